@@ -1,0 +1,1 @@
+"""Resolves the identities of people across the records of many countries."""

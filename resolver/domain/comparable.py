@@ -1,0 +1,89 @@
+"""A record in the columns that the model compares: the output of `standardise`, the input of `linkage`.
+
+Every column is rebuildable from the raw record and the standardiser's version. An empty tuple or
+None means "not stated", which is no evidence: the store writes both as NULL.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class ComparableRecord:
+    """The comparable columns of one record.
+
+    "Skeleton" is a token's consonant skeleton, the same for all romanisation schools. Tokens of one
+    name are sorted, so that order and grouping of parts do not matter. Only good names count in the
+    `name_*` columns; kunyas, noms de guerre and low-quality names stand in `low_aliases`.
+    """
+
+    name_forms: tuple[str, ...] = ()
+    """Good names, romanised and folded, tokens sorted and joined by a space."""
+    name_skeletons: tuple[str, ...] = ()
+    """Good names as sorted skeletons joined by a space."""
+    name_tokens: tuple[tuple[str, ...], ...] = ()
+    """Good names of two or more tokens as sorted distinct skeletons, one tuple a name."""
+    name_parts: tuple[str, ...] = ()
+    """All distinct skeletons over the good names."""
+    name_sounds: tuple[str, ...] = ()
+    """All distinct double-metaphone keys over the good names' tokens; for blocking."""
+    name_key: str | None = None
+    """The primary name's sorted skeletons joined by a space; its rarity is the name's term frequency."""
+    low_aliases: tuple[str, ...] = ()
+    """Low-quality names, kunyas and noms de guerre as sorted skeletons joined by a space."""
+    kunyas: tuple[str, ...] = ()
+    """Kunyas (Abu X, Umm X, with what follows) as skeletons."""
+    kunya: str | None = None
+    """The first of `kunyas`, for its term frequency."""
+    fathers: tuple[str, ...] = ()
+    """The father's given name as a skeleton: stated, typed, or read off a patronymic."""
+    mothers: tuple[str, ...] = ()
+    """The mother's name as sorted skeletons joined by a space."""
+    birth_days: tuple[str, ...] = ()
+    """Birth dates known to the day as YYYYMMDD; default dates (1 January, 1 July, 31 December) are not among them."""
+    birth_swaps: tuple[str, ...] = ()
+    """`birth_days` with day and month swapped, where that is a date and another one."""
+    birth_years: tuple[int, ...] = ()
+    """Years that the birth may lie in, for dates that span at most two years; default dates count as their year."""
+    birth_from: date | None = None
+    """Earliest day of all birth intervals; a default date opens to its whole year."""
+    birth_to: date | None = None
+    """Latest day of all birth intervals."""
+    birth_localities: tuple[str, ...] = ()
+    """Birth localities as a folded skeleton, without country."""
+    birth_locality: str | None = None
+    """The first of `birth_localities`, for its term frequency."""
+    birth_countries: tuple[str, ...] = ()
+    """Countries of birth, ICAO codes, historic ones mapped to all their successors."""
+    nationalities: tuple[str, ...] = ()
+    """Nationalities, ICAO codes, historic ones mapped to all their successors."""
+    nationality: str | None = None
+    """The first of `nationalities`, for its term frequency."""
+    sex: str | None = None
+    """`F` or `M`; None when not stated, stated otherwise, or stated in two ways."""
+    document_keys: tuple[str, ...] = ()
+    """`STATE|TYPE|NUMBER` of documents whose issuing state is known; the number normalised."""
+    document_numbers: tuple[str, ...] = ()
+    """`TYPE|NUMBER` of all documents."""
+    document_kinds: tuple[str, ...] = ()
+    """`STATE|TYPE` of documents whose issuing state is known."""
+    document_periods: tuple[tuple[str, str, date, date], ...] = ()
+    """(`STATE|TYPE`, number, first, last day of validity) of documents whose dates are both known; for rules, not for weights."""
+    biometric_references: tuple[str, ...] = ()
+    """`MODALITY|SYSTEM|REFERENCE` of the record's own references."""
+    biometric_same: tuple[str, ...] = ()
+    """References that an examiner confirmed to be the same person."""
+    biometric_probable: tuple[str, ...] = ()
+    """References that an examiner called potential candidates, and machine candidates."""
+    biometric_excluded: tuple[str, ...] = ()
+    """References that an examiner excluded."""
+    contacts: tuple[str, ...] = ()
+    """Contacts as `p:+E164`, `e:mail`, `a:handle`."""
+    contact: str | None = None
+    """The first of `contacts`, for its term frequency."""
+    scripts: tuple[str, ...] = ()
+    """ISO 15924 codes of the good names' scripts; for evaluation, not compared."""
+    minor: bool = False
+    """True where the source states that the person is a child."""

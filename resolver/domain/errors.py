@@ -1,0 +1,86 @@
+"""Domain errors. Each carries a stable reason; `rpc/errors.py` maps reasons to gRPC status codes.
+
+    ResolverError
+      InvalidInput        one or more fields are wrong; carries their paths
+      NotFound            the named thing does not exist
+      Conflict            the etag is not the current one
+      Overloaded          the engine's queue is full; nothing was stored
+      StoreError          the database file cannot be used
+
+No message holds personal data, SQL or a stack.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class ErrorReason(Enum):
+    """Why a call failed; the numbers are those of `ftf.resolution.v1.ErrorReason`."""
+
+    UNSPECIFIED = 0
+    FIELD_INVALID = 1
+    NAME_MISSING = 2
+    DATE_INVALID = 3
+    COUNTRY_UNKNOWN = 4
+    TEXT_NOT_ALLOWED = 5
+    LIMIT_EXCEEDED = 6
+    RECORD_NAME_INVALID = 7
+    PAGE_TOKEN_INVALID = 8
+    CURSOR_INVALID = 9
+    REQUEST_ID_REUSED = 10
+    SEQUENCE_REUSED = 11
+    SEQUENCE_OUT_OF_ORDER = 12
+    PURPOSE_REQUIRED = 13
+    RECORD_NOT_FOUND = 14
+    IDENTITY_NOT_FOUND = 15
+    ETAG_MISMATCH = 16
+    OVERLOADED = 17
+    CREDIT_EXCEEDED = 18
+    INTERNAL = 19
+    SHUTTING_DOWN = 20
+    DEADLINE_EXCEEDED = 21
+
+
+@dataclass(frozen=True, slots=True)
+class FieldViolation:
+    """A field's path, as `record.identities[0].births[0].earliest`, and what is wrong with it."""
+
+    field: str
+    description: str
+    reason: ErrorReason = ErrorReason.FIELD_INVALID
+
+
+class ResolverError(Exception):
+    """Base of every error that a caller may see."""
+
+    def __init__(self, reason: ErrorReason, message: str) -> None:
+        super().__init__(message)
+        self.reason = reason
+        self.message = message
+
+
+class InvalidInput(ResolverError):
+    """The request is wrong in the fields named; nothing was stored. The reason is that of the first violation."""
+
+    def __init__(self, violations: tuple[FieldViolation, ...]) -> None:
+        first = violations[0]
+        super().__init__(first.reason, f"{first.field}: {first.description}")
+        self.violations = violations
+
+
+class NotFound(ResolverError):
+    """The named thing does not exist, or the caller may not know of it."""
+
+
+class Conflict(ResolverError):
+    """The resource is not in the version that the caller expects."""
+
+
+class Overloaded(ResolverError):
+    """The service cannot take the work now; nothing was stored and the call may be repeated."""
+
+
+class StoreError(Exception):
+    """The database file cannot be used as it is; nothing was changed in it."""

@@ -1,0 +1,1 @@
+"""Pure functions from match weights to identities: partition, policy, receipts, review tasks."""

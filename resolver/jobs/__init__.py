@@ -1,0 +1,1 @@
+"""Long work: bulk import, training and evaluation."""

@@ -1,0 +1,1 @@
+"""Splink: comparisons, blocking keys, training, term frequencies and the compiled scorer."""

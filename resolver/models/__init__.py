@@ -1,0 +1,1 @@
+"""Shipped, frozen models: definition parameters and term frequencies, dated and hashed."""

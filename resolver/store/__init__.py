@@ -1,0 +1,1 @@
+"""DuckDB: schema, transactions, the feed and what readers see."""

@@ -1,0 +1,88 @@
+"""What a reader of the store gets: values, never rows or cursors."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from resolver.domain.decision import Decision, Link, ReviewReason, ReviewTask
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRecord:
+    """A record in one version. `payload` is what the caller sent, opaque to the store; empty once withdrawn."""
+
+    name: str
+    number: int
+    payload: bytes
+    version: int
+    withdrawn: bool
+    create_time: datetime
+    update_time: datetime
+
+    @property
+    def etag(self) -> str:
+        """The version in the quoted form of RFC 7232."""
+        return etag_of(self.version)
+
+
+def etag_of(version: int) -> str:
+    """The etag of a record's version."""
+    return f'"{version}"'
+
+
+@dataclass(frozen=True, slots=True)
+class StoredIdentity:
+    """An identity and its records, oldest first; `number` is its oldest record's."""
+
+    name: str
+    number: int
+    records: tuple[str, ...]
+    create_time: datetime
+    update_time: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Forwarding:
+    """Where a name leads; `decision` is None when the name is current."""
+
+    identity: StoredIdentity
+    decision: Decision | None
+
+
+@dataclass(frozen=True, slots=True)
+class ComparisonLevel:
+    """One comparison of an explained pair; weights in bits."""
+
+    comparison: str
+    level_code: str
+    level: str
+    match_weight: float
+    term_frequency_adjustment: float
+
+
+@dataclass(frozen=True, slots=True)
+class PairExplanation:
+    """Why two stored records are, or are not, one person."""
+
+    left: StoredRecord
+    right: StoredRecord
+    comparisons: tuple[ComparisonLevel, ...]
+    prior_weight: float
+    match_weight: float
+    merge_threshold: float
+    review_threshold: float
+    shared_key_families: tuple[str, ...]
+    same_identity: bool
+    refusals: tuple[ReviewReason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityExplanation:
+    """How an identity was built."""
+
+    identity: StoredIdentity
+    uniting_links: tuple[Link, ...]
+    open_review_tasks: tuple[ReviewTask, ...]
+
+

@@ -1,0 +1,1 @@
+"""The generator of made-up records, with truth, from a seed."""
