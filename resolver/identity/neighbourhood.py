@@ -1,0 +1,225 @@
+"""The part of the holding that a batch touches, and what each change does to its identities.
+
+A neighbourhood holds whole components of pairs at or above the merge threshold, and the pairs
+that lead out of them. Applying a change recomputes only the component of the changed record:
+the old one and the new one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from resolver.domain.decision import DecisionKind, ReviewReason
+from resolver.identity.conflicts import Facts, conflict
+from resolver.identity.partition import Pair, group_conflict, partition, strongest_first
+from resolver.identity.policy import Policy
+
+MOST_LINKS = 20
+MOST_RUNNER_UPS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A review task between two identities, the smaller number first, with the strongest pair between them."""
+
+    identities: tuple[int, int]
+    reason: ReviewReason
+    pair: Pair
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """Records that went from one identity to another; None for new and for withdrawn ones."""
+
+    before: int | None
+    after: int | None
+    records: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What one change did; identities are the numbers of their oldest records."""
+
+    kind: DecisionKind
+    record: int
+    identity: int | None
+    moves: tuple[Move, ...]
+    deciding: tuple[Pair, ...]
+    broken: tuple[Pair, ...]
+    runner_ups: tuple[tuple[int, float], ...]
+    raised: tuple[Task, ...]
+    closed: tuple[Task, ...]
+
+
+@dataclass
+class Neighbourhood:
+    """A working set: facts, pairs and identities of the records that a batch touches."""
+
+    policy: Policy
+    facts: dict[int, Facts] = field(default_factory=dict)
+    weights: dict[int, dict[int, float]] = field(default_factory=dict)
+    identities: dict[int, int] = field(default_factory=dict)
+    tasks: dict[tuple[int, int], Task] = field(default_factory=dict)
+
+    def add_pair(self, pair: Pair) -> None:
+        """Enters a pair of records that are both present."""
+        self.weights.setdefault(pair.left, {})[pair.right] = pair.weight
+        self.weights.setdefault(pair.right, {})[pair.left] = pair.weight
+
+    def submit(self, record: int, facts: Facts, weights: Mapping[int, float]) -> Outcome:
+        """Enters a record, or a correction of it, with its match weights to records present, and regroups."""
+        region = self._component(record) if record in self.facts else set()
+        old_pairs = self._pairs_within(region)
+        self._drop_pairs(record)
+        self.facts[record] = facts
+        for other, weight in weights.items():
+            self.add_pair(Pair(min(record, other), max(record, other), weight))
+        return self._regroup(record, region | self._component(record), old_pairs)
+
+    def withdraw(self, record: int) -> Outcome:
+        """Takes a record out and regroups what it leaves."""
+        region = self._component(record)
+        old_pairs = self._pairs_within(region)
+        self._drop_pairs(record)
+        del self.facts[record]
+        return self._regroup(record, region, old_pairs)
+
+    def _regroup(self, record: int, region: set[int], old_pairs: list[Pair]) -> Outcome:
+        before = {member: self.identities[member] for member in region if member in self.identities}
+        present = region & self.facts.keys()
+        groups = partition(present, self._pairs_within(present), self.facts, self.policy).groups
+        after = {member: group[0] for group in groups for member in group}
+        for member in region:
+            self.identities.pop(member, None)
+        self.identities.update(after)
+        raised, closed = self._renew_tasks(set(before.values()) | set(after.values()), present)
+        return Outcome(
+            kind=_kind(record, before, after),
+            record=record,
+            identity=after.get(record),
+            moves=_moves(before, after),
+            deciding=self._deciding(record, after),
+            broken=_broken(old_pairs, before, after, self.policy),
+            runner_ups=self._runner_ups(record),
+            raised=raised,
+            closed=closed,
+        )
+
+    def _component(self, record: int) -> set[int]:
+        seen = {record}
+        open_ends = [record]
+        while open_ends:
+            for other, weight in self.weights.get(open_ends.pop(), {}).items():
+                if weight >= self.policy.merge_weight and other not in seen:
+                    seen.add(other)
+                    open_ends.append(other)
+        return seen
+
+    def _pairs_within(self, records: set[int]) -> list[Pair]:
+        return [
+            Pair(one, other, weight)
+            for one in records
+            for other, weight in self.weights.get(one, {}).items()
+            if one < other and other in records
+        ]
+
+    def _drop_pairs(self, record: int) -> None:
+        for other in self.weights.pop(record, {}):
+            del self.weights[other][record]
+
+    def _renew_tasks(self, identities: set[int], present: set[int]) -> tuple[tuple[Task, ...], tuple[Task, ...]]:
+        old = {key: task for key, task in self.tasks.items() if not identities.isdisjoint(key)}
+        new = self._tasks_of(present)
+        for key in old:
+            del self.tasks[key]
+        self.tasks.update(new)
+        raised = tuple(new[key] for key in sorted(new.keys() - old.keys()))
+        closed = tuple(old[key] for key in sorted(old.keys() - new.keys()))
+        return raised, closed
+
+    def _tasks_of(self, records: set[int]) -> dict[tuple[int, int], Task]:
+        """The tasks between the identities of `records` and all others, by their strongest pair."""
+        members: dict[int, list[int]] = {}
+        between: dict[tuple[int, int], list[Pair]] = {}
+        for one in records:
+            members.setdefault(self.identities[one], []).append(one)
+            for other, weight in self.weights.get(one, {}).items():
+                mine, theirs = self.identities[one], self.identities[other]
+                if mine != theirs:
+                    key = (min(mine, theirs), max(mine, theirs))
+                    between.setdefault(key, []).append(Pair(min(one, other), max(one, other), weight))
+        return {
+            key: Task(key, self._reason(pairs[0], members.get(key[0], ()), members.get(key[1], ())), pairs[0])
+            for key, pairs in ((key, strongest_first(pairs, self.facts)) for key, pairs in between.items())
+        }
+
+    def _reason(self, strongest: Pair, one: Collection[int], other: Collection[int]) -> ReviewReason:
+        if strongest.weight < self.policy.merge_weight:
+            found = conflict(self.facts[strongest.left], self.facts[strongest.right])
+            return found or ReviewReason.BETWEEN_THRESHOLDS
+        return group_conflict(one, other, self.facts, self.policy) or ReviewReason.UNSPECIFIED
+
+    def _deciding(self, record: int, after: Mapping[int, int]) -> tuple[Pair, ...]:
+        own = after.get(record)
+        pairs = [
+            Pair(min(record, other), max(record, other), weight)
+            for other, weight in self.weights.get(record, {}).items()
+            if after.get(other) == own and weight >= self.policy.merge_weight
+        ]
+        return tuple(strongest_first(pairs, self.facts)[:MOST_LINKS])
+
+    def _runner_ups(self, record: int) -> tuple[tuple[int, float], ...]:
+        best: dict[int, float] = {}
+        for other, weight in self.weights.get(record, {}).items():
+            identity = self.identities[other]
+            if identity != self.identities.get(record):
+                best[identity] = max(weight, best.get(identity, weight))
+        return tuple(sorted(best.items(), key=lambda item: (-item[1], item[0]))[:MOST_RUNNER_UPS])
+
+
+def _kind(record: int, before: Mapping[int, int], after: Mapping[int, int]) -> DecisionKind:
+    stayed = before.keys() & after.keys()
+    joined = _fans_out((after[member], before[member]) for member in stayed)
+    parted = _fans_out((before[member], after[member]) for member in stayed)
+    if joined and parted:
+        return DecisionKind.REGROUPED
+    if parted:
+        return DecisionKind.SPLIT
+    if joined:
+        return DecisionKind.MERGED
+    if record not in after:
+        return DecisionKind.WITHDRAWN
+    if record in before:
+        return DecisionKind.UNCHANGED
+    alone = all(identity != after[record] for member, identity in after.items() if member != record)
+    return DecisionKind.CREATED if alone else DecisionKind.ATTACHED
+
+
+def _fans_out(edges: Iterable[tuple[int, int]]) -> bool:
+    """Whether any first element comes with two different second ones."""
+    seen: dict[int, int] = {}
+    return any(seen.setdefault(one, other) != other for one, other in edges)
+
+
+def _moves(before: Mapping[int, int], after: Mapping[int, int]) -> tuple[Move, ...]:
+    moved: dict[tuple[int | None, int | None], list[int]] = {}
+    for member in sorted(before.keys() | after.keys()):
+        way = before.get(member), after.get(member)
+        if way[0] != way[1]:
+            moved.setdefault(way, []).append(member)
+    return tuple(Move(one, other, tuple(records)) for (one, other), records in moved.items())
+
+
+def _broken(
+    old_pairs: Iterable[Pair], before: Mapping[int, int], after: Mapping[int, int], policy: Policy
+) -> tuple[Pair, ...]:
+    """The merging pairs that stood within an identity whose records are apart now, strongest first."""
+    gone = [
+        pair
+        for pair in old_pairs
+        if pair.weight >= policy.merge_weight
+        and before.get(pair.left) == before.get(pair.right)
+        and after.get(pair.left) != after.get(pair.right)
+    ]
+    return tuple(sorted(gone, key=lambda pair: (-pair.weight, pair.left, pair.right))[:MOST_LINKS])

@@ -1,0 +1,207 @@
+"""The ledger: carries changes out within the writer's transaction. standardise -> block -> score -> partition -> rows."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from resolver.domain.comparable import ComparableRecord
+from resolver.domain.decision import Decision
+from resolver.domain.errors import Conflict, ErrorReason, NotFound, ResolverError
+from resolver.identity.conflicts import Facts
+from resolver.identity.neighbourhood import Neighbourhood
+from resolver.identity.partition import Pair
+from resolver.identity.policy import Policy
+from resolver.standardise.record import standardise
+from resolver.store.decision_rows import decision_to_text
+from resolver.store.facts_rows import facts_of
+from resolver.store.receipts import Receipts, keys_of
+from resolver.store.views import etag_of
+from resolver.store.writer import AcceptedVersion, CommittedDecision, KnownRecord, Writer
+from resolver.writes import Change, Submission, Withdrawal
+
+Answer = Decision | ResolverError
+
+
+@dataclass
+class Counters:
+    """The last record number and the last place in the feed that were given."""
+
+    number: int
+    sequence: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Accepted:
+    """A change that will be carried out; `content` is None for a withdrawal."""
+
+    place: int
+    record: KnownRecord
+    payload: bytes
+    content: tuple[ComparableRecord, Facts] | None
+    replaces: bool
+
+
+@dataclass
+class _Plan:
+    """What one round will do."""
+
+    accepted: list[_Accepted] = field(default_factory=list)
+    repeated: list[tuple[int, KnownRecord]] = field(default_factory=list)
+    refused: dict[int, ResolverError] = field(default_factory=dict)
+
+    @property
+    def replaced(self) -> list[int]:
+        """Numbers of the records whose present content goes."""
+        return [item.record.number for item in self.accepted if item.replaces]
+
+
+class Ledger:
+    """Carries out rounds of changes. Holds no state of its own beyond its tools."""
+
+    def __init__(self, writer: Writer, receipts: Receipts, policy: Policy, clock: Callable[[], datetime]) -> None:
+        self._writer = writer
+        self._receipts = receipts
+        self._policy = policy
+        self._clock = clock
+
+    def carry_out(
+        self, changes: Sequence[tuple[int, Change]], counters: Counters, *, atomic: bool = False
+    ) -> dict[int, Answer]:
+        """Carries out changes to distinct records, in their order. Returns an answer for each place.
+
+        Raises:
+            ResolverError: with `atomic`, the first refusal; nothing was written then.
+        """
+        now = self._clock()
+        plan = self._plan(changes, counters, now)
+        if atomic and plan.refused:
+            raise plan.refused[min(plan.refused)]
+        answers: dict[int, Answer] = dict(plan.refused)
+        if plan.repeated:
+            answers |= self._repeated(plan, now)
+        if plan.accepted:
+            for run in self._runs(plan):
+                answers |= self._decide(run, counters, now)
+        return answers
+
+    def _plan(self, changes: Sequence[tuple[int, Change]], counters: Counters, now: datetime) -> _Plan:
+        known = self._writer.known_records([change.name for _, change in changes])
+        plan = _Plan()
+        for place, change in changes:
+            before = known.get(change.name)
+            error = _refusal(change, before)
+            digest = _digest(change)
+            if error is not None:
+                plan.refused[place] = error
+            elif before is not None and before.digest == digest:
+                plan.repeated.append((place, before))
+            else:
+                plan.accepted.append(_accept(place, change, before, digest, counters, now))
+        return plan
+
+    def _repeated(self, plan: _Plan, now: datetime) -> dict[int, Answer]:
+        """Answers records that were sent again as they are."""
+        identities = self._writer.identities([record.number for _, record in plan.repeated])
+        return {
+            place: self._receipts.unchanged(record.name, record.version, identities[record.number], now)
+            for place, record in plan.repeated
+        }
+
+    def _runs(self, plan: _Plan) -> list[list[_Accepted]]:
+        """Parts the changes so that no run corrects two records that are linked.
+
+        Both would lose their link before either has its new one, and the receipts would tell of a
+        split that never was.
+        """
+        if len(plan.replaced) < 2:
+            return [plan.accepted]
+        linked = Neighbourhood(self._policy)
+        self._writer.load(linked, plan.replaced, set())
+        runs: list[list[_Accepted]] = []
+        run_of: dict[int, int] = {}
+        for accepted in plan.accepted:
+            number = accepted.record.number
+            neighbours = linked.weights.get(number, {})
+            run = max((run_of[other] + 1 for other in neighbours if other in run_of), default=0)
+            run_of[number] = run
+            runs += [[] for _ in range(run + 1 - len(runs))]
+            runs[run].append(accepted)
+        return runs
+
+    def _decide(self, run: Sequence[_Accepted], counters: Counters, now: datetime) -> dict[int, Answer]:
+        writer = self._writer
+        content = {item.record.number: item.content for item in run if item.content is not None}
+        replaced = [item.record.number for item in run if item.replaces]
+        neighbourhood = Neighbourhood(self._policy)
+        loaded: set[int] = set()
+        writer.load(neighbourhood, replaced, loaded)
+        pairs = writer.replace_content(replaced, content)
+        weights = _by_record(pairs)
+        writer.load(neighbourhood, weights.keys() - content.keys(), loaded)
+        keys = keys_of(neighbourhood.facts) | {item.record.number: item.record.name for item in run}
+        waiting = set(content)
+        answers: dict[int, Answer] = {}
+        decisions: list[CommittedDecision] = []
+        for item in run:
+            number = item.record.number
+            waiting.discard(number)
+            if item.content is None:
+                outcome = neighbourhood.withdraw(number)
+            else:
+                present = {one: weight for one, weight in weights.get(number, {}).items() if one not in waiting}
+                outcome = neighbourhood.submit(number, item.content[1], present)
+            counters.sequence += 1
+            decision = self._receipts.decision(outcome, keys, item.record.version, counters.sequence, now)
+            answers[item.place] = decision
+            decisions.append(CommittedDecision(counters.sequence, now, decision_to_text(decision), outcome))
+        writer.write_pairs(pairs)
+        writer.write_versions([AcceptedVersion(item.record, _source(item.record.name), now, item.payload) for item in run])
+        writer.write_decisions(decisions)
+        return answers
+
+
+def _accept(
+    place: int, change: Change, before: KnownRecord | None, digest: bytes, counters: Counters, now: datetime
+) -> _Accepted:
+    if before is None:
+        counters.number += 1
+    record = KnownRecord(
+        number=counters.number if before is None else before.number,
+        name=change.name,
+        version=1 if before is None else before.version + 1,
+        withdrawn=isinstance(change, Withdrawal),
+        create_time=now if before is None else before.create_time,
+        digest=digest,
+    )
+    replaces = before is not None and not before.withdrawn
+    if isinstance(change, Withdrawal):
+        return _Accepted(place, record, b"", None, replaces)
+    comparable = standardise(change.record)
+    return _Accepted(place, record, change.payload, (comparable, facts_of(record.name, comparable)), replaces)
+
+
+def _refusal(change: Change, before: KnownRecord | None) -> ResolverError | None:
+    if isinstance(change, Withdrawal) and (before is None or before.withdrawn):
+        return NotFound(ErrorReason.RECORD_NOT_FOUND, f"record {change.name} does not exist")
+    if change.etag and (before is None or change.etag != etag_of(before.version)):
+        return Conflict(ErrorReason.ETAG_MISMATCH, "record.etag: is not the current version")
+    return None
+
+
+def _digest(change: Change) -> bytes:
+    return hashlib.sha256(change.payload).digest() if isinstance(change, Submission) else b""
+
+
+def _source(name: str) -> str:
+    return name.partition("/records/")[0]
+
+
+def _by_record(pairs: Sequence[Pair]) -> dict[int, dict[int, float]]:
+    weights: dict[int, dict[int, float]] = {}
+    for pair in pairs:
+        weights.setdefault(pair.left, {})[pair.right] = pair.weight
+        weights.setdefault(pair.right, {})[pair.left] = pair.weight
+    return weights

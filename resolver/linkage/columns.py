@@ -1,0 +1,69 @@
+"""The columns of a comparable record as an Arrow table: what the store keeps and Splink reads."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pyarrow as pa
+
+from resolver.domain.comparable import ComparableRecord
+from resolver.linkage.comparisons import TERM_FREQUENCY_COLUMNS
+from resolver.linkage.term_frequencies import TermFrequencies
+
+_TEXTS = pa.list_(pa.string())
+
+_COMPARED: tuple[tuple[str, pa.DataType], ...] = (
+    ("name_forms", _TEXTS),
+    ("name_skeletons", _TEXTS),
+    ("name_tokens", pa.list_(_TEXTS)),
+    ("name_parts", _TEXTS),
+    ("name_key", pa.string()),
+    ("low_aliases", _TEXTS),
+    ("kunyas", _TEXTS),
+    ("kunya", pa.string()),
+    ("fathers", _TEXTS),
+    ("mothers", _TEXTS),
+    ("birth_days", _TEXTS),
+    ("birth_swaps", _TEXTS),
+    ("birth_years", pa.list_(pa.int16())),
+    ("birth_from", pa.date32()),
+    ("birth_to", pa.date32()),
+    ("birth_localities", _TEXTS),
+    ("birth_locality", pa.string()),
+    ("birth_countries", _TEXTS),
+    ("nationalities", _TEXTS),
+    ("nationality", pa.string()),
+    ("sex", pa.string()),
+    ("document_keys", _TEXTS),
+    ("document_numbers", _TEXTS),
+    ("document_kinds", _TEXTS),
+    ("biometric_references", _TEXTS),
+    ("biometric_same", _TEXTS),
+    ("biometric_probable", _TEXTS),
+    ("biometric_excluded", _TEXTS),
+    ("contacts", _TEXTS),
+    ("contact", pa.string()),
+)
+
+COMPARED_COLUMNS: tuple[str, ...] = tuple(name for name, _ in _COMPARED)
+"""Names of the columns that comparisons read, without the `tf_` columns."""
+
+TF_COLUMNS: tuple[str, ...] = tuple(f"tf_{name}" for name in TERM_FREQUENCY_COLUMNS)
+"""Names of the columns with term frequencies."""
+
+SCHEMA = pa.schema([("record_number", pa.int64()), *_COMPARED, *((name, pa.float64()) for name in TF_COLUMNS)])
+"""Arrow schema of the comparable table."""
+
+
+def comparable_table(
+    numbers: Sequence[int], records: Sequence[ComparableRecord], frequencies: TermFrequencies
+) -> pa.Table:
+    """Returns the records as a table of `SCHEMA`, empty values as NULL, with their frozen term frequencies."""
+    arrays: list[pa.Array] = [pa.array(numbers, pa.int64())]
+    for name, kind in _COMPARED:
+        values = [getattr(record, name) or None for record in records]
+        arrays.append(pa.array(values, kind))
+    for name in TERM_FREQUENCY_COLUMNS:
+        values = [frequencies.of(name, getattr(record, name)) for record in records]
+        arrays.append(pa.array(values, pa.float64()))
+    return pa.Table.from_arrays(arrays, schema=SCHEMA)

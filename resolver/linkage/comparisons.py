@@ -1,0 +1,261 @@
+"""The comparisons of the model and their levels: the definition, apart from the trained parameters.
+
+Levels are named in the words of Delegated Regulation (EU) 2023/333, Annex II, where it has them. A
+condition is SQL over the columns of `ComparableRecord` with the suffixes `_l` and `_r`; it is put
+into Splink's settings and into the compiled scorer as it stands, so both mean the same. A column
+that is not stated is NULL, and a comparison with NULL on a side is no evidence.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """One level of a comparison.
+
+    `code` is stable for machines, `words` for people. `term_frequency` names the column whose rarity
+    adjusts the weight, scaled by `term_frequency_weight` and never counted as rarer than
+    `rarest`. `weight` fixes the match weight in bits by policy instead of training.
+    """
+
+    code: str
+    words: str
+    condition: str
+    term_frequency: str | None = None
+    term_frequency_weight: float = 1.0
+    rarest: float = 0.0
+    weight: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A comparison: when it says nothing, and its levels, strongest first."""
+
+    name: str
+    nothing_to_compare: str
+    levels: tuple[Level, ...]
+
+    def code(self, level: Level) -> str:
+        """The level's code, unique over all comparisons."""
+        return f"{self.name}.{level.code}"
+
+
+OTHERWISE = "ELSE"
+
+
+def _either_missing(*columns: str) -> str:
+    return " AND ".join(f"({column}_l IS NULL OR {column}_r IS NULL)" for column in columns)
+
+
+def _in_common(column: str) -> str:
+    return f"list_has_any({column}_l, {column}_r)"
+
+
+def _any_pair(column: str, test: str) -> str:
+    """SQL that is true when `test` holds for some x of the left and y of the right list."""
+    inner = f"len(list_filter({column}_r, lambda y: {test})) > 0"
+    return f"len(list_filter({column}_l, lambda x: {inner})) > 0"
+
+
+_RAREST_NAME = 1e-7
+_SHARED = "len(list_intersect(x, y))"
+
+NAME = Comparison(
+    "name",
+    _either_missing("name_skeletons"),
+    (
+        Level("same", "same", _in_common("name_forms"), "name_key", 0.6, _RAREST_NAME),
+        Level(
+            "same_after_transliteration",
+            "same after transliteration, parts in any order",
+            _in_common("name_skeletons"),
+            "name_key",
+            0.6,
+            _RAREST_NAME,
+        ),
+        Level(
+            "one_edit",
+            "one character differs",
+            _any_pair("name_skeletons", "length(x) > 5 AND length(y) > 5 AND levenshtein(x, y) <= 1"),
+            "name_key",
+            0.4,
+            _RAREST_NAME,
+        ),
+        Level(
+            "part_omitted",
+            "a part is omitted, two or more agree",
+            _any_pair("name_tokens", f"{_SHARED} >= 2 AND {_SHARED} = least(len(x), len(y))"),
+            "name_key",
+            0.4,
+            _RAREST_NAME,
+        ),
+        Level(
+            "part_contradicts",
+            "two or more parts agree, one contradicts",
+            _any_pair("name_tokens", f"{_SHARED} >= 2"),
+        ),
+        Level("low_quality_alias", "only a low-quality alias is common", _in_common("low_aliases")),
+        Level("one_part", "one part is common", _in_common("name_parts")),
+        Level("different", "different", OTHERWISE),
+    ),
+)
+
+KUNYA = Comparison(
+    "kunya",
+    _either_missing("kunyas"),
+    (
+        Level("common", "a kunya is common", _in_common("kunyas"), "kunya", 0.5),
+        Level("another", "another kunya, which says nothing", OTHERWISE, weight=0.0),
+    ),
+)
+
+
+def _parent(name: str, column: str) -> Comparison:
+    return Comparison(
+        name,
+        _either_missing(column),
+        (
+            Level("same", "same after transliteration", _in_common(column)),
+            Level("one_edit", "one character differs", _any_pair(column, "length(x) > 2 AND levenshtein(x, y) <= 1")),
+            Level("different", "different", OTHERWISE),
+        ),
+    )
+
+
+BIRTH_DATE = Comparison(
+    "birth_date",
+    _either_missing("birth_from"),
+    (
+        Level("same_day", "same day", _in_common("birth_days")),
+        Level(
+            "day_and_month_swapped",
+            "day and month swapped",
+            "list_has_any(birth_days_l, birth_swaps_r) OR list_has_any(birth_swaps_l, birth_days_r)",
+        ),
+        Level(
+            "one_character",
+            "one character differs",
+            _any_pair("birth_days", "levenshtein(x, y) = 1"),
+        ),
+        Level(
+            "same_year_day_unknown",
+            "same year, the day known on one side at most",
+            "list_has_any(birth_years_l, birth_years_r) AND (birth_days_l IS NULL OR birth_days_r IS NULL)",
+        ),
+        Level("same_year", "same year, another day", _in_common("birth_years")),
+        Level(
+            "intervals_overlap",
+            "the possible dates overlap",
+            "birth_from_l <= birth_to_r AND birth_from_r <= birth_to_l",
+        ),
+        Level(
+            "within_two_years",
+            "within two years",
+            "greatest(date_diff('day', birth_to_l, birth_from_r), date_diff('day', birth_to_r, birth_from_l)) <= 731",
+        ),
+        Level("disjoint", "more than two years apart", OTHERWISE),
+    ),
+)
+
+BIRTH_PLACE = Comparison(
+    "birth_place",
+    _either_missing("birth_localities", "birth_countries"),
+    (
+        Level("same_locality", "same locality", _in_common("birth_localities"), "birth_locality", 0.7, 1e-4),
+        Level(
+            "similar_locality",
+            "one character of the locality differs",
+            _any_pair("birth_localities", "length(x) > 3 AND levenshtein(x, y) <= 1"),
+        ),
+        Level("same_country", "same country", _in_common("birth_countries")),
+        Level("different", "different", OTHERWISE),
+    ),
+)
+
+NATIONALITY = Comparison(
+    "nationality",
+    _either_missing("nationalities"),
+    (
+        Level("common", "a nationality is common", _in_common("nationalities"), "nationality", 0.7, 1e-4),
+        Level("different", "different", OTHERWISE),
+    ),
+)
+
+SEX = Comparison(
+    "sex",
+    _either_missing("sex"),
+    (Level("same", "same", "sex_l = sex_r"), Level("different", "different", OTHERWISE)),
+)
+
+DOCUMENT = Comparison(
+    "document",
+    _either_missing("document_numbers"),
+    (
+        Level("same", "same document", _in_common("document_keys")),
+        Level("same_number", "same number, issuing state missing or another", _in_common("document_numbers")),
+        Level(
+            "one_character",
+            "one character of the number differs",
+            _any_pair("document_keys", "levenshtein(x, y) = 1"),
+        ),
+        Level("another_number", "same kind and issuing state, another number", _in_common("document_kinds")),
+        Level("other_kinds", "documents of other kinds", OTHERWISE),
+    ),
+)
+
+# Weights by policy: a corpus cannot teach what an examiner's finding is worth. A machine's candidate
+# is capped, and an exclusion is a refusal in the partition besides.
+_BIOMETRIC_RELATION = (
+    "coalesce(list_has_any(biometric_references_l, biometric_excluded_r), false)"
+    " OR coalesce(list_has_any(biometric_excluded_l, biometric_references_r), false)"
+)
+_BIOMETRIC_SAME = " OR ".join(
+    f"coalesce(list_has_any({left}, {right}), false)"
+    for left, right in (
+        ("biometric_references_l", "biometric_references_r"),
+        ("biometric_same_l", "biometric_references_r"),
+        ("biometric_references_l", "biometric_same_r"),
+    )
+)
+_BIOMETRIC_PROBABLE = (
+    "coalesce(list_has_any(biometric_probable_l, biometric_references_r), false)"
+    " OR coalesce(list_has_any(biometric_references_l, biometric_probable_r), false)"
+)
+
+BIOMETRIC = Comparison(
+    "biometric",
+    f"NOT ({_BIOMETRIC_RELATION} OR {_BIOMETRIC_SAME} OR {_BIOMETRIC_PROBABLE})",
+    (
+        Level("excluded", "excluded by an examiner", _BIOMETRIC_RELATION, weight=-20.0),
+        Level("same", "same reference, or confirmed by an examiner", _BIOMETRIC_SAME, weight=20.0),
+        Level("candidate", "a candidate that is not confirmed", OTHERWISE, weight=4.0),
+    ),
+)
+
+CONTACT = Comparison(
+    "contact",
+    _either_missing("contacts"),
+    (
+        Level("common", "a phone, e-mail or handle is common", _in_common("contacts"), "contact", 0.5),
+        Level("different", "different", OTHERWISE),
+    ),
+)
+
+COMPARISONS: tuple[Comparison, ...] = (
+    NAME,
+    KUNYA,
+    _parent("father", "fathers"),
+    _parent("mother", "mothers"),
+    BIRTH_DATE,
+    BIRTH_PLACE,
+    NATIONALITY,
+    SEX,
+    DOCUMENT,
+    BIOMETRIC,
+    CONTACT,
+)
+
+TERM_FREQUENCY_COLUMNS: tuple[str, ...] = ("name_key", "kunya", "birth_locality", "nationality", "contact")
+"""Columns whose rarity adjusts weights; each has a `tf_` column beside it."""

@@ -1,0 +1,65 @@
+"""The model as Splink settings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from splink import block_on
+
+from resolver.linkage.comparisons import COMPARISONS, Comparison, Level
+from resolver.linkage.model import LevelParameters
+
+UNIQUE_ID = "record_number"
+
+
+def splink_settings(prior: float, levels: Mapping[str, LevelParameters] | None = None) -> dict[str, Any]:
+    """Returns the settings of the definition in code, with parameters where `levels` gives them.
+
+    `levels` is keyed by level code. Levels whose weight is policy keep it through training.
+    """
+    return {
+        "link_type": "dedupe_only",
+        "unique_id_column_name": UNIQUE_ID,
+        "probability_two_random_records_match": prior,
+        "blocking_rules_to_generate_predictions": [block_on("blocking_keys", arrays_to_explode=["blocking_keys"])],
+        "comparisons": [_comparison(comparison, levels or {}) for comparison in COMPARISONS],
+        "retain_intermediate_calculation_columns": True,
+    }
+
+
+def policy_parameters(weight: float) -> LevelParameters:
+    """m and u whose ratio is a weight in bits given by policy."""
+    return LevelParameters(m=2.0 ** min(weight, 0.0), u=2.0 ** min(-weight, 0.0))
+
+
+def _comparison(comparison: Comparison, levels: Mapping[str, LevelParameters]) -> dict[str, Any]:
+    missing = {
+        "sql_condition": comparison.nothing_to_compare,
+        "label_for_charts": "nothing to compare",
+        "is_null_level": True,
+    }
+    return {
+        "output_column_name": comparison.name,
+        "comparison_levels": [
+            missing,
+            *(_level(level, levels.get(comparison.code(level))) for level in comparison.levels),
+        ],
+    }
+
+
+def _level(level: Level, parameters: LevelParameters | None) -> dict[str, Any]:
+    settings: dict[str, Any] = {"sql_condition": level.condition, "label_for_charts": level.words}
+    if level.weight is not None:
+        parameters = policy_parameters(level.weight)
+        settings |= {"fix_m_probability": True, "fix_u_probability": True}
+    if parameters is not None:
+        settings |= {"m_probability": parameters.m, "u_probability": parameters.u}
+    if level.term_frequency is not None:
+        settings |= {
+            "tf_adjustment_column": level.term_frequency,
+            "tf_adjustment_weight": level.term_frequency_weight,
+            "tf_minimum_u_value": level.rarest,
+            "disable_tf_exact_match_detection": True,
+        }
+    return settings

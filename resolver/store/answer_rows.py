@@ -1,0 +1,52 @@
+"""First answers of requests, to text and back. A committed decision is kept by its place in the feed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+from resolver.domain.decision import Decision
+from resolver.domain.errors import Conflict, ErrorReason, FieldViolation, InvalidInput, NotFound, ResolverError
+from resolver.store.decision_rows import decision_from_text, decision_to_text
+
+Answer = Decision | ResolverError
+_KINDS: dict[str, type[ResolverError]] = {kind.__name__: kind for kind in (NotFound, Conflict)}
+
+
+def answers_to_text(answers: Sequence[Answer]) -> str:
+    """The answers of one request as JSON."""
+    return json.dumps([_item(answer) for answer in answers], ensure_ascii=False, separators=(",", ":"))
+
+
+def sequences_in(text: str) -> list[int]:
+    """The places in the feed that the answers refer to."""
+    return [item for item in json.loads(text) if isinstance(item, int)]
+
+
+def answers_from_text(text: str, decision: Callable[[int], tuple[datetime, str]]) -> tuple[Answer, ...]:
+    """The answers; `decision` gives time and text of a place in the feed."""
+    return tuple(_read(item, decision) for item in json.loads(text))
+
+
+def _item(answer: Answer) -> Any:  # noqa: ANN401 - JSON
+    if isinstance(answer, Decision):
+        if answer.sequence:
+            return answer.sequence
+        return {"unchanged": decision_to_text(answer), "time": answer.commit_time.isoformat()}
+    if isinstance(answer, InvalidInput):
+        return {"violations": [[item.field, item.description, item.reason.name] for item in answer.violations]}
+    return {"kind": type(answer).__name__, "reason": answer.reason.name, "message": answer.message}
+
+
+def _read(item: Any, decision: Callable[[int], tuple[datetime, str]]) -> Answer:  # noqa: ANN401 - JSON
+    if isinstance(item, int):
+        return decision_from_text(item, *decision(item))
+    if "unchanged" in item:
+        return decision_from_text(0, datetime.fromisoformat(item["time"]), item["unchanged"])
+    if "violations" in item:
+        return InvalidInput(
+            tuple(FieldViolation(field, text, ErrorReason[reason]) for field, text, reason in item["violations"])
+        )
+    return _KINDS[item["kind"]](ErrorReason[item["reason"]], item["message"])

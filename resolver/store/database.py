@@ -1,0 +1,91 @@
+"""Opening a store: a new one, one of this version, or an older one that is migrated. Never a damaged or newer one."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+
+import duckdb
+
+from resolver.domain.errors import StoreError
+
+_CHECKPOINT_THRESHOLD = "512MB"
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """An open store. `store_id` tells cursors of different stores apart; `naming_key` makes identity names."""
+
+    connection: duckdb.DuckDBPyConnection
+    store_id: int
+    naming_key: bytes
+
+
+def open_database(path: Path | None) -> Database:
+    """Opens the store at `path`, or one in memory for None.
+
+    Raises:
+        StoreError: the file is damaged, not a store, in use, or of a newer version. It is left as it was.
+    """
+    migrations = _migrations()
+    if path is not None and path.exists():
+        _refuse_unusable(path, len(migrations))
+    connection = _connect(path, read_only=False)
+    connection.execute(f"SET checkpoint_threshold = '{_CHECKPOINT_THRESHOLD}'")
+    connection.execute("SET TimeZone = 'UTC'")
+    version = _schema_version(connection)
+    for number, migration in enumerate(migrations[version:], start=version + 1):
+        connection.begin()
+        connection.execute(migration)
+        connection.execute("INSERT OR REPLACE INTO settings VALUES ('schema_version', ?)", [str(number)])
+        if version == 0 and number == 1:
+            connection.execute(
+                "INSERT INTO settings VALUES ('store_id', ?), ('naming_key', ?)",
+                [str(secrets.randbits(32)), secrets.token_hex(32)],
+            )
+        connection.commit()
+    return Database(
+        connection, int(_setting(connection, "store_id")), bytes.fromhex(_setting(connection, "naming_key"))
+    )
+
+
+def _migrations() -> list[str]:
+    folder = files("resolver.store.migrations")
+    scripts = sorted((item for item in folder.iterdir() if item.name.endswith(".sql")), key=lambda item: item.name)
+    return [script.read_text(encoding="utf-8") for script in scripts]
+
+
+def _refuse_unusable(path: Path, known: int) -> None:
+    """Looks at the file without writing to it."""
+    connection = _connect(path, read_only=True)
+    try:
+        version = _schema_version(connection)
+        if version > known:
+            raise StoreError(f"{path.name} was written by a newer version of this service (schema {version}, known {known})")
+        if version == 0 and connection.execute("SELECT count(*) FROM duckdb_tables()").fetchall() != [(0,)]:
+            raise StoreError(f"{path.name} is a DuckDB database, but not a store of this service")
+    finally:
+        connection.close()
+
+
+def _connect(path: Path | None, *, read_only: bool) -> duckdb.DuckDBPyConnection:
+    try:
+        return duckdb.connect(":memory:" if path is None else str(path), read_only=read_only)
+    except duckdb.Error as error:
+        text = str(error)
+        name = path.name if path is not None else "the store"
+        if "lock" in text:
+            raise StoreError(f"{name} is in use by another process") from error
+        raise StoreError(f"{name} is damaged or not a store of this service, and was left as it is") from error
+
+
+def _schema_version(connection: duckdb.DuckDBPyConnection) -> int:
+    exists = connection.execute("SELECT 1 FROM duckdb_tables() WHERE table_name = 'settings'").fetchall()
+    return int(_setting(connection, "schema_version")) if exists else 0
+
+
+def _setting(connection: duckdb.DuckDBPyConnection, name: str) -> str:
+    rows = connection.execute("SELECT value FROM settings WHERE name = ?", [name]).fetchall()
+    return str(rows[0][0])

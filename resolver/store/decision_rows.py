@@ -1,0 +1,75 @@
+"""A decision as the text of a row and back. The text is JSON of the domain value, enums by name."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any
+
+from resolver.domain.decision import (
+    Decision,
+    DecisionKind,
+    IdentityChange,
+    Link,
+    ReviewReason,
+    ReviewTask,
+    RunnerUp,
+)
+
+
+def decision_to_text(decision: Decision) -> str:
+    """The decision as JSON, without its sequence and time, which are columns."""
+    return json.dumps(
+        {
+            "kind": decision.kind.name,
+            "record": decision.record,
+            "record_version": decision.record_version,
+            "identity": decision.identity,
+            "changes": [[change.before, change.after, change.records] for change in decision.changes],
+            "deciding_links": [_link(link) for link in decision.deciding_links],
+            "broken_links": [_link(link) for link in decision.broken_links],
+            "runner_ups": [[item.identity, item.match_weight, item.margin] for item in decision.runner_ups],
+            "raised": [_task(task) for task in decision.review_tasks_raised],
+            "closed": [_task(task) for task in decision.review_tasks_closed],
+            "model": decision.model,
+            "policy": decision.policy,
+        },
+        ensure_ascii=False,
+        separators=(",", ":"),
+    )
+
+
+def decision_from_text(sequence: int, commit_time: datetime, text: str) -> Decision:
+    """The decision that `decision_to_text` wrote."""
+    body: dict[str, Any] = json.loads(text)
+    return Decision(
+        sequence=sequence,
+        kind=DecisionKind[body["kind"]],
+        record=body["record"],
+        record_version=body["record_version"],
+        identity=body["identity"],
+        changes=tuple(
+            IdentityChange(before, after, tuple(records)) for before, after, records in body["changes"]
+        ),
+        deciding_links=tuple(Link(*link) for link in body["deciding_links"]),
+        broken_links=tuple(Link(*link) for link in body["broken_links"]),
+        runner_ups=tuple(RunnerUp(*item) for item in body["runner_ups"]),
+        review_tasks_raised=tuple(_read_task(task) for task in body["raised"]),
+        review_tasks_closed=tuple(_read_task(task) for task in body["closed"]),
+        model=body["model"],
+        policy=body["policy"],
+        commit_time=commit_time,
+    )
+
+
+def _link(link: Link) -> list[Any]:
+    return [link.left, link.right, link.match_weight]
+
+
+def _task(task: ReviewTask) -> list[Any]:
+    return [task.name, task.reason.name, task.identities, _link(task.link)]
+
+
+def _read_task(task: list[Any]) -> ReviewTask:
+    name, reason, identities, link = task
+    return ReviewTask(name, ReviewReason[reason], (identities[0], identities[1]), Link(*link))

@@ -1,0 +1,68 @@
+"""Loading a neighbourhood: whole components of merging pairs, the pairs that lead out, and the open review tasks."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import duckdb
+
+from resolver.domain.decision import ReviewReason
+from resolver.identity.neighbourhood import Neighbourhood, Task
+from resolver.identity.partition import Pair
+from resolver.store.arrow import NUMBERS, arrow_table, registered
+from resolver.store.facts_rows import facts_from_row
+
+_PAIRS = """
+SELECT p.record_number, p.other_number, p.match_weight
+FROM pairs p JOIN wanted w ON p.record_number = w.record_number
+"""
+_FACTS = """
+SELECT f.record_number, r.name, m.identity_number,
+  f.minor, f.sex, f.birth_days, f.documents, f.biometric_references, f.biometric_excluded
+FROM facts f
+JOIN wanted w ON f.record_number = w.record_number
+JOIN records r ON r.number = f.record_number
+JOIN memberships m ON m.record_number = f.record_number AND m.until_decision IS NULL
+"""
+_TASKS = """
+SELECT identity_low, identity_high, reason, left_number, right_number, match_weight
+FROM review_tasks t
+WHERE closed_by IS NULL
+  AND (identity_low IN (SELECT record_number FROM wanted) OR identity_high IN (SELECT record_number FROM wanted))
+"""
+
+
+def load(
+    connection: duckdb.DuckDBPyConnection, neighbourhood: Neighbourhood, seeds: Collection[int], loaded: set[int]
+) -> None:
+    """Adds the components of the seeds to the neighbourhood, with the records one review pair away.
+
+    `loaded` are the records whose components are there in full; it grows. The neighbourhood must not
+    have been changed since it was first loaded.
+    """
+    merge_weight = neighbourhood.policy.merge_weight
+    members: set[int] = set()
+    ends: set[int] = set()
+    frontier = set(seeds) - loaded
+    while frontier:
+        members |= frontier
+        pairs = [Pair(*row) for row in _select(connection, _PAIRS, frontier)]
+        for pair in pairs:
+            neighbourhood.add_pair(pair)
+        ends |= {pair.right for pair in pairs}
+        frontier = {pair.right for pair in pairs if pair.weight >= merge_weight} - members - loaded
+    loaded |= members
+    for number, name, identity, *facts in _select(connection, _FACTS, (members | ends) - neighbourhood.facts.keys()):
+        neighbourhood.facts[number] = facts_from_row(name, tuple(facts))
+        neighbourhood.identities[number] = identity
+    identities = {neighbourhood.identities[number] for number in members}
+    for low, high, reason, left, right, weight in _select(connection, _TASKS, identities):
+        task = Task((low, high), ReviewReason(reason), Pair(left, right, weight))
+        neighbourhood.tasks[task.identities] = task
+
+
+def _select(connection: duckdb.DuckDBPyConnection, statement: str, numbers: Collection[int]) -> list[tuple]:  # type: ignore[type-arg]
+    if not numbers:
+        return []
+    with registered(connection, "wanted", arrow_table(NUMBERS, [(number,) for number in sorted(numbers)])):
+        return connection.execute(statement).fetchall()

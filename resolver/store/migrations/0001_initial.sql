@@ -1,0 +1,112 @@
+-- Everything that is durable. Tables whose rows are replaced have no keys: the one writer keeps them unique, and
+-- DuckDB's indexes refuse a row that is deleted and inserted again in one transaction.
+
+CREATE TABLE settings (name VARCHAR PRIMARY KEY, value VARCHAR NOT NULL);
+
+-- One row for each record ever accepted; `number` is the order of first acceptance and names its identity.
+CREATE TABLE records (
+  number BIGINT PRIMARY KEY,
+  name VARCHAR NOT NULL UNIQUE,
+  source VARCHAR NOT NULL,
+  version INTEGER NOT NULL,
+  withdrawn BOOLEAN NOT NULL,
+  create_time TIMESTAMP NOT NULL,
+  update_time TIMESTAMP NOT NULL,
+  digest BLOB NOT NULL
+);
+
+-- Every version as sent; the payload is empty for a withdrawal.
+CREATE TABLE record_versions (
+  number BIGINT NOT NULL,
+  version INTEGER NOT NULL,
+  withdrawn BOOLEAN NOT NULL,
+  accept_time TIMESTAMP NOT NULL,
+  payload BLOB NOT NULL
+);
+
+-- The current comparable columns, rebuildable from the payloads and the standardiser's version.
+CREATE TABLE comparable (
+  record_number BIGINT NOT NULL,
+  name_forms VARCHAR[],
+  name_skeletons VARCHAR[],
+  name_tokens VARCHAR[][],
+  name_parts VARCHAR[],
+  name_key VARCHAR,
+  low_aliases VARCHAR[],
+  kunyas VARCHAR[],
+  kunya VARCHAR,
+  fathers VARCHAR[],
+  mothers VARCHAR[],
+  birth_days VARCHAR[],
+  birth_swaps VARCHAR[],
+  birth_years SMALLINT[],
+  birth_from DATE,
+  birth_to DATE,
+  birth_localities VARCHAR[],
+  birth_locality VARCHAR,
+  birth_countries VARCHAR[],
+  nationalities VARCHAR[],
+  nationality VARCHAR,
+  sex VARCHAR,
+  document_keys VARCHAR[],
+  document_numbers VARCHAR[],
+  document_kinds VARCHAR[],
+  biometric_references VARCHAR[],
+  biometric_same VARCHAR[],
+  biometric_probable VARCHAR[],
+  biometric_excluded VARCHAR[],
+  contacts VARCHAR[],
+  contact VARCHAR,
+  tf_name_key DOUBLE,
+  tf_kunya DOUBLE,
+  tf_birth_locality DOUBLE,
+  tf_nationality DOUBLE,
+  tf_contact DOUBLE
+);
+
+-- What the rules of the partition read of each present record.
+CREATE TABLE facts (
+  record_number BIGINT NOT NULL,
+  minor BOOLEAN NOT NULL,
+  sex VARCHAR,
+  birth_days VARCHAR[] NOT NULL,
+  documents STRUCT(kind VARCHAR, number VARCHAR, first_day DATE, last_day DATE)[] NOT NULL,
+  biometric_references VARCHAR[] NOT NULL,
+  biometric_excluded VARCHAR[] NOT NULL
+);
+
+CREATE TABLE blocking_keys (key UBIGINT NOT NULL, record_number BIGINT NOT NULL, family VARCHAR NOT NULL);
+
+-- Every scored pair at or above the review threshold, in both directions.
+CREATE TABLE pairs (record_number BIGINT NOT NULL, other_number BIGINT NOT NULL, match_weight DOUBLE NOT NULL);
+
+-- Which record was in which identity from one decision until another; `until_decision` is NULL for now.
+CREATE TABLE memberships (
+  record_number BIGINT NOT NULL,
+  identity_number BIGINT NOT NULL,
+  from_decision BIGINT NOT NULL,
+  until_decision BIGINT
+);
+
+-- The feed. Append-only.
+CREATE TABLE decisions (
+  sequence BIGINT NOT NULL,
+  record_number BIGINT NOT NULL,
+  commit_time TIMESTAMP NOT NULL,
+  body VARCHAR NOT NULL
+);
+CREATE TABLE decision_identities (identity_number BIGINT NOT NULL, sequence BIGINT NOT NULL);
+
+CREATE TABLE review_tasks (
+  identity_low BIGINT NOT NULL,
+  identity_high BIGINT NOT NULL,
+  reason INTEGER NOT NULL,
+  left_number BIGINT NOT NULL,
+  right_number BIGINT NOT NULL,
+  match_weight DOUBLE NOT NULL,
+  raised_by BIGINT NOT NULL,
+  closed_by BIGINT
+);
+
+-- First answers of requests that may be repeated.
+CREATE TABLE answers (request_key VARCHAR NOT NULL, digest BLOB NOT NULL, body VARCHAR NOT NULL, answer_time TIMESTAMP NOT NULL);

@@ -1,0 +1,204 @@
+"""The reading side of the store. Every call takes its own cursor, so calls may come from any thread."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from resolver.domain.decision import Decision, ReviewReason, ReviewTask
+from resolver.identity.conflicts import Facts, conflict
+from resolver.identity.names import IdentityNames
+from resolver.identity.neighbourhood import Task
+from resolver.identity.partition import Pair, partition
+from resolver.identity.policy import Policy
+from resolver.linkage.comparisons import COMPARISONS
+from resolver.linkage.model import Model
+from resolver.linkage.scorer import compile_scorer, level_of
+from resolver.store import queries
+from resolver.store.database import Database
+from resolver.store.decision_rows import decision_from_text
+from resolver.store.facts_rows import facts_from_row
+from resolver.store.receipts import Receipts, keys_of, link
+from resolver.store.views import (
+    ComparisonLevel,
+    Forwarding,
+    IdentityExplanation,
+    PairExplanation,
+    StoredIdentity,
+    StoredRecord,
+)
+
+
+class Reader:
+    """Answers questions about what is committed. All calls block."""
+
+    def __init__(
+        self, database: Database, model: Model, policy: Policy, names: IdentityNames, receipts: Receipts
+    ) -> None:
+        self._database = database
+        self._policy = policy
+        self._names = names
+        self._receipts = receipts
+        self._scorer = compile_scorer(model, queries.ONE_PAIR, "comparable")
+
+    def head(self) -> int:
+        """The place of the newest decision in the feed; 0 when there is none."""
+        return int(self._rows(queries.HEAD)[0][0])
+
+    def store_id(self) -> int:
+        """A number that tells this store from others, for cursors."""
+        return self._database.store_id
+
+    def record(self, name: str) -> StoredRecord | None:
+        """A record in its current version, a withdrawn one included."""
+        rows = self._rows(queries.RECORD, [name])
+        return _record(rows[0]) if rows else None
+
+    def records(self, source: str, after: int, limit: int) -> list[StoredRecord]:
+        """Records of a source (`sources/x`) with numbers above `after`, without the withdrawn ones."""
+        return [_record(row) for row in self._rows(queries.RECORDS, [source, after, limit])]
+
+    def record_versions(self, name: str, below: int, limit: int) -> list[StoredRecord]:
+        """Versions of a record below `below` (0: all), newest first."""
+        return [_record(row) for row in self._rows(queries.RECORD_VERSIONS, [name, below, below, limit])]
+
+    def identity(self, name: str, as_of: datetime | None = None) -> StoredIdentity | None:
+        """The identity that bears a name now, or bore it at a past moment (UTC, without zone)."""
+        number = self._names.number(name)
+        if number is None:
+            return None
+        if as_of is None:
+            rows = self._rows(queries.IDENTITY, [number])
+        else:
+            rows = self._rows(queries.IDENTITY_AS_OF, [as_of, number])
+        return self._identity(rows[0]) if rows else None
+
+    def identity_of(self, record: str) -> StoredIdentity | None:
+        """The identity that a record is in; None for a record that is unknown or withdrawn."""
+        rows = self._rows(queries.IDENTITY_OF_RECORD, [record])
+        return self.identity(self._names.name(rows[0][0])) if rows else None
+
+    def forward(self, identity: str) -> Forwarding | None:
+        """The identity that a name leads to now: its own, or where its records went, followed to the end."""
+        current = self.identity(identity)
+        if current is not None:
+            return Forwarding(current, None)
+        number = self._names.number(identity)
+        seen: set[int] = set()
+        first: Decision | None = None
+        while number is not None and number not in seen:
+            seen.add(number)
+            rows = self._rows(queries.FORWARDING_DECISION, [number])
+            if not rows:
+                return None
+            decision = decision_from_text(*rows[0])
+            first = first or decision
+            name = self._names.name(number)
+            successors = [change.after for change in decision.changes if change.before == name and change.after]
+            if not successors:
+                return None
+            number = min(found for found in map(self._names.number, successors) if found is not None)
+            current = self.identity(self._names.name(number))
+            if current is not None:
+                return Forwarding(current, first)
+        return None
+
+    def identities(self, after: int, limit: int, minimum_records: int) -> list[StoredIdentity]:
+        """Identities with numbers above `after`, in the order of their oldest records."""
+        return [self._identity(row) for row in self._rows(queries.IDENTITIES, [after, minimum_records, limit])]
+
+    def decisions(self, after: int, limit: int) -> list[Decision]:
+        """The feed after a place."""
+        return self._decisions(queries.DECISIONS, [after, after + limit])
+
+    def decisions_of_record(self, record: str, after: int, limit: int) -> list[Decision]:
+        """Decisions about one record after a place."""
+        return self._decisions(queries.DECISIONS_OF_RECORD, [record, after, limit])
+
+    def decisions_of_identity(self, identity: str, after: int, limit: int) -> list[Decision]:
+        """Decisions that changed an identity of this name, after a place."""
+        return self._decisions(queries.DECISIONS_OF_IDENTITY, [self._names.number(identity), after, limit])
+
+    def explain_pair(self, left: str, right: str) -> PairExplanation | None:
+        """Why two present records are, or are not, one person; None when one of them is not there."""
+        one, other = self.record(left), self.record(right)
+        if one is None or other is None or one.withdrawn or other.withdrawn:
+            return None
+        facts, identities = self._facts([one.number, other.number])
+        scored = self._rows_as_dicts(self._scorer.sql, [one.number, other.number])[0]
+        found = conflict(facts[one.number], facts[other.number])
+        return PairExplanation(
+            left=one,
+            right=other,
+            comparisons=tuple(_comparison_levels(scored)),
+            prior_weight=self._scorer.prior_weight,
+            match_weight=scored["match_weight"],
+            merge_threshold=self._policy.merge_weight,
+            review_threshold=self._policy.review_weight,
+            shared_key_families=tuple(row[0] for row in self._rows(queries.SHARED_KEYS, [one.number, other.number])),
+            same_identity=identities[one.number] == identities[other.number],
+            refusals=(found,) if found in self._policy.refusals and found is not None else (),
+        )
+
+    def explain_identity(self, name: str) -> IdentityExplanation | None:
+        """How the identity that bears a name now was built."""
+        identity = self.identity(name)
+        if identity is None:
+            return None
+        pairs = [Pair(*row) for row in self._rows(queries.PAIRS_WITHIN, [identity.number, identity.number])]
+        members = [row[0] for row in self._rows(queries.MEMBERS, [identity.number])]
+        facts, _ = self._facts(members)
+        built = partition(members, pairs, facts, self._policy)
+        keys = keys_of(facts)
+        return IdentityExplanation(
+            identity=identity,
+            uniting_links=tuple(link(pair, keys) for pair in built.uniting),
+            open_review_tasks=tuple(self._tasks(identity.number)),
+        )
+
+    def _tasks(self, identity: int) -> Iterable[ReviewTask]:
+        for low, high, reason, left, right, weight, left_name, right_name in self._rows(
+            queries.OPEN_TASKS, [identity, identity]
+        ):
+            task = Task((low, high), ReviewReason(reason), Pair(left, right, weight))
+            yield self._receipts.task(task, {left: left_name, right: right_name})
+
+    def _facts(self, numbers: Sequence[int]) -> tuple[dict[int, Facts], dict[int, int]]:
+        rows = self._rows(queries.FACTS, [list(numbers)])
+        facts = {number: facts_from_row(name, tuple(rest)) for number, name, _, *rest in rows}
+        return facts, {row[0]: row[2] for row in rows}
+
+    def _decisions(self, query: str, parameters: list[Any]) -> list[Decision]:
+        return [decision_from_text(*row) for row in self._rows(query, parameters)]
+
+    def _identity(self, row: tuple[Any, ...]) -> StoredIdentity:
+        number, records, create_time, update_time = row
+        return StoredIdentity(self._names.name(number), number, tuple(records), create_time, update_time)
+
+    def _rows(self, query: str, parameters: list[Any] | None = None) -> list[tuple[Any, ...]]:
+        with self._database.connection.cursor() as cursor:
+            return cursor.execute(query, parameters).fetchall()
+
+    def _rows_as_dicts(self, query: str, parameters: list[Any]) -> list[dict[str, Any]]:
+        with self._database.connection.cursor() as cursor:
+            result = cursor.execute(query, parameters)
+            names = [column[0] for column in result.description or ()]
+            return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+
+
+def _record(row: tuple[Any, ...]) -> StoredRecord:
+    name, number, payload, version, withdrawn, create_time, update_time = row
+    return StoredRecord(name, number, bytes(payload), version, withdrawn, create_time, update_time)
+
+
+def _comparison_levels(scored: dict[str, Any]) -> Iterable[ComparisonLevel]:
+    for comparison in COMPARISONS:
+        level = level_of(comparison, scored[f"gamma_{comparison.name}"])
+        yield ComparisonLevel(
+            comparison=comparison.name,
+            level_code=comparison.code(level) if level else f"{comparison.name}.nothing_to_compare",
+            level=level.words if level else "nothing to compare",
+            match_weight=scored[f"mw_{comparison.name}"],
+            term_frequency_adjustment=scored[f"mw_tf_{comparison.name}"],
+        )

@@ -1,0 +1,89 @@
+"""An outcome in record numbers becomes a decision in names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from resolver.domain.decision import Decision, DecisionKind, IdentityChange, Link, ReviewTask, RunnerUp
+from resolver.identity.conflicts import Facts
+from resolver.identity.names import IdentityNames
+from resolver.identity.neighbourhood import Outcome, Task
+from resolver.identity.partition import Pair
+from resolver.identity.policy import Policy
+
+
+class Receipts:
+    """Writes decisions for one store, model and policy."""
+
+    def __init__(self, names: IdentityNames, model: str, policy: Policy) -> None:
+        self._names = names
+        self._model = model
+        self._policy = policy
+
+    def decision(
+        self, outcome: Outcome, keys: Mapping[int, str], version: int, sequence: int, time: datetime
+    ) -> Decision:
+        """The decision that tells an outcome; `keys` are the names of the records in it."""
+        return Decision(
+            sequence=sequence,
+            kind=outcome.kind,
+            record=keys[outcome.record],
+            record_version=version,
+            identity=self._identity(outcome.identity),
+            changes=tuple(
+                IdentityChange(
+                    self._identity(move.before), self._identity(move.after), tuple(keys[record] for record in move.records)
+                )
+                for move in outcome.moves
+            ),
+            deciding_links=tuple(link(pair, keys) for pair in outcome.deciding),
+            broken_links=tuple(link(pair, keys) for pair in outcome.broken),
+            runner_ups=tuple(
+                RunnerUp(self._names.name(identity), weight, self._policy.merge_weight - weight)
+                for identity, weight in outcome.runner_ups
+            ),
+            review_tasks_raised=tuple(self.task(task, keys) for task in outcome.raised),
+            review_tasks_closed=tuple(self.task(task, keys) for task in outcome.closed),
+            model=self._model,
+            policy=self._policy.name,
+            commit_time=time,
+        )
+
+    def unchanged(self, record: str, version: int, identity: int, time: datetime) -> Decision:
+        """The answer to a record that was sent again as it is; it has no place in the feed."""
+        return Decision(
+            sequence=0,
+            kind=DecisionKind.UNCHANGED,
+            record=record,
+            record_version=version,
+            identity=self._identity(identity),
+            changes=(),
+            deciding_links=(),
+            broken_links=(),
+            runner_ups=(),
+            review_tasks_raised=(),
+            review_tasks_closed=(),
+            model=self._model,
+            policy=self._policy.name,
+            commit_time=time,
+        )
+
+    def task(self, task: Task, keys: Mapping[int, str]) -> ReviewTask:
+        """A review task in names."""
+        one, other = (self._names.name(identity) for identity in task.identities)
+        name = f"reviewTasks/{one.partition('/')[2]}-{other.partition('/')[2]}"
+        return ReviewTask(name, task.reason, (one, other), link(task.pair, keys))
+
+    def _identity(self, number: int | None) -> str | None:
+        return None if number is None else self._names.name(number)
+
+
+def link(pair: Pair, keys: Mapping[int, str]) -> Link:
+    """A pair in names, the record that was accepted first on the left."""
+    return Link(keys[pair.left], keys[pair.right], pair.weight)
+
+
+def keys_of(facts: Mapping[int, Facts]) -> dict[int, str]:
+    """The names of records by their numbers."""
+    return {number: item.key for number, item in facts.items()}

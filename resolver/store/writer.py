@@ -1,0 +1,289 @@
+"""The writing side of the store: what the engine does within one transaction. One writer, one thread."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from resolver.domain.comparable import ComparableRecord
+from resolver.identity.conflicts import Facts
+from resolver.identity.neighbourhood import Neighbourhood, Outcome
+from resolver.identity.partition import Pair
+from resolver.linkage.blocking import blocking_keys
+from resolver.linkage.columns import comparable_table
+from resolver.linkage.model import Model
+from resolver.linkage.scorer import compile_scorer
+from resolver.store import statements
+from resolver.store.arrow import NUMBERS, arrow_table, insert, registered
+from resolver.store.facts_rows import SCHEMA as FACTS_SCHEMA
+from resolver.store.facts_rows import facts_row
+from resolver.store.loading import load
+
+_TEXT_BATCH = pa.schema([("name", pa.string())])
+_KEYS = pa.schema([("key", pa.uint64()), ("record_number", pa.int64()), ("family", pa.string())])
+_PAIRS = pa.schema([("record_number", pa.int64()), ("other_number", pa.int64()), ("match_weight", pa.float64())])
+_TIME = pa.timestamp("us")
+_RECORDS = pa.schema(
+    [
+        ("number", pa.int64()),
+        ("name", pa.string()),
+        ("source", pa.string()),
+        ("version", pa.int32()),
+        ("withdrawn", pa.bool_()),
+        ("create_time", _TIME),
+        ("update_time", _TIME),
+        ("digest", pa.binary()),
+    ]
+)
+_VERSIONS = pa.schema(
+    [
+        ("number", pa.int64()),
+        ("version", pa.int32()),
+        ("withdrawn", pa.bool_()),
+        ("accept_time", _TIME),
+        ("payload", pa.binary()),
+    ]
+)
+_DECISIONS = pa.schema(
+    [("sequence", pa.int64()), ("record_number", pa.int64()), ("commit_time", _TIME), ("body", pa.string())]
+)
+_IDENTITIES = pa.schema([("identity_number", pa.int64()), ("sequence", pa.int64())])
+_MEMBERSHIPS = pa.schema(
+    [("record_number", pa.int64()), ("identity_number", pa.int64()), ("from_decision", pa.int64()), ("until_decision", pa.int64())]
+)
+_TASKS = pa.schema(
+    [
+        ("identity_low", pa.int64()),
+        ("identity_high", pa.int64()),
+        ("reason", pa.int32()),
+        ("left_number", pa.int64()),
+        ("right_number", pa.int64()),
+        ("match_weight", pa.float64()),
+        ("raised_by", pa.int64()),
+        ("closed_by", pa.int64()),
+    ]
+)
+_ANSWERS = pa.schema(
+    [("request_key", pa.string()), ("digest", pa.binary()), ("body", pa.string()), ("answer_time", _TIME)]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class KnownRecord:
+    """The current row of a record that was accepted before."""
+
+    number: int
+    name: str
+    version: int
+    withdrawn: bool
+    create_time: datetime
+    digest: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptedVersion:
+    """A new version of a record, to be written."""
+
+    record: KnownRecord
+    source: str
+    update_time: datetime
+    payload: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class CommittedDecision:
+    """A decision's row: its place, its text, and the outcome it tells."""
+
+    sequence: int
+    commit_time: datetime
+    text: str
+    outcome: Outcome
+
+
+class Writer:
+    """Statements of the one writer on its own connection."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, model: Model, review_weight: float) -> None:
+        self._connection = connection
+        self._model = model
+        scorer = compile_scorer(model, f"({statements.CANDIDATES})", "comparable")
+        self._score = statements.scored_pairs(scorer.sql, review_weight)
+
+    @contextmanager
+    def transaction(self, *, keep: bool = True) -> Iterator[None]:
+        """One transaction: committed at the end of the block, or undone after an error or with `keep` false."""
+        self._connection.begin()
+        try:
+            yield
+        except BaseException:
+            self._connection.rollback()
+            raise
+        if keep:
+            self._connection.commit()
+        else:
+            self._connection.rollback()
+
+    def counters(self) -> tuple[int, int]:
+        """The highest record number and the highest decision sequence; 0 where there is none."""
+        rows = self._connection.execute(statements.COUNTERS).fetchall()
+        return int(rows[0][0]), int(rows[0][1])
+
+    def known_records(self, names: Collection[str]) -> dict[str, KnownRecord]:
+        """The records among `names` that were accepted before, withdrawn ones included."""
+        with registered(self._connection, "wanted_names", arrow_table(_TEXT_BATCH, [(name,) for name in names])):
+            rows = self._connection.execute(statements.KNOWN_RECORDS).fetchall()
+        return {row[1]: KnownRecord(*row) for row in rows}
+
+    def identities(self, numbers: Collection[int]) -> dict[int, int]:
+        """The identities that present records are in now."""
+        with registered(self._connection, "wanted", arrow_table(NUMBERS, [(number,) for number in numbers])):
+            return dict(self._connection.execute(statements.CURRENT_IDENTITIES).fetchall())
+
+    def answer(self, request_key: str) -> tuple[bytes, str] | None:
+        """The digest and first answer of a request that was made before."""
+        rows = self._connection.execute(statements.ANSWER, [request_key]).fetchall()
+        return (bytes(rows[0][0]), rows[0][1]) if rows else None
+
+    def decision_texts(self, sequences: Collection[int]) -> dict[int, tuple[datetime, str]]:
+        """Time and text of decisions by their sequences."""
+        with registered(self._connection, "wanted", arrow_table(NUMBERS, [(number,) for number in sequences])):
+            rows = self._connection.execute(statements.DECISIONS_BY_SEQUENCE).fetchall()
+        return {sequence: (time, text) for sequence, time, text in rows}
+
+    def load(self, neighbourhood: Neighbourhood, seeds: Collection[int], loaded: set[int]) -> None:
+        """Adds the seeds' components to a neighbourhood; see `loading.load`."""
+        load(self._connection, neighbourhood, seeds, loaded)
+
+    def replace_content(
+        self, replaced: Collection[int], content: Mapping[int, tuple[ComparableRecord, Facts]]
+    ) -> list[Pair]:
+        """Takes the old comparable content of records out, puts new content in, and scores its candidates.
+
+        Returns the pairs at or above the review threshold in which a record of `content` takes part.
+        They are not written: `write_pairs` does that.
+        """
+        connection = self._connection
+        if replaced:
+            with registered(connection, "wanted", arrow_table(NUMBERS, [(number,) for number in replaced])):
+                for statement in statements.REMOVE_CONTENT:
+                    connection.execute(statement)
+        if not content:
+            return []
+        frequencies = self._model.frequencies
+        numbers = list(content)
+        records = [comparable for comparable, _ in content.values()]
+        keys = [
+            (key.key, number, key.family)
+            for number, record in zip(numbers, records, strict=True)
+            for key in blocking_keys(record, frequencies)
+        ]
+        insert(connection, statements.INSERT_COMPARABLE, comparable_table(numbers, records, frequencies))
+        facts_rows = [facts_row(number, facts) for number, (_, facts) in content.items()]
+        insert(connection, statements.INSERT_FACTS, arrow_table(FACTS_SCHEMA, facts_rows))
+        key_table = arrow_table(_KEYS, keys)
+        insert(connection, statements.INSERT_KEYS, key_table)
+        with registered(connection, "batch_keys", key_table):
+            rows = connection.execute(self._score).fetchall()
+        return [Pair(*row) for row in rows]
+
+    def write_pairs(self, pairs: Iterable[Pair]) -> None:
+        """Adds pairs in both directions."""
+        rows = [row for pair in pairs for row in ((pair.left, pair.right, pair.weight), (pair.right, pair.left, pair.weight))]
+        insert(self._connection, statements.INSERT_PAIRS, arrow_table(_PAIRS, rows))
+
+    def write_versions(self, versions: Sequence[AcceptedVersion]) -> None:
+        """Enters new records, moves known ones on to their new version, and keeps every version's payload."""
+        records = [
+            (
+                item.record.number,
+                item.record.name,
+                item.source,
+                item.record.version,
+                item.record.withdrawn,
+                item.record.create_time,
+                item.update_time,
+                item.record.digest,
+            )
+            for item in versions
+        ]
+        rows = [
+            (item.record.number, item.record.version, item.record.withdrawn, item.update_time, item.payload)
+            for item in versions
+        ]
+        insert(self._connection, statements.UPSERT_RECORDS, arrow_table(_RECORDS, records))
+        insert(self._connection, statements.INSERT_VERSIONS, arrow_table(_VERSIONS, rows))
+
+    def write_decisions(self, decisions: Sequence[CommittedDecision]) -> None:
+        """Appends decisions to the feed and carries out what they tell: memberships and review tasks."""
+        connection = self._connection
+        rows = [(item.sequence, item.outcome.record, item.commit_time, item.text) for item in decisions]
+        insert(connection, statements.INSERT_DECISIONS, arrow_table(_DECISIONS, rows))
+        identities = sorted({(identity, item.sequence) for item in decisions for identity in _identities(item.outcome)})
+        insert(connection, statements.INSERT_IDENTITIES, arrow_table(_IDENTITIES, identities))
+        self._write_memberships(decisions)
+        self._write_tasks(decisions)
+
+    def write_answers(self, answers: Sequence[tuple[str, bytes, str, datetime]]) -> None:
+        """Keeps the first answers of requests: key, digest, text, time."""
+        insert(self._connection, statements.INSERT_ANSWERS, arrow_table(_ANSWERS, answers))
+
+    def forget_answers(self, before: datetime) -> None:
+        """Drops answers that are older than the promised time."""
+        self._connection.execute(statements.FORGET_ANSWERS, [before])
+
+    def checkpoint(self) -> None:
+        """Writes the log into the file."""
+        self._connection.execute("CHECKPOINT")
+
+    def _write_memberships(self, decisions: Sequence[CommittedDecision]) -> None:
+        """Writes the intervals of memberships; one that begins and ends within the batch is kept too."""
+        closed: dict[int, int] = {}
+        opened: list[list[Any]] = []
+        current: dict[int, list[Any]] = {}
+        for item in decisions:
+            for move in item.outcome.moves:
+                for record in move.records:
+                    if record in current:
+                        current.pop(record)[3] = item.sequence
+                    elif move.before is not None:
+                        closed[record] = item.sequence
+                    if move.after is not None:
+                        current[record] = [record, move.after, item.sequence, None]
+                        opened.append(current[record])
+        if closed:
+            ends = arrow_table(_IDENTITIES, list(closed.items()))
+            with registered(self._connection, "ended", ends):
+                self._connection.execute(statements.CLOSE_MEMBERSHIPS)
+        insert(self._connection, statements.INSERT_MEMBERSHIPS, arrow_table(_MEMBERSHIPS, [tuple(row) for row in opened]))
+
+    def _write_tasks(self, decisions: Sequence[CommittedDecision]) -> None:
+        closed: list[tuple[int, int, int]] = []
+        opened: list[list[Any]] = []
+        current: dict[tuple[int, int], list[Any]] = {}
+        for item in decisions:
+            for task in item.outcome.closed:
+                if task.identities in current:
+                    current.pop(task.identities)[7] = item.sequence
+                else:
+                    closed.append((*task.identities, item.sequence))
+            for task in item.outcome.raised:
+                pair = task.pair
+                row = [*task.identities, task.reason.value, pair.left, pair.right, pair.weight, item.sequence, None]
+                current[task.identities] = row
+                opened.append(row)
+        if closed:
+            schema = pa.schema([(name, pa.int64()) for name in ("identity_low", "identity_high", "sequence")])
+            with registered(self._connection, "ended", arrow_table(schema, closed)):
+                self._connection.execute(statements.CLOSE_TASKS)
+        insert(self._connection, statements.INSERT_TASKS, arrow_table(_TASKS, [tuple(row) for row in opened]))
+
+
+def _identities(outcome: Outcome) -> set[int]:
+    found = {identity for move in outcome.moves for identity in (move.before, move.after) if identity is not None}
+    return found if outcome.identity is None else found | {outcome.identity}

@@ -1,0 +1,75 @@
+"""What the engine is asked to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from resolver.domain.errors import ErrorReason, FieldViolation, InvalidInput, ResolverError
+from resolver.domain.record import Record
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """Stores or corrects a record. `payload` is the message as sent, opaque to the engine; an empty `etag` matches any version."""
+
+    record: Record
+    payload: bytes
+    etag: str = ""
+
+    @property
+    def name(self) -> str:
+        """The record's name."""
+        return self.record.name
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """Withdraws a record."""
+
+    name: str
+    etag: str = ""
+
+
+Change = Submission | Withdrawal
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """Changes that are answered together, in one transaction.
+
+    A ResolverError among the changes stands for a record that was refused before; it is answered in
+    its place. `request_key` with its `digest` makes a repeat give the first answer: `r:{uuid}` for a
+    request id, `s:{stream}:{sequence}` for a message of a stream. `atomic`: the first error fails
+    the whole. `validate_only`: nothing is kept.
+    """
+
+    changes: tuple[Change | ResolverError, ...]
+    request_key: str = ""
+    digest: bytes = b""
+    atomic: bool = False
+    validate_only: bool = False
+
+    def reused(self) -> InvalidInput:
+        """The error of a request key that comes again with another content."""
+        if self.request_key.startswith("s:"):
+            violation = FieldViolation("sequence", "was sent before with another content", ErrorReason.SEQUENCE_REUSED)
+        else:
+            violation = FieldViolation("request_id", "was used for another request", ErrorReason.REQUEST_ID_REUSED)
+        return InvalidInput((violation,))
+
+
+def rounds(changes: tuple[Change | ResolverError, ...]) -> Iterator[list[tuple[int, Change]]]:
+    """Cuts changes, with their places, into runs in which no record comes twice."""
+    run: list[tuple[int, Change]] = []
+    names: set[str] = set()
+    for place, change in enumerate(changes):
+        if isinstance(change, ResolverError):
+            continue
+        if change.name in names:
+            yield run
+            run, names = [], set()
+        run.append((place, change))
+        names.add(change.name)
+    if run:
+        yield run
