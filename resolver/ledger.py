@@ -1,4 +1,7 @@
-"""The ledger: carries changes out within the writer's transaction. standardise -> block -> score -> partition -> rows."""
+"""The ledger: carries changes out within the writer's transaction.
+
+standardise -> block -> score -> partition -> rows
+"""
 
 from __future__ import annotations
 
@@ -158,7 +161,9 @@ class Ledger:
             answers[item.place] = decision
             decisions.append(CommittedDecision(counters.sequence, now, decision_to_text(decision), outcome))
         writer.write_pairs(pairs)
-        writer.write_versions([AcceptedVersion(item.record, _source(item.record.name), now, item.payload) for item in run])
+        writer.write_versions(
+            [AcceptedVersion(item.record, _source(item.record.name), now, item.payload) for item in run]
+        )
         writer.write_decisions(decisions)
         return answers
 

@@ -11,7 +11,10 @@ from resolver.domain.record import Record
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """Stores or corrects a record. `payload` is the message as sent, opaque to the engine; an empty `etag` matches any version."""
+    """Stores or corrects a record.
+
+    `payload` is the message as sent, opaque to the engine; an empty `etag` matches any version.
+    """
 
     record: Record
     payload: bytes

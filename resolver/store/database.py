@@ -63,7 +63,9 @@ def _refuse_unusable(path: Path, known: int) -> None:
     try:
         version = _schema_version(connection)
         if version > known:
-            raise StoreError(f"{path.name} was written by a newer version of this service (schema {version}, known {known})")
+            raise StoreError(
+                f"{path.name} was written by a newer version of this service (schema {version}, known {known})"
+            )
         if version == 0 and connection.execute("SELECT count(*) FROM duckdb_tables()").fetchall() != [(0,)]:
             raise StoreError(f"{path.name} is a DuckDB database, but not a store of this service")
     finally:
@@ -76,7 +78,7 @@ def _connect(path: Path | None, *, read_only: bool) -> duckdb.DuckDBPyConnection
     except duckdb.Error as error:
         text = str(error)
         name = path.name if path is not None else "the store"
-        if "lock" in text:
+        if "Could not set lock" in text:
             raise StoreError(f"{name} is in use by another process") from error
         raise StoreError(f"{name} is damaged or not a store of this service, and was left as it is") from error
 

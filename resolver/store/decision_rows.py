@@ -48,9 +48,7 @@ def decision_from_text(sequence: int, commit_time: datetime, text: str) -> Decis
         record=body["record"],
         record_version=body["record_version"],
         identity=body["identity"],
-        changes=tuple(
-            IdentityChange(before, after, tuple(records)) for before, after, records in body["changes"]
-        ),
+        changes=tuple(IdentityChange(before, after, tuple(records)) for before, after, records in body["changes"]),
         deciding_links=tuple(Link(*link) for link in body["deciding_links"]),
         broken_links=tuple(Link(*link) for link in body["broken_links"]),
         runner_ups=tuple(RunnerUp(*item) for item in body["runner_ups"]),

@@ -59,7 +59,9 @@ JOIN decision_identities i ON i.sequence = d.sequence
 WHERE i.identity_number = ? AND d.sequence > ? ORDER BY d.sequence LIMIT ?
 """
 
-ONE_PAIR = "(SELECT least(a, b) AS left_number, greatest(a, b) AS right_number FROM (SELECT ?::BIGINT AS a, ?::BIGINT AS b))"
+ONE_PAIR = (
+    "(SELECT least(a, b) AS left_number, greatest(a, b) AS right_number FROM (SELECT ?::BIGINT AS a, ?::BIGINT AS b))"
+)
 SHARED_KEYS = """
 SELECT DISTINCT l.family FROM blocking_keys l JOIN blocking_keys r ON l.key = r.key
 WHERE l.record_number = ? AND r.record_number = ? ORDER BY l.family

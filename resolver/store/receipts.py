@@ -33,7 +33,9 @@ class Receipts:
             identity=self._identity(outcome.identity),
             changes=tuple(
                 IdentityChange(
-                    self._identity(move.before), self._identity(move.after), tuple(keys[record] for record in move.records)
+                    self._identity(move.before),
+                    self._identity(move.after),
+                    tuple(keys[record] for record in move.records),
                 )
                 for move in outcome.moves
             ),

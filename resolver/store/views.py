@@ -84,5 +84,3 @@ class IdentityExplanation:
     identity: StoredIdentity
     uniting_links: tuple[Link, ...]
     open_review_tasks: tuple[ReviewTask, ...]
-
-

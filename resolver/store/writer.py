@@ -55,7 +55,12 @@ _DECISIONS = pa.schema(
 )
 _IDENTITIES = pa.schema([("identity_number", pa.int64()), ("sequence", pa.int64())])
 _MEMBERSHIPS = pa.schema(
-    [("record_number", pa.int64()), ("identity_number", pa.int64()), ("from_decision", pa.int64()), ("until_decision", pa.int64())]
+    [
+        ("record_number", pa.int64()),
+        ("identity_number", pa.int64()),
+        ("from_decision", pa.int64()),
+        ("until_decision", pa.int64()),
+    ]
 )
 _TASKS = pa.schema(
     [
@@ -194,7 +199,11 @@ class Writer:
 
     def write_pairs(self, pairs: Iterable[Pair]) -> None:
         """Adds pairs in both directions."""
-        rows = [row for pair in pairs for row in ((pair.left, pair.right, pair.weight), (pair.right, pair.left, pair.weight))]
+        rows = [
+            row
+            for pair in pairs
+            for row in ((pair.left, pair.right, pair.weight), (pair.right, pair.left, pair.weight))
+        ]
         insert(self._connection, statements.INSERT_PAIRS, arrow_table(_PAIRS, rows))
 
     def write_versions(self, versions: Sequence[AcceptedVersion]) -> None:
@@ -260,7 +269,9 @@ class Writer:
             ends = arrow_table(_IDENTITIES, list(closed.items()))
             with registered(self._connection, "ended", ends):
                 self._connection.execute(statements.CLOSE_MEMBERSHIPS)
-        insert(self._connection, statements.INSERT_MEMBERSHIPS, arrow_table(_MEMBERSHIPS, [tuple(row) for row in opened]))
+        insert(
+            self._connection, statements.INSERT_MEMBERSHIPS, arrow_table(_MEMBERSHIPS, [tuple(row) for row in opened])
+        )
 
     def _write_tasks(self, decisions: Sequence[CommittedDecision]) -> None:
         closed: list[tuple[int, int, int]] = []

@@ -1,0 +1,97 @@
+"""What holds whatever the order, the batches, the callers and the restarts."""
+
+import random
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+import pytest
+
+from resolver.engine import open_engine
+from resolver.writes import Withdrawal, Write
+from tests.people import ONE, person, submission
+
+
+def identities(engine):
+    return {frozenset(identity.records) for identity in engine.reader.identities(0, 100_000, 0)}
+
+
+def replayed(engine):
+    """The memberships that a consumer of the feed ends with."""
+    told = {}
+    for decision in engine.reader.decisions(0, 1_000_000):
+        for change in decision.changes:
+            for record in change.records:
+                assert told.get(record) == change.before
+                if change.after is None:
+                    del told[record]
+                else:
+                    told[record] = change.after
+    return told
+
+
+def live(engine):
+    return {record: identity.name for identity in engine.reader.identities(0, 100_000, 0) for record in identity.records}
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_any_order_and_batch_size_with_corrections_and_withdrawals_ends_in_one_partition(corpus, seed):
+    records = corpus[:240]
+    draw = random.Random(seed)
+    withdrawn = {record.name for record in draw.sample(records, 20)}
+    detours = draw.sample(records, 40)
+    steps = [submission(replace(draw.choice(records), name=record.name)) for record in detours]
+    final = [submission(record) for record in records]
+    draw.shuffle(final)
+    changes = steps + final + [Withdrawal(name) for name in sorted(withdrawn)]
+    wandering, straight = open_engine(None), open_engine(None)
+    try:
+        while changes:
+            size = draw.choice([1, 3, 17, 60])
+            wandering.submit(Write(tuple(changes[:size]))).result(timeout=60)
+            del changes[:size]
+        kept = [record for record in records if record.name not in withdrawn]
+        straight.submit(Write(tuple(submission(record) for record in kept))).result(timeout=60)
+        assert identities(wandering) == identities(straight)
+        assert replayed(wandering) == live(wandering)
+    finally:
+        wandering.close()
+        straight.close()
+
+
+def test_the_feed_is_gap_free_and_survives_a_restart(corpus, tmp_path):
+    path = tmp_path / "store.duckdb"
+    engine = open_engine(path)
+    engine.submit(Write(tuple(submission(record) for record in corpus[:150]))).result(timeout=60)
+    before, feed = live(engine), engine.reader.decisions(0, 1000)
+    engine.close()
+    again = open_engine(path)
+    try:
+        assert [decision.sequence for decision in feed] == list(range(1, 151))
+        assert again.reader.decisions(0, 1000) == feed
+        assert live(again) == before == replayed(again)
+        (more,) = again.submit(Write((submission(ONE),))).result(timeout=30)
+        assert more.sequence == 151
+    finally:
+        again.close()
+
+
+def test_simultaneous_submissions_of_one_person_end_in_one_identity(engine):
+    people = [person(str(number)) for number in range(32)]
+    with ThreadPoolExecutor(16) as pool:
+        writes = list(pool.map(lambda record: engine.submit(Write((submission(record),))), people))
+    decisions = [write.result(timeout=30)[0] for write in writes]
+    assert len({decision.identity for decision in decisions}) == 1
+    assert sorted(decision.sequence for decision in decisions) == list(range(1, 33))
+
+
+def test_every_stored_pair_is_what_the_explanation_says(engine, corpus):
+    decisions = engine.submit(Write(tuple(submission(record) for record in corpus[:200]))).result(timeout=60)
+    links = [link for decision in decisions for link in decision.deciding_links]
+    assert links
+    for link in links[:50]:
+        explained = engine.reader.explain_pair(link.left, link.right)
+        assert explained.match_weight == pytest.approx(link.match_weight, abs=1e-9)
+        parts = [part.match_weight + part.term_frequency_adjustment for part in explained.comparisons]
+        assert explained.prior_weight + sum(parts) == pytest.approx(explained.match_weight, abs=1e-9)
+        assert explained.shared_key_families
+        assert explained.same_identity

@@ -1,0 +1,74 @@
+"""The partition is a pure function: no order matters, and without conflicts it is networkx' components."""
+
+import networkx as nx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from resolver.identity.conflicts import Facts
+from resolver.identity.partition import Pair, partition
+from resolver.identity.policy import STANDARD
+
+RECORDS = range(1, 13)
+weights = st.floats(min_value=-5, max_value=30, allow_nan=False)
+edges = st.dictionaries(
+    st.tuples(st.sampled_from(RECORDS), st.sampled_from(RECORDS)).filter(lambda edge: edge[0] < edge[1]), weights
+)
+births = st.lists(st.sampled_from(["19850304", "19850403", "19911120", ""]), min_size=12, max_size=12)
+
+
+def facts_with(days):
+    return {
+        record: Facts(key=f"r{record:02}", birth_days=frozenset({day} if day else ()))
+        for record, day in zip(RECORDS, days, strict=True)
+    }
+
+
+def pairs_of(chosen):
+    return [Pair(left, right, weight) for (left, right), weight in chosen.items()]
+
+
+@given(edges)
+def test_without_conflicts_the_groups_are_the_components_of_the_merging_pairs(chosen):
+    graph = nx.Graph()
+    graph.add_nodes_from(RECORDS)
+    graph.add_edges_from(edge for edge, weight in chosen.items() if weight >= STANDARD.merge_weight)
+    expected = {tuple(sorted(component)) for component in nx.connected_components(graph)}
+    found = partition(RECORDS, pairs_of(chosen), facts_with([""] * 12), STANDARD)
+    assert set(found.groups) == expected
+
+
+@given(edges, births, st.randoms(use_true_random=False))
+def test_the_order_of_pairs_and_the_numbering_of_records_do_not_matter(chosen, days, random):
+    facts = facts_with(days)
+    pairs = pairs_of(chosen)
+    expected = partition(RECORDS, pairs, facts, STANDARD).groups
+    numbers = list(RECORDS)
+    random.shuffle(numbers)
+    renumbered = dict(zip(RECORDS, numbers, strict=True))
+    shuffled = [Pair(*sorted((renumbered[pair.left], renumbered[pair.right])), pair.weight) for pair in pairs]
+    random.shuffle(shuffled)
+    found = partition(numbers, shuffled, {renumbered[record]: fact for record, fact in facts.items()}, STANDARD).groups
+    names = {renumbered[record]: record for record in RECORDS}
+    assert {tuple(sorted(names[number] for number in group)) for group in found} == set(expected)
+
+
+@given(edges, births)
+def test_no_group_holds_two_records_whose_birth_dates_exclude_each_other(chosen, days):
+    facts = facts_with(days)
+    for group in partition(RECORDS, pairs_of(chosen), facts, STANDARD).groups:
+        known = {day for record in group for day in facts[record].birth_days}
+        assert known in (set(), {"19911120"}) or known <= {"19850304", "19850403"}
+
+
+def test_a_record_good_for_two_people_joins_the_stronger_and_does_not_fuse_them():
+    facts = facts_with(["19850304", "", "19911120"] + [""] * 9)
+    pairs = [Pair(1, 2, 20.0), Pair(2, 3, 19.0)]
+    assert partition([1, 2, 3], pairs, facts, STANDARD).groups == ((1, 2), (3,))
+
+
+@pytest.mark.parametrize("weight", [STANDARD.merge_weight - 0.01, STANDARD.review_weight])
+def test_a_pair_below_the_merge_threshold_unites_nobody(weight):
+    found = partition([1, 2], [Pair(1, 2, weight)], facts_with([""] * 12), STANDARD)
+    assert found.groups == ((1,), (2,))
+    assert found.uniting == ()

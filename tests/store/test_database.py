@@ -1,0 +1,61 @@
+"""Opening a store: damaged, foreign and newer files are refused and left as they were."""
+
+import hashlib
+
+import duckdb
+import pytest
+
+from resolver.domain.errors import StoreError
+from resolver.store.database import open_database
+
+
+def digest(path):
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def refused(path):
+    before = digest(path)
+    with pytest.raises(StoreError) as error:
+        open_database(path)
+    assert digest(path) == before
+    assert str(path.parent) not in str(error.value)
+    return str(error.value)
+
+
+def test_a_new_store_opens_again_as_the_same_store(tmp_path):
+    path = tmp_path / "store.duckdb"
+    first = open_database(path)
+    first.connection.close()
+    again = open_database(path)
+    assert (again.store_id, again.naming_key) == (first.store_id, first.naming_key)
+    again.connection.close()
+
+
+def test_a_file_that_is_no_database_is_refused(tmp_path):
+    path = tmp_path / "store.duckdb"
+    path.write_bytes(b"this is not a database" * 1000)
+    assert "damaged" in refused(path)
+
+
+def test_a_damaged_file_is_refused(tmp_path):
+    path = tmp_path / "store.duckdb"
+    open_database(path).connection.close()
+    content = bytearray(path.read_bytes())
+    content[4096:12288] = bytes(8192)
+    path.write_bytes(bytes(content))
+    assert "damaged" in refused(path)
+
+
+def test_another_database_is_refused(tmp_path):
+    path = tmp_path / "store.duckdb"
+    with duckdb.connect(str(path)) as other:
+        other.execute("CREATE TABLE cities (name VARCHAR)")
+    assert "not a store" in refused(path)
+
+
+def test_a_store_of_a_newer_version_is_refused(tmp_path):
+    path = tmp_path / "store.duckdb"
+    database = open_database(path)
+    database.connection.execute("UPDATE settings SET value = '9999' WHERE name = 'schema_version'")
+    database.connection.close()
+    assert "newer version" in refused(path)
