@@ -20,8 +20,9 @@ from resolver.identity.names import IdentityNames
 from resolver.identity.policy import STANDARD, Policy
 from resolver.ledger import Answer, Counters, Ledger
 from resolver.linkage.model import Model, shipped_model
+from resolver.standardise.record import VERSION as STANDARDISER
 from resolver.store.answer_rows import answers_from_text, answers_to_text, sequences_in
-from resolver.store.database import Database, open_database
+from resolver.store.database import Database, bind, open_database
 from resolver.store.reader import Reader
 from resolver.store.receipts import Receipts
 from resolver.store.writer import Writer
@@ -99,6 +100,7 @@ class Engine:
             self._closing = True
             self._changed.notify()
         self._thread.join()
+        self.reader.close()
         self._writer.checkpoint()
         self._database.connection.close()
 
@@ -247,7 +249,10 @@ def open_engine(
         StoreError: the file cannot be used; it is left as it was.
         ModelError: the shipped model is damaged.
     """
-    return Engine(open_database(path), model or shipped_model(), policy, clock)
+    chosen = model or shipped_model()
+    database = open_database(path)
+    bind(database, {"model": chosen.name, "policy": policy.name, "standardiser": str(STANDARDISER)})
+    return Engine(database, chosen, policy, clock)
 
 
 def _undecided(answers: Answers) -> Answers:

@@ -127,7 +127,7 @@ class Ledger:
         run_of: dict[int, int] = {}
         for accepted in plan.accepted:
             number = accepted.record.number
-            neighbours = linked.weights.get(number, {})
+            neighbours = linked.pairs.get(number, {})
             run = max((run_of[other] + 1 for other in neighbours if other in run_of), default=0)
             run_of[number] = run
             runs += [[] for _ in range(run + 1 - len(runs))]
@@ -142,8 +142,8 @@ class Ledger:
         loaded: set[int] = set()
         writer.load(neighbourhood, replaced, loaded)
         pairs = writer.replace_content(replaced, content)
-        weights = _by_record(pairs)
-        writer.load(neighbourhood, weights.keys() - content.keys(), loaded)
+        by_record = _by_record(pairs)
+        writer.load(neighbourhood, by_record.keys() - content.keys(), loaded)
         keys = keys_of(neighbourhood.facts) | {item.record.number: item.record.name for item in run}
         waiting = set(content)
         answers: dict[int, Answer] = {}
@@ -154,7 +154,7 @@ class Ledger:
             if item.content is None:
                 outcome = neighbourhood.withdraw(number)
             else:
-                present = {one: weight for one, weight in weights.get(number, {}).items() if one not in waiting}
+                present = [pair for other, pair in by_record.get(number, {}).items() if other not in waiting]
                 outcome = neighbourhood.submit(number, item.content[1], present)
             counters.sequence += 1
             decision = self._receipts.decision(outcome, keys, item.record.version, counters.sequence, now)
@@ -204,9 +204,9 @@ def _source(name: str) -> str:
     return name.partition("/records/")[0]
 
 
-def _by_record(pairs: Sequence[Pair]) -> dict[int, dict[int, float]]:
-    weights: dict[int, dict[int, float]] = {}
+def _by_record(pairs: Sequence[Pair]) -> dict[int, dict[int, Pair]]:
+    found: dict[int, dict[int, Pair]] = {}
     for pair in pairs:
-        weights.setdefault(pair.left, {})[pair.right] = pair.weight
-        weights.setdefault(pair.right, {})[pair.left] = pair.weight
-    return weights
+        found.setdefault(pair.left, {})[pair.right] = pair
+        found.setdefault(pair.right, {})[pair.left] = pair
+    return found

@@ -13,7 +13,8 @@ from rich.console import Console
 
 from ftf.resolution.v1 import record_pb2
 from resolver.domain.record import Record
-from resolver.jobs.training import read_truth, train_model
+from resolver.jobs.training import train_model
+from resolver.jobs.truth import read_truth
 from resolver.rpc.convert import record_to_domain
 
 
@@ -61,7 +62,7 @@ def train(
     with console.status("reading") as status:
         folder = train_model(
             _read(records),
-            None if truth is None else read_truth(truth),
+            None if truth is None else {item.record: item.person for item in read_truth(truth)},
             output,
             day.date() if hasattr(day, "date") else date.today(),  # noqa: DTZ011 - a label
             other_records_of_a_person=other_records,

@@ -30,6 +30,8 @@ class ReviewReason(Enum):
     DOCUMENTS_CONFLICT = 4
     SEX_CONFLICT = 5
     MINOR = 6
+    WEAK_BRIDGE = 7
+    NAMES_DISAGREE = 8
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,13 +52,19 @@ def _excluded(one: Facts, other: Facts) -> bool:
 
 
 def _births_conflict(one: frozenset[str], other: frozenset[str]) -> bool:
-    """Both know days of birth (YYYYMMDD), and no two are equal, one character apart, or swapped."""
+    """Both know days of birth (YYYYMMDD), and no two are similar."""
     return bool(one) and bool(other) and not any(_similar_days(x, y) for x in one for y in other)
 
 
 def _similar_days(one: str, other: str) -> bool:
-    differing = sum(a != b for a, b in zip(one, other, strict=True))
-    return differing <= 1 or one == other[:4] + other[6:] + other[4:6]
+    """Equal, one character apart, two characters exchanged, or day and month swapped."""
+    differing = [place for place in range(8) if one[place] != other[place]]
+    if len(differing) == 2:
+        first, second = differing
+        exchanged = second == first + 1 and one[first] == other[second] and one[second] == other[first]
+    else:
+        exchanged = False
+    return len(differing) <= 1 or exchanged or one == other[:4] + other[6:] + other[4:6]
 
 
 def _documents_conflict(one: Iterable[Document], other: Iterable[Document]) -> bool:

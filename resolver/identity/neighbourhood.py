@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from resolver.domain.decision import DecisionKind, ReviewReason
 from resolver.identity.conflicts import Facts, conflict
-from resolver.identity.partition import Pair, group_conflict, partition, strongest_first
+from resolver.identity.partition import Pair, partition, refusal, strongest_first
 from resolver.identity.policy import Policy
 
 MOST_LINKS = 20
@@ -58,23 +58,23 @@ class Neighbourhood:
 
     policy: Policy
     facts: dict[int, Facts] = field(default_factory=dict)
-    weights: dict[int, dict[int, float]] = field(default_factory=dict)
+    pairs: dict[int, dict[int, Pair]] = field(default_factory=dict)
     identities: dict[int, int] = field(default_factory=dict)
     tasks: dict[tuple[int, int], Task] = field(default_factory=dict)
 
     def add_pair(self, pair: Pair) -> None:
         """Enters a pair of records that are both present."""
-        self.weights.setdefault(pair.left, {})[pair.right] = pair.weight
-        self.weights.setdefault(pair.right, {})[pair.left] = pair.weight
+        self.pairs.setdefault(pair.left, {})[pair.right] = pair
+        self.pairs.setdefault(pair.right, {})[pair.left] = pair
 
-    def submit(self, record: int, facts: Facts, weights: Mapping[int, float]) -> Outcome:
-        """Enters a record, or a correction of it, with its match weights to records present, and regroups."""
+    def submit(self, record: int, facts: Facts, pairs: Iterable[Pair]) -> Outcome:
+        """Enters a record, or a correction of it, with its pairs with records present, and regroups."""
         region = self._component(record) if record in self.facts else set()
         old_pairs = self._pairs_within(region)
         self._drop_pairs(record)
         self.facts[record] = facts
-        for other, weight in weights.items():
-            self.add_pair(Pair(min(record, other), max(record, other), weight))
+        for pair in pairs:
+            self.add_pair(pair)
         return self._regroup(record, region | self._component(record), old_pairs)
 
     def withdraw(self, record: int) -> Outcome:
@@ -110,23 +110,23 @@ class Neighbourhood:
         seen = {record}
         open_ends = [record]
         while open_ends:
-            for other, weight in self.weights.get(open_ends.pop(), {}).items():
-                if weight >= self.policy.merge_weight and other not in seen:
+            for other, pair in self.pairs.get(open_ends.pop(), {}).items():
+                if pair.merges(self.policy) and other not in seen:
                     seen.add(other)
                     open_ends.append(other)
         return seen
 
     def _pairs_within(self, records: set[int]) -> list[Pair]:
         return [
-            Pair(one, other, weight)
+            pair
             for one in records
-            for other, weight in self.weights.get(one, {}).items()
+            for other, pair in self.pairs.get(one, {}).items()
             if one < other and other in records
         ]
 
     def _drop_pairs(self, record: int) -> None:
-        for other in self.weights.pop(record, {}):
-            del self.weights[other][record]
+        for other in self.pairs.pop(record, {}):
+            del self.pairs[other][record]
 
     def _renew_tasks(self, identities: set[int], present: set[int]) -> tuple[tuple[Task, ...], tuple[Task, ...]]:
         old = {key: task for key, task in self.tasks.items() if not identities.isdisjoint(key)}
@@ -144,37 +144,41 @@ class Neighbourhood:
         between: dict[tuple[int, int], list[Pair]] = {}
         for one in records:
             members.setdefault(self.identities[one], []).append(one)
-            for other, weight in self.weights.get(one, {}).items():
+            for other, pair in self.pairs.get(one, {}).items():
                 mine, theirs = self.identities[one], self.identities[other]
                 if mine != theirs:
                     key = (min(mine, theirs), max(mine, theirs))
-                    between.setdefault(key, []).append(Pair(min(one, other), max(one, other), weight))
+                    between.setdefault(key, []).append(pair)
         return {
             key: Task(key, self._reason(pairs[0], members.get(key[0], ()), members.get(key[1], ())), pairs[0])
             for key, pairs in ((key, strongest_first(pairs, self.facts)) for key, pairs in between.items())
         }
 
     def _reason(self, strongest: Pair, one: Collection[int], other: Collection[int]) -> ReviewReason:
-        if strongest.weight < self.policy.merge_weight:
+        if not strongest.merges(self.policy):
             found = conflict(self.facts[strongest.left], self.facts[strongest.right])
-            return found or ReviewReason.BETWEEN_THRESHOLDS
-        return group_conflict(one, other, self.facts, self.policy) or ReviewReason.UNSPECIFIED
+            unnamed = strongest.weight >= self.policy.merge_weight
+            return found or (ReviewReason.NAMES_DISAGREE if unnamed else ReviewReason.BETWEEN_THRESHOLDS)
+        supported = {(pair.left, pair.right) for pair in self._pairs_within({*one, *other})}
+        found = refusal(strongest, one, other, self.facts, supported, self.policy)
+        assert found is not None, "what no rule refuses is united"  # noqa: S101
+        return found
 
     def _deciding(self, record: int, after: Mapping[int, int]) -> tuple[Pair, ...]:
         own = after.get(record)
         pairs = [
-            Pair(min(record, other), max(record, other), weight)
-            for other, weight in self.weights.get(record, {}).items()
-            if after.get(other) == own and weight >= self.policy.merge_weight
+            pair
+            for other, pair in self.pairs.get(record, {}).items()
+            if after.get(other) == own and pair.merges(self.policy)
         ]
         return tuple(strongest_first(pairs, self.facts)[:MOST_LINKS])
 
     def _runner_ups(self, record: int) -> tuple[tuple[int, float], ...]:
         best: dict[int, float] = {}
-        for other, weight in self.weights.get(record, {}).items():
+        for other, pair in self.pairs.get(record, {}).items():
             identity = self.identities[other]
             if identity != self.identities.get(record):
-                best[identity] = max(weight, best.get(identity, weight))
+                best[identity] = max(pair.weight, best.get(identity, pair.weight))
         return tuple(sorted(best.items(), key=lambda item: (-item[1], item[0]))[:MOST_RUNNER_UPS])
 
 
@@ -218,7 +222,7 @@ def _broken(
     gone = [
         pair
         for pair in old_pairs
-        if pair.weight >= policy.merge_weight
+        if pair.merges(policy)
         and before.get(pair.left) == before.get(pair.right)
         and after.get(pair.left) != after.get(pair.right)
     ]

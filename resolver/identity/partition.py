@@ -7,7 +7,7 @@ batch run over the final records ends.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Container, Iterable, Mapping
 from dataclasses import dataclass
 
 from resolver.domain.decision import ReviewReason
@@ -17,16 +17,25 @@ from resolver.identity.policy import Policy
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two record numbers, the smaller first, and their match weight in bits."""
+    """Two record numbers, the smaller first, and their match weight in bits.
+
+    `identifying`: their names, a document or their biometrics agree. Without that, people who share a
+    father, a town and a telephone would merge: siblings.
+    """
 
     left: int
     right: int
     weight: float
+    identifying: bool = True
+
+    def merges(self, policy: Policy) -> bool:
+        """Whether the pair may unite two groups, unless a rule refuses."""
+        return self.weight >= policy.merge_weight and self.identifying
 
 
 @dataclass(frozen=True, slots=True)
 class Partition:
-    """The groups, each sorted; and the pairs that united them, strongest first."""
+    """The groups, each sorted; and the pairs that united them, in the order in which they did."""
 
     groups: tuple[tuple[int, ...], ...]
     uniting: tuple[Pair, ...]
@@ -35,24 +44,59 @@ class Partition:
 def partition(records: Collection[int], pairs: Iterable[Pair], facts: Mapping[int, Facts], policy: Policy) -> Partition:
     """Unites records by the pairs at or above the merge threshold, strongest first, unless a rule refuses.
 
-    A rule looks at the groups as wholes: a union is refused when any record of one group conflicts
-    with any record of the other.
+    Rules look at the groups as wholes; see `refusal`. `pairs` must hold all pairs at or above the
+    review threshold between the records.
     """
+    ordered = strongest_first(pairs, facts)
+    supported = {(pair.left, pair.right) for pair in ordered if pair.weight >= policy.review_weight}
     group_of: dict[int, list[int]] = {record: [record] for record in records}
     uniting: list[Pair] = []
-    for pair in strongest_first(pairs, facts):
-        if pair.weight < policy.merge_weight:
-            break
-        one, other = group_of[pair.left], group_of[pair.right]
-        if one is other or group_conflict(one, other, facts, policy) is not None:
-            continue
-        larger, smaller = (one, other) if len(one) >= len(other) else (other, one)
-        larger.extend(smaller)
-        for record in smaller:
-            group_of[record] = larger
-        uniting.append(pair)
+    open_pairs = [pair for pair in ordered if pair.merges(policy)]
+    united = True
+    # A bridge that was too weak may have found support by what was united after it.
+    while united:
+        united = False
+        still_open: list[Pair] = []
+        for pair in open_pairs:
+            one, other = group_of[pair.left], group_of[pair.right]
+            if one is other:
+                continue
+            if refusal(pair, one, other, facts, supported, policy) is not None:
+                still_open.append(pair)
+                continue
+            larger, smaller = (one, other) if len(one) >= len(other) else (other, one)
+            larger.extend(smaller)
+            for record in smaller:
+                group_of[record] = larger
+            uniting.append(pair)
+            united = True
+        open_pairs = still_open
     groups = {id(group): group for group in group_of.values()}.values()
     return Partition(tuple(sorted(tuple(sorted(group)) for group in groups)), tuple(uniting))
+
+
+def refusal(
+    pair: Pair,
+    one: Collection[int],
+    other: Collection[int],
+    facts: Mapping[int, Facts],
+    supported: Container[tuple[int, int]],
+    policy: Policy,
+) -> ReviewReason | None:
+    """Why a pair may not unite its two groups, or None.
+
+    A conflict between any record of one group and any of the other refuses. So does a weak bridge:
+    a pair below the policy's bridge weight, with too few of the pairs between the groups in
+    `supported` (the smaller number first).
+    """
+    found = {conflict(facts[x], facts[y]) for x in one for y in other}
+    grave = min(
+        (reason for reason in found if reason in policy.refusals), key=lambda reason: reason.value, default=None
+    )
+    if grave is not None or pair.weight >= policy.bridge_weight:
+        return grave
+    support = sum((min(x, y), max(x, y)) in supported for x in one for y in other)
+    return ReviewReason.WEAK_BRIDGE if support < policy.bridge_support * len(one) * len(other) else None
 
 
 def strongest_first(pairs: Iterable[Pair], facts: Mapping[int, Facts]) -> list[Pair]:
@@ -62,11 +106,3 @@ def strongest_first(pairs: Iterable[Pair], facts: Mapping[int, Facts]) -> list[P
         return -pair.weight, tuple(sorted((facts[pair.left].key, facts[pair.right].key)))
 
     return sorted(pairs, key=order)
-
-
-def group_conflict(
-    one: Iterable[int], other: Collection[int], facts: Mapping[int, Facts], policy: Policy
-) -> ReviewReason | None:
-    """The gravest conflict between any two records of two groups that the policy lets refuse, or None."""
-    found = {conflict(facts[x], facts[y]) for x in one for y in other}
-    return min((reason for reason in found if reason in policy.refusals), key=lambda reason: reason.value, default=None)

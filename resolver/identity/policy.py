@@ -2,25 +2,58 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import log2
 
 from resolver.domain.decision import ReviewReason
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """Thresholds are match weights in bits; `refusals` are the conflicts that forbid a merge without a person."""
+    """When evidence merges by itself.
+
+    Thresholds are match weights in bits. `refusals` are the conflicts that forbid a merge without a
+    person. A pair below `bridge_weight` is a weak bridge: it unites two groups only if at least the
+    share `bridge_support` of all pairs between them reaches the review threshold.
+    """
 
     name: str
     merge_weight: float
     review_weight: float
+    bridge_weight: float
+    bridge_support: float
     refusals: frozenset[ReviewReason]
+
+
+SMALL_HOLDING = 20_000
+"""Records in the holding that a policy's thresholds are stated for."""
+
+
+def for_holding(policy: Policy, records: int) -> Policy:
+    """The policy for a holding that will have so many records, with the same odds at each threshold.
+
+    Weights start from the odds that two random records match in a holding of `SMALL_HOLDING` records.
+    In a larger one a record meets more strangers, so the same weight means lower odds: twice the
+    records, one bit more.
+    """
+    if records <= SMALL_HOLDING:
+        return policy
+    bits = log2(records / SMALL_HOLDING)
+    return replace(
+        policy,
+        name=f"{policy.name}@{records}",
+        merge_weight=policy.merge_weight + bits,
+        review_weight=policy.review_weight + bits,
+        bridge_weight=policy.bridge_weight + bits,
+    )
 
 
 STANDARD = Policy(
     name="policies/standard",
-    merge_weight=8.0,
-    review_weight=-2.0,
+    merge_weight=3.0,
+    review_weight=0.0,
+    bridge_weight=9.0,
+    bridge_support=0.5,
     refusals=frozenset(
         {
             ReviewReason.BIOMETRICS_EXCLUDED,
@@ -31,4 +64,5 @@ STANDARD = Policy(
         }
     ),
 )
-"""The match weight decides, rules refuse."""
+"""The match weight decides, rules refuse. Review begins at even odds, merging at eight to one; how these were chosen is in
+`docs/adr/0005-thresholds.md`."""

@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-import csv
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
 
 from resolver.domain.record import Record
-from resolver.linkage.blocking import REFERENCE_HOLDING
+from resolver.identity.policy import SMALL_HOLDING
 from resolver.linkage.model import save_model
 from resolver.linkage.training import Progress, train
 from resolver.standardise.record import VERSION, standardise
 
 
-def read_truth(path: Path) -> dict[str, str]:
-    """The person of each record, from a CSV file with the columns `record` and `person`."""
-    with path.open(encoding="utf-8", newline="") as file:
-        return {row["record"]: row["person"] for row in csv.DictReader(file)}
-
-
 def prior_of(other_records_of_a_person: float) -> float:
-    """The probability that two random records of a holding of the reference size match."""
-    return other_records_of_a_person / (REFERENCE_HOLDING - 1)
+    """The probability that two random records of a small holding match; see `identity.policy.for_holding`."""
+    return other_records_of_a_person / (SMALL_HOLDING - 1)
 
 
 def other_records(persons: Iterable[str]) -> float:
@@ -71,7 +64,7 @@ def train_model(
         "sampled_pairs": sampled_pairs,
         "seed": seed,
         "standardiser_version": VERSION,
-        "reference_holding": REFERENCE_HOLDING,
+        "reference_holding": SMALL_HOLDING,
         "other_records_of_a_person": round(other_records_of_a_person, 4),
     }
     return save_model(parent, day.isoformat(), prior, trained.levels, trained.frequencies, description)

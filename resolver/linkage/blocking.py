@@ -1,6 +1,6 @@
 """Blocking keys: two records are compared exactly when they share one.
 
-A key is a 64-bit hash of a family and a value. It is made from the record and the frozen
+A key is a 63-bit hash of a family and a value. It is made from the record and the frozen
 frequencies alone, so that the online index, a batch run (`block_on` the exploded array) and any
 other engine find the same candidates. A key whose value is so common that its block would not
 select anything is not made; how common is read off the model, never off a live count.
@@ -26,7 +26,7 @@ _YEARS_IN_USE = 40.0
 
 @dataclass(frozen=True, slots=True)
 class BlockingKey:
-    """A key with the family it belongs to; `key` is an unsigned 64-bit number."""
+    """A key with the family it belongs to; `key` is below 2^63."""
 
     family: str
     key: int
@@ -39,7 +39,8 @@ def blocking_keys(record: ComparableRecord, frequencies: TermFrequencies) -> tup
 
 
 def _hash(family: str, value: str) -> int:
-    return int.from_bytes(blake2b(f"{family}:{value}".encode(), digest_size=8).digest())
+    # 63 bits: DuckDB hands the range of a join's keys to Arrow as signed numbers.
+    return int.from_bytes(blake2b(f"{family}:{value}".encode(), digest_size=8).digest()) >> 1
 
 
 def _values(record: ComparableRecord, frequencies: TermFrequencies) -> Iterator[tuple[str, str]]:
@@ -72,7 +73,7 @@ def _name_values(record: ComparableRecord, frequencies: TermFrequencies) -> Iter
                 yield "part_locality", f"{part} {locality}"
     for skeleton in record.name_skeletons:
         parts = skeleton.split()
-        if len(parts) > 1 and _selects(frequencies.of("name_key", skeleton)):
+        if len(parts) > 1 and _selects(frequencies.name(skeleton)):
             yield "full_name", skeleton
     for one, other in combinations(sorted(_rarest(record.name_sounds, frequencies.sound)), 2):
         if _selects(frequencies.sound(one) * frequencies.sound(other)):

@@ -64,6 +64,14 @@ def comparable_table(
         values = [getattr(record, name) or None for record in records]
         arrays.append(pa.array(values, kind))
     for name in TERM_FREQUENCY_COLUMNS:
-        values = [frequencies.of(name, getattr(record, name)) for record in records]
-        arrays.append(pa.array(values, pa.float64()))
+        arrays.append(pa.array([_frequency(name, record, frequencies) for record in records], pa.float64()))
     return pa.Table.from_arrays(arrays, schema=SCHEMA)
+
+
+def _frequency(column: str, record: ComparableRecord, frequencies: TermFrequencies) -> float | None:
+    country = record.nationality or next(iter(record.birth_countries), None)
+    if column == "name_key":
+        return frequencies.name(record.name_key, country)
+    if column == "name_skeletons":
+        return max((frequencies.name(" ".join(tokens), country) or 0.0 for tokens in record.name_tokens), default=None)
+    return frequencies.of(column, getattr(record, column))

@@ -37,6 +37,10 @@ class Comparison:
     nothing_to_compare: str
     levels: tuple[Level, ...]
 
+    def gamma(self, code: str) -> int:
+        """The comparison vector value of a level: 0 for the last, rising with strength."""
+        return next(len(self.levels) - 1 - place for place, level in enumerate(self.levels) if level.code == code)
+
     def code(self, level: Level) -> str:
         """The level's code, unique over all comparisons."""
         return f"{self.name}.{level.code}"
@@ -59,27 +63,37 @@ def _any_pair(column: str, test: str) -> str:
     return f"len(list_filter({column}_l, lambda x: {inner})) > 0"
 
 
-_RAREST_NAME = 1e-7
+_RAREST_NAME = 1e-8
 _SHARED = "len(list_intersect(x, y))"
 
 NAME = Comparison(
     "name",
     _either_missing("name_skeletons"),
     (
-        Level("same", "same", _in_common("name_forms"), "name_key", 0.6, _RAREST_NAME),
+        Level("same", "same", f"name_key_l = name_key_r AND {_in_common('name_forms')}", "name_key", 0.9, _RAREST_NAME),
         Level(
             "same_after_transliteration",
             "same after transliteration, parts in any order",
-            _in_common("name_skeletons"),
+            "name_key_l = name_key_r",
             "name_key",
-            0.6,
+            0.9,
+            _RAREST_NAME,
+        ),
+        Level(
+            "another_name_same",
+            "a previous name or alias is the same after transliteration",
+            _in_common("name_skeletons"),
+            "name_skeletons",
+            0.9,
             _RAREST_NAME,
         ),
         Level(
             "one_edit",
-            "one character differs",
-            _any_pair("name_skeletons", "length(x) > 5 AND length(y) > 5 AND levenshtein(x, y) <= 1"),
-            "name_key",
+            "one character differs, or two are exchanged",
+            _any_pair("name_forms", "length(x) > 8 AND length(y) > 8 AND damerau_levenshtein(x, y) <= 1")
+            + " OR "
+            + _any_pair("name_skeletons", "length(x) > 7 AND length(y) > 7 AND levenshtein(x, y) <= 1"),
+            "name_skeletons",
             0.4,
             _RAREST_NAME,
         ),
@@ -87,8 +101,8 @@ NAME = Comparison(
             "part_omitted",
             "a part is omitted, two or more agree",
             _any_pair("name_tokens", f"{_SHARED} >= 2 AND {_SHARED} = least(len(x), len(y))"),
-            "name_key",
-            0.4,
+            "name_skeletons",
+            0.8,
             _RAREST_NAME,
         ),
         Level(
@@ -124,6 +138,9 @@ def _parent(name: str, column: str) -> Comparison:
     )
 
 
+_SHORT_L = "date_diff('day', birth_from_l, birth_to_l) < 1827"
+_SHORT_R = "date_diff('day', birth_from_r, birth_to_r) < 1827"
+
 BIRTH_DATE = Comparison(
     "birth_date",
     _either_missing("birth_from"),
@@ -136,8 +153,8 @@ BIRTH_DATE = Comparison(
         ),
         Level(
             "one_character",
-            "one character differs",
-            _any_pair("birth_days", "levenshtein(x, y) = 1"),
+            "one character differs, or two are exchanged",
+            _any_pair("birth_days", "damerau_levenshtein(x, y) = 1"),
         ),
         Level(
             "same_year_day_unknown",
@@ -145,6 +162,11 @@ BIRTH_DATE = Comparison(
             "list_has_any(birth_years_l, birth_years_r) AND (birth_days_l IS NULL OR birth_days_r IS NULL)",
         ),
         Level("same_year", "same year, another day", _in_common("birth_years")),
+        Level(
+            "short_intervals_overlap",
+            "the possible dates overlap, both within five years",
+            f"birth_from_l <= birth_to_r AND birth_from_r <= birth_to_l AND {_SHORT_L} AND {_SHORT_R}",
+        ),
         Level(
             "intervals_overlap",
             "the possible dates overlap",
@@ -174,11 +196,31 @@ BIRTH_PLACE = Comparison(
     ),
 )
 
+_BORN_THERE = (
+    "coalesce(list_has_any(nationalities_l, birth_countries_r), false)"
+    " OR coalesce(list_has_any(birth_countries_l, nationalities_r), false)"
+    " OR (nationalities_l IS NULL OR nationalities_r IS NULL)"
+    " AND coalesce(list_has_any(birth_countries_l, birth_countries_r), false)"
+)
+
 NATIONALITY = Comparison(
     "nationality",
-    _either_missing("nationalities"),
+    "(nationalities_l IS NULL AND birth_countries_l IS NULL)"
+    " OR (nationalities_r IS NULL AND birth_countries_r IS NULL)",
     (
-        Level("common", "a nationality is common", _in_common("nationalities"), "nationality", 0.7, 1e-4),
+        Level(
+            "common",
+            "a nationality is common",
+            "coalesce(list_has_any(nationalities_l, nationalities_r), false)",
+            "nationality",
+            0.7,
+            1e-4,
+        ),
+        Level(
+            "country_of_birth",
+            "a country of birth stands in for a nationality that is not stated or not common",
+            _BORN_THERE,
+        ),
         Level("different", "different", OTHERWISE),
     ),
 )
@@ -257,5 +299,18 @@ COMPARISONS: tuple[Comparison, ...] = (
     CONTACT,
 )
 
-TERM_FREQUENCY_COLUMNS: tuple[str, ...] = ("name_key", "kunya", "birth_locality", "nationality", "contact")
-"""Columns whose rarity adjusts weights; each has a `tf_` column beside it."""
+TERM_FREQUENCY_COLUMNS: tuple[str, ...] = (
+    "name_key",
+    "name_skeletons",
+    "kunya",
+    "birth_locality",
+    "nationality",
+    "contact",
+)
+"""Columns whose rarity adjusts weights; each has a `tf_` column beside it. That of `name_skeletons` is the rarity of the
+most common of the names of two or more parts: what two names have in common is at least as common as the shorter."""
+
+NAMES_AGREE_FROM = "part_omitted"
+DOCUMENTS_AGREE_FROM = "same_number"
+BIOMETRICS_AGREE_FROM = "same"
+"""Levels from which names, documents and biometrics count as agreeing for the rules of the partition."""

@@ -12,10 +12,25 @@ from dataclasses import dataclass
 from math import log2
 
 from resolver.linkage.columns import COMPARED_COLUMNS, TF_COLUMNS
-from resolver.linkage.comparisons import COMPARISONS, OTHERWISE, Comparison, Level
+from resolver.linkage.comparisons import (
+    BIOMETRIC,
+    BIOMETRICS_AGREE_FROM,
+    COMPARISONS,
+    DOCUMENT,
+    DOCUMENTS_AGREE_FROM,
+    NAME,
+    NAMES_AGREE_FROM,
+    OTHERWISE,
+    Comparison,
+    Level,
+)
 from resolver.linkage.model import Model
 
 NOTHING_TO_COMPARE = -1
+_IDENTIFYING = (
+    f"(gamma_name >= {NAME.gamma(NAMES_AGREE_FROM)} OR gamma_document >= {DOCUMENT.gamma(DOCUMENTS_AGREE_FROM)}"
+    f" OR gamma_biometric = {BIOMETRIC.gamma(BIOMETRICS_AGREE_FROM)})"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +38,8 @@ class CompiledScorer:
     """SQL that scores the pairs of a relation `{pairs}` with columns left_number, right_number.
 
     `sql` reads the rows of both from `{records}` and gives left_number, right_number, match_weight
-    and for each comparison `gamma_X` (int), `mw_X` and `mw_tf_X` (bits).
+    `identifying` (names, a document or biometrics agree), and for each comparison `gamma_X` (int),
+    `mw_X` and `mw_tf_X` (bits).
     """
 
     sql: str
@@ -55,7 +71,7 @@ def compile_scorer(model: Model, pairs: str, records: str) -> CompiledScorer:
   {weights}
   FROM vectors
 )
-SELECT left_number, right_number, {prior_weight!r} + {" + ".join(parts)} AS match_weight, {details}
+SELECT left_number, right_number, {prior_weight!r} + {" + ".join(parts)} AS match_weight, {_IDENTIFYING} AS identifying, {details}
 FROM weighed"""  # noqa: S608 - built from constants of the definition and numbers of the model
     return CompiledScorer(sql=sql, prior_weight=prior_weight)
 

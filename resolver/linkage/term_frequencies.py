@@ -1,14 +1,16 @@
 """How common values are, counted once at training and frozen with the model.
 
-A name's frequency is the product of the frequencies of its parts: a name that was never seen
-still has an expected rarity, and a rare spelling of a common name does not dodge it because parts
-are consonant skeletons. Other values are counted as they are; one never seen counts as seen once.
+A name's frequency is the product of the frequencies of its parts among people of the record's
+nationality: a name that was never seen still has an expected rarity, a name that is rare in the
+world and common in its country counts as common, and a rare spelling of a common name does not
+dodge it because parts are consonant skeletons. Other values are counted as they are; one never seen
+counts as seen once.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from math import prod
@@ -17,6 +19,8 @@ from resolver.domain.comparable import ComparableRecord
 
 NAME_PART = "name_part"
 NAME_SOUND = "name_sound"
+_PRIOR_RECORDS = 200
+"""Records of the world that a nationality's own counts are weighed against."""
 _COUNTED = ("kunya", "birth_locality", "nationality", "contact")
 
 
@@ -29,11 +33,13 @@ class TermFrequencies:
 
     def of(self, column: str, value: str | None) -> float | None:
         """The share of records that state `value`, in (0, 1]; None for a value that is not stated."""
-        if value is None:
+        return None if value is None else self._share(column, value)
+
+    def name(self, skeletons: str | None, nationality: str | None = None) -> float | None:
+        """The expected share of people of a nationality who bear a name, given as skeletons joined by spaces."""
+        if skeletons is None:
             return None
-        if column == "name_key":
-            return prod(self._share(NAME_PART, part) for part in value.split())
-        return self._share(column, value)
+        return prod(self._part_in(part, nationality) for part in skeletons.split())
 
     def part(self, skeleton: str) -> float:
         """The share of records whose good names hold this skeleton."""
@@ -42,6 +48,13 @@ class TermFrequencies:
     def sound(self, key: str) -> float:
         """The share of records whose good names hold this double-metaphone key."""
         return self._share(NAME_SOUND, key)
+
+    def _part_in(self, part: str, nationality: str | None) -> float:
+        """A part's share in a nationality, drawn towards its share in the world where few records are known."""
+        world = self._share(NAME_PART, part)
+        column = f"{NAME_PART}:{nationality}"
+        seen = self.counts.get(column, {}).get(part, 0)
+        return (seen + _PRIOR_RECORDS * world) / (self.totals.get(column, 0) + _PRIOR_RECORDS)
 
     def _share(self, column: str, value: str) -> float:
         return max(self.counts[column].get(value, 0), 1) / self._totals[column]
@@ -53,23 +66,28 @@ class TermFrequencies:
 
 def count_terms(records: Iterable[ComparableRecord]) -> TermFrequencies:
     """Counts the values of a corpus. Values seen once are left out: they count the same as unseen ones."""
-    counters: dict[str, Counter[str]] = {column: Counter() for column in (NAME_PART, NAME_SOUND, *_COUNTED)}
-    totals: Counter[str] = Counter()
+    counters: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    totals: Counter[str] = Counter(dict.fromkeys((NAME_PART, NAME_SOUND, *_COUNTED), 0))
     for record in records:
-        if record.name_parts:
-            totals[NAME_PART] += 1
-            totals[NAME_SOUND] += 1
-            counters[NAME_PART].update(record.name_parts)
-            counters[NAME_SOUND].update(record.name_sounds)
-        for column in _COUNTED:
-            value = getattr(record, column)
-            if value is not None:
-                totals[column] += 1
-                counters[column][value] += 1
+        for column, values in _terms(record):
+            totals[column] += 1
+            counters[column].update(values)
     return TermFrequencies(
-        totals={column: totals[column] for column in counters},
+        totals=dict(totals),
         counts={
-            column: {value: count for value, count in sorted(counter.items()) if count > 1}
-            for column, counter in counters.items()
+            column: {value: count for value, count in sorted(counters[column].items()) if count > 1}
+            for column in sorted(totals)
         },
     )
+
+
+def _terms(record: ComparableRecord) -> Iterator[tuple[str, tuple[str, ...]]]:
+    if record.name_parts:
+        yield NAME_PART, record.name_parts
+        yield NAME_SOUND, record.name_sounds
+        if record.nationality is not None:
+            yield f"{NAME_PART}:{record.nationality}", record.name_parts
+    for column in _COUNTED:
+        value = getattr(record, column)
+        if value is not None:
+            yield column, (value,)

@@ -1,6 +1,7 @@
 """Training: u by random sampling, m by expectation maximisation or from a truth, with Splink.
 
-u is sampled from records of different persons where a truth is given, because at some 10^-6 the
+Names, places and parents go with a nationality. Their u is therefore sampled among pairs of one
+nationality: what a common nationality already says is not counted a second time. u is sampled from records of different persons where a truth is given, because at some 10^-6 the
 matches among random pairs would be most of the agreement that is seen. Without one the holding's
 own matches are few against its pairs, as Fellegi and Sunter assume.
 """
@@ -8,12 +9,14 @@ own matches are few against its pairs, as Fellegi and Sunter assume.
 from __future__ import annotations
 
 import logging
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 from splink import DuckDBAPI, Linker, block_on
 
 from resolver.domain.comparable import ComparableRecord
@@ -26,6 +29,7 @@ from resolver.linkage.term_frequencies import TermFrequencies, count_terms
 _LEAST_M = 1e-4
 _LEAST_U = 1e-7
 """What a level that was never seen gets, about one in the pairs that training looks at."""
+_FEWEST_OF_A_NATIONALITY = 50
 _EM_BLOCKS: tuple[tuple[str, ...], ...] = (("name_key",), ("birth_from", "birth_to", "birth_locality"))
 """Two rules for expectation maximisation; what one blocks on, the other estimates."""
 
@@ -67,20 +71,41 @@ def train(
         table = table.append_column("person", pa.array(persons, pa.string()))
     progress("sampling random pairs for u")
     unrelated = table if persons is None else table.take(_one_of_each(persons))
-    u_linker = _linker(unrelated, prior)
-    u_linker.training.estimate_u_using_random_sampling(max_pairs=sampled_pairs, seed=seed)
+    u = _sampled_u(unrelated, prior, sampled_pairs, seed)
     m_linker = _linker(table, prior)
     if persons is not None:
         progress("counting m from the truth")
         m_linker.training.estimate_m_from_label_column("person")
-        return Trained(_parameters(u_linker, m_linker), frequencies)
-    m_linker.training.estimate_u_using_random_sampling(max_pairs=sampled_pairs, seed=seed)
-    for columns in _EM_BLOCKS:
-        progress(f"estimating m with pairs equal in {' and '.join(columns)}")
-        m_linker.training.estimate_parameters_using_expectation_maximisation(
-            block_on(*columns), estimate_without_term_frequencies=True
-        )
-    return Trained(_parameters(u_linker, m_linker), frequencies)
+    else:
+        m_linker.training.estimate_u_using_random_sampling(max_pairs=sampled_pairs, seed=seed)
+        for columns in _EM_BLOCKS:
+            progress(f"estimating m with pairs equal in {' and '.join(columns)}")
+            m_linker.training.estimate_parameters_using_expectation_maximisation(
+                block_on(*columns), estimate_without_term_frequencies=True
+            )
+    return Trained(_parameters(u, _by_code(m_linker, "m_probability")), frequencies)
+
+
+def _sampled_u(table: pa.Table, prior: float, sampled_pairs: float, seed: int) -> dict[str, float]:
+    """U of every level: of nationality among all pairs, of the others among pairs of one nationality."""
+    everywhere = _u_of(table, prior, sampled_pairs, seed)
+    within: defaultdict[str, float] = defaultdict(float)
+    weights: defaultdict[str, float] = defaultdict(float)
+    for nationality, count in Counter(table["nationality"].to_pylist()).items():
+        if nationality is None or count < _FEWEST_OF_A_NATIONALITY:
+            continue
+        countrymen = table.filter(pc.equal(table["nationality"], nationality))
+        for code, u in _u_of(countrymen, prior, sampled_pairs, seed).items():
+            within[code] += count * count * u
+            weights[code] += count * count
+    shared = {code: total / weights[code] for code, total in within.items() if not code.startswith("nationality.")}
+    return everywhere | shared
+
+
+def _u_of(table: pa.Table, prior: float, sampled_pairs: float, seed: int) -> dict[str, float]:
+    linker = _linker(table, prior)
+    linker.training.estimate_u_using_random_sampling(max_pairs=sampled_pairs, seed=seed)
+    return _by_code(linker, "u_probability")
 
 
 def _one_of_each(persons: Sequence[str]) -> list[int]:
@@ -95,15 +120,13 @@ def _linker(table: pa.Table, prior: float) -> Linker:
     return Linker(api.register(table), splink_settings(prior), log_level=None)
 
 
-def _parameters(u_linker: Linker, m_linker: Linker) -> dict[str, LevelParameters]:
-    u_levels = _by_code(u_linker, "u_probability")
-    m_levels = _by_code(m_linker, "m_probability")
+def _parameters(u: Mapping[str, float], m: Mapping[str, float]) -> dict[str, LevelParameters]:
     return {
         comparison.code(level): policy_parameters(level.weight)
         if level.weight is not None
         else LevelParameters(
-            m=max(m_levels.get(comparison.code(level), 0.0), _LEAST_M),
-            u=max(u_levels.get(comparison.code(level), 0.0), _LEAST_U),
+            m=max(m.get(comparison.code(level), 0.0), _LEAST_M),
+            u=max(u.get(comparison.code(level), 0.0), _LEAST_U),
         )
         for comparison in COMPARISONS
         for level in comparison.levels

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -49,6 +50,22 @@ def open_database(path: Path | None) -> Database:
     return Database(
         connection, int(_setting(connection, "store_id")), bytes.fromhex(_setting(connection, "naming_key"))
     )
+
+
+def bind(database: Database, made_with: Mapping[str, str]) -> None:
+    """Writes down what a new store's weights are made with, or compares it with an older one's.
+
+    Raises:
+        StoreError: the store was resolved with something else; its weights must not be mixed with others.
+    """
+    connection = database.connection
+    for name, value in made_with.items():
+        rows = connection.execute("SELECT value FROM settings WHERE name = ?", [name]).fetchall()
+        if not rows:
+            connection.execute("INSERT INTO settings VALUES (?, ?)", [name, value])
+        elif rows[0][0] != value:
+            connection.close()
+            raise StoreError(f"the store was resolved with {name} {rows[0][0]}; this service has {value}")
 
 
 def _migrations() -> list[str]:

@@ -13,7 +13,7 @@ from resolver.store.arrow import NUMBERS, arrow_table, registered
 from resolver.store.facts_rows import facts_from_row
 
 _PAIRS = """
-SELECT p.record_number, p.other_number, p.match_weight
+SELECT p.record_number, p.other_number, p.match_weight, p.identifying
 FROM pairs p JOIN wanted w ON p.record_number = w.record_number
 """
 _FACTS = """
@@ -40,17 +40,19 @@ def load(
     `loaded` are the records whose components are there in full; it grows. The neighbourhood must not
     have been changed since it was first loaded.
     """
-    merge_weight = neighbourhood.policy.merge_weight
     members: set[int] = set()
     ends: set[int] = set()
     frontier = set(seeds) - loaded
     while frontier:
         members |= frontier
-        pairs = [Pair(*row) for row in _select(connection, _PAIRS, frontier)]
-        for pair in pairs:
+        united: set[int] = set()
+        for record, other, weight, identifying in _select(connection, _PAIRS, frontier):
+            pair = Pair(min(record, other), max(record, other), weight, identifying)
             neighbourhood.add_pair(pair)
-        ends |= {pair.right for pair in pairs}
-        frontier = {pair.right for pair in pairs if pair.weight >= merge_weight} - members - loaded
+            ends.add(other)
+            if pair.merges(neighbourhood.policy):
+                united.add(other)
+        frontier = united - members - loaded
     loaded |= members
     for number, name, identity, *facts in _select(connection, _FACTS, (members | ends) - neighbourhood.facts.keys()):
         neighbourhood.facts[number] = facts_from_row(name, tuple(facts))

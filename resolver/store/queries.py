@@ -68,7 +68,7 @@ WHERE l.record_number = ? AND r.record_number = ? ORDER BY l.family
 """
 MEMBERS = "SELECT record_number FROM memberships WHERE identity_number = ? AND until_decision IS NULL"
 PAIRS_WITHIN = """
-SELECT p.record_number, p.other_number, p.match_weight
+SELECT p.record_number, p.other_number, p.match_weight, p.identifying
 FROM pairs p
 JOIN memberships l ON l.record_number = p.record_number AND l.until_decision IS NULL
 JOIN memberships r ON r.record_number = p.other_number AND r.until_decision IS NULL

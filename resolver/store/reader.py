@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from threading import get_ident
 from typing import Any
+
+import duckdb
 
 from resolver.domain.decision import Decision, ReviewReason, ReviewTask
 from resolver.identity.conflicts import Facts, conflict
@@ -31,7 +34,7 @@ from resolver.store.views import (
 
 
 class Reader:
-    """Answers questions about what is committed. All calls block."""
+    """Answers questions about what is committed. All calls block; each thread works on its own cursor."""
 
     def __init__(
         self, database: Database, model: Model, policy: Policy, names: IdentityNames, receipts: Receipts
@@ -41,6 +44,19 @@ class Reader:
         self._names = names
         self._receipts = receipts
         self._scorer = compile_scorer(model, queries.ONE_PAIR, "comparable")
+        self._cursors: dict[int, duckdb.DuckDBPyConnection] = {}
+
+    def interrupt(self, thread: int) -> None:
+        """Stops the query that a thread (`threading.get_ident`) runs now; its call raises."""
+        cursor = self._cursors.get(thread)
+        if cursor is not None:
+            cursor.interrupt()
+
+    def close(self) -> None:
+        """Closes all cursors. No call may be running."""
+        for cursor in self._cursors.values():
+            cursor.close()
+        self._cursors.clear()
 
     def head(self) -> int:
         """The place of the newest decision in the feed; 0 when there is none."""
@@ -127,7 +143,6 @@ class Reader:
             return None
         facts, identities = self._facts([one.number, other.number])
         scored = self._rows_as_dicts(self._scorer.sql, [one.number, other.number])[0]
-        found = conflict(facts[one.number], facts[other.number])
         return PairExplanation(
             left=one,
             right=other,
@@ -138,7 +153,7 @@ class Reader:
             review_threshold=self._policy.review_weight,
             shared_key_families=tuple(row[0] for row in self._rows(queries.SHARED_KEYS, [one.number, other.number])),
             same_identity=identities[one.number] == identities[other.number],
-            refusals=(found,) if found in self._policy.refusals and found is not None else (),
+            refusals=_refusals(facts[one.number], facts[other.number], scored["identifying"], self._policy),
         )
 
     def explain_identity(self, name: str) -> IdentityExplanation | None:
@@ -176,20 +191,31 @@ class Reader:
         number, records, create_time, update_time = row
         return StoredIdentity(self._names.name(number), number, tuple(records), create_time, update_time)
 
+    def _cursor(self) -> duckdb.DuckDBPyConnection:
+        thread = get_ident()
+        if thread not in self._cursors:
+            self._cursors[thread] = self._database.connection.cursor()
+        return self._cursors[thread]
+
     def _rows(self, query: str, parameters: list[Any] | None = None) -> list[tuple[Any, ...]]:
-        with self._database.connection.cursor() as cursor:
-            return cursor.execute(query, parameters).fetchall()
+        return self._cursor().execute(query, parameters).fetchall()
 
     def _rows_as_dicts(self, query: str, parameters: list[Any]) -> list[dict[str, Any]]:
-        with self._database.connection.cursor() as cursor:
-            result = cursor.execute(query, parameters)
-            names = [column[0] for column in result.description or ()]
-            return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+        result = self._cursor().execute(query, parameters)
+        names = [column[0] for column in result.description or ()]
+        return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 
 
 def _record(row: tuple[Any, ...]) -> StoredRecord:
     name, number, payload, version, withdrawn, create_time, update_time = row
     return StoredRecord(name, number, bytes(payload), version, withdrawn, create_time, update_time)
+
+
+def _refusals(one: Facts, other: Facts, identifying: bool, policy: Policy) -> tuple[ReviewReason, ...]:
+    """The rules that forbid two records to unite, whatever their weight."""
+    found = conflict(one, other)
+    grave = (found,) if found is not None and found in policy.refusals else ()
+    return grave if identifying else (*grave, ReviewReason.NAMES_DISAGREE)
 
 
 def _comparison_levels(scored: dict[str, Any]) -> Iterable[ComparisonLevel]:

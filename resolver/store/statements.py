@@ -10,7 +10,7 @@ WHERE k.record_number <> b.record_number
 
 def scored_pairs(scorer: str, review_weight: float) -> str:
     """The scorer's pairs at or above the review threshold."""
-    return f"""SELECT left_number, right_number, match_weight FROM ({scorer})
+    return f"""SELECT left_number, right_number, match_weight, identifying FROM ({scorer})
 WHERE match_weight >= {review_weight!r}"""  # noqa: S608 - a compiled statement and a number of the policy
 
 

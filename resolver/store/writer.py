@@ -27,7 +27,14 @@ from resolver.store.loading import load
 
 _TEXT_BATCH = pa.schema([("name", pa.string())])
 _KEYS = pa.schema([("key", pa.uint64()), ("record_number", pa.int64()), ("family", pa.string())])
-_PAIRS = pa.schema([("record_number", pa.int64()), ("other_number", pa.int64()), ("match_weight", pa.float64())])
+_PAIRS = pa.schema(
+    [
+        ("record_number", pa.int64()),
+        ("other_number", pa.int64()),
+        ("match_weight", pa.float64()),
+        ("identifying", pa.bool_()),
+    ]
+)
 _TIME = pa.timestamp("us")
 _RECORDS = pa.schema(
     [
@@ -200,9 +207,9 @@ class Writer:
     def write_pairs(self, pairs: Iterable[Pair]) -> None:
         """Adds pairs in both directions."""
         rows = [
-            row
+            (*numbers, pair.weight, pair.identifying)
             for pair in pairs
-            for row in ((pair.left, pair.right, pair.weight), (pair.right, pair.left, pair.weight))
+            for numbers in ((pair.left, pair.right), (pair.right, pair.left))
         ]
         insert(self._connection, statements.INSERT_PAIRS, arrow_table(_PAIRS, rows))
 

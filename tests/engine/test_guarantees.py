@@ -7,6 +7,10 @@ from dataclasses import replace
 import pytest
 
 from resolver.engine import open_engine
+from resolver.identity.partition import Pair, partition
+from resolver.identity.policy import STANDARD
+from resolver.standardise.record import standardise
+from resolver.store.facts_rows import facts_of
 from resolver.writes import Withdrawal, Write
 from tests.people import ONE, person, submission
 
@@ -30,7 +34,9 @@ def replayed(engine):
 
 
 def live(engine):
-    return {record: identity.name for identity in engine.reader.identities(0, 100_000, 0) for record in identity.records}
+    return {
+        record: identity.name for identity in engine.reader.identities(0, 100_000, 0) for record in identity.records
+    }
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -56,6 +62,30 @@ def test_any_order_and_batch_size_with_corrections_and_withdrawals_ends_in_one_p
     finally:
         wandering.close()
         straight.close()
+
+
+def test_what_grew_in_small_batches_is_the_partition_of_all_stored_pairs(corpus):
+    engine = open_engine(None)
+    try:
+        for start in range(0, len(corpus), 40):
+            engine.submit(Write(tuple(submission(record) for record in corpus[start : start + 40]))).result(timeout=60)
+        reader = engine.reader
+        numbers = {name: reader.record(name).number for name in live(engine)}
+        facts = {numbers[record.name]: facts_of(record.name, standardise(record)) for record in corpus}
+        links = stored_pairs(engine)
+        groups = partition(facts, links, facts, STANDARD).groups
+        names = {number: name for name, number in numbers.items()}
+        assert identities(engine) == {frozenset(names[number] for number in group) for group in groups}
+        assert sum(len(group) > 2 for group in groups) > 20
+    finally:
+        engine.close()
+
+
+def stored_pairs(engine):
+    rows = engine.reader._rows(
+        "SELECT record_number, other_number, match_weight, identifying FROM pairs WHERE record_number < other_number"
+    )
+    return [Pair(*row) for row in rows]
 
 
 def test_the_feed_is_gap_free_and_survives_a_restart(corpus, tmp_path):

@@ -24,6 +24,7 @@ def passport(number, first, last):
         (facts(birth_days=frozenset({"19850304"})), facts(birth_days=frozenset({"19850304", "19900101"})), None),
         (facts(birth_days=frozenset({"19850304"})), facts(birth_days=frozenset({"19850403"})), None),
         (facts(birth_days=frozenset({"19850304"})), facts(birth_days=frozenset({"19850305"})), None),
+        (facts(birth_days=frozenset({"19370416"})), facts(birth_days=frozenset({"19730416"})), None),
         (
             facts(birth_days=frozenset({"19850304"})),
             facts(birth_days=frozenset({"19851117"})),

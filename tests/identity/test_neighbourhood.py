@@ -14,6 +14,10 @@ NUMBERS = st.integers(min_value=1, max_value=9)
 SHAPES = st.integers(min_value=0, max_value=4)
 
 
+def pairs_of(number, weights):
+    return [Pair(min(number, other), max(number, other), weight) for other, weight in weights.items()]
+
+
 class Arrivals(RuleBasedStateMachine):
     """Every record has one of five contents; the weight of a pair is a function of its two contents."""
 
@@ -48,9 +52,9 @@ class Arrivals(RuleBasedStateMachine):
     @rule(number=NUMBERS, shape=SHAPES)
     def submit(self, number, shape):
         self.shapes[number] = shape
-        weights = {other: self.weight(number, other) for other in self.shapes if other != number}
-        weights = {other: weight for other, weight in weights.items() if weight >= STANDARD.review_weight}
-        self.follow(self.neighbourhood.submit(number, self.facts(number), weights))
+        pairs = pairs_of(number, {other: self.weight(number, other) for other in self.shapes if other != number})
+        stored = [pair for pair in pairs if pair.weight >= STANDARD.review_weight]
+        self.follow(self.neighbourhood.submit(number, self.facts(number), stored))
 
     @rule(number=NUMBERS)
     def withdraw(self, number):
@@ -95,10 +99,10 @@ def facts(number):
 
 def test_receipts_tell_created_attached_merged_split_and_withdrawn():
     holding = Neighbourhood(STANDARD)
-    assert holding.submit(1, facts(1), {}).kind is DecisionKind.CREATED
-    assert holding.submit(2, facts(2), {1: 12.0}).kind is DecisionKind.ATTACHED
-    assert holding.submit(3, facts(3), {}).kind is DecisionKind.CREATED
-    bridging = holding.submit(4, facts(4), {2: 11.0, 3: 10.0})
+    assert holding.submit(1, facts(1), pairs_of(1, {})).kind is DecisionKind.CREATED
+    assert holding.submit(2, facts(2), pairs_of(2, {1: 12.0})).kind is DecisionKind.ATTACHED
+    assert holding.submit(3, facts(3), pairs_of(3, {})).kind is DecisionKind.CREATED
+    bridging = holding.submit(4, facts(4), pairs_of(4, {2: 11.0, 3: 10.0}))
     assert bridging.kind is DecisionKind.MERGED
     assert bridging.identity == 1
     assert [(move.before, move.after, move.records) for move in bridging.moves] == [(3, 1, (3,)), (None, 1, (4,))]
@@ -112,7 +116,7 @@ def test_receipts_tell_created_attached_merged_split_and_withdrawn():
 def test_an_identity_whose_oldest_record_goes_is_named_after_the_next():
     holding = Neighbourhood(STANDARD)
     for number, weights in ((1, {}), (2, {1: 12.0}), (3, {1: 12.0, 2: 12.0})):
-        holding.submit(number, facts(number), weights)
+        holding.submit(number, facts(number), pairs_of(number, weights))
     gone = holding.withdraw(1)
     assert gone.kind is DecisionKind.WITHDRAWN
     assert [(move.before, move.after, move.records) for move in gone.moves] == [(1, None, (1,)), (1, 2, (2, 3))]
@@ -120,9 +124,9 @@ def test_an_identity_whose_oldest_record_goes_is_named_after_the_next():
 
 def test_what_came_near_is_a_runner_up_and_a_review_task():
     holding = Neighbourhood(STANDARD)
-    holding.submit(1, facts(1), {})
-    near = holding.submit(2, facts(2), {1: 3.0})
-    assert near.runner_ups == ((1, 3.0),)
+    holding.submit(1, facts(1), pairs_of(1, {}))
+    near = holding.submit(2, facts(2), pairs_of(2, {1: 1.0}))
+    assert near.runner_ups == ((1, 1.0),)
     assert [task.identities for task in near.raised] == [(1, 2)]
-    settled = holding.submit(2, facts(2), {1: 12.0})
+    settled = holding.submit(2, facts(2), pairs_of(2, {1: 12.0}))
     assert [task.identities for task in settled.closed] == [(1, 2)]

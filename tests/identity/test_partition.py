@@ -1,5 +1,7 @@
 """The partition is a pure function: no order matters, and without conflicts it is networkx' components."""
 
+from dataclasses import replace
+
 import networkx as nx
 import pytest
 from hypothesis import given
@@ -10,6 +12,8 @@ from resolver.identity.partition import Pair, partition
 from resolver.identity.policy import STANDARD
 
 RECORDS = range(1, 13)
+BRIDGES_ALLOWED = replace(STANDARD, bridge_support=0.0)
+A_THIRD_MUST_SUPPORT = replace(STANDARD, bridge_support=0.3)
 weights = st.floats(min_value=-5, max_value=30, allow_nan=False)
 edges = st.dictionaries(
     st.tuples(st.sampled_from(RECORDS), st.sampled_from(RECORDS)).filter(lambda edge: edge[0] < edge[1]), weights
@@ -34,7 +38,7 @@ def test_without_conflicts_the_groups_are_the_components_of_the_merging_pairs(ch
     graph.add_nodes_from(RECORDS)
     graph.add_edges_from(edge for edge, weight in chosen.items() if weight >= STANDARD.merge_weight)
     expected = {tuple(sorted(component)) for component in nx.connected_components(graph)}
-    found = partition(RECORDS, pairs_of(chosen), facts_with([""] * 12), STANDARD)
+    found = partition(RECORDS, pairs_of(chosen), facts_with([""] * 12), BRIDGES_ALLOWED)
     assert set(found.groups) == expected
 
 
@@ -63,7 +67,7 @@ def test_no_group_holds_two_records_whose_birth_dates_exclude_each_other(chosen,
 
 def test_a_record_good_for_two_people_joins_the_stronger_and_does_not_fuse_them():
     facts = facts_with(["19850304", "", "19911120"] + [""] * 9)
-    pairs = [Pair(1, 2, 20.0), Pair(2, 3, 19.0)]
+    pairs = [Pair(1, 2, 30.0), Pair(2, 3, 29.0)]
     assert partition([1, 2, 3], pairs, facts, STANDARD).groups == ((1, 2), (3,))
 
 
@@ -72,3 +76,36 @@ def test_a_pair_below_the_merge_threshold_unites_nobody(weight):
     found = partition([1, 2], [Pair(1, 2, weight)], facts_with([""] * 12), STANDARD)
     assert found.groups == ((1,), (2,))
     assert found.uniting == ()
+
+
+def crowd(first, second, bridge):
+    """Two groups of three, tight in themselves, and the pairs of `bridge` between them."""
+    within = [Pair(a, b, 25.0) for group in (first, second) for a in group for b in group if a < b]
+    return within + bridge
+
+
+def test_a_single_weak_bridge_does_not_join_two_well_supported_groups():
+    facts = facts_with([""] * 12)
+    weak = crowd([1, 2, 3], [4, 5, 6], [Pair(3, 4, STANDARD.merge_weight + 1)])
+    assert partition(range(1, 7), weak, facts, A_THIRD_MUST_SUPPORT).groups == ((1, 2, 3), (4, 5, 6))
+
+
+def test_a_strong_bridge_or_one_with_support_joins_them():
+    facts = facts_with([""] * 12)
+    strong = crowd([1, 2, 3], [4, 5, 6], [Pair(3, 4, STANDARD.bridge_weight)])
+    assert partition(range(1, 7), strong, facts, A_THIRD_MUST_SUPPORT).groups == ((1, 2, 3, 4, 5, 6),)
+    supported = [Pair(3, 4, STANDARD.merge_weight + 1), Pair(1, 5, 0.0), Pair(2, 6, 0.0)]
+    assert partition(range(1, 7), crowd([1, 2, 3], [4, 5, 6], supported), facts, A_THIRD_MUST_SUPPORT).groups == (
+        (1, 2, 3, 4, 5, 6),
+    )
+
+
+def test_support_that_comes_from_later_unions_counts():
+    facts = facts_with([""] * 12)
+    tight = [Pair(a, b, 25.0) for a in range(1, 5) for b in range(a + 1, 5)]
+    weak_bridge, later = Pair(4, 5, 8.0), Pair(5, 6, 7.0)
+    support = [Pair(1, 6, 0.0), Pair(2, 6, 0.0), Pair(3, 6, 0.0)]
+    assert partition(range(1, 6), [*tight, weak_bridge], facts, A_THIRD_MUST_SUPPORT).groups == ((1, 2, 3, 4), (5,))
+    assert partition(range(1, 7), [*tight, weak_bridge, later, *support], facts, A_THIRD_MUST_SUPPORT).groups == (
+        (1, 2, 3, 4, 5, 6),
+    )

@@ -36,7 +36,9 @@ def by_pair(relation, left, right, columns):
 def test_levels_are_equal_and_weights_to_1e_9_over_candidates_and_random_pairs(tables):
     connection, table = tables
     gammas = [f"gamma_{comparison.name}" for comparison in COMPARISONS]
-    linker = Linker(DuckDBAPI(duckdb.connect()).register(table), splink_settings(MODEL.prior, MODEL.levels), log_level=None)
+    linker = Linker(
+        DuckDBAPI(duckdb.connect()).register(table), splink_settings(MODEL.prior, MODEL.levels), log_level=None
+    )
     candidates = by_pair(
         linker.inference.predict().as_duckdbpyrelation(), f"{UNIQUE_ID}_l", f"{UNIQUE_ID}_r", ["match_weight", *gammas]
     )
@@ -77,7 +79,9 @@ def test_the_compared_pairs_show_missing_values_and_term_frequencies(tables):
 
 def test_the_online_candidates_are_those_of_splinks_exploded_keys(tables):
     connection, table = tables
-    linker = Linker(DuckDBAPI(duckdb.connect()).register(table), splink_settings(MODEL.prior, MODEL.levels), log_level=None)
+    linker = Linker(
+        DuckDBAPI(duckdb.connect()).register(table), splink_settings(MODEL.prior, MODEL.levels), log_level=None
+    )
     batch = linker.inference.predict().as_duckdbpyrelation()
     expected = set(by_pair(batch, f"{UNIQUE_ID}_l", f"{UNIQUE_ID}_r", []))
     connection.register("rows", table.select(["record_number", "blocking_keys"]))

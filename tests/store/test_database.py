@@ -6,7 +6,7 @@ import duckdb
 import pytest
 
 from resolver.domain.errors import StoreError
-from resolver.store.database import open_database
+from resolver.store.database import bind, open_database
 
 
 def digest(path):
@@ -29,6 +29,15 @@ def test_a_new_store_opens_again_as_the_same_store(tmp_path):
     again = open_database(path)
     assert (again.store_id, again.naming_key) == (first.store_id, first.naming_key)
     again.connection.close()
+
+
+def test_a_store_that_was_resolved_with_another_model_is_refused(tmp_path):
+    path = tmp_path / "store.duckdb"
+    database = open_database(path)
+    bind(database, {"model": "models/a"})
+    bind(database, {"model": "models/a"})
+    with pytest.raises(StoreError, match="models/a"):
+        bind(database, {"model": "models/b"})
 
 
 def test_a_file_that_is_no_database_is_refused(tmp_path):

@@ -1,1 +1,1 @@
-"""What every call passes through, in order."""
+"""What every call passes through, outermost first: errors, purpose, deadline, decoding."""

@@ -58,6 +58,7 @@ CREATE TABLE comparable (
   contacts VARCHAR[],
   contact VARCHAR,
   tf_name_key DOUBLE,
+  tf_name_skeletons DOUBLE,
   tf_kunya DOUBLE,
   tf_birth_locality DOUBLE,
   tf_nationality DOUBLE,
@@ -77,8 +78,9 @@ CREATE TABLE facts (
 
 CREATE TABLE blocking_keys (key UBIGINT NOT NULL, record_number BIGINT NOT NULL, family VARCHAR NOT NULL);
 
--- Every scored pair at or above the review threshold, in both directions.
-CREATE TABLE pairs (record_number BIGINT NOT NULL, other_number BIGINT NOT NULL, match_weight DOUBLE NOT NULL);
+-- Every scored pair at or above the review threshold, in both directions. `identifying`: names, a document or biometrics
+-- agree.
+CREATE TABLE pairs (record_number BIGINT NOT NULL, other_number BIGINT NOT NULL, match_weight DOUBLE NOT NULL, identifying BOOLEAN NOT NULL);
 
 -- Which record was in which identity from one decision until another; `until_decision` is NULL for now.
 CREATE TABLE memberships (

@@ -84,6 +84,10 @@ class _ReviewReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ReviewRe
     """The sexes contradict each other."""
     REVIEW_REASON_MINOR: _ReviewReason.ValueType  # 6
     """A child is involved."""
+    REVIEW_REASON_WEAK_BRIDGE: _ReviewReason.ValueType  # 7
+    """One weak link stands between two groups whose other records do not support it."""
+    REVIEW_REASON_NAMES_DISAGREE: _ReviewReason.ValueType  # 8
+    """The match weight suffices, but the names disagree and no document or biometric reference is common: siblings agree so."""
 
 class ReviewReason(_ReviewReason, metaclass=_ReviewReasonEnumTypeWrapper):
     """Why two identities need a person's look."""
@@ -102,6 +106,10 @@ REVIEW_REASON_SEX_CONFLICT: ReviewReason.ValueType  # 5
 """The sexes contradict each other."""
 REVIEW_REASON_MINOR: ReviewReason.ValueType  # 6
 """A child is involved."""
+REVIEW_REASON_WEAK_BRIDGE: ReviewReason.ValueType  # 7
+"""One weak link stands between two groups whose other records do not support it."""
+REVIEW_REASON_NAMES_DISAGREE: ReviewReason.ValueType  # 8
+"""The match weight suffices, but the names disagree and no document or biometric reference is common: siblings agree so."""
 Global___ReviewReason: _TypeAlias = ReviewReason  # noqa: Y015
 
 @_typing.final

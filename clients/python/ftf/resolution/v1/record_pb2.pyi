@@ -631,7 +631,9 @@ Global___Minor: _TypeAlias = Minor  # noqa: Y015
 
 @_typing.final
 class Record(_message.Message):
-    """A record: what one authority states about one person. It stays its owner's and is never changed by being linked."""
+    """A record: what one authority states about one person. It stays its owner's and is never changed by being linked. At
+    most 3 MiB as a message.
+    """
 
     DESCRIPTOR: _descriptor.Descriptor
 

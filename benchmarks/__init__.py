@@ -1,0 +1,1 @@
+"""The figures of the README, measured through the service as a user would."""

@@ -1,0 +1,53 @@
+"""A server as a child process, for the length of a block: on loopback, any free port, a temporary database."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from resolver.cli.connection import Connection, ServiceFailed, connect
+
+_START = 60.0
+_STOP = 30.0
+_LOG_SHOWN = 2000
+
+
+@contextmanager
+def child_server(folder: Path, name: str, case_reference: str) -> Iterator[Connection]:
+    """Starts `resolver serve` on `{folder}/{name}.duckdb`, yields a connection, and ends that very process."""
+    port_file, log = folder / f"{name}.port", folder / f"{name}.log"
+    command = [sys.executable, "-m", "resolver.cli", "serve", "--insecure", "--address", "127.0.0.1:0"]
+    command += ["--database", str(folder / f"{name}.duckdb"), "--port-file", str(port_file)]
+    with log.open("wb") as output:
+        process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT)  # noqa: S603 - our own command
+    try:
+        address = _address(process, port_file, log)
+        with connect(address, case_reference=case_reference) as connection:
+            yield connection
+    finally:
+        _end(process)
+
+
+def _address(process: subprocess.Popen[bytes], port_file: Path, log: Path) -> str:
+    deadline = time.monotonic() + _START
+    while not port_file.exists():
+        if process.poll() is not None or time.monotonic() > deadline:
+            told = log.read_text(encoding="utf-8", errors="replace")[-_LOG_SHOWN:]
+            raise ServiceFailed(f"The server did not start:\n{told}")
+        time.sleep(0.05)
+    address: str = json.loads(port_file.read_text(encoding="utf-8"))["address"]
+    return address
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    try:
+        process.wait(_STOP)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()

@@ -1,0 +1,105 @@
+"""`resolver evaluate`: the service's identities against a truth."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from resolver.cli.connection import Connection, connect, service_options
+from resolver.cli.output import out, print_json, progress_bar
+from resolver.cli.reading import all_decisions, all_identities, open_reviews
+from resolver.jobs.evaluation import Evaluation, GroupFigures
+from resolver.jobs.evaluation import evaluate as evaluate_identities
+from resolver.jobs.evaluation_json import as_json as evaluation_json
+from resolver.jobs.truth import TrueRecord, TruthInvalid, read_truth
+
+_SHOWN_GROUPS = 10
+
+
+@click.command()
+@click.argument("truth", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--minimum-pairs",
+    type=click.IntRange(min=1),
+    default=30,
+    show_default=True,
+    help="Groups with fewer true pairs are left out.",
+)
+@service_options
+def evaluate(
+    truth: Path, minimum_pairs: int, address: str, purpose: str, case_reference: str, timeout: float, as_json: bool
+) -> None:
+    """Compare the service's identities with TRUTH, a CSV `record,person[,owner_country,nationality,scripts]`.
+
+    A pair belongs to a script or nationality when at least one of its records does.
+    """
+    try:
+        known = read_truth(truth)
+    except TruthInvalid as error:
+        raise click.ClickException(str(error)) from None
+    with connect(address, purpose, case_reference, timeout) as connection:
+        found = evaluate_service(connection, known, minimum_pairs, hidden=as_json)
+    if as_json:
+        print_json(evaluation_json(found))
+    else:
+        print_evaluation(out(), found)
+
+
+def evaluate_service(
+    connection: Connection, truth: Sequence[TrueRecord], minimum_pairs: int = 30, *, hidden: bool = False
+) -> Evaluation:
+    """Reads all identities and the feed, and judges them."""
+    with progress_bar("identities", None, hidden=hidden) as advance:
+        identity_of = {
+            record: identity.name
+            for identity in all_identities(connection, advance=advance)
+            for record in identity.records
+        }
+    with progress_bar("decisions", None, hidden=hidden) as advance:
+        reviews = open_reviews(all_decisions(connection, advance))
+    return evaluate_identities(truth, identity_of, reviews, minimum_pairs)
+
+
+def print_evaluation(console: Console, found: Evaluation, *, groups: bool = True) -> None:
+    """Prints the figures, worst groups first."""
+    console.print(f"{found.records:,} records of {found.persons:,} persons in {found.identities:,} identities")
+    if found.records_without_identity:
+        console.print(f"{found.records_without_identity:,} records have no identity; they count as standing alone")
+    table = _table("", "precision", "recall", "F1")
+    for title, each in (("pairs", found.pairs), ("B-cubed", found.cubed)):
+        table.add_row(title, *(f"{share:.4f}" for share in (each.precision, each.recall, each.f1)))
+    console.print(table)
+    console.print(
+        f"over-merges   {found.over_merged_identities:,} identities with several persons, "
+        f"{found.over_merged_pairs:,} false pairs\n"
+        f"under-merges  {found.under_merged_persons:,} persons in several identities, "
+        f"{found.under_merged_pairs:,} missed pairs\n"
+        f"review        {found.review_tasks:,} open tasks with {found.true_pairs_in_review:,} of the missed pairs; "
+        f"{found.recall_with_review:.4f} of true pairs are merged or in review"
+    )
+    if groups:
+        for title, figures in (("script", found.by_script), ("nationality", found.by_nationality)):
+            if figures:
+                console.print(_group_table(title, figures))
+
+
+def _group_table(title: str, figures: Sequence[GroupFigures]) -> Table:
+    more = f", the worst {_SHOWN_GROUPS} of {len(figures)}" if len(figures) > _SHOWN_GROUPS else ""
+    table = _table(title, "precision", "recall", "F1", "B-cubed F1", "true pairs", "records")
+    table.title, table.title_justify = f"by {title}{more}", "left"
+    for each in figures[:_SHOWN_GROUPS]:
+        shares = (each.pairs.precision, each.pairs.recall, each.pairs.f1, each.cubed.f1)
+        table.add_row(each.group, *(f"{share:.4f}" for share in shares), f"{each.pairs.true:,}", f"{each.records:,}")
+    return table
+
+
+def _table(first: str, *others: str) -> Table:
+    table = Table(show_edge=False, pad_edge=False)
+    table.add_column(first)
+    for title in others:
+        table.add_column(title, justify="right")
+    return table

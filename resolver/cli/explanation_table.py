@@ -1,0 +1,80 @@
+"""The explanation of a pair as a table: one line a comparison, its weight as a bar, the sum at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from ftf.resolution.v1.explanation_service_pb2 import ComparisonExplanation, ExplainPairResponse
+from resolver.cli.words import SUPPORT_ONLY, bits, reason_words
+
+_BAR = 12
+_VALUES = 4
+_NOTHING = ".nothing_to_compare"
+
+
+def print_pair(console: Console, found: ExplainPairResponse) -> None:
+    """Prints the pair, its comparisons, the sum beside the thresholds, and what came of it."""
+    console.print(f"left   {found.left}\nright  {found.right}")
+    stated = [each for each in found.comparisons if (each.left_values and each.right_values) or each.match_weight]
+    console.print(_table(found, stated))
+    silent = [each.comparison.replace("_", " ") for each in found.comparisons if each not in stated]
+    if silent:
+        console.print(f"not stated on both sides, so no evidence: {', '.join(silent)}")
+    console.print(
+        f"sum {bits(found.match_weight)}; merged from {bits(found.merge_threshold)}, "
+        f"to review from {bits(found.review_threshold)}"
+    )
+    for line in _consequences(found):
+        console.print(line)
+
+
+def _table(found: ExplainPairResponse, stated: Sequence[ComparisonExplanation]) -> Table:
+    table = Table(show_edge=False, pad_edge=False)
+    for title in ("comparison", "level", "left", "right"):
+        table.add_column(title, overflow="fold")
+    for title in ("weight", "rarity"):
+        table.add_column(title, justify="right", no_wrap=True)
+    table.add_column("", no_wrap=True)
+    rows = [(each, each.match_weight + each.term_frequency_adjustment) for each in stated]
+    widest = max([abs(found.prior_weight), *(abs(sum_) for _, sum_ in rows)]) or 1.0
+    table.add_row(
+        "prior", "any two records", "", "", f"{found.prior_weight:+.2f}", "", _bar(found.prior_weight, widest)
+    )
+    for each, sum_ in rows:
+        table.add_row(
+            Text(each.comparison.replace("_", " ")),
+            Text(each.level),
+            Text(_joined(each.left_values)),
+            Text(_joined(each.right_values)),
+            f"{each.match_weight:+.2f}",
+            f"{each.term_frequency_adjustment:+.2f}" if each.term_frequency_adjustment else "",
+            _bar(sum_, widest),
+        )
+    return table
+
+
+def _joined(values: Iterable[str]) -> str:
+    listed = list(values)
+    more = f"\n(and {len(listed) - _VALUES} more)" if len(listed) > _VALUES else ""
+    return "\n".join(listed[:_VALUES]) + more
+
+
+def _bar(weight: float, widest: float) -> Text:
+    length = round(abs(weight) / widest * _BAR)
+    return Text(("+" if weight > 0 else "-") * length, style="green" if weight > 0 else "red")
+
+
+def _consequences(found: ExplainPairResponse) -> list[str]:
+    families = ", ".join(found.shared_key_families)
+    compared = f"compared, since they share: {families}" if found.candidate else "never compared: they share no key"
+    together = "in one identity now" if found.same_identity else "not in one identity now"
+    return [
+        compared,
+        together,
+        *(f"refused: {reason_words(reason)}" for reason in found.refusals),
+        f"by {found.model}, {found.policy}; {SUPPORT_ONLY}",
+    ]

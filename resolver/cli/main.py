@@ -1,0 +1,44 @@
+"""The command `resolver`. Each subcommand is loaded when it is called, so that a start is fast."""
+
+from __future__ import annotations
+
+import importlib
+
+import click
+
+_COMMANDS = {
+    "serve": ("resolver.cli.serve", "serve", "Serve the API until interrupted."),
+    "import": ("resolver.cli.import_", "import_records", "Send a file of records to the service."),
+    "export": ("resolver.cli.export", "export", "Write which record belongs to which identity."),
+    "resolve": ("resolver.cli.resolve", "resolve", "Send one record and print what was decided."),
+    "identity": ("resolver.cli.identity", "identity", "Show an identity and its records."),
+    "explain": ("resolver.cli.explain", "explain", "Explain a pair of records, or an identity."),
+    "watch": ("resolver.cli.watch", "watch", "Follow the feed of decisions."),
+    "evaluate": ("resolver.cli.evaluate", "evaluate", "Compare the service's identities with a truth."),
+    "generate": ("resolver.cli.generate", "generate", "Write made-up records and their truth."),
+    "train": ("resolver.cli.train", "train", "Train a model."),
+    "demo": ("resolver.cli.demo", "demo", "Show everything at work, from nothing, on made-up data."),
+}
+
+
+class _LazyGroup(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        module, attribute, _ = _COMMANDS[cmd_name]
+        command: click.Command = getattr(importlib.import_module(module), attribute)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        # The summaries are here so that `--help` need not import every command.
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, summary) for name, (_, _, summary) in _COMMANDS.items()])
+
+
+@click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120})
+@click.version_option(package_name="ftf-resolver")
+def main() -> None:
+    """Resolves which records of many countries are about the same person."""

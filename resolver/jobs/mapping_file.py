@@ -1,0 +1,151 @@
+"""Reads a mapping from YAML and says of every mistake under which key it stands."""
+
+from __future__ import annotations
+
+import re
+
+import yaml
+
+from resolver.jobs import mapping_choices as choices
+from resolver.jobs.mapping import BirthRule, Mapping, NameRule, TextRule
+from resolver.jobs.mapping_choices import Choices
+from resolver.jobs.mapping_section import MappingInvalid, Section
+from resolver.jobs.mapping_values import Value
+
+_SOURCE = re.compile(r"[A-Za-z0-9._~-]{1,63}")
+_PARTS = {name.lower(): name for name in choices.COMPONENT_TYPES.names}
+
+
+def parse(text: str) -> Mapping:
+    """The mapping that a YAML text describes; `MappingInvalid` names the key that is wrong."""
+    try:
+        content = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        raise MappingInvalid("", f"is not YAML: {' '.join(str(error).split())}") from None
+    top = Section("", content, {})
+    mapping = _mapping(top)
+    top.finish()
+    return mapping
+
+
+def check_columns(mapping: Mapping, header: tuple[str, ...]) -> None:
+    """Raises `MappingInvalid` for a column that the file's header does not have."""
+    for key, column in mapping.columns:
+        if column not in header:
+            raise MappingInvalid(key, f"there is no column {column!r}; the file has {', '.join(header)}")
+
+
+def _mapping(top: Section) -> Mapping:
+    nulls = frozenset(["", *top.texts("null_values")])
+    source = top.required_text("source")
+    if not _SOURCE.fullmatch(source):
+        raise MappingInvalid("source", "has 1 to 63 characters of A-Z a-z 0-9 . _ ~ -")
+    owner = top.section("owner")
+    relatives = top.optional_section("relatives")
+    mapping = Mapping(
+        source=source,
+        record=_record_key(top),
+        country=owner.required_value("country"),
+        authority=owner.value("authority"),
+        category=top.value("category", choices.IDENTITY_CATEGORIES),
+        names=tuple(_name(each) for each in top.sections("names", at_least_one=True)),
+        births=tuple(_birth(each) for each in top.sections("births")),
+        sexes=top.values("sexes", choices.SEXES),
+        nationalities=top.values("nationalities"),
+        birth_places=tuple(_place(each) for each in top.sections("birth_places")),
+        residences=tuple(_place(each) for each in top.sections("residences")),
+        documents=tuple(_document(each) for each in top.sections("documents")),
+        biometrics=tuple(_biometric(each) for each in top.sections("biometrics")),
+        contacts=tuple(_contact(each) for each in top.sections("contacts")),
+        relatives=_texts(relatives, "father", "mother") if relatives else None,
+        record_class=top.value("record_class", choices.RECORD_CLASSES),
+        person_status=top.value("person_status", choices.PERSON_STATUSES),
+        minor=top.value("minor", choices.MINORS),
+        nulls=nulls,
+        columns=tuple((key, column) for column, key in top.columns.items()),
+    )
+    owner.finish()
+    return mapping
+
+
+def _record_key(top: Section) -> Value:
+    value = top.required_value("record")
+    if not value.template.columns:
+        raise MappingInvalid("record", "must name a column, such as '{id}'; records need keys of their own")
+    return value
+
+
+def _name(section: Section) -> NameRule:
+    rule = NameRule(
+        full_name=section.required_value("full_name"),
+        parts=tuple(
+            (choices.COMPONENT_TYPES.prefix + _PARTS[key], section.required_value(key)) for key in _parts(section)
+        ),
+        kind=section.value("kind", choices.NAME_KINDS),
+        quality=section.value("quality", choices.NAME_QUALITIES),
+    )
+    section.finish()
+    return rule
+
+
+def _parts(section: Section) -> list[str]:
+    return [key for key in section if key in _PARTS]
+
+
+def _birth(section: Section) -> BirthRule:
+    if "earliest" not in section:
+        return BirthRule(section.as_date())
+    rule = BirthRule(section.required_date("earliest"), section.required_date("latest"))
+    section.finish()
+    return rule
+
+
+def _place(section: Section) -> TextRule:
+    if not {"country", "locality"} & set(section):
+        raise MappingInvalid(section.path, "needs country, locality or both")
+    return _texts(section, "country", "locality")
+
+
+def _document(section: Section) -> TextRule:
+    texts = (
+        *_given(section, "type", "type", choices.DOCUMENT_TYPES),
+        ("number", section.required_value("number")),
+        *_given(section, "issuing_state", "issuingState"),
+    )
+    dates = tuple(
+        (name, section.required_date(key))
+        for key, name in (("issue_date", "issueDate"), ("expiry_date", "expiryDate"))
+        if key in section
+    )
+    section.finish()
+    return TextRule(texts, dates, required=("number",))
+
+
+def _biometric(section: Section) -> TextRule:
+    texts = (
+        *_given(section, "modality", "modality", choices.BIOMETRIC_MODALITIES),
+        ("system", section.required_value("system")),
+        ("reference", section.required_value("reference")),
+    )
+    section.finish()
+    return TextRule(texts, required=("system", "reference"))
+
+
+def _contact(section: Section) -> TextRule:
+    texts = (
+        ("kind", section.required_value("kind", choices.CONTACT_KINDS)),
+        ("value", section.required_value("value")),
+    )
+    section.finish()
+    return TextRule(texts, required=("kind", "value"))
+
+
+def _texts(section: Section, *keys: str) -> TextRule:
+    rule = TextRule(tuple(pair for key in keys for pair in _given(section, key, key)))
+    section.finish()
+    return rule
+
+
+def _given(section: Section, key: str, name: str, allowed: Choices | None = None) -> tuple[tuple[str, Value], ...]:
+    value = section.value(key, allowed)
+    return ((name, value),) if value else ()

@@ -1,0 +1,58 @@
+"""The engine's answers as messages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from ftf.resolution.v1 import decision_pb2
+from ftf.resolution.v1 import resolution_service_pb2 as pb
+from resolver.domain.errors import ResolverError
+from resolver.engine import Answers
+from resolver.rpc import limits
+from resolver.rpc.convert import decision_to_message
+from resolver.rpc.errors import error_status
+
+_KEPT_LINKS: Final = (10, 5, 2, 1)
+
+
+def decisions_of(answers: Answers, store_id: int) -> list[decision_pb2.Decision]:
+    """The decisions of a write that is all or nothing.
+
+    Raises:
+        ResolverError: the first error among the answers.
+    """
+    messages = []
+    for answer in answers:
+        if isinstance(answer, ResolverError):
+            raise answer
+        messages.append(decision_to_message(answer, store_id))
+    shorten(messages)
+    return messages
+
+
+def results_of(answers: Answers, store_id: int) -> list[pb.ResolveRecordsResult]:
+    """The results of one message of a stream, decisions and errors in their order."""
+    results = []
+    for answer in answers:
+        if isinstance(answer, ResolverError):
+            results.append(pb.ResolveRecordsResult(error=error_status(answer)))
+        else:
+            results.append(pb.ResolveRecordsResult(decision=decision_to_message(answer, store_id)))
+    shorten([result.decision for result in results if result.HasField("decision")])
+    return results
+
+
+def shorten(decisions: Sequence[decision_pb2.Decision], room: int = limits.ANSWER_BYTES) -> None:
+    """Drops the weaker links of decisions that would not fit one answer together; the feed has them in full."""
+    for kept in _KEPT_LINKS:
+        if _size(decisions) <= room:
+            return
+        for decision in decisions:
+            del decision.deciding_links[kept:]
+            del decision.broken_links[kept:]
+            del decision.runner_up_identities[kept:]
+
+
+def _size(decisions: Iterable[decision_pb2.Decision]) -> int:
+    return sum(decision.ByteSize() for decision in decisions)

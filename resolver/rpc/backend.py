@@ -1,0 +1,108 @@
+"""What every service of the interface works with: the engine, threads for what blocks, and the sign to stop."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import CancelledError, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from threading import Lock, get_ident
+from typing import Final, ParamSpec, TypeVar
+
+from resolver.domain.errors import ErrorReason, Overloaded
+from resolver.engine import Answers, Engine
+from resolver.rpc import limits
+from resolver.rpc.cursors import check_freshness
+from resolver.store.reader import Reader
+from resolver.writes import Write
+
+_INTERRUPT_AGAIN: Final = 0.05
+"""Seconds."""
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
+
+
+def _threads() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(limits.READ_THREADS, thread_name_prefix="rpc")
+
+
+@dataclass(frozen=True, slots=True)
+class Backend:
+    """The engine behind the services. Nothing of it blocks the event loop."""
+
+    engine: Engine
+    threads: ThreadPoolExecutor = field(default_factory=_threads)
+    stopping: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @property
+    def reader(self) -> Reader:
+        """The reading side; its calls block and go through `read`."""
+        return self.engine.reader
+
+    @property
+    def store_id(self) -> int:
+        """The number of the store, for cursors."""
+        return self.engine.reader.store_id()
+
+    async def run(self, call: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
+        """The result of a blocking call, made in a thread; cancelled before a thread is free, it is not made."""
+        return await asyncio.wrap_future(self.threads.submit(call, *args, **kwargs))
+
+    async def read(self, call: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
+        """The result of a call of the reader, made in a thread; cancelled, its query is stopped."""
+        query = _Query(self.reader)
+        try:
+            return await self.run(query.make, lambda: call(*args, **kwargs))
+        except asyncio.CancelledError:
+            query.stop()
+            raise
+
+    async def write(self, write: Write) -> Answers:
+        """The engine's answers to a write. Cancelled, the write leaves the queue if it still waits there.
+
+        Raises:
+            ResolverError: the queue is full, or the write failed as a whole.
+        """
+        return await asyncio.wrap_future(self.engine.submit(write))
+
+    async def require_fresh(self, token: str) -> None:
+        """Raises InvalidInput for an `at_least_as_fresh` that is not of this store."""
+        if token:
+            check_freshness("at_least_as_fresh", token, self.store_id, await self.read(self.reader.head))
+
+
+class _Query:
+    """A call of the reader that can be stopped from the event loop."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+        self._thread: int | None = None
+        self._stopped = False
+        # Held while the call begins, ends or is interrupted, so that no later query of the thread is hit.
+        self._turn = Lock()
+
+    def make(self, call: Callable[[], _T]) -> _T:
+        """Makes the call in this thread."""
+        with self._turn:
+            if self._stopped:
+                raise CancelledError
+            self._thread = get_ident()
+        try:
+            return call()
+        finally:
+            with self._turn:
+                self._thread = None
+
+    def stop(self) -> None:
+        """Stops the call, if it has not ended. Asks again, since an interruption between two queries has no effect."""
+        with self._turn:
+            self._stopped = True
+            if self._thread is None:
+                return
+            self._reader.interrupt(self._thread)
+        asyncio.get_running_loop().call_later(_INTERRUPT_AGAIN, self.stop)
+
+
+def stopping_error() -> Overloaded:
+    """What a caller is told when the service stops in the middle of a stream."""
+    return Overloaded(ErrorReason.SHUTTING_DOWN, "the service is stopping")

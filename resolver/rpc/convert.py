@@ -1,0 +1,250 @@
+"""Records, identities and decisions between the contract and the domain; the only place that knows both.
+
+The enums of both have the same numbers, which a test of the contract holds.
+
+An enum's number that this version does not know becomes UNSPECIFIED in the domain, while the stored message keeps it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from enum import Enum
+from typing import TypeVar, cast
+
+from google.protobuf import timestamp_pb2
+
+from ftf.resolution.v1 import decision_pb2, identity_service_pb2, record_pb2
+from resolver.domain.decision import Decision, DecisionKind, IdentityChange, Link, ReviewReason, ReviewTask, RunnerUp
+from resolver.domain.record import (
+    BiometricOutcome,
+    BiometricReference,
+    BiometricResult,
+    BirthDate,
+    ClaimedIdentity,
+    ComponentType,
+    Contact,
+    ContactKind,
+    DatePrecision,
+    IdentityCategory,
+    Minor,
+    NameComponent,
+    NameKind,
+    NameQuality,
+    PersonName,
+    Place,
+    Record,
+    Relatives,
+    Sex,
+    TravelDocument,
+)
+from resolver.rpc.cursors import encode_cursor, encode_freshness
+from resolver.rpc.validate_date import first_day, last_day
+from resolver.store.views import StoredIdentity, StoredRecord
+
+_E = TypeVar("_E", bound=Enum)
+
+_DOCUMENT_TYPES: dict[int, str] = {
+    number: name.removeprefix("DOCUMENT_TYPE_").lower() for name, number in record_pb2.DocumentType.items()
+}
+_MODALITIES: dict[int, str] = {
+    number: name.removeprefix("BIOMETRIC_MODALITY_").lower() for name, number in record_pb2.BiometricModality.items()
+}
+_UNSPECIFIED = "unspecified"
+
+
+def _numbered(kind: type[_E]) -> Mapping[int, _E]:
+    return {member.value: member for member in kind}
+
+
+_CATEGORIES = _numbered(IdentityCategory)
+_NAME_KINDS = _numbered(NameKind)
+_QUALITIES = _numbered(NameQuality)
+_COMPONENTS = _numbered(ComponentType)
+_PRECISIONS = _numbered(DatePrecision)
+_SEXES = _numbered(Sex)
+_OUTCOMES = _numbered(BiometricOutcome)
+_CONTACTS = _numbered(ContactKind)
+_MINORS = _numbered(Minor)
+
+
+def record_to_domain(message: record_pb2.Record) -> Record:
+    """The record as the engine reads it. The message has to be valid."""
+    return Record(
+        name=message.name,
+        country=message.owner.country,
+        authority=message.owner.authority,
+        identities=tuple(_claimed_identity(identity) for identity in message.identities),
+        documents=tuple(_document(document) for document in message.documents),
+        biometrics=tuple(_biometric(biometric) for biometric in message.biometrics),
+        contacts=tuple(
+            Contact(_CONTACTS.get(contact.kind, ContactKind.UNSPECIFIED), contact.value) for contact in message.contacts
+        ),
+        relatives=Relatives(message.relatives.father, message.relatives.mother),
+        minor=_MINORS.get(message.minor, Minor.UNSPECIFIED),
+    )
+
+
+def record_payload(message: record_pb2.Record) -> bytes:
+    """The message as it is stored: what the server gives is cleared, what this version does not know is kept."""
+    copy = record_pb2.Record()
+    copy.CopyFrom(message)
+    copy.ClearField("etag")
+    copy.ClearField("create_time")
+    copy.ClearField("update_time")
+    copy.ClearField("version")
+    return copy.SerializeToString(deterministic=True)
+
+
+def stored_to_message(stored: StoredRecord) -> record_pb2.Record:
+    """The record as its owner sent it, with what the server gives. A withdrawn one has no content but its name."""
+    message = record_pb2.Record.FromString(stored.payload)
+    message.name = stored.name
+    message.etag = stored.etag
+    message.version = stored.version
+    message.create_time.FromDatetime(stored.create_time)
+    message.update_time.FromDatetime(stored.update_time)
+    return message
+
+
+def identity_to_message(identity: StoredIdentity) -> identity_service_pb2.Identity:
+    """An identity and its records."""
+    return identity_service_pb2.Identity(
+        name=identity.name,
+        records=identity.records,
+        create_time=_timestamp(identity.create_time),
+        update_time=_timestamp(identity.update_time),
+    )
+
+
+def decision_to_message(decision: Decision, store_id: int) -> decision_pb2.Decision:
+    """A decision as a receipt or an event. One that nothing was committed for has no name, time, cursor or token."""
+    message = decision_pb2.Decision(
+        kind=decision_kind(decision.kind),
+        record=decision.record,
+        record_version=decision.record_version,
+        identity=decision.identity or "",
+        changes=[_change(change) for change in decision.changes],
+        deciding_links=links_to_messages(decision.deciding_links),
+        broken_links=links_to_messages(decision.broken_links),
+        runner_up_identities=[_runner_up(runner_up) for runner_up in decision.runner_ups],
+        review_tasks_raised=tasks_to_messages(decision.review_tasks_raised),
+        review_tasks_closed=tasks_to_messages(decision.review_tasks_closed),
+        model=decision.model,
+        policy=decision.policy,
+        decision_support_only=True,
+    )
+    if decision.sequence:
+        message.name = f"decisions/{decision.sequence}"
+        message.commit_time.FromDatetime(decision.commit_time)
+        message.cursor = encode_cursor(decision.sequence, store_id)
+        message.consistency_token = encode_freshness(decision.sequence, store_id)
+    return message
+
+
+def decision_kind(kind: DecisionKind) -> decision_pb2.DecisionKind.ValueType:
+    """The contract's number of a kind of decision."""
+    return cast("decision_pb2.DecisionKind.ValueType", kind.value)
+
+
+def review_reason(reason: ReviewReason) -> decision_pb2.ReviewReason.ValueType:
+    """The contract's number of a reason for review."""
+    return cast("decision_pb2.ReviewReason.ValueType", reason.value)
+
+
+def links_to_messages(links: Iterable[Link]) -> list[decision_pb2.Link]:
+    """Links in their order."""
+    return [decision_pb2.Link(left=link.left, right=link.right, match_weight=link.match_weight) for link in links]
+
+
+def tasks_to_messages(tasks: Iterable[ReviewTask]) -> list[decision_pb2.ReviewTask]:
+    """Review tasks in their order."""
+    return [
+        decision_pb2.ReviewTask(
+            name=task.name,
+            reason=review_reason(task.reason),
+            identities=task.identities,
+            link=links_to_messages((task.link,))[0],
+        )
+        for task in tasks
+    ]
+
+
+def document_type(number: int) -> str:
+    """The domain's word for a kind of document, such as `passport`."""
+    return _DOCUMENT_TYPES.get(number, _UNSPECIFIED)
+
+
+def modality(number: int) -> str:
+    """The domain's word for a biometric modality, such as `fingerprint`."""
+    return _MODALITIES.get(number, _UNSPECIFIED)
+
+
+def _timestamp(moment: datetime) -> timestamp_pb2.Timestamp:
+    message = timestamp_pb2.Timestamp()
+    message.FromDatetime(moment)
+    return message
+
+
+def _change(change: IdentityChange) -> decision_pb2.IdentityChange:
+    return decision_pb2.IdentityChange(before=change.before or "", after=change.after or "", records=change.records)
+
+
+def _runner_up(runner_up: RunnerUp) -> decision_pb2.RunnerUp:
+    return decision_pb2.RunnerUp(
+        identity=runner_up.identity, match_weight=runner_up.match_weight, margin=runner_up.margin
+    )
+
+
+def _claimed_identity(message: record_pb2.ClaimedIdentity) -> ClaimedIdentity:
+    return ClaimedIdentity(
+        category=_CATEGORIES.get(message.category, IdentityCategory.UNSPECIFIED),
+        names=tuple(_name(name) for name in message.names),
+        births=tuple(_birth(birth) for birth in message.births),
+        sexes=tuple(_SEXES.get(sex, Sex.UNSPECIFIED) for sex in message.sexes),
+        nationalities=tuple(message.nationalities),
+        birth_places=tuple(Place(place.country, place.locality) for place in message.birth_places),
+        residences=tuple(Place(place.country, place.locality) for place in message.residences),
+    )
+
+
+def _name(message: record_pb2.PersonName) -> PersonName:
+    return PersonName(
+        full_name=message.full_name,
+        kind=_NAME_KINDS.get(message.kind, NameKind.UNSPECIFIED),
+        quality=_QUALITIES.get(message.quality, NameQuality.UNSPECIFIED),
+        components=tuple(
+            NameComponent(_COMPONENTS.get(component.type, ComponentType.UNSPECIFIED), component.value)
+            for component in message.components
+        ),
+    )
+
+
+def _birth(message: record_pb2.BirthDate) -> BirthDate:
+    return BirthDate(
+        earliest=first_day(message.earliest),
+        latest=last_day(message.latest if message.HasField("latest") else message.earliest),
+        precision=_PRECISIONS.get(message.precision, DatePrecision.UNSPECIFIED),
+    )
+
+
+def _document(message: record_pb2.TravelDocument) -> TravelDocument:
+    return TravelDocument(
+        type=document_type(message.type),
+        number=message.number,
+        issuing_state=message.issuing_state,
+        issue_date=first_day(message.issue_date) if message.HasField("issue_date") else None,
+        expiry_date=last_day(message.expiry_date) if message.HasField("expiry_date") else None,
+    )
+
+
+def _biometric(message: record_pb2.BiometricReference) -> BiometricReference:
+    return BiometricReference(
+        modality=modality(message.modality),
+        system=message.system,
+        reference=message.reference,
+        results=tuple(
+            BiometricResult(result.reference, _OUTCOMES.get(result.outcome, BiometricOutcome.UNSPECIFIED))
+            for result in message.results
+        ),
+    )

@@ -1,0 +1,51 @@
+"""Cursors of the feed and consistency tokens: a place in the feed of one store, as an opaque text."""
+
+from __future__ import annotations
+
+import struct
+
+from resolver.domain.errors import ErrorReason, FieldViolation, InvalidInput
+from resolver.rpc.sealed import seal, unseal
+
+_PLACE = struct.Struct(">IQ")
+_CURSOR = b"cursor"
+_FRESHNESS = b"freshness"
+
+
+def encode_cursor(sequence: int, store_id: int) -> str:
+    """The cursor after the decision at a place of the feed; 0 is the beginning."""
+    return seal(_CURSOR, _PLACE.pack(store_id, sequence))
+
+
+def decode_cursor(path: str, text: str, store_id: int, head: int) -> int:
+    """The place of a cursor; 0 for an empty text.
+
+    Raises:
+        InvalidInput: CURSOR_INVALID, for a text that is damaged, of another store, or ahead of this one.
+    """
+    return _decode(_CURSOR, path, text, store_id, head, "is not a cursor of this store")
+
+
+def encode_freshness(sequence: int, store_id: int) -> str:
+    """The token for reads that have to include the decision at a place of the feed."""
+    return seal(_FRESHNESS, _PLACE.pack(store_id, sequence))
+
+
+def check_freshness(path: str, text: str, store_id: int, head: int) -> None:
+    """Refuses a token of another store. Reads see all that is committed, so a token of this one is always fulfilled.
+
+    Raises:
+        InvalidInput: CURSOR_INVALID.
+    """
+    _decode(_FRESHNESS, path, text, store_id, head, "is not a consistency token of this store")
+
+
+def _decode(kind: bytes, path: str, text: str, store_id: int, head: int, fault: str) -> int:
+    if not text:
+        return 0
+    content = unseal(kind, text)
+    if content is not None and len(content) == _PLACE.size:
+        store, sequence = _PLACE.unpack(content)
+        if store == store_id and sequence <= head:
+            return int(sequence)
+    raise InvalidInput((FieldViolation(path, fault, ErrorReason.CURSOR_INVALID),))

@@ -1,0 +1,103 @@
+"""What a caller sees of an error: `google.rpc.Status` with exactly one `ErrorInfo`, and never an exception's text."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Mapping
+from typing import Final
+
+import grpc
+from google.protobuf import any_pb2
+from google.protobuf.message import Message
+from google.rpc import error_details_pb2, status_pb2
+
+from resolver.domain.errors import ErrorReason, FieldViolation, InvalidInput, ResolverError
+from resolver.rpc import limits
+
+DOMAIN: Final = "resolution.ftf"
+DETAILS_KEY: Final = "grpc-status-details-bin"
+
+STATUS_CODES: Final[Mapping[ErrorReason, grpc.StatusCode]] = {
+    ErrorReason.UNSPECIFIED: grpc.StatusCode.INTERNAL,
+    ErrorReason.FIELD_INVALID: grpc.StatusCode.INVALID_ARGUMENT,
+    ErrorReason.NAME_MISSING: grpc.StatusCode.INVALID_ARGUMENT,
+    ErrorReason.DATE_INVALID: grpc.StatusCode.INVALID_ARGUMENT,
+    ErrorReason.COUNTRY_UNKNOWN: grpc.StatusCode.INVALID_ARGUMENT,
+    ErrorReason.TEXT_NOT_ALLOWED: grpc.StatusCode.INVALID_ARGUMENT,
+    ErrorReason.LIMIT_EXCEEDED: grpc.StatusCode.INVALID_ARGUMENT,
+    ErrorReason.RECORD_NAME_INVALID: grpc.StatusCode.INVALID_ARGUMENT,
+    ErrorReason.PAGE_TOKEN_INVALID: grpc.StatusCode.INVALID_ARGUMENT,
+    ErrorReason.CURSOR_INVALID: grpc.StatusCode.INVALID_ARGUMENT,
+    ErrorReason.REQUEST_ID_REUSED: grpc.StatusCode.INVALID_ARGUMENT,
+    ErrorReason.SEQUENCE_REUSED: grpc.StatusCode.INVALID_ARGUMENT,
+    ErrorReason.SEQUENCE_OUT_OF_ORDER: grpc.StatusCode.INVALID_ARGUMENT,
+    ErrorReason.PURPOSE_REQUIRED: grpc.StatusCode.INVALID_ARGUMENT,
+    ErrorReason.RECORD_NOT_FOUND: grpc.StatusCode.NOT_FOUND,
+    ErrorReason.IDENTITY_NOT_FOUND: grpc.StatusCode.NOT_FOUND,
+    ErrorReason.ETAG_MISMATCH: grpc.StatusCode.ABORTED,
+    ErrorReason.OVERLOADED: grpc.StatusCode.RESOURCE_EXHAUSTED,
+    ErrorReason.CREDIT_EXCEEDED: grpc.StatusCode.RESOURCE_EXHAUSTED,
+    ErrorReason.INTERNAL: grpc.StatusCode.INTERNAL,
+    ErrorReason.SHUTTING_DOWN: grpc.StatusCode.UNAVAILABLE,
+    ErrorReason.DEADLINE_EXCEEDED: grpc.StatusCode.DEADLINE_EXCEEDED,
+}
+CODES: Final = {code.value[0]: code for code in grpc.StatusCode}
+"""Status codes by their numbers."""
+_RETRY_SECONDS: Final = {ErrorReason.OVERLOADED: 1, ErrorReason.SHUTTING_DOWN: 5}
+
+_log = logging.getLogger(__name__)
+
+
+def status_of(error: Exception) -> status_pb2.Status:
+    """What a caller is told of an error. Anything but a ResolverError becomes an internal error and goes to the log."""
+    if isinstance(error, ResolverError):
+        return error_status(error)
+    reference = secrets.token_hex(8)
+    _log.error("internal error %s", reference, exc_info=error)
+    return error_status(ResolverError(ErrorReason.INTERNAL, "internal error"), {"reference": reference})
+
+
+def error_status(error: ResolverError, metadata: Mapping[str, str] | None = None) -> status_pb2.Status:
+    """The status of a domain error: one ErrorInfo, and BadRequest or RetryInfo where they help."""
+    about = dict(metadata or {})
+    details: list[Message] = []
+    if isinstance(error, InvalidInput):
+        about["field"] = error.violations[0].field
+        details.append(_bad_request(error.violations))
+    if error.reason in _RETRY_SECONDS:
+        retry = error_details_pb2.RetryInfo()
+        retry.retry_delay.seconds = _RETRY_SECONDS[error.reason]
+        details.append(retry)
+    info = error_details_pb2.ErrorInfo(reason=error.reason.name, domain=DOMAIN, metadata=about)
+    status = status_pb2.Status(code=STATUS_CODES[error.reason].value[0], message=error.message)
+    status.details.extend(_packed(detail) for detail in (info, *details))
+    return status
+
+
+def trailers(status: status_pb2.Status) -> tuple[tuple[str, bytes], ...]:
+    """The call metadata that carry a status. Wrong fields that there is no room for are left out."""
+    fitted = status_pb2.Status()
+    fitted.CopyFrom(status)
+    for detail in fitted.details:
+        bad_request = error_details_pb2.BadRequest()
+        if detail.Unpack(bad_request):
+            while fitted.ByteSize() > limits.ERROR_BYTES and len(bad_request.field_violations) > 1:
+                del bad_request.field_violations[-1]
+                detail.Pack(bad_request)
+    return ((DETAILS_KEY, fitted.SerializeToString()),)
+
+
+def _bad_request(violations: tuple[FieldViolation, ...]) -> error_details_pb2.BadRequest:
+    message = error_details_pb2.BadRequest()
+    for violation in violations[: limits.VIOLATIONS]:
+        message.field_violations.add(
+            field=violation.field, description=violation.description, reason=violation.reason.name
+        )
+    return message
+
+
+def _packed(message: Message) -> any_pb2.Any:
+    packed = any_pb2.Any()
+    packed.Pack(message)
+    return packed

@@ -1,0 +1,82 @@
+"""Why a caller asks: required of every call that reads or writes personal data, and checked before all else."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Any, Final
+
+import grpc
+
+from resolver.domain.errors import ErrorReason, FieldViolation, InvalidInput
+from resolver.rpc import limits
+from resolver.rpc.interceptors.handlers import Continuation, Handler, Stream, Unary, is_ours, wrap
+
+PURPOSE_KEY: Final = "x-purpose"
+CASE_KEY: Final = "x-case-reference"
+PURPOSES: Final = frozenset(
+    {
+        "locate",
+        "identify",
+        "investigate",
+        "warn",
+        "identify-body",
+        "forensic",
+        "security-check",
+        "threat-analysis",
+        "border",
+        "data-quality",
+        "redress",
+        "supervision",
+    }
+)
+
+
+class PurposeInterceptor(grpc.aio.ServerInterceptor):
+    """Refuses calls of the contract without a known purpose and a case reference."""
+
+    async def intercept_service(
+        self, continuation: Continuation, handler_call_details: grpc.HandlerCallDetails
+    ) -> Handler | None:
+        """Lets health and reflection pass."""
+        handler = await continuation(handler_call_details)
+        if handler is None or not is_ours(handler_call_details.method):
+            return handler
+        violations = purpose_violations(handler_call_details.invocation_metadata)
+        return _refusing(handler, InvalidInput(violations)) if violations else handler
+
+
+def purpose_violations(metadata: Any) -> tuple[FieldViolation, ...]:  # noqa: ANN401 - pairs, of changing types in gRPC
+    """What the call metadata lack: a known `x-purpose`, and an `x-case-reference` of 1 to 100 printable characters."""
+    given = {str(key): value for key, value in metadata or ()}
+    purpose, case = given.get(PURPOSE_KEY, ""), given.get(CASE_KEY, "")
+    found = []
+    if not purpose:
+        found.append(_violation(PURPOSE_KEY, "is required"))
+    elif purpose not in PURPOSES:
+        found.append(_violation(PURPOSE_KEY, f"must be one of {', '.join(sorted(PURPOSES))}"))
+    if not case or not str(case).strip():
+        found.append(_violation(CASE_KEY, "is required"))
+    elif len(case) > limits.CASE_REFERENCE or not str(case).isprintable():
+        found.append(_violation(CASE_KEY, f"must be 1 to {limits.CASE_REFERENCE} printable characters"))
+    return tuple(found)
+
+
+def _violation(key: str, description: str) -> FieldViolation:
+    return FieldViolation(key, description, ErrorReason.PURPOSE_REQUIRED)
+
+
+def _refusing(handler: Handler, error: InvalidInput) -> Handler:
+    def unary(_: Unary) -> Unary:
+        async def refuse(_request: object, _context: object) -> None:
+            raise error
+
+        return refuse
+
+    def stream(_: Stream) -> Stream:
+        async def refuse(_request: object, _context: object) -> AsyncIterator[None]:
+            raise error
+            yield  # a generator, as the method is
+
+        return refuse
+
+    return wrap(handler, unary=unary, stream=stream)

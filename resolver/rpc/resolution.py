@@ -1,0 +1,63 @@
+"""`ResolutionService`: takes records in."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import grpc
+
+from ftf.resolution.v1 import decision_pb2
+from ftf.resolution.v1 import resolution_service_pb2 as pb
+from ftf.resolution.v1 import resolution_service_pb2_grpc as pb_grpc
+from resolver.rpc.answers import decisions_of
+from resolver.rpc.backend import Backend
+from resolver.rpc.requests import batch_write, single_write, withdrawal_write
+from resolver.rpc.resolve_stream import ResolveStream
+from resolver.writes import Write
+
+
+class ResolutionService(pb_grpc.ResolutionServiceServicer):
+    """Stores and withdraws records, and answers with the decisions when they are durable."""
+
+    def __init__(self, backend: Backend) -> None:
+        self._backend = backend
+
+    async def ResolveRecord(
+        self,
+        request: pb.ResolveRecordRequest,
+        context: grpc.aio.ServicerContext[pb.ResolveRecordRequest, decision_pb2.Decision],
+    ) -> decision_pb2.Decision:
+        """Stores or corrects one record."""
+        return await self._decide(single_write(request))
+
+    async def BatchResolveRecords(
+        self,
+        request: pb.BatchResolveRecordsRequest,
+        context: grpc.aio.ServicerContext[pb.BatchResolveRecordsRequest, pb.BatchResolveRecordsResponse],
+    ) -> pb.BatchResolveRecordsResponse:
+        """Stores up to 1,000 records, all or none."""
+        write = await self._backend.run(batch_write, request)
+        answers = await self._backend.write(write)
+        decisions = await self._backend.run(decisions_of, answers, self._backend.store_id)
+        return pb.BatchResolveRecordsResponse(decisions=decisions)
+
+    async def ResolveRecords(
+        self,
+        request_iterator: AsyncIterator[pb.ResolveRecordsRequest],
+        context: grpc.aio.ServicerContext[pb.ResolveRecordsRequest, pb.ResolveRecordsResponse],
+    ) -> AsyncIterator[pb.ResolveRecordsResponse]:
+        """Stores a stream of records."""
+        async for response in ResolveStream(self._backend).responses(request_iterator):
+            yield response
+
+    async def WithdrawRecord(
+        self,
+        request: pb.WithdrawRecordRequest,
+        context: grpc.aio.ServicerContext[pb.WithdrawRecordRequest, decision_pb2.Decision],
+    ) -> decision_pb2.Decision:
+        """Withdraws a record."""
+        return await self._decide(withdrawal_write(request))
+
+    async def _decide(self, write: Write) -> decision_pb2.Decision:
+        answers = await self._backend.write(write)
+        return decisions_of(answers, self._backend.store_id)[0]

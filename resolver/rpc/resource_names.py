@@ -1,0 +1,40 @@
+"""The patterns of resource names; AIP-122."""
+
+from __future__ import annotations
+
+import re
+
+from resolver.domain.errors import ErrorReason, FieldViolation, InvalidInput
+
+_KEY = r"[A-Za-z0-9._~-]{1,63}"
+_SOURCE = re.compile(f"sources/{_KEY}")
+_RECORD = re.compile(f"sources/{_KEY}/records/{_KEY}")
+_IDENTITY = re.compile(f"identities/{_KEY}")
+
+
+def is_record_name(name: str) -> bool:
+    """Whether a text is `sources/{source}/records/{record}`; a key has 1 to 63 characters of `A-Z a-z 0-9 . _ ~ -`."""
+    return _RECORD.fullmatch(name) is not None
+
+
+def record_name_violation(path: str) -> FieldViolation:
+    """What is said of a record's name that is none."""
+    return FieldViolation(path, "must be sources/{source}/records/{record}", ErrorReason.RECORD_NAME_INVALID)
+
+
+def require_record_name(path: str, name: str) -> None:
+    """Raises InvalidInput unless the field at `path` is a record's name."""
+    if not is_record_name(name):
+        raise InvalidInput((record_name_violation(path),))
+
+
+def require_source_name(path: str, name: str) -> None:
+    """Raises InvalidInput unless the field at `path` is a source's name."""
+    if not _SOURCE.fullmatch(name):
+        raise InvalidInput((FieldViolation(path, "must be sources/{source}"),))
+
+
+def require_identity_name(path: str, name: str) -> None:
+    """Raises InvalidInput unless the field at `path` has the form of an identity's name."""
+    if not _IDENTITY.fullmatch(name):
+        raise InvalidInput((FieldViolation(path, "must be identities/{identity}"),))

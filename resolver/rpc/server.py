@@ -1,0 +1,104 @@
+"""Assembles the server: services, interceptors, health on its own port, reflection."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Final
+
+import grpc
+from grpc_reflection.v1alpha import reflection
+
+from ftf.resolution.v1 import (
+    decision_service_pb2,
+    decision_service_pb2_grpc,
+    explanation_service_pb2,
+    explanation_service_pb2_grpc,
+    identity_service_pb2,
+    identity_service_pb2_grpc,
+    record_service_pb2,
+    record_service_pb2_grpc,
+    resolution_service_pb2,
+    resolution_service_pb2_grpc,
+)
+from resolver.engine import Engine
+from resolver.rpc import limits
+from resolver.rpc.backend import Backend
+from resolver.rpc.decisions import DecisionService
+from resolver.rpc.explanations import ExplanationService
+from resolver.rpc.health import Health
+from resolver.rpc.identities import IdentityService
+from resolver.rpc.interceptors.deadline import DeadlineInterceptor
+from resolver.rpc.interceptors.decoding import DecodingInterceptor
+from resolver.rpc.interceptors.errors import ErrorInterceptor
+from resolver.rpc.interceptors.purpose import PurposeInterceptor
+from resolver.rpc.listening import OPTIONS, bind
+from resolver.rpc.records import RecordService
+from resolver.rpc.resolution import ResolutionService
+
+SERVICES: Final = tuple(
+    module.DESCRIPTOR.services_by_name[name].full_name
+    for module, name in (
+        (resolution_service_pb2, "ResolutionService"),
+        (record_service_pb2, "RecordService"),
+        (identity_service_pb2, "IdentityService"),
+        (explanation_service_pb2, "ExplanationService"),
+        (decision_service_pb2, "DecisionService"),
+    )
+)
+
+
+class Server:
+    """A running server. It belongs to the event loop that started it."""
+
+    def __init__(self, backend: Backend, calls: grpc.aio.Server, address: str, health: Health) -> None:
+        self._backend = backend
+        self._calls = calls
+        self._health = health
+        self.address = address
+        self.health_address = health.address
+
+    async def stop(self, grace: float) -> None:
+        """Tells health, ends the feeds, finishes what was begun within `grace` seconds. The engine stays open."""
+        self._health.leave()
+        self._backend.stopping.set()
+        await self._calls.stop(grace)
+        await asyncio.to_thread(self._backend.threads.shutdown)
+        self._health.stop()
+
+
+async def start_server(
+    engine: Engine, address: str, health_address: str, *, heartbeat: float = limits.HEARTBEAT
+) -> Server:
+    """Serves an engine, in plain text.
+
+    Args:
+        engine: Stays the caller's, who closes it after the server's stop.
+        address: `host:port`; port 0 takes any free one.
+        health_address: The same for health.
+        heartbeat: Seconds without a decision after which a feed sends a heartbeat.
+
+    Raises:
+        BindError: an address is taken or not of this machine.
+    """
+    backend = Backend(engine)
+    calls = grpc.aio.server(
+        interceptors=(
+            ErrorInterceptor(),
+            PurposeInterceptor(),
+            DeadlineInterceptor(limits.UNARY_DEADLINE),
+            DecodingInterceptor(),
+        ),
+        options=OPTIONS,
+        maximum_concurrent_rpcs=limits.CONCURRENT_CALLS,
+    )
+    resolution_service_pb2_grpc.add_ResolutionServiceServicer_to_server(ResolutionService(backend), calls)
+    record_service_pb2_grpc.add_RecordServiceServicer_to_server(RecordService(backend), calls)
+    identity_service_pb2_grpc.add_IdentityServiceServicer_to_server(IdentityService(backend), calls)
+    explanation_service_pb2_grpc.add_ExplanationServiceServicer_to_server(ExplanationService(backend), calls)
+    decision_service_pb2_grpc.add_DecisionServiceServicer_to_server(DecisionService(backend, heartbeat), calls)
+    reflection.enable_server_reflection((*SERVICES, reflection.SERVICE_NAME), calls)
+    bound = bind(calls, address)
+    health_service = Health(health_address, SERVICES)
+    await calls.start()
+    health_service.serve()
+    return Server(backend, calls, bound, health_service)

@@ -1,0 +1,26 @@
+"""Russian and Central Asian patronymics, and family names that have a feminine form."""
+
+from __future__ import annotations
+
+import re
+
+_PATRONYMIC = re.compile(
+    "(?P<stem>.{2,}?)(?:(?:y?e|o|yo)(?:vich|vitch|witsch|wich|vic|vna|wna)|[ui]fich|[ui]fna|inichna|ichna|y?ich)"
+)
+_SKAYA = re.compile("(?<=.{2})skaya$")
+_FEMININE = re.compile("(?<=.{2}[oe]v)a$|(?<=.{4}in)a$")
+
+
+def father_of(form: str) -> str | None:
+    """The father's given name in a patronymic's romanised form; None when `form` is not one.
+
+    >>> father_of("akhmedovich")
+    'akhmed'
+    """
+    match = _PATRONYMIC.fullmatch(form)
+    return match.group("stem") if match else None
+
+
+def masculine(form: str) -> str:
+    """A family name's masculine form: Magomedova becomes magomedov, Nikitina nikitin, Petrovskaya petrovsky."""
+    return _FEMININE.sub("", _SKAYA.sub("sky", form))

@@ -1,0 +1,112 @@
+"""A raw record becomes the comparable one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, TypeVar
+
+from resolver.domain.comparable import ComparableRecord
+from resolver.domain.record import ClaimedIdentity, IdentityCategory, Minor, Record, Sex
+from resolver.standardise import biometrics, contacts, countries, dates, documents, places
+from resolver.standardise.names import father_in, readings_of
+from resolver.standardise.sounds import sounds_of
+from resolver.standardise.standing import sort_names
+
+if TYPE_CHECKING:
+    from _typeshed import SupportsRichComparison
+
+VERSION: int = 1
+"""The standardiser's version. Records standardised by another version are standardised again from the raw."""
+
+T = TypeVar("T")
+S = TypeVar("S", bound="SupportsRichComparison")
+
+
+def standardise(record: Record) -> ComparableRecord:
+    """The comparable columns of `record`: a pure function of the record.
+
+    Everything of a misused identity but its names is left out: its dates, places and nationalities are another
+    person's.
+    """
+    own = [identity for identity in record.identities if identity.category is not IdentityCategory.MISUSED]
+    names = sort_names(record.identities)
+    skeletons = [tuple(sorted({token.bones for token in name.tokens})) for name in names.good]
+    births = [dates.read(birth) for identity in own for birth in identity.births]
+    days = {birth.day for birth in births if birth.day is not None}
+    birth_places = [place for identity in own for place in identity.birth_places]
+    localities = _in_order(found for place in birth_places for found in places.localities(place.locality))
+    nationalities = _nationalities(own)
+    papers = [found for found in map(documents.read, record.documents) if found is not None]
+    details = _in_order(found for found in map(contacts.read, record.contacts) if found is not None)
+    kunyas = _in_order(" ".join(token.bones for token in name.tokens) for name in names.kunyas)
+    references = biometrics.read(record.biometrics)
+    father = father_in(record.relatives.father)
+    mothers = [name.skeletons for name in readings_of(record.relatives.mother)]
+    return ComparableRecord(
+        name_forms=_sorted(name.form for name in names.good),
+        name_skeletons=_sorted(name.skeletons for name in names.good),
+        name_tokens=_sorted(tokens for tokens in skeletons if len(tokens) > 1),
+        name_parts=_sorted(bones for tokens in skeletons for bones in tokens),
+        name_sounds=_sorted(sound for name in names.good for token in name.tokens for sound in sounds_of(token.form)),
+        name_key=names.primary.skeletons if names.primary else None,
+        low_aliases=_sorted(name.skeletons for name in names.low),
+        kunyas=kunyas,
+        kunya=_first(kunyas),
+        fathers=_sorted((*names.fathers, *([father] if father else []))),
+        mothers=_sorted((*names.mothers, *mothers)),
+        birth_days=_sorted(map(dates.key_of, days)),
+        birth_swaps=_sorted(dates.key_of(swap) for swap in map(dates.swapped, days) if swap is not None),
+        birth_years=_sorted(year for birth in births for year in birth.years),
+        birth_from=min((birth.earliest for birth in births), default=None),
+        birth_to=max((birth.latest for birth in births), default=None),
+        birth_localities=localities,
+        birth_locality=_first(localities),
+        birth_countries=_sorted(code for place in birth_places for code in countries.successors(place.country)),
+        nationalities=nationalities,
+        nationality=_first(nationalities),
+        sex=_sex(own),
+        document_keys=_sorted(f"{paper.kind}|{paper.number}" for paper in papers if paper.kind),
+        document_numbers=_sorted(paper.numbered for paper in papers),
+        document_kinds=_sorted(paper.kind for paper in papers if paper.kind),
+        document_periods=_sorted(
+            (paper.kind, paper.number, *paper.period) for paper in papers if paper.kind and paper.period
+        ),
+        biometric_references=references.own,
+        biometric_same=references.same,
+        biometric_probable=references.probable,
+        biometric_excluded=references.excluded,
+        contacts=details,
+        contact=_first(details),
+        scripts=_sorted(name.script for name in names.good),
+        minor=record.minor is Minor.YES,
+    )
+
+
+def _nationalities(identities: list[ClaimedIdentity]) -> tuple[str, ...]:
+    found = (
+        code
+        for identity in identities
+        for stated in identity.nationalities
+        for code in countries.successors(stated)
+        if code != countries.UNSPECIFIED
+    )
+    return _in_order(found)
+
+
+def _sex(identities: list[ClaimedIdentity]) -> str | None:
+    stated = {sex for identity in identities for sex in identity.sexes if sex is not Sex.UNSPECIFIED}
+    if stated == {Sex.FEMALE}:
+        return "F"
+    return "M" if stated == {Sex.MALE} else None
+
+
+def _sorted(values: Iterable[S]) -> tuple[S, ...]:
+    return tuple(sorted(set(values)))
+
+
+def _in_order(values: Iterable[T]) -> tuple[T, ...]:
+    return tuple(dict.fromkeys(values))
+
+
+def _first(values: tuple[T, ...]) -> T | None:
+    return values[0] if values else None

@@ -1,0 +1,129 @@
+"""A word's consonant skeleton: the same for all romanisation schools, and for scripts that leave vowels out.
+
+Voiced and voiceless lip and final tongue stops fall together (Arabic has no p; Turkish ends in t), as do j, g and gh
+(Egypt says g for j), sh and ch (French), h and kh (Russian, Turkish), f, v and w (Turkish v is w,
+Arabic v is f). Vowels, medial y and final h are dropped. An initial vowel, of whatever kind, is kept as `a`.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from resolver.standardise import lexicon
+
+_SOUNDS = {
+    "tsch": "c", "dsch": "j", "shch": "c", "sch": "c", "tch": "c", "dzh": "j", "sh": "c", "ch": "c", "cz": "c",
+    "kh": "h", "gh": "j", "zh": "j", "dj": "j", "dh": "d", "th": "t", "ph": "f", "ck": "k", "qu": "k", "q": "k",
+    "g": "j", "p": "b", "v": "w", "c": "k", "tz": "ts",
+}  # fmt: skip
+_SOUND = re.compile("x|c(?=[eiy])|ch(?=[rl])|" + "|".join(_SOUNDS))
+_DOUBLED = re.compile(r"([a-z])\1+")
+_INITIAL_GLIDE = re.compile("^i(?=[aou])")
+_INITIAL_YE = re.compile("^ye(?![iy])")
+_INITIAL_WA = re.compile("^ou(?=[aei])|^u(?=a)")
+# French writes w as ou: Redouane, Marouane, Zaouia; after a first consonant it is a vowel: Souad.
+_MEDIAL_WA = re.compile("(?<=[aeiouy][bcdfghjklmnpqrstvxz])ou(?=[ae])|(?<=a)ou(?=[aei])")
+_FINAL_F = re.compile("(?<=.)w+$")
+_FINAL_OVA = re.compile("(?<=.[oe])wa$")
+_SILENT = re.compile("w(?![aeiouy])|[aeiouy]")
+_STEM = re.compile("(.{3,}?)(?:y?e|o)(?:v|w|ff|f)a?$")
+_NOT_A_LETTER = re.compile("[^a-z]")
+_VOWELS = "aeiou"
+_INNER_VOWEL = re.compile("(?<=.)[aiu]")
+
+# `Abd al-X, "servant of X", written as one word; the article may have taken X's first sound or be left out.
+_SERVANT = re.compile("[ae]bd[aeiou]{0,2}(?P<article>l?)(?P<rest>.*)")
+_SERVANT_OF_GOD = re.compile("l?a{0,2}(?:h[iu]?)?(?P<family>(?:[iy]*e|[iy]+|o)(?:v|w|ff?)a?)?|lh")
+# Abdelatif: Latif lost its first letter to the article.
+_LATIF = frozenset({"atif", "atef", "ateef"})
+# Abu X as one word.
+_KUNYA = re.compile("[ae]b(?:ou|oo|[uo])l?(?P<rest>[^aeiou].{3,})")
+# X al-Din as one word; Turkish writes -ettin.
+_OF_FAITH = re.compile("(?P<stem>.{2,}?)(?:[aeiou]{0,2}l|[aeiou]{0,2})(?:dd|d|(?<=[aeu])tt)(?:ee|ie|[iy])nn?e?")
+
+
+def _sound(match: re.Match[str]) -> str:
+    found = match.group()
+    if found == "x":
+        # Uzbek and Azerbaijani x is kh: at the start and before a consonant; elsewhere it is ks.
+        rest = match.string[match.end() : match.end() + 1]
+        return "h" if match.start() == 0 or (rest and rest not in "aeiouy") else "ks"
+    if found == "c" and match.string[match.end() : match.end() + 1] in ("e", "i", "y"):
+        return "s"
+    if found == "ch" and match.string[match.end() : match.end() + 1] in ("r", "l"):
+        return "k"
+    return _SOUNDS[found]
+
+
+@lru_cache(maxsize=262_144)
+def skeleton(form: str) -> str:
+    """The skeleton of a romanised word in lower case; never empty unless `form` has no letter a to z.
+
+    >>> skeleton("abdelkrim") == skeleton("abdulkarim")
+    True
+    """
+    letters = _NOT_A_LETTER.sub("", form)
+    known = lexicon.find_romanised(letters)
+    if known is not None:
+        return known.skeleton
+    stem = _STEM.fullmatch(letters)
+    if stem is not None:
+        # Magomedov, Mahmudov: the family name keeps the given name's skeleton.
+        known = lexicon.find_romanised(stem.group(1))
+        if known is not None:
+            return known.skeleton + "f"
+    servant = _SERVANT.fullmatch(letters)
+    if servant is not None:
+        return _servant(servant)
+    faith = _OF_FAITH.fullmatch(letters)
+    if faith is not None:
+        return skeleton(faith.group("stem")) + "dn"
+    kunya = _KUNYA.fullmatch(letters)
+    if kunya is not None:
+        return "ab" + skeleton(kunya.group("rest"))
+    return consonants(letters)
+
+
+def without_initial_vowel(bones: str) -> str:
+    """A skeleton as it stands inside a compound, where an initial vowel is not heard."""
+    return bones.removeprefix("a") if len(bones) > 1 else bones
+
+
+def servant_of(form: str) -> str:
+    """The skeleton of `Abd al-X, from X as a romanised word without its article."""
+    match = _SERVANT.fullmatch("abdul" + _NOT_A_LETTER.sub("", form))
+    return _servant(match) if match else ""
+
+
+def _servant(match: re.Match[str]) -> str:
+    rest = match.group("rest")
+    god = _SERVANT_OF_GOD.fullmatch(rest) if match.group("article") else None
+    if god is not None and rest:
+        return "abtlf" if god.group("family") else "abtl"
+    if rest in _LATIF and match.group("article"):
+        rest = "l" + rest
+    known = lexicon.find_romanised(rest)
+    # Salam and Salem, Karim and Karam are one name behind `Abd al-.
+    bones = _INNER_VOWEL.sub("", known.skeleton) if known is not None else consonants(rest)
+    return "abt" + (without_initial_vowel(bones) if bones != "a" else "")
+
+
+def consonants(letters: str) -> str:
+    """The skeleton by sounds alone, without the table of frequent names; `letters` are a to z."""
+    text = _INITIAL_GLIDE.sub("y", letters)
+    text = _INITIAL_YE.sub("e", text)
+    text = _INITIAL_WA.sub("w", text)
+    text = _MEDIAL_WA.sub("w", text)
+    text = _DOUBLED.sub(r"\1", _SOUND.sub(_sound, text))
+    text = _FINAL_F.sub("f", _FINAL_OVA.sub("f", text))
+    if not text:
+        return ""
+    first, rest = text[0], _SILENT.sub("", text[1:].removesuffix("h")).replace("w", "f")
+    if first in _VOWELS:
+        first = "a"
+    elif first == "w":
+        first = "f"
+    if rest.endswith("d"):
+        rest = rest[:-1] + "t"
+    return first + rest

@@ -1,0 +1,13 @@
+"""Double-metaphone keys of romanised words, for blocking."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from doublemetaphone import doublemetaphone
+
+
+@lru_cache(maxsize=262_144)
+def sounds_of(form: str) -> tuple[str, ...]:
+    """The primary and secondary key of a romanised word; empty where it has no sound."""
+    return tuple(dict.fromkeys(key for key in doublemetaphone(form) if key))

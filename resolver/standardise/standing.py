@@ -1,0 +1,103 @@
+"""Which of a record's names identify, which only corroborate, and what its kunyas are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from resolver.domain.record import (
+    ClaimedIdentity,
+    ComponentType,
+    IdentityCategory,
+    NameKind,
+    NameQuality,
+    PersonName,
+)
+from resolver.standardise.names import ParsedName, father_in, readings_of, tokens_of, without
+
+_ALWAYS_LOW = frozenset({NameKind.KUNYA, NameKind.NOM_DE_GUERRE, NameKind.ONLINE_HANDLE})
+# These kinds are names of record: a leading Abu is then part of the name.
+_OF_RECORD = frozenset({NameKind.PRIMARY, NameKind.BIRTH, NameKind.MRZ})
+_LEFT_OUT = frozenset({ComponentType.PATRONYMIC, ComponentType.TITLE})
+
+
+@dataclass(frozen=True, slots=True)
+class StandingNames:
+    """A record's parsed names by what they are good for, each in the order of statement."""
+
+    good: tuple[ParsedName, ...]
+    low: tuple[ParsedName, ...]
+    kunyas: tuple[ParsedName, ...]
+    primary: ParsedName | None
+    fathers: tuple[str, ...]
+    mothers: tuple[str, ...]
+
+
+def sort_names(identities: Iterable[ClaimedIdentity]) -> StandingNames:
+    """The names of `identities` sorted by standing. Names of a misused identity, another person's, only corroborate."""
+    good: list[ParsedName] = []
+    low: list[ParsedName] = []
+    kunyas: list[ParsedName] = []
+    fathers: list[str] = []
+    mothers: list[str] = []
+    primary: ParsedName | None = None
+    for identity in identities:
+        misused = identity.category is IdentityCategory.MISUSED
+        for name in identity.names:
+            readings = _readings(name)
+            if not readings:
+                continue
+            if is_kunya(name, readings[0]) and not misused:
+                kunyas.extend(readings)
+            if misused or is_low(name, readings[0]):
+                low.extend(readings)
+                continue
+            good.extend(readings)
+            if primary is None and name.kind is NameKind.PRIMARY:
+                primary = readings[0]
+            fathers.extend(_fathers(name, readings))
+            mothers.extend(_mothers(name))
+    return StandingNames(
+        tuple(good),
+        tuple(low),
+        tuple(kunyas),
+        primary or (good[0] if good else None),
+        tuple(fathers),
+        tuple(mothers),
+    )
+
+
+def is_kunya(name: PersonName, parsed: ParsedName) -> bool:
+    """True for a name stated to be a kunya, and for any Abu X or Umm X that is not a name of record."""
+    if name.kind is NameKind.KUNYA:
+        return True
+    return parsed.kunya and name.kind not in _OF_RECORD
+
+
+def is_low(name: PersonName, parsed: ParsedName) -> bool:
+    """True for a name that only corroborates."""
+    return name.quality is NameQuality.LOW or name.kind in _ALWAYS_LOW or is_kunya(name, parsed)
+
+
+def _readings(name: PersonName) -> tuple[ParsedName, ...]:
+    readings = readings_of(name.full_name, machine_readable=name.kind is NameKind.MRZ)
+    left_out = [part.value for part in name.components if part.type in _LEFT_OUT]
+    if not left_out:
+        return readings
+    dropped = frozenset(token.form for value in left_out for token in tokens_of(value))
+    return tuple(without(reading, dropped) for reading in readings)
+
+
+def _fathers(name: PersonName, readings: tuple[ParsedName, ...]) -> list[str]:
+    read_off = [father for reading in readings for father in reading.fathers]
+    stated = (part.value for part in name.components if part.type in (ComponentType.FATHER, ComponentType.PATRONYMIC))
+    return read_off + [father for father in map(father_in, stated) if father]
+
+
+def _mothers(name: PersonName) -> list[str]:
+    return [
+        reading.skeletons
+        for part in name.components
+        if part.type is ComponentType.MOTHER
+        for reading in readings_of(part.value)
+    ]

@@ -1,0 +1,143 @@
+"""One written word of a name: what it plays in the name, and its romanised form."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import Enum, auto
+from functools import lru_cache
+
+from anyascii import anyascii
+
+from resolver.standardise import arabic, cyrillic, latin, lexicon, particles
+from resolver.standardise.scripts import script_of
+
+
+class Role(Enum):
+    """What a word plays in a name."""
+
+    NAME = auto()
+    ARTICLE = auto()
+    SUN_ARTICLE = auto()
+    DESCENT = auto()
+    AFTER_FATHER = auto()
+    TITLE = auto()
+    SERVANT = auto()
+    KUNYA_FATHER = auto()
+    KUNYA_MOTHER = auto()
+    FAITH = auto()
+    GOD = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word in the letters a to z, with its role; `slavic_surname` marks endings like -ović that are no patronymic."""
+
+    form: str
+    role: Role
+    slavic_surname: bool = False
+
+
+_ROLES: tuple[tuple[frozenset[str], Role], ...] = (
+    (particles.ARTICLES, Role.ARTICLE),
+    (particles.DESCENT, Role.DESCENT),
+    (particles.AFTER_FATHER, Role.AFTER_FATHER),
+    (particles.TITLES, Role.TITLE),
+    (particles.SERVANT, Role.SERVANT),
+    (particles.KUNYA_FATHER, Role.KUNYA_FATHER),
+    (particles.KUNYA_MOTHER, Role.KUNYA_MOTHER),
+    (particles.FAITH, Role.FAITH),
+    (particles.GOD, Role.GOD),
+    (particles.SUN_ARTICLES, Role.SUN_ARTICLE),
+)
+_ARABIC_ROLES: tuple[tuple[frozenset[str], Role], ...] = (
+    (particles.DESCENT_ARABIC, Role.DESCENT),
+    (particles.TITLES_ARABIC, Role.TITLE),
+    (particles.SERVANT_ARABIC, Role.SERVANT),
+    (particles.KUNYA_FATHER_ARABIC, Role.KUNYA_FATHER),
+    (particles.KUNYA_MOTHER_ARABIC, Role.KUNYA_MOTHER),
+    (particles.FAITH_ARABIC, Role.FAITH),
+    (particles.GOD_ARABIC, Role.GOD),
+)
+_ROLE_OF = {word: role for words, role in reversed(_ROLES) for word in words}
+_ARABIC_ROLE_OF = {word: role for words, role in reversed(_ARABIC_ROLES) for word in words}
+
+_ARABIC_GLUED = re.compile("(?P<opener>عبد|ابو|أبو)(?P<rest>.{3,})")
+_ARABIC_ENDING = re.compile("(?P<stem>.{2,})(?P<ending>الدين|الدین|الله)|(?P<first>.{3,})(?P<second>رضا)")
+_ARABIC_ARTICLE = re.compile("ال(?P<rest>.{2,})|[أإ]ل(?![اويیى])(?P<hamza>.{3,})")
+# Names that begin with these letters and have no article.
+_ARABIC_AL_NAMES = frozenset(map(arabic.spelling, ("الياس", "الهام", "إلياس", "إلهام", "الكسندر", "الكساندر")))
+
+_GLUED_ARTICLE = re.compile(
+    "[ae]l(?=[^aeiouyl]{1,2}[aeiouy])(?P<consonant>.{3,})|(?:al|el)(?P<vowel>(?:ah|o[bmt]|ou|um|am|ibr|idr|as).{4,})"
+)
+_GLUED_BEN = re.compile("ben(?P<rest>(?![nj]|yam)[^aeiou].{2,}|a.{2,})")
+# Persian double names: Alireza is Ali Reza.
+_DOUBLE = re.compile(
+    "(?P<first>ali|amir|hamid|m[ou]hamm?[ae]d|hossein|hussain|gholam|ghulam)(?P<second>r[eia](?:dh|d|z)h?a)"
+)
+_LATIN_LETTERS = re.compile("[^a-z]")
+_HAN_SURNAME = frozenset({"Hani", "Hang"})
+
+
+@lru_cache(maxsize=262_144)
+def read_word(raw: str, school: latin.School = latin.School.UNKNOWN) -> tuple[Word, ...]:
+    """The words that the letters `raw` stand for: mostly one; two where a compound is written without a space."""
+    script = script_of(raw)
+    if script == "Arab":
+        return _read_arabic(raw)
+    if script == "Cyrl":
+        return _read_romanised(cyrillic.romanise(raw))
+    if script in _HAN_SURNAME and 2 <= len(raw) <= 4:
+        # The family name is the first sign; the given name is written as one word in Latin letters.
+        return _read_romanised(anyascii(raw[0]).lower()) + _read_romanised(anyascii(raw[1:]).lower())
+    if script == "Latn":
+        return _read_romanised(latin.romanise(raw, school), slavic_surname=raw[-1:] in "ćčĆČ")
+    return _read_romanised(anyascii(raw).lower())
+
+
+def _read_romanised(text: str, *, slavic_surname: bool = False) -> tuple[Word, ...]:
+    form = _LATIN_LETTERS.sub("", text if text.isascii() else anyascii(text).lower())
+    if not form:
+        return ()
+    role = _ROLE_OF.get(form)
+    if role is not None:
+        return (Word(form, role),)
+    double = _DOUBLE.fullmatch(form)
+    if double is not None:
+        return (Word(double.group("first"), Role.NAME), Word(double.group("second"), Role.NAME))
+    glued = _GLUED_ARTICLE.fullmatch(form)
+    if glued is not None:
+        form = glued.group("consonant") or glued.group("vowel")
+    else:
+        ben = _GLUED_BEN.fullmatch(form)
+        if ben is not None:
+            form = ben.group("rest")
+    return (Word(form, Role.NAME, slavic_surname),)
+
+
+def _read_arabic(raw: str) -> tuple[Word, ...]:
+    spelt = arabic.spelling(raw)
+    role = _ARABIC_ROLE_OF.get(spelt)
+    if role is not None:
+        return (Word(_arabic_form(raw, spelt), role),)
+    glued = _ARABIC_GLUED.fullmatch(raw)
+    if glued is not None:
+        return _read_arabic(glued.group("opener")) + _read_arabic(glued.group("rest"))
+    ending = _ARABIC_ENDING.fullmatch(raw)
+    if ending is not None:
+        stem, last = (part for part in ending.groups() if part)
+        return _read_arabic(stem) + _read_arabic(last)
+    article = _ARABIC_ARTICLE.fullmatch(raw) if spelt not in _ARABIC_AL_NAMES else None
+    if article is not None:
+        return _read_arabic(article.group("rest") or article.group("hamza"))
+    form = _arabic_form(raw, spelt)
+    return (Word(form, Role.NAME),) if form else ()
+
+
+def _arabic_form(raw: str, spelt: str) -> str:
+    known = lexicon.find_arabic(spelt)
+    if known is not None:
+        return known.reading
+    romanised = arabic.romanise(raw)
+    return _LATIN_LETTERS.sub("", romanised if romanised.isascii() else anyascii(romanised).lower())

@@ -1,0 +1,44 @@
+"""Errors are told in words, and the exit code is 1."""
+
+import socket
+
+import pytest
+from click.testing import CliRunner
+
+from resolver.cli.main import main
+
+PERSON = ("--record", "sources/s/records/1", "--name", "Zeyd Alun", "--country", "IRQ")
+
+
+@pytest.fixture
+def closed_address():
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        # Bound and not listening: nobody else can take it, and nobody answers.
+        yield f"127.0.0.1:{taken.getsockname()[1]}"
+
+
+@pytest.mark.parametrize(
+    "command", [("identity", "7"), ("explain", "7"), ("export",), ("watch",), ("resolve", *PERSON), ("import", "FILE")]
+)
+def test_an_absent_service_is_told_in_a_sentence(closed_address, tmp_path, command):
+    path = tmp_path / "x.jsonl"
+    path.write_text("{}\n")
+    arguments = [str(path) if each == "FILE" else each for each in command]
+    shown = CliRunner().invoke(main, arguments, env={"RESOLVER_ADDRESS": closed_address})
+    assert shown.exit_code == 1
+    assert f"No service answers at {closed_address}" in shown.output
+
+
+def test_a_refused_record_is_told_with_status_reason_and_field(run):
+    shown = run("resolve", "--record", "sources/s/records/1", "--name", "Zeyd", "--country", "XYZ", fails=1)
+    assert "INVALID_ARGUMENT (COUNTRY_UNKNOWN)" in shown.output
+    assert "\n  record.owner.country: " in shown.output
+
+
+def test_something_that_does_not_exist_is_told(run):
+    assert "NOT_FOUND (RECORD_NOT_FOUND)" in run("identity", "sources/none/records/none", fails=1).output
+
+
+def test_a_purpose_that_is_none_is_told(run):
+    assert "(PURPOSE_REQUIRED)" in run("identity", "7", "--purpose", "curiosity", fails=1).output

@@ -1,0 +1,72 @@
+"""The demo shows everything and leaves nothing: no file, no process."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+
+import pytest
+
+from resolver.cli.demo_febrl import mapping_text, write_febrl4
+from resolver.jobs.mapping import apply
+from resolver.jobs.mapping_file import parse
+from resolver.jobs.readers import rows
+
+DEMO = [sys.executable, "-m", "resolver.cli", "demo", "--records", "1500"]
+
+
+def start(tmp_path, *options):
+    # A group of its own, so that what it leaves behind can be seen.
+    environment = {**os.environ, "TMPDIR": str(tmp_path)}
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    return subprocess.Popen([*DEMO, *options], start_new_session=True, env=environment, **pipes)
+
+
+def assert_nothing_left(process, tmp_path):
+    with pytest.raises(ProcessLookupError):
+        os.killpg(process.pid, 0)
+    assert not list(tmp_path.glob("resolver-demo-*"))
+
+
+@pytest.mark.slow
+def test_the_demo_shows_everything_and_leaves_nothing(tmp_path):
+    process = start(tmp_path, "--json")
+    out, err = process.communicate()
+    assert process.returncode == 0, err
+    assert_nothing_left(process, tmp_path)
+    found = json.loads(out)
+    assert (found["import"]["accepted"], found["import"]["rejected"]) == (1500, 0)
+    assert found["explanation"]["sameIdentity"]
+    assert found["correction"]["kind"] == "DECISION_KIND_SPLIT"
+    assert found["correction"]["brokenLinks"]
+    assert found["febrl4"]["import"]["accepted"] > 9_990
+    assert found["evaluation"]["pairwise"]["precision"] > 0.9
+    assert found["febrl4"]["evaluation"]["pairwise"]["f1"] > 0.9
+
+
+def test_a_demo_that_is_ended_early_takes_its_server_with_it(tmp_path):
+    process = start(tmp_path)
+    for line in process.stdout:
+        if "Streamed in" in line:
+            break
+    process.send_signal(signal.SIGTERM)
+    process.communicate()
+    assert process.returncode == 128 + signal.SIGTERM
+    assert_nothing_left(process, tmp_path)
+
+
+def test_febrl4_becomes_records_by_its_mapping(tmp_path):
+    truth = write_febrl4(tmp_path / "febrl4.csv")
+    assert len(truth) == len({each.record for each in truth}) == 10_000
+    assert len({each.person for each in truth}) == 5_000
+    first = next(rows(tmp_path / "febrl4.csv"))
+    record = apply(parse(mapping_text()), first.values)
+    (identity,) = record["identities"]
+    assert identity["names"][0]["fullName"] == "michaela neumann"
+    assert identity["births"] == [{"earliest": {"year": 1915, "month": 11, "day": 11}, "asEntered": "19151111"}]
+    assert identity["residences"] == [
+        {"country": "AUS", "locality": "8 stanley street miami, winston hills 4223 nsw"},
+    ]
+    assert record["documents"] == [{"type": "DOCUMENT_TYPE_NATIONAL_ID", "number": "5304218", "issuingState": "AUS"}]
+    assert record["name"] in {each.record for each in truth}

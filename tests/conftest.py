@@ -1,0 +1,161 @@
+"""What many tests share: made-up records, and a real server over the real engine on free loopback ports."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import grpc
+import pytest
+import uvloop
+from google.protobuf import json_format
+
+from ftf.resolution.v1 import (
+    decision_service_pb2_grpc,
+    explanation_service_pb2_grpc,
+    identity_service_pb2_grpc,
+    record_pb2,
+    record_service_pb2_grpc,
+    resolution_service_pb2_grpc,
+)
+from resolver.domain.record import Record
+from resolver.engine import Engine, open_engine
+from resolver.rpc.convert import record_to_domain
+from resolver.rpc.server import Server, start_server
+from resolver.synthetic import generate_records
+
+PURPOSE = (("x-purpose", "identify"), ("x-case-reference", "case 2026/17"))
+CORPUS_RECORDS = 1_200
+HEARTBEAT = 0.2
+"""Seconds; short, so that a test of the heartbeat does not wait long."""
+
+
+@dataclass(frozen=True)
+class _Details(grpc.ClientCallDetails):
+    method: str
+    timeout: float | None
+    metadata: Any
+    credentials: Any
+    wait_for_ready: bool | None
+    compression: Any
+
+
+class _WithPurpose(
+    grpc.UnaryUnaryClientInterceptor, grpc.UnaryStreamClientInterceptor, grpc.StreamStreamClientInterceptor
+):
+    """Adds a purpose and a case to calls that bring no metadata, and a timeout, so that no test waits for ever."""
+
+    def _call(self, continuation: Callable[..., Any], details: grpc.ClientCallDetails, request: Any) -> Any:
+        timeout = 30.0 if details.timeout is None else details.timeout
+        metadata = PURPOSE if details.metadata is None else details.metadata
+        changed = _Details(
+            details.method, timeout, metadata, details.credentials, details.wait_for_ready, details.compression
+        )
+        return continuation(changed, request)
+
+    intercept_unary_unary = intercept_unary_stream = intercept_stream_stream = _call
+
+
+@dataclass(frozen=True)
+class ServedEngine:
+    """A running server, its engine, and stubs that send a purpose with every call."""
+
+    engine: Engine
+    address: str
+    health_address: str
+    channel: grpc.Channel
+    stop: Callable[[], None]
+
+    @property
+    def resolution(self) -> resolution_service_pb2_grpc.ResolutionServiceStub:
+        return resolution_service_pb2_grpc.ResolutionServiceStub(self.channel)
+
+    @property
+    def records(self) -> record_service_pb2_grpc.RecordServiceStub:
+        return record_service_pb2_grpc.RecordServiceStub(self.channel)
+
+    @property
+    def identities(self) -> identity_service_pb2_grpc.IdentityServiceStub:
+        return identity_service_pb2_grpc.IdentityServiceStub(self.channel)
+
+    @property
+    def decisions(self) -> decision_service_pb2_grpc.DecisionServiceStub:
+        return decision_service_pb2_grpc.DecisionServiceStub(self.channel)
+
+    @property
+    def explanations(self) -> explanation_service_pb2_grpc.ExplanationServiceStub:
+        return explanation_service_pb2_grpc.ExplanationServiceStub(self.channel)
+
+
+@contextmanager
+def serving(engine: Engine) -> Iterator[ServedEngine]:
+    """Serves an engine until the end of the block; the engine stays open."""
+    started: Future[Server] = Future()
+    told = threading.Event()
+    loop = uvloop.new_event_loop()
+    leave = asyncio.Event()
+
+    async def run() -> None:
+        try:
+            server = await start_server(engine, "127.0.0.1:0", "127.0.0.1:0", heartbeat=HEARTBEAT)
+        except BaseException as error:
+            started.set_exception(error)
+            raise
+        started.set_result(server)
+        await leave.wait()
+        await server.stop(grace=5)
+
+    thread = threading.Thread(target=loop.run_until_complete, args=(run(),), name="server")
+    thread.start()
+    server = started.result(timeout=30)
+
+    def stop() -> None:
+        if not told.is_set():
+            told.set()
+            loop.call_soon_threadsafe(leave.set)
+        thread.join(timeout=30)
+        assert not thread.is_alive(), "the server did not stop"
+
+    with grpc.insecure_channel(server.address) as plain:
+        channel = grpc.intercept_channel(plain, _WithPurpose())
+        try:
+            yield ServedEngine(engine, server.address, server.health_address, channel, stop)
+        finally:
+            stop()
+            loop.close()
+
+
+@pytest.fixture(scope="session")
+def corpus_messages() -> list[record_pb2.Record]:
+    """Made-up records as messages, in their order of arrival; always the same."""
+    generated = generate_records(seed=11, records=CORPUS_RECORDS)
+    return [json_format.ParseDict(one.record, record_pb2.Record()) for one in generated]
+
+
+@pytest.fixture(scope="session")
+def corpus(corpus_messages) -> list[Record]:
+    """The same records as the engine reads them."""
+    return [record_to_domain(message) for message in corpus_messages]
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[ServedEngine]:
+    """A server on a store in memory that all tests share; a test keeps to a source of its own."""
+    with ExitStack() as stack:
+        engine = open_engine(None)
+        stack.callback(engine.close)
+        yield stack.enter_context(serving(engine))
+
+
+@pytest.fixture
+def fresh_server() -> Iterator[ServedEngine]:
+    """A server on an empty store in memory."""
+    with ExitStack() as stack:
+        engine = open_engine(None)
+        stack.callback(engine.close)
+        yield stack.enter_context(serving(engine))

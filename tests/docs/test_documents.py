@@ -1,0 +1,104 @@
+"""Every command that the documents show is run, in their order, against a server that the README's own command starts."""
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import grpc
+import pytest
+
+from ftf.resolution.v1 import decision_service_pb2, decision_service_pb2_grpc
+from tests.servers import METADATA, free_address
+
+ROOT = Path(__file__).parents[2]
+RUN_BY_CI = {"make demo", "make test", "make check", "make setup"}
+"""What `.ci/run` runs before and around these tests; running it from within would never end."""
+
+
+def console_lines(document):
+    blocks = re.findall(r"```console\n(.*?)```", (ROOT / document).read_text(encoding="utf-8"), re.DOTALL)
+    return [line.removeprefix("$ ") for block in blocks for line in block.splitlines()]
+
+
+def commands(document):
+    return [line for line in console_lines(document) if line.startswith(".venv/bin/")]
+
+
+def in_this_environment(command):
+    words = shlex.split(command)
+    return [str(Path(sys.executable).with_name(Path(words[0]).name)), *words[1:]]
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory):
+    """The address of a server started as the README says, and a folder to work in."""
+    folder = tmp_path_factory.mktemp("readme")
+    address = free_address()
+    environment = {
+        **os.environ,
+        "ADDRESS": address,
+        "DATABASE": str(folder / "resolver.duckdb"),
+        "RESOLVER_ADDRESS": address,
+    }
+    server = subprocess.Popen(["make", "serve"], cwd=ROOT, env=environment, start_new_session=True)
+    try:
+        wait_for(address)
+        yield folder, address, environment
+    finally:
+        os.killpg(server.pid, 15)
+        server.wait(timeout=60)
+
+
+def wait_for(address):
+    deadline = time.monotonic() + 60
+    with grpc.insecure_channel(address) as channel:
+        while True:
+            try:
+                request = decision_service_pb2.ListDecisionsRequest()
+                decision_service_pb2_grpc.DecisionServiceStub(channel).ListDecisions(request, metadata=METADATA)
+                return
+            except grpc.RpcError:
+                assert time.monotonic() < deadline, "make serve did not serve"
+                time.sleep(0.2)
+
+
+def test_every_command_of_the_readme_is_run_here_or_by_ci():
+    ci = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    for line in console_lines("README.md"):
+        assert line in RUN_BY_CI or line == "make serve" or line.startswith(".venv/bin/resolver "), line
+        assert line not in RUN_BY_CI or line in ci, f"{line} is not run by .ci/run"
+
+
+def test_the_commands_of_the_readme_work(served):
+    folder, _, environment = served
+    shown = commands("README.md")
+    assert len(shown) >= 10
+    for command in shown:
+        done = subprocess.run(in_this_environment(command), cwd=folder, env=environment, capture_output=True, text=True)
+        assert done.returncode == 0, f"{command}\n{done.stdout[-2000:]}\n{done.stderr[-2000:]}"
+        assert done.stdout.strip() or "--output" in command, f"{command} prints nothing"
+    assert "Traceback" not in done.stderr
+
+
+def test_the_python_of_the_readme_joins_the_person_of_its_commands(served, capsys):
+    _, address, _ = served
+    (program,) = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
+    exec(compile(program, "README.md", "exec"), {"ADDRESS": address})
+    assert "identities/" in capsys.readouterr().out
+
+
+def test_the_commands_of_the_training_page_work(tmp_path):
+    for command in commands("docs/training.md"):
+        done = subprocess.run(in_this_environment(command), cwd=tmp_path, capture_output=True, text=True)
+        assert done.returncode == 0, f"{command}\n{done.stderr[-2000:]}"
+    assert len(list((tmp_path / "models").iterdir())) == 2
+
+
+def test_the_documents_link_to_what_exists():
+    for document in [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]:
+        for target in re.findall(r"\]\(([^)#:]+)\)", document.read_text(encoding="utf-8")):
+            assert (document.parent / target).exists(), f"{document.name} links to {target}"

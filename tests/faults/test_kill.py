@@ -1,0 +1,99 @@
+"""A server that is killed in mid-stream loses nothing that it acknowledged, and keeps nothing by halves."""
+
+import random
+import signal
+import uuid
+
+import grpc
+import pytest
+
+from ftf.resolution.v1 import (
+    decision_service_pb2,
+    decision_service_pb2_grpc,
+    identity_service_pb2,
+    identity_service_pb2_grpc,
+    resolution_service_pb2,
+    resolution_service_pb2_grpc,
+)
+from tests.servers import METADATA, child_server
+
+MESSAGES = 40
+RECORDS_A_MESSAGE = 25
+
+
+def requests(stream_id, records, first):
+    for sequence in range(first, MESSAGES + 1):
+        start = (sequence - 1) * RECORDS_A_MESSAGE
+        yield resolution_service_pb2.ResolveRecordsRequest(
+            stream_id=stream_id, sequence=sequence, records=records[start : start + RECORDS_A_MESSAGE]
+        )
+
+
+def send(channel, stream_id, records, first, acknowledged):
+    """Sends from `first` on and notes what is acknowledged, until the end or a broken connection."""
+    stub = resolution_service_pb2_grpc.ResolutionServiceStub(channel)
+    for response in stub.ResolveRecords(requests(stream_id, records, first), metadata=METADATA):
+        for result in response.results:
+            assert result.WhichOneof("result") == "decision"
+            acknowledged[result.decision.record] = result.decision
+        yield response.sequence
+
+
+def feed(channel):
+    stub = decision_service_pb2_grpc.DecisionServiceStub(channel)
+    request = decision_service_pb2.WatchDecisionsRequest(stop_at_end=True)
+    return [item.decision for item in stub.WatchDecisions(request, metadata=METADATA) if item.HasField("decision")]
+
+
+def memberships(channel):
+    stub = identity_service_pb2_grpc.IdentityServiceStub(channel)
+    found, token = [], ""
+    while True:
+        page = stub.ListIdentities(
+            identity_service_pb2.ListIdentitiesRequest(page_size=1000, page_token=token), metadata=METADATA
+        )
+        found += [(record, identity.name) for identity in page.identities for record in identity.records]
+        token = page.next_page_token
+        if not token:
+            return found
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_a_killed_server_has_every_acknowledged_record_once_and_the_stream_resumes(corpus_messages, tmp_path, seed):
+    records = corpus_messages[: MESSAGES * RECORDS_A_MESSAGE]
+    stream_id = str(uuid.uuid4())
+    kill_after = random.Random(seed).randrange(3, MESSAGES - 10)
+    database = tmp_path / "store.duckdb"
+    acknowledged = {}
+    last = 0
+    with child_server(database) as server, grpc.insecure_channel(server.address) as channel:
+        with pytest.raises(grpc.RpcError):  # noqa: PT012 - the stream breaks somewhere within
+            for last in send(channel, stream_id, records, 1, acknowledged):
+                if last == kill_after:
+                    server.process.send_signal(signal.SIGKILL)
+    assert len(acknowledged) >= kill_after * RECORDS_A_MESSAGE
+
+    with child_server(database) as server, grpc.insecure_channel(server.address) as channel:
+        stored = memberships(channel)
+        assert len(stored) == len(set(record for record, _ in stored))
+        assert set(acknowledged) <= {record for record, _ in stored}
+        assert len(stored) % RECORDS_A_MESSAGE == 0, "a message is stored as a whole or not at all"
+        decided = {decision.record: decision for decision in feed(channel)}
+        assert all(decided[record] == decision for record, decision in acknowledged.items())
+
+        again = {}
+        # One message more than needed: what was acknowledged before gets its first answer.
+        for _ in send(channel, stream_id, records, max(last, 1), again):
+            pass
+        assert all(again[record] == acknowledged[record] for record in again.keys() & acknowledged.keys())
+        decisions = feed(channel)
+        final = memberships(channel)
+        assert sorted(record for record, _ in final) == sorted(record.name for record in records)
+        assert len(decisions) == len(records), "no record was decided twice"
+        told = {}
+        for decision in decisions:
+            for change in decision.changes:
+                for record in change.records:
+                    assert told.get(record, "") == change.before
+                    told[record] = change.after
+        assert told == dict(final)

@@ -1,0 +1,1 @@
+"""Tests of the standardiser: tables of cases, and properties."""

@@ -1,0 +1,29 @@
+"""`resolver generate` writes two files and says what it wrote."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from click.testing import CliRunner
+
+from resolver.cli.generate import generate
+
+
+def test_the_summary_is_machine_readable_and_true(tmp_path: Path) -> None:
+    output, truth = tmp_path / "records.jsonl", tmp_path / "truth.csv"
+    arguments = ["--records", "120", "--seed", "9", "--output", str(output), "--truth", str(truth), "--json"]
+    result = CliRunner().invoke(generate, arguments)
+    assert result.exit_code == 0, result.output
+    summary = json.loads(result.stdout)
+    people = {row.split(",")[1] for row in truth.read_text(encoding="utf-8").splitlines()[1:]}
+    assert summary["records"] == 120 == len(output.read_text(encoding="utf-8").splitlines())
+    assert summary["persons"] == len(people)
+
+
+def test_a_folder_that_does_not_exist_is_reported_without_a_trace(tmp_path: Path) -> None:
+    missing = tmp_path / "nowhere" / "records.jsonl"
+    result = CliRunner().invoke(generate, ["--output", str(missing), "--truth", str(tmp_path / "truth.csv")])
+    assert result.exit_code == 1
+    assert "nowhere" in result.stderr
+    assert "Traceback" not in result.output
