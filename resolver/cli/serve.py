@@ -38,7 +38,7 @@ _GRACE: Final = 20.0
     type=click.IntRange(min=1),
     default=SMALL_HOLDING,
     show_default=True,
-    help="Records that the store will hold. A larger holding needs stronger evidence; a store keeps what it began with.",
+    help="Records that the store will hold. A larger holding needs stronger evidence.",
 )
 @click.option("--port-file", type=click.Path(dir_okay=False, path_type=Path), help="Write the addresses here as JSON.")
 def serve(

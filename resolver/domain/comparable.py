@@ -70,7 +70,7 @@ class ComparableRecord:
     document_kinds: tuple[str, ...] = ()
     """`STATE|TYPE` of documents whose issuing state is known."""
     document_periods: tuple[tuple[str, str, date, date], ...] = ()
-    """(`STATE|TYPE`, number, first, last day of validity) of documents whose dates are both known; for rules, not for weights."""
+    """(`STATE|TYPE`, number, first, last day of validity) of documents whose dates are both known; for rules alone."""
     biometric_references: tuple[str, ...] = ()
     """`MODALITY|SYSTEM|REFERENCE` of the record's own references."""
     biometric_same: tuple[str, ...] = ()

@@ -54,7 +54,10 @@ class IdentityChange:
 
 @dataclass(frozen=True, slots=True)
 class RunnerUp:
-    """An identity that the record might have joined; `margin` is the bits it fell short of the merge threshold (negative: a rule refused)."""
+    """An identity that the record might have joined.
+
+    `margin` is the bits it fell short of the merge threshold; negative where a rule refused.
+    """
 
     identity: str
     match_weight: float
@@ -73,7 +76,10 @@ class ReviewTask:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """A decision. `sequence` is its place in the feed, from 1; 0 in a dry run and for a re-sent record that changed nothing."""
+    """A decision.
+
+    `sequence` is its place in the feed, from 1; 0 in a dry run and for a re-sent record that changed nothing.
+    """
 
     sequence: int
     kind: DecisionKind

@@ -64,5 +64,7 @@ STANDARD = Policy(
         }
     ),
 )
-"""The match weight decides, rules refuse. Review begins at even odds, merging at eight to one; how these were chosen is in
-`docs/adr/0005-thresholds.md`."""
+"""The match weight decides, rules refuse. Review begins at even odds, merging at eight to one.
+
+How these were chosen is in `docs/adr/0005-thresholds.md`.
+"""

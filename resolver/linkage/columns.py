@@ -63,8 +63,10 @@ def comparable_table(
     for name, kind in _COMPARED:
         values = [getattr(record, name) or None for record in records]
         arrays.append(pa.array(values, kind))
-    for name in TERM_FREQUENCY_COLUMNS:
-        arrays.append(pa.array([_frequency(name, record, frequencies) for record in records], pa.float64()))
+    arrays.extend(
+        pa.array([_frequency(name, record, frequencies) for record in records], pa.float64())
+        for name in TERM_FREQUENCY_COLUMNS
+    )
     return pa.Table.from_arrays(arrays, schema=SCHEMA)
 
 

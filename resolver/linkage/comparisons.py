@@ -307,8 +307,11 @@ TERM_FREQUENCY_COLUMNS: tuple[str, ...] = (
     "nationality",
     "contact",
 )
-"""Columns whose rarity adjusts weights; each has a `tf_` column beside it. That of `name_skeletons` is the rarity of the
-most common of the names of two or more parts: what two names have in common is at least as common as the shorter."""
+"""Columns whose rarity adjusts weights; each has a `tf_` column beside it.
+
+That of `name_skeletons` is the rarity of the most common of the names of two or more parts: what two
+names have in common is at least as common as the shorter of them.
+"""
 
 NAMES_AGREE_FROM = "part_omitted"
 DOCUMENTS_AGREE_FROM = "same_number"

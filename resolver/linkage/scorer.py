@@ -71,7 +71,8 @@ def compile_scorer(model: Model, pairs: str, records: str) -> CompiledScorer:
   {weights}
   FROM vectors
 )
-SELECT left_number, right_number, {prior_weight!r} + {" + ".join(parts)} AS match_weight, {_IDENTIFYING} AS identifying, {details}
+SELECT left_number, right_number, {prior_weight!r} + {" + ".join(parts)} AS match_weight,
+  {_IDENTIFYING} AS identifying, {details}
 FROM weighed"""  # noqa: S608 - built from constants of the definition and numbers of the model
     return CompiledScorer(sql=sql, prior_weight=prior_weight)
 

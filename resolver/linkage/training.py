@@ -1,9 +1,10 @@
 """Training: u by random sampling, m by expectation maximisation or from a truth, with Splink.
 
 Names, places and parents go with a nationality. Their u is therefore sampled among pairs of one
-nationality: what a common nationality already says is not counted a second time. u is sampled from records of different persons where a truth is given, because at some 10^-6 the
-matches among random pairs would be most of the agreement that is seen. Without one the holding's
-own matches are few against its pairs, as Fellegi and Sunter assume.
+nationality: what a common nationality already says is not counted a second time. Where a truth is
+given, u is sampled from one record of each person: at some 10^-6 the matches among random pairs
+would be most of the agreement that is seen. Without one the holding's own matches are few against
+its pairs, as Fellegi and Sunter assume.
 """
 
 from __future__ import annotations

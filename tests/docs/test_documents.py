@@ -1,4 +1,4 @@
-"""Every command that the documents show is run, in their order, against a server that the README's own command starts."""
+"""Every command that the documents show is run, in order, against a server that the README's own command starts."""
 
 import os
 import re

@@ -66,16 +66,19 @@ def test_a_killed_server_has_every_acknowledged_record_once_and_the_stream_resum
     database = tmp_path / "store.duckdb"
     acknowledged = {}
     last = 0
-    with child_server(database) as server, grpc.insecure_channel(server.address) as channel:
-        with pytest.raises(grpc.RpcError):  # noqa: PT012 - the stream breaks somewhere within
-            for last in send(channel, stream_id, records, 1, acknowledged):
-                if last == kill_after:
-                    server.process.send_signal(signal.SIGKILL)
+    with (
+        child_server(database) as server,
+        grpc.insecure_channel(server.address) as channel,
+        pytest.raises(grpc.RpcError),
+    ):
+        for last in send(channel, stream_id, records, 1, acknowledged):
+            if last == kill_after:
+                server.process.send_signal(signal.SIGKILL)
     assert len(acknowledged) >= kill_after * RECORDS_A_MESSAGE
 
     with child_server(database) as server, grpc.insecure_channel(server.address) as channel:
         stored = memberships(channel)
-        assert len(stored) == len(set(record for record, _ in stored))
+        assert len(stored) == len({record for record, _ in stored})
         assert set(acknowledged) <= {record for record, _ in stored}
         assert len(stored) % RECORDS_A_MESSAGE == 0, "a message is stored as a whole or not at all"
         decided = {decision.record: decision for decision in feed(channel)}
