@@ -8,7 +8,7 @@ batches grow with the load and nobody waits for a batch to fill.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -33,6 +33,7 @@ MOST_QUEUED = 20_000
 MOST_IN_BATCH = 1_000
 """Changes in one transaction, unless a single write has more."""
 ANSWERS_KEPT = timedelta(hours=24)
+FORGET_EVERY = timedelta(hours=1)
 
 Answers = tuple[Answer, ...]
 _log = logging.getLogger(__name__)
@@ -56,8 +57,8 @@ class Engine:
         self._database = database
         self._writer = Writer(database.connection, model, policy.review_weight)
         self._ledger = Ledger(self._writer, receipts, policy, clock)
-        self._clock = clock
         self._counters = Counters(*self._writer.counters())
+        self._forgotten = self._counters.time
         self._queue: list[_Queued] = []
         self._queued_changes = 0
         self._changed = Condition()
@@ -168,33 +169,41 @@ class Engine:
         with self._changed:
             listeners = list(self._listeners.values())
         for listener in listeners:
-            listener(self._counters.sequence)
+            try:
+                listener(self._counters.sequence)
+            except Exception:  # noqa: BLE001 - who listens must not stop who writes
+                _log.exception("a listener failed")
 
     def _transact(self, writes: Sequence[Write]) -> list[Answers | ResolverError]:
         """Carries writes out in one transaction. An error among the answers is that of a whole write."""
         counters = replace(self._counters)
         keep = not writes[0].validate_only
         with self._writer.transaction(keep=keep):
-            answers = self._answer(writes, counters)
-            now = self._clock()
-            first = [
-                (write.request_key, write.digest, answers_to_text(answer), now)
-                for write, answer in zip(writes, answers, strict=True)
-                if write.request_key and isinstance(answer, tuple) and not self._writer.answer(write.request_key)
-            ]
-            self._writer.write_answers(first)
+            earlier = self._writer.answers([write.request_key for write in writes if write.request_key])
+            answers = self._answer(writes, earlier, counters)
+            self._writer.write_answers(
+                [
+                    (write.request_key, write.digest, answers_to_text(answer), counters.time)
+                    for write, answer in zip(writes, answers, strict=True)
+                    if write.request_key and write.request_key not in earlier and isinstance(answer, tuple)
+                ]
+            )
+            if counters.time - self._forgotten > FORGET_EVERY:
+                self._writer.forget_answers(counters.time - ANSWERS_KEPT)
+                self._forgotten = counters.time
         if keep:
             self._counters = counters
             return answers
         return [answer if isinstance(answer, ResolverError) else _undecided(answer) for answer in answers]
 
-    def _answer(self, writes: Sequence[Write], counters: Counters) -> list[Answers | ResolverError]:
+    def _answer(
+        self, writes: Sequence[Write], earlier: Mapping[str, tuple[bytes, str]], counters: Counters
+    ) -> list[Answers | ResolverError]:
         answers: dict[int, Answers | ResolverError] = {}
         shared: list[int] = []
         for place, write in enumerate(writes):
-            earlier = self._writer.answer(write.request_key) if write.request_key else None
-            if earlier is not None:
-                digest, text = earlier
+            if write.request_key in earlier:
+                digest, text = earlier[write.request_key]
                 answers[place] = self._first_answer(text) if digest == write.digest else write.reused()
             elif write.atomic:
                 answers |= self._together(writes, shared, counters)
@@ -251,7 +260,7 @@ def open_engine(
     """
     chosen = model or shipped_model()
     database = open_database(path)
-    bind(database, {"model": chosen.name, "policy": policy.name, "standardiser": str(STANDARDISER)})
+    bind(database, {"model": chosen.name, "policy": policy.fingerprint(), "standardiser": str(STANDARDISER)})
     return Engine(database, chosen, policy, clock)
 
 

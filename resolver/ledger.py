@@ -30,10 +30,11 @@ Answer = Decision | ResolverError
 
 @dataclass
 class Counters:
-    """The last record number and the last place in the feed that were given."""
+    """The last record number, place in the feed, and commit time (UTC, without zone) that were given."""
 
     number: int
     sequence: int
+    time: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,16 +79,17 @@ class Ledger:
         Raises:
             ResolverError: with `atomic`, the first refusal; nothing was written then.
         """
-        now = self._clock()
+        # A clock that is set back must not order decisions otherwise than the feed does.
+        now = counters.time = max(self._clock(), counters.time)
         plan = self._plan(changes, counters, now)
         if atomic and plan.refused:
             raise plan.refused[min(plan.refused)]
         answers: dict[int, Answer] = dict(plan.refused)
-        if plan.repeated:
-            answers |= self._repeated(plan, now)
         if plan.accepted:
             for run in self._runs(plan):
                 answers |= self._decide(run, counters, now)
+        if plan.repeated:
+            answers |= self._repeated(plan, now)
         return answers
 
     def _plan(self, changes: Sequence[tuple[int, Change]], counters: Counters, now: datetime) -> _Plan:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from resolver.domain.decision import DecisionKind, ReviewReason
 from resolver.identity.conflicts import Facts, conflict
-from resolver.identity.partition import Pair, partition, refusal, strongest_first
+from resolver.identity.partition import Pair, partition, refusal, remembered, strongest_first
 from resolver.identity.policy import Policy
 
 MOST_LINKS = 20
@@ -26,6 +26,12 @@ class Task:
     identities: tuple[int, int]
     reason: ReviewReason
     pair: Pair
+
+    def shows_as(self, other: Task) -> bool:
+        """Whether both show a person the same: the reason, the records and their weight."""
+        mine, theirs = self.pair, other.pair
+        same_pair = (mine.left, mine.right, mine.weight) == (theirs.left, theirs.right, theirs.weight)
+        return self.reason is other.reason and same_pair
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +140,9 @@ class Neighbourhood:
         for key in old:
             del self.tasks[key]
         self.tasks.update(new)
-        raised = tuple(new[key] for key in sorted(new.keys() - old.keys()))
-        closed = tuple(old[key] for key in sorted(old.keys() - new.keys()))
+        # A task whose evidence changed is closed and raised anew, so that nobody judges what was withdrawn.
+        raised = tuple(new[key] for key in sorted(new) if key not in old or not new[key].shows_as(old[key]))
+        closed = tuple(old[key] for key in sorted(old) if key not in new or not old[key].shows_as(new[key]))
         return raised, closed
 
     def _tasks_of(self, records: set[int]) -> dict[tuple[int, int], Task]:
@@ -160,7 +167,7 @@ class Neighbourhood:
             unnamed = strongest.weight >= self.policy.merge_weight
             return found or (ReviewReason.NAMES_DISAGREE if unnamed else ReviewReason.BETWEEN_THRESHOLDS)
         supported = {(pair.left, pair.right) for pair in self._pairs_within({*one, *other})}
-        found = refusal(strongest, one, other, self.facts, supported, self.policy)
+        found = refusal(strongest, one, other, remembered(self.facts), supported, self.policy)
         assert found is not None, "what no rule refuses is united"  # noqa: S101
         return found
 

@@ -7,8 +7,9 @@ batch run over the final records ends.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Container, Iterable, Mapping
+from collections.abc import Callable, Collection, Container, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from resolver.domain.decision import ReviewReason
 from resolver.identity.conflicts import Facts, conflict
@@ -49,6 +50,7 @@ def partition(records: Collection[int], pairs: Iterable[Pair], facts: Mapping[in
     """
     ordered = strongest_first(pairs, facts)
     supported = {(pair.left, pair.right) for pair in ordered if pair.weight >= policy.review_weight}
+    conflict_of = remembered(facts)
     group_of: dict[int, list[int]] = {record: [record] for record in records}
     uniting: list[Pair] = []
     open_pairs = [pair for pair in ordered if pair.merges(policy)]
@@ -61,7 +63,7 @@ def partition(records: Collection[int], pairs: Iterable[Pair], facts: Mapping[in
             one, other = group_of[pair.left], group_of[pair.right]
             if one is other:
                 continue
-            if refusal(pair, one, other, facts, supported, policy) is not None:
+            if refusal(pair, one, other, conflict_of, supported, policy) is not None:
                 still_open.append(pair)
                 continue
             larger, smaller = (one, other) if len(one) >= len(other) else (other, one)
@@ -79,7 +81,7 @@ def refusal(
     pair: Pair,
     one: Collection[int],
     other: Collection[int],
-    facts: Mapping[int, Facts],
+    conflict_of: Callable[[int, int], ReviewReason | None],
     supported: Container[tuple[int, int]],
     policy: Policy,
 ) -> ReviewReason | None:
@@ -89,7 +91,7 @@ def refusal(
     a pair below the policy's bridge weight, with too few of the pairs between the groups in
     `supported` (the smaller number first).
     """
-    found = {conflict(facts[x], facts[y]) for x in one for y in other}
+    found = {conflict_of(x, y) for x in one for y in other}
     grave = min(
         (reason for reason in found if reason in policy.refusals), key=lambda reason: reason.value, default=None
     )
@@ -97,6 +99,16 @@ def refusal(
         return grave
     support = sum((min(x, y), max(x, y)) in supported for x in one for y in other)
     return ReviewReason.WEAK_BRIDGE if support < policy.bridge_support * len(one) * len(other) else None
+
+
+def remembered(facts: Mapping[int, Facts]) -> Callable[[int, int], ReviewReason | None]:
+    """The conflict of two records, each pair looked at once."""
+
+    @cache
+    def ordered(low: int, high: int) -> ReviewReason | None:
+        return conflict(facts[low], facts[high])
+
+    return lambda one, other: ordered(min(one, other), max(one, other))
 
 
 def strongest_first(pairs: Iterable[Pair], facts: Mapping[int, Facts]) -> list[Pair]:

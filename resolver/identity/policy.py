@@ -24,6 +24,12 @@ class Policy:
     bridge_support: float
     refusals: frozenset[ReviewReason]
 
+    def fingerprint(self) -> str:
+        """The policy's name and all of its values, for a store to keep."""
+        values = self.merge_weight, self.review_weight, self.bridge_weight, self.bridge_support
+        rules = ",".join(sorted(reason.name for reason in self.refusals))
+        return f"{self.name} {' '.join(map(repr, values))} {rules}"
+
 
 SMALL_HOLDING = 20_000
 """Records in the holding that a policy's thresholds are stated for."""
@@ -50,7 +56,7 @@ def for_holding(policy: Policy, records: int) -> Policy:
 
 STANDARD = Policy(
     name="policies/standard",
-    merge_weight=3.0,
+    merge_weight=2.0,
     review_weight=0.0,
     bridge_weight=9.0,
     bridge_support=0.5,
@@ -64,7 +70,7 @@ STANDARD = Policy(
         }
     ),
 )
-"""The match weight decides, rules refuse. Review begins at even odds, merging at eight to one.
+"""The match weight decides, rules refuse. Review begins at even odds, merging at four to one.
 
 How these were chosen is in `docs/adr/0005-thresholds.md`.
 """

@@ -20,6 +20,8 @@ REFERENCE_HOLDING = 450_000
 """Records in the holding that expected block sizes are reckoned for (the world holding of the design)."""
 LARGEST_BLOCK = 60.0
 """Largest expected number of records that share a name key, at `REFERENCE_HOLDING`."""
+LARGEST_BLOCK_OF_A_PART = 20.0
+"""The same for a single part of a name, which says less than two things together."""
 _MOST_PARTS = 8
 _YEARS_IN_USE = 40.0
 
@@ -46,11 +48,17 @@ def _hash(family: str, value: str) -> int:
 def _values(record: ComparableRecord, frequencies: TermFrequencies) -> Iterator[tuple[str, str]]:
     for number in record.document_numbers:
         yield "document", number
+    for key in record.document_keys:
+        kind, _, number = key.rpartition("|")
+        # The same for two numbers that differ by an exchange of characters.
+        yield "document_signs", f"{kind}|{''.join(sorted(number))}"
     for reference in {*record.biometric_references, *record.biometric_same, *record.biometric_probable}:
         yield "biometric", reference
     for contact in record.contacts:
         if _selects(frequencies.of("contact", contact)):
             yield "contact", contact
+    for day in record.birth_days:
+        yield "birth_day", day
     yield from _name_values(record, frequencies)
 
 
@@ -66,6 +74,8 @@ def _name_values(record: ComparableRecord, frequencies: TermFrequencies) -> Iter
         elif _selects(share * 2 / _YEARS_IN_USE):
             yield from (("two_parts_year", f"{one} {other} {year}") for year in years)
     for part in rarest:
+        if shares[part] * REFERENCE_HOLDING <= LARGEST_BLOCK_OF_A_PART:
+            yield "rare_part", part
         if _selects(shares[part] * 2 / _YEARS_IN_USE):
             yield from (("part_year", f"{part} {year}") for year in years)
         for locality in record.birth_localities:

@@ -8,69 +8,16 @@ that is not stated is NULL, and a comparison with NULL on a side is no evidence.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-
-@dataclass(frozen=True, slots=True)
-class Level:
-    """One level of a comparison.
-
-    `code` is stable for machines, `words` for people. `term_frequency` names the column whose rarity
-    adjusts the weight, scaled by `term_frequency_weight` and never counted as rarer than
-    `rarest`. `weight` fixes the match weight in bits by policy instead of training.
-    """
-
-    code: str
-    words: str
-    condition: str
-    term_frequency: str | None = None
-    term_frequency_weight: float = 1.0
-    rarest: float = 0.0
-    weight: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """A comparison: when it says nothing, and its levels, strongest first."""
-
-    name: str
-    nothing_to_compare: str
-    levels: tuple[Level, ...]
-
-    def gamma(self, code: str) -> int:
-        """The comparison vector value of a level: 0 for the last, rising with strength."""
-        return next(len(self.levels) - 1 - place for place, level in enumerate(self.levels) if level.code == code)
-
-    def code(self, level: Level) -> str:
-        """The level's code, unique over all comparisons."""
-        return f"{self.name}.{level.code}"
-
-
-OTHERWISE = "ELSE"
-
-
-def _either_missing(*columns: str) -> str:
-    return " AND ".join(f"({column}_l IS NULL OR {column}_r IS NULL)" for column in columns)
-
-
-def _in_common(column: str) -> str:
-    return f"list_has_any({column}_l, {column}_r)"
-
-
-def _any_pair(column: str, test: str) -> str:
-    """SQL that is true when `test` holds for some x of the left and y of the right list."""
-    inner = f"len(list_filter({column}_r, lambda y: {test})) > 0"
-    return f"len(list_filter({column}_l, lambda x: {inner})) > 0"
-
+from resolver.linkage.comparison import OTHERWISE, Comparison, Level, any_pair, edited, either_missing, in_common
 
 _RAREST_NAME = 1e-8
 _SHARED = "len(list_intersect(x, y))"
 
 NAME = Comparison(
     "name",
-    _either_missing("name_skeletons"),
+    either_missing("name_skeletons"),
     (
-        Level("same", "same", f"name_key_l = name_key_r AND {_in_common('name_forms')}", "name_key", 0.9, _RAREST_NAME),
+        Level("same", "same", f"name_key_l = name_key_r AND {in_common('name_forms')}", "name_key", 0.9, _RAREST_NAME),
         Level(
             "same_after_transliteration",
             "same after transliteration, parts in any order",
@@ -82,7 +29,7 @@ NAME = Comparison(
         Level(
             "another_name_same",
             "a previous name or alias is the same after transliteration",
-            _in_common("name_skeletons"),
+            in_common("name_skeletons"),
             "name_skeletons",
             0.9,
             _RAREST_NAME,
@@ -90,17 +37,22 @@ NAME = Comparison(
         Level(
             "one_edit",
             "one character differs, or two are exchanged",
-            _any_pair("name_forms", "length(x) > 8 AND length(y) > 8 AND damerau_levenshtein(x, y) <= 1")
+            any_pair("name_forms", f"length(x) > 8 AND length(y) > 8 AND {edited(1)}")
             + " OR "
-            + _any_pair("name_skeletons", "length(x) > 7 AND length(y) > 7 AND levenshtein(x, y) <= 1"),
+            + any_pair("name_skeletons", f"length(x) > 7 AND length(y) > 7 AND {edited(1)}"),
             "name_skeletons",
             0.4,
             _RAREST_NAME,
         ),
         Level(
+            "two_edits",
+            "two characters differ in a long name",
+            any_pair("name_forms", f"length(x) > 11 AND length(y) > 11 AND {edited(2)}"),
+        ),
+        Level(
             "part_omitted",
             "a part is omitted, two or more agree",
-            _any_pair("name_tokens", f"{_SHARED} >= 2 AND {_SHARED} = least(len(x), len(y))"),
+            any_pair("name_tokens", f"{_SHARED} >= 2 AND {_SHARED} = least(len(x), len(y))"),
             "name_skeletons",
             0.8,
             _RAREST_NAME,
@@ -108,19 +60,19 @@ NAME = Comparison(
         Level(
             "part_contradicts",
             "two or more parts agree, one contradicts",
-            _any_pair("name_tokens", f"{_SHARED} >= 2"),
+            any_pair("name_tokens", f"{_SHARED} >= 2"),
         ),
-        Level("low_quality_alias", "only a low-quality alias is common", _in_common("low_aliases")),
-        Level("one_part", "one part is common", _in_common("name_parts")),
+        Level("low_quality_alias", "only a low-quality alias is common", in_common("low_aliases")),
+        Level("one_part", "one part is common", in_common("name_parts")),
         Level("different", "different", OTHERWISE),
     ),
 )
 
 KUNYA = Comparison(
     "kunya",
-    _either_missing("kunyas"),
+    either_missing("kunyas"),
     (
-        Level("common", "a kunya is common", _in_common("kunyas"), "kunya", 0.5),
+        Level("common", "a kunya is common", in_common("kunyas"), "kunya", 0.5),
         Level("another", "another kunya, which says nothing", OTHERWISE, weight=0.0),
     ),
 )
@@ -129,10 +81,14 @@ KUNYA = Comparison(
 def _parent(name: str, column: str) -> Comparison:
     return Comparison(
         name,
-        _either_missing(column),
+        either_missing(column),
         (
-            Level("same", "same after transliteration", _in_common(column)),
-            Level("one_edit", "one character differs", _any_pair(column, "length(x) > 2 AND levenshtein(x, y) <= 1")),
+            Level("same", "same after transliteration", in_common(column)),
+            Level(
+                "one_edit",
+                "one character differs",
+                any_pair(column, f"length(x) > 2 AND length(y) > 2 AND {edited(1)}"),
+            ),
             Level("different", "different", OTHERWISE),
         ),
     )
@@ -143,9 +99,9 @@ _SHORT_R = "date_diff('day', birth_from_r, birth_to_r) < 1827"
 
 BIRTH_DATE = Comparison(
     "birth_date",
-    _either_missing("birth_from"),
+    either_missing("birth_from"),
     (
-        Level("same_day", "same day", _in_common("birth_days")),
+        Level("same_day", "same day", in_common("birth_days")),
         Level(
             "day_and_month_swapped",
             "day and month swapped",
@@ -154,14 +110,14 @@ BIRTH_DATE = Comparison(
         Level(
             "one_character",
             "one character differs, or two are exchanged",
-            _any_pair("birth_days", "damerau_levenshtein(x, y) = 1"),
+            any_pair("birth_days", edited(1)),
         ),
         Level(
             "same_year_day_unknown",
             "same year, the day known on one side at most",
             "list_has_any(birth_years_l, birth_years_r) AND (birth_days_l IS NULL OR birth_days_r IS NULL)",
         ),
-        Level("same_year", "same year, another day", _in_common("birth_years")),
+        Level("same_year", "same year, another day", in_common("birth_years")),
         Level(
             "short_intervals_overlap",
             "the possible dates overlap, both within five years",
@@ -183,15 +139,15 @@ BIRTH_DATE = Comparison(
 
 BIRTH_PLACE = Comparison(
     "birth_place",
-    _either_missing("birth_localities", "birth_countries"),
+    either_missing("birth_localities", "birth_countries"),
     (
-        Level("same_locality", "same locality", _in_common("birth_localities"), "birth_locality", 0.7, 1e-4),
+        Level("same_locality", "same locality", in_common("birth_localities"), "birth_locality", 0.7, 1e-4),
         Level(
             "similar_locality",
             "one character of the locality differs",
-            _any_pair("birth_localities", "length(x) > 3 AND levenshtein(x, y) <= 1"),
+            any_pair("birth_localities", f"length(x) > 3 AND length(y) > 3 AND {edited(1)}"),
         ),
-        Level("same_country", "same country", _in_common("birth_countries")),
+        Level("same_country", "same country", in_common("birth_countries")),
         Level("different", "different", OTHERWISE),
     ),
 )
@@ -227,22 +183,23 @@ NATIONALITY = Comparison(
 
 SEX = Comparison(
     "sex",
-    _either_missing("sex"),
+    either_missing("sex"),
     (Level("same", "same", "sex_l = sex_r"), Level("different", "different", OTHERWISE)),
 )
 
 DOCUMENT = Comparison(
     "document",
-    _either_missing("document_numbers"),
+    either_missing("document_numbers"),
     (
-        Level("same", "same document", _in_common("document_keys")),
-        Level("same_number", "same number, issuing state missing or another", _in_common("document_numbers")),
+        Level("same", "same document", in_common("document_keys")),
+        Level("same_number", "same number, issuing state missing or another", in_common("document_numbers")),
         Level(
-            "one_character",
-            "one character of the number differs",
-            _any_pair("document_keys", "levenshtein(x, y) = 1"),
+            "exchanged",
+            "two neighbouring characters of the number exchanged",
+            any_pair("document_keys", f"length(x) = length(y) AND {edited(1)} AND levenshtein(x, y) = 2"),
         ),
-        Level("another_number", "same kind and issuing state, another number", _in_common("document_kinds")),
+        Level("one_character", "one character of the number differs", any_pair("document_keys", edited(1))),
+        Level("another_number", "same kind and issuing state, another number", in_common("document_kinds")),
         Level("other_kinds", "documents of other kinds", OTHERWISE),
     ),
 )
@@ -278,9 +235,9 @@ BIOMETRIC = Comparison(
 
 CONTACT = Comparison(
     "contact",
-    _either_missing("contacts"),
+    either_missing("contacts"),
     (
-        Level("common", "a phone, e-mail or handle is common", _in_common("contacts"), "contact", 0.5),
+        Level("common", "a phone, e-mail or handle is common", in_common("contacts"), "contact", 0.5),
         Level("different", "different", OTHERWISE),
     ),
 )
@@ -314,6 +271,6 @@ names have in common is at least as common as the shorter of them.
 """
 
 NAMES_AGREE_FROM = "part_omitted"
-DOCUMENTS_AGREE_FROM = "same_number"
+DOCUMENTS_AGREE_FROM = "exchanged"
 BIOMETRICS_AGREE_FROM = "same"
 """Levels from which names, documents and biometrics count as agreeing for the rules of the partition."""

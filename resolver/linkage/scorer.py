@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from math import log2
 
 from resolver.linkage.columns import COMPARED_COLUMNS, TF_COLUMNS
+from resolver.linkage.comparison import OTHERWISE, Comparison, Level
 from resolver.linkage.comparisons import (
     BIOMETRIC,
     BIOMETRICS_AGREE_FROM,
@@ -20,9 +21,6 @@ from resolver.linkage.comparisons import (
     DOCUMENTS_AGREE_FROM,
     NAME,
     NAMES_AGREE_FROM,
-    OTHERWISE,
-    Comparison,
-    Level,
 )
 from resolver.linkage.model import Model
 

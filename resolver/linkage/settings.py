@@ -7,7 +7,8 @@ from typing import Any
 
 from splink import block_on
 
-from resolver.linkage.comparisons import COMPARISONS, Comparison, Level
+from resolver.linkage.comparison import Comparison, Level
+from resolver.linkage.comparisons import COMPARISONS
 from resolver.linkage.model import LevelParameters
 
 UNIQUE_ID = "record_number"

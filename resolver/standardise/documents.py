@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from resolver.domain.record import TravelDocument
 from resolver.standardise import countries
+from resolver.standardise.placeholders import is_no_number
 
 _SHORTEST_NUMBER = 4
 _NOT_ALPHANUMERIC = re.compile("[^0-9A-Z]")
@@ -50,7 +51,7 @@ def normalise_number(text: str) -> str | None:
     """The number in capitals and digits only, O as 0 and I as 1; None when it cannot be a document's number."""
     ascii_digits = "".join(_digit(sign) for sign in unicodedata.normalize("NFKC", text))
     number = _NOT_ALPHANUMERIC.sub("", ascii_digits.upper())
-    if len(number) < _SHORTEST_NUMBER or not _HAS_DIGIT.search(number) or len(set(number)) == 1:
+    if len(number) < _SHORTEST_NUMBER or not _HAS_DIGIT.search(number) or is_no_number(number):
         return None
     return number.translate(_CONFUSED)
 

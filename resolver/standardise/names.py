@@ -14,6 +14,9 @@ from resolver.standardise.scripts import script_of, words_of
 from resolver.standardise.skeleton import servant_of, skeleton, without_initial_vowel
 from resolver.standardise.words import Role, Word, read_word
 
+MOST_TOKENS = 12
+"""Parts of a name that are compared; longer texts are no names."""
+
 
 @dataclass(frozen=True, slots=True)
 class Token:
@@ -145,7 +148,7 @@ def _join(words: list[Word]) -> tuple[Token, ...]:
             tokens[-1] = _token(tokens[-1].form + "ullah")
         else:
             tokens.append(_token(patronymics.masculine(word.form)))
-    return tuple(tokens)
+    return tuple(tokens[:MOST_TOKENS])
 
 
 def _opened(opener: Role, form: str) -> Token:

@@ -14,10 +14,13 @@ from resolver.domain.record import (
     PersonName,
 )
 from resolver.standardise.names import ParsedName, father_in, readings_of, tokens_of, without
+from resolver.standardise.placeholders import is_no_name
 
 _ALWAYS_LOW = frozenset({NameKind.KUNYA, NameKind.NOM_DE_GUERRE, NameKind.ONLINE_HANDLE})
 # These kinds are names of record: a leading Abu is then part of the name.
 _OF_RECORD = frozenset({NameKind.PRIMARY, NameKind.BIRTH, NameKind.MRZ})
+MOST_NAMES = 30
+"""Good names that are compared, in the order of statement: a pair of records costs their product."""
 _LEFT_OUT = frozenset({ComponentType.PATRONYMIC, ComponentType.TITLE})
 
 
@@ -44,7 +47,7 @@ def sort_names(identities: Iterable[ClaimedIdentity]) -> StandingNames:
     for identity in identities:
         misused = identity.category is IdentityCategory.MISUSED
         for name in identity.names:
-            readings = _readings(name)
+            readings = () if is_no_name(name.full_name) else _readings(name)
             if not readings:
                 continue
             if is_kunya(name, readings[0]) and not misused:
@@ -58,7 +61,7 @@ def sort_names(identities: Iterable[ClaimedIdentity]) -> StandingNames:
             fathers.extend(_fathers(name, readings))
             mothers.extend(_mothers(name))
     return StandingNames(
-        tuple(good),
+        tuple(good[:MOST_NAMES]),
         tuple(low),
         tuple(kunyas),
         primary or (good[0] if good else None),

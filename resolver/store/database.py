@@ -13,6 +13,10 @@ import duckdb
 from resolver.domain.errors import StoreError
 
 _CHECKPOINT_THRESHOLD = "512MB"
+_FOREIGN_OBJECTS = """
+SELECT (SELECT count(*) FROM duckdb_tables()) + (SELECT count(*) FROM duckdb_views() WHERE NOT internal)
+  + (SELECT count(*) FROM duckdb_sequences()) + (SELECT count(*) FROM duckdb_schemas() WHERE NOT internal)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,15 +82,19 @@ def _refuse_unusable(path: Path, known: int) -> None:
     """Looks at the file without writing to it."""
     connection = _connect(path, read_only=True)
     try:
-        version = _schema_version(connection)
-        if version > known:
-            raise StoreError(
-                f"{path.name} was written by a newer version of this service (schema {version}, known {known})"
-            )
-        if version == 0 and connection.execute("SELECT count(*) FROM duckdb_tables()").fetchall() != [(0,)]:
-            raise StoreError(f"{path.name} is a DuckDB database, but not a store of this service")
+        _refuse_foreign(connection, path.name, known)
+    except (duckdb.Error, IndexError, ValueError) as error:
+        raise StoreError(f"{path.name} is damaged or not a store of this service, and was left as it is") from error
     finally:
         connection.close()
+
+
+def _refuse_foreign(connection: duckdb.DuckDBPyConnection, name: str, known: int) -> None:
+    version = _schema_version(connection)
+    if version > known:
+        raise StoreError(f"{name} was written by a newer version of this service (schema {version}, known {known})")
+    if version == 0 and connection.execute(_FOREIGN_OBJECTS).fetchall() != [(0,)]:
+        raise StoreError(f"{name} is a DuckDB database, but not a store of this service")
 
 
 def _connect(path: Path | None, *, read_only: bool) -> duckdb.DuckDBPyConnection:

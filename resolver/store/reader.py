@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from threading import get_ident
 from typing import Any
@@ -92,33 +93,43 @@ class Reader:
 
     def identity_of(self, record: str) -> StoredIdentity | None:
         """The identity that a record is in; None for a record that is unknown or withdrawn."""
-        rows = self._rows(queries.IDENTITY_OF_RECORD, [record])
-        return self.identity(self._names.name(rows[0][0])) if rows else None
+        with self._snapshot():
+            rows = self._rows(queries.IDENTITY_OF_RECORD, [record])
+            return self.identity(self._names.name(rows[0][0])) if rows else None
 
     def forward(self, identity: str) -> Forwarding | None:
         """The identity that a name leads to now: its own, or where its records went, followed to the end."""
-        current = self.identity(identity)
-        if current is not None:
-            return Forwarding(current, None)
-        number = self._names.number(identity)
-        seen: set[int] = set()
-        first: Decision | None = None
-        while number is not None and number not in seen:
-            seen.add(number)
-            rows = self._rows(queries.FORWARDING_DECISION, [number])
-            if not rows:
-                return None
-            decision = decision_from_text(*rows[0])
-            first = first or decision
-            name = self._names.name(number)
-            successors = [change.after for change in decision.changes if change.before == name and change.after]
-            if not successors:
-                return None
-            number = min(found for found in map(self._names.number, successors) if found is not None)
-            current = self.identity(self._names.name(number))
+        with self._snapshot():
+            current = self.identity(identity)
             if current is not None:
-                return Forwarding(current, first)
-        return None
+                return Forwarding(current, None)
+            number = self._names.number(identity)
+            if number is None:
+                return None
+            # An identity's name is its oldest record's: where that record is now, the name leads.
+            entered = self._rows(queries.ENTRY_OF_RECORD, [number])
+            if entered:
+                where, *row = entered[0]
+                current = self.identity(self._names.name(where))
+                return Forwarding(current, decision_from_text(*row)) if current else None
+            seen: set[int] = set()
+            first: Decision | None = None
+            while number is not None and number not in seen:
+                seen.add(number)
+                rows = self._rows(queries.FORWARDING_DECISION, [number])
+                if not rows:
+                    return None
+                decision = decision_from_text(*rows[0])
+                first = first or decision
+                name = self._names.name(number)
+                successors = [change.after for change in decision.changes if change.before == name and change.after]
+                if not successors:
+                    return None
+                number = min(found for found in map(self._names.number, successors) if found is not None)
+                current = self.identity(self._names.name(number))
+                if current is not None:
+                    return Forwarding(current, first)
+            return None
 
     def identities(self, after: int, limit: int, minimum_records: int) -> list[StoredIdentity]:
         """Identities with numbers above `after`, in the order of their oldest records."""
@@ -138,39 +149,43 @@ class Reader:
 
     def explain_pair(self, left: str, right: str) -> PairExplanation | None:
         """Why two present records are, or are not, one person; None when one of them is not there."""
-        one, other = self.record(left), self.record(right)
-        if one is None or other is None or one.withdrawn or other.withdrawn:
-            return None
-        facts, identities = self._facts([one.number, other.number])
-        scored = self._rows_as_dicts(self._scorer.sql, [one.number, other.number])[0]
-        return PairExplanation(
-            left=one,
-            right=other,
-            comparisons=tuple(_comparison_levels(scored)),
-            prior_weight=self._scorer.prior_weight,
-            match_weight=scored["match_weight"],
-            merge_threshold=self._policy.merge_weight,
-            review_threshold=self._policy.review_weight,
-            shared_key_families=tuple(row[0] for row in self._rows(queries.SHARED_KEYS, [one.number, other.number])),
-            same_identity=identities[one.number] == identities[other.number],
-            refusals=_refusals(facts[one.number], facts[other.number], scored["identifying"], self._policy),
-        )
+        with self._snapshot():
+            one, other = self.record(left), self.record(right)
+            if one is None or other is None or one.withdrawn or other.withdrawn:
+                return None
+            facts, identities = self._facts([one.number, other.number])
+            scored = self._rows_as_dicts(self._scorer.sql, [one.number, other.number])[0]
+            return PairExplanation(
+                left=one,
+                right=other,
+                comparisons=tuple(_comparison_levels(scored)),
+                prior_weight=self._scorer.prior_weight,
+                match_weight=scored["match_weight"],
+                merge_threshold=self._policy.merge_weight,
+                review_threshold=self._policy.review_weight,
+                shared_key_families=tuple(
+                    row[0] for row in self._rows(queries.SHARED_KEYS, [one.number, other.number])
+                ),
+                same_identity=identities[one.number] == identities[other.number],
+                refusals=_refusals(facts[one.number], facts[other.number], scored["identifying"], self._policy),
+            )
 
     def explain_identity(self, name: str) -> IdentityExplanation | None:
         """How the identity that bears a name now was built."""
-        identity = self.identity(name)
-        if identity is None:
-            return None
-        pairs = [Pair(*row) for row in self._rows(queries.PAIRS_WITHIN, [identity.number, identity.number])]
-        members = [row[0] for row in self._rows(queries.MEMBERS, [identity.number])]
-        facts, _ = self._facts(members)
-        built = partition(members, pairs, facts, self._policy)
-        keys = keys_of(facts)
-        return IdentityExplanation(
-            identity=identity,
-            uniting_links=tuple(link(pair, keys) for pair in built.uniting),
-            open_review_tasks=tuple(self._tasks(identity.number)),
-        )
+        with self._snapshot():
+            identity = self.identity(name)
+            if identity is None:
+                return None
+            pairs = [Pair(*row) for row in self._rows(queries.PAIRS_WITHIN, [identity.number, identity.number])]
+            members = [row[0] for row in self._rows(queries.MEMBERS, [identity.number])]
+            facts, _ = self._facts(members)
+            built = partition(members, pairs, facts, self._policy)
+            keys = keys_of(facts)
+            return IdentityExplanation(
+                identity=identity,
+                uniting_links=tuple(link(pair, keys) for pair in built.uniting),
+                open_review_tasks=tuple(self._tasks(identity.number)),
+            )
 
     def _tasks(self, identity: int) -> Iterable[ReviewTask]:
         for low, high, reason, left, right, weight, left_name, right_name in self._rows(
@@ -190,6 +205,16 @@ class Reader:
     def _identity(self, row: tuple[Any, ...]) -> StoredIdentity:
         number, records, create_time, update_time = row
         return StoredIdentity(self._names.name(number), number, tuple(records), create_time, update_time)
+
+    @contextmanager
+    def _snapshot(self) -> Iterator[None]:
+        """Lets all queries of the block see one state of the store."""
+        cursor = self._cursor()
+        cursor.begin()
+        try:
+            yield
+        finally:
+            cursor.rollback()
 
     def _cursor(self) -> duckdb.DuckDBPyConnection:
         thread = get_ident()

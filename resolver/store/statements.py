@@ -15,7 +15,7 @@ WHERE match_weight >= {review_weight!r}"""  # noqa: S608 - a compiled statement 
 
 
 COUNTERS = """
-SELECT (SELECT coalesce(max(number), 0) FROM records), (SELECT coalesce(max(sequence), 0) FROM decisions)
+SELECT (SELECT coalesce(max(number), 0) FROM records), coalesce(max(sequence), 0), max(commit_time) FROM decisions
 """
 KNOWN_RECORDS = """
 SELECT r.number, r.name, r.version, r.withdrawn, r.create_time, r.digest
@@ -29,7 +29,9 @@ WHERE m.until_decision IS NULL
 DECISIONS_BY_SEQUENCE = """
 SELECT d.sequence, d.commit_time, d.body FROM decisions d JOIN wanted w ON d.sequence = w.record_number
 """
-ANSWER = "SELECT digest, body FROM answers WHERE request_key = ?"
+ANSWERS = """
+SELECT a.request_key, a.digest, a.body FROM answers a JOIN wanted_names w ON a.request_key = w.name
+"""
 
 REMOVE_CONTENT = (
     "DELETE FROM comparable WHERE record_number IN (SELECT record_number FROM wanted)",

@@ -19,71 +19,11 @@ from resolver.linkage.blocking import blocking_keys
 from resolver.linkage.columns import comparable_table
 from resolver.linkage.model import Model
 from resolver.linkage.scorer import compile_scorer
-from resolver.store import statements
+from resolver.store import row_schemas, statements
 from resolver.store.arrow import NUMBERS, arrow_table, insert, registered
 from resolver.store.facts_rows import SCHEMA as FACTS_SCHEMA
 from resolver.store.facts_rows import facts_row
 from resolver.store.loading import load
-
-_TEXT_BATCH = pa.schema([("name", pa.string())])
-_KEYS = pa.schema([("key", pa.uint64()), ("record_number", pa.int64()), ("family", pa.string())])
-_PAIRS = pa.schema(
-    [
-        ("record_number", pa.int64()),
-        ("other_number", pa.int64()),
-        ("match_weight", pa.float64()),
-        ("identifying", pa.bool_()),
-    ]
-)
-_TIME = pa.timestamp("us")
-_RECORDS = pa.schema(
-    [
-        ("number", pa.int64()),
-        ("name", pa.string()),
-        ("source", pa.string()),
-        ("version", pa.int32()),
-        ("withdrawn", pa.bool_()),
-        ("create_time", _TIME),
-        ("update_time", _TIME),
-        ("digest", pa.binary()),
-    ]
-)
-_VERSIONS = pa.schema(
-    [
-        ("number", pa.int64()),
-        ("version", pa.int32()),
-        ("withdrawn", pa.bool_()),
-        ("accept_time", _TIME),
-        ("payload", pa.binary()),
-    ]
-)
-_DECISIONS = pa.schema(
-    [("sequence", pa.int64()), ("record_number", pa.int64()), ("commit_time", _TIME), ("body", pa.string())]
-)
-_IDENTITIES = pa.schema([("identity_number", pa.int64()), ("sequence", pa.int64())])
-_MEMBERSHIPS = pa.schema(
-    [
-        ("record_number", pa.int64()),
-        ("identity_number", pa.int64()),
-        ("from_decision", pa.int64()),
-        ("until_decision", pa.int64()),
-    ]
-)
-_TASKS = pa.schema(
-    [
-        ("identity_low", pa.int64()),
-        ("identity_high", pa.int64()),
-        ("reason", pa.int32()),
-        ("left_number", pa.int64()),
-        ("right_number", pa.int64()),
-        ("match_weight", pa.float64()),
-        ("raised_by", pa.int64()),
-        ("closed_by", pa.int64()),
-    ]
-)
-_ANSWERS = pa.schema(
-    [("request_key", pa.string()), ("digest", pa.binary()), ("body", pa.string()), ("answer_time", _TIME)]
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,14 +81,16 @@ class Writer:
         else:
             self._connection.rollback()
 
-    def counters(self) -> tuple[int, int]:
-        """The highest record number and the highest decision sequence; 0 where there is none."""
-        rows = self._connection.execute(statements.COUNTERS).fetchall()
-        return int(rows[0][0]), int(rows[0][1])
+    def counters(self) -> tuple[int, int, datetime]:
+        """The highest record number, decision sequence and commit time; the lowest there are in a new store."""
+        number, sequence, time = self._connection.execute(statements.COUNTERS).fetchall()[0]
+        return number, sequence, time or datetime.min  # noqa: DTZ901 - times are UTC without zone
 
     def known_records(self, names: Collection[str]) -> dict[str, KnownRecord]:
         """The records among `names` that were accepted before, withdrawn ones included."""
-        with registered(self._connection, "wanted_names", arrow_table(_TEXT_BATCH, [(name,) for name in names])):
+        with registered(
+            self._connection, "wanted_names", arrow_table(row_schemas.TEXT_BATCH, [(name,) for name in names])
+        ):
             rows = self._connection.execute(statements.KNOWN_RECORDS).fetchall()
         return {row[1]: KnownRecord(*row) for row in rows}
 
@@ -157,10 +99,14 @@ class Writer:
         with registered(self._connection, "wanted", arrow_table(NUMBERS, [(number,) for number in numbers])):
             return dict(self._connection.execute(statements.CURRENT_IDENTITIES).fetchall())
 
-    def answer(self, request_key: str) -> tuple[bytes, str] | None:
-        """The digest and first answer of a request that was made before."""
-        rows = self._connection.execute(statements.ANSWER, [request_key]).fetchall()
-        return (bytes(rows[0][0]), rows[0][1]) if rows else None
+    def answers(self, request_keys: Collection[str]) -> dict[str, tuple[bytes, str]]:
+        """Digest and first answer of those requests that were made before."""
+        if not request_keys:
+            return {}
+        schema = row_schemas.TEXT_BATCH
+        with registered(self._connection, "wanted_names", arrow_table(schema, [(key,) for key in request_keys])):
+            rows = self._connection.execute(statements.ANSWERS).fetchall()
+        return {key: (bytes(digest), body) for key, digest, body in rows}
 
     def decision_texts(self, sequences: Collection[int]) -> dict[int, tuple[datetime, str]]:
         """Time and text of decisions by their sequences."""
@@ -198,7 +144,7 @@ class Writer:
         insert(connection, statements.INSERT_COMPARABLE, comparable_table(numbers, records, frequencies))
         facts_rows = [facts_row(number, facts) for number, (_, facts) in content.items()]
         insert(connection, statements.INSERT_FACTS, arrow_table(FACTS_SCHEMA, facts_rows))
-        key_table = arrow_table(_KEYS, keys)
+        key_table = arrow_table(row_schemas.KEYS, keys)
         insert(connection, statements.INSERT_KEYS, key_table)
         with registered(connection, "batch_keys", key_table):
             rows = connection.execute(self._score).fetchall()
@@ -211,7 +157,7 @@ class Writer:
             for pair in pairs
             for numbers in ((pair.left, pair.right), (pair.right, pair.left))
         ]
-        insert(self._connection, statements.INSERT_PAIRS, arrow_table(_PAIRS, rows))
+        insert(self._connection, statements.INSERT_PAIRS, arrow_table(row_schemas.PAIRS, rows))
 
     def write_versions(self, versions: Sequence[AcceptedVersion]) -> None:
         """Enters new records, moves known ones on to their new version, and keeps every version's payload."""
@@ -232,22 +178,22 @@ class Writer:
             (item.record.number, item.record.version, item.record.withdrawn, item.update_time, item.payload)
             for item in versions
         ]
-        insert(self._connection, statements.UPSERT_RECORDS, arrow_table(_RECORDS, records))
-        insert(self._connection, statements.INSERT_VERSIONS, arrow_table(_VERSIONS, rows))
+        insert(self._connection, statements.UPSERT_RECORDS, arrow_table(row_schemas.RECORDS, records))
+        insert(self._connection, statements.INSERT_VERSIONS, arrow_table(row_schemas.VERSIONS, rows))
 
     def write_decisions(self, decisions: Sequence[CommittedDecision]) -> None:
         """Appends decisions to the feed and carries out what they tell: memberships and review tasks."""
         connection = self._connection
         rows = [(item.sequence, item.outcome.record, item.commit_time, item.text) for item in decisions]
-        insert(connection, statements.INSERT_DECISIONS, arrow_table(_DECISIONS, rows))
+        insert(connection, statements.INSERT_DECISIONS, arrow_table(row_schemas.DECISIONS, rows))
         identities = sorted({(identity, item.sequence) for item in decisions for identity in _identities(item.outcome)})
-        insert(connection, statements.INSERT_IDENTITIES, arrow_table(_IDENTITIES, identities))
+        insert(connection, statements.INSERT_IDENTITIES, arrow_table(row_schemas.IDENTITIES, identities))
         self._write_memberships(decisions)
         self._write_tasks(decisions)
 
     def write_answers(self, answers: Sequence[tuple[str, bytes, str, datetime]]) -> None:
         """Keeps the first answers of requests: key, digest, text, time."""
-        insert(self._connection, statements.INSERT_ANSWERS, arrow_table(_ANSWERS, answers))
+        insert(self._connection, statements.INSERT_ANSWERS, arrow_table(row_schemas.ANSWERS, answers))
 
     def forget_answers(self, before: datetime) -> None:
         """Drops answers that are older than the promised time."""
@@ -273,11 +219,13 @@ class Writer:
                         current[record] = [record, move.after, item.sequence, None]
                         opened.append(current[record])
         if closed:
-            ends = arrow_table(_IDENTITIES, list(closed.items()))
+            ends = arrow_table(row_schemas.IDENTITIES, list(closed.items()))
             with registered(self._connection, "ended", ends):
                 self._connection.execute(statements.CLOSE_MEMBERSHIPS)
         insert(
-            self._connection, statements.INSERT_MEMBERSHIPS, arrow_table(_MEMBERSHIPS, [tuple(row) for row in opened])
+            self._connection,
+            statements.INSERT_MEMBERSHIPS,
+            arrow_table(row_schemas.MEMBERSHIPS, [tuple(row) for row in opened]),
         )
 
     def _write_tasks(self, decisions: Sequence[CommittedDecision]) -> None:
@@ -299,7 +247,9 @@ class Writer:
             schema = pa.schema([(name, pa.int64()) for name in ("identity_low", "identity_high", "sequence")])
             with registered(self._connection, "ended", arrow_table(schema, closed)):
                 self._connection.execute(statements.CLOSE_TASKS)
-        insert(self._connection, statements.INSERT_TASKS, arrow_table(_TASKS, [tuple(row) for row in opened]))
+        insert(
+            self._connection, statements.INSERT_TASKS, arrow_table(row_schemas.TASKS, [tuple(row) for row in opened])
+        )
 
 
 def _identities(outcome: Outcome) -> set[int]:

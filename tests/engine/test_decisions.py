@@ -146,6 +146,25 @@ def test_correcting_two_linked_records_at_once_does_not_tear_them_apart(engine, 
     assert {decision.identity for decision in decisions} == {created.identity}
 
 
+def test_a_name_forwards_to_where_its_record_went_last(engine, submit):
+    first, _, third = submit(ONE, SAME, OTHER)
+    (joined,) = submit(replace(OTHER, name=SAME.name))
+    assert joined.identity == third.identity or joined.kind is DecisionKind.REGROUPED
+    (alone,) = submit(person("9", "Ivan Petrov", birth=date(1970, 5, 6)))
+    submit(replace(ONE, name="sources/aaa/records/9"))
+    submit(replace(OTHER, name="sources/aaa/records/9"))
+    led = engine.reader.forward(alone.identity)
+    assert led.identity == engine.reader.identity_of("sources/aaa/records/9")
+    assert led.identity.name != first.identity
+
+
+def test_a_repeat_in_a_write_tells_the_identity_that_the_write_leaves(engine, submit):
+    submit(ONE, OTHER)
+    corrected, repeated = write(engine, submission(replace(ONE, name=OTHER.name)), submission(ONE))
+    assert repeated.kind is DecisionKind.UNCHANGED
+    assert repeated.identity == corrected.identity
+
+
 def test_an_identity_can_be_read_as_it_was(engine, submit):
     created, attached = submit(ONE, SAME)
     assert engine.reader.identity(created.identity, created.commit_time).records == (ONE.name,)
@@ -153,7 +172,7 @@ def test_an_identity_can_be_read_as_it_was(engine, submit):
 
 
 def test_fully_known_birth_dates_that_exclude_each_other_go_to_a_person(submit):
-    _, kept_apart = submit(ONE, person("2", birth=date(1985, 11, 17), passport="AB1234567"))
+    _, kept_apart = submit(ONE, person("2", birth=date(1988, 11, 17), passport="AB1234567"))
     assert kept_apart.kind is DecisionKind.CREATED
     assert [task.reason.name for task in kept_apart.review_tasks_raised] in (
         ["BIRTH_DATES_CONFLICT"],

@@ -3,6 +3,7 @@
 import random
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -112,6 +113,59 @@ def test_simultaneous_submissions_of_one_person_end_in_one_identity(engine):
     decisions = [write.result(timeout=30)[0] for write in writes]
     assert len({decision.identity for decision in decisions}) == 1
     assert sorted(decision.sequence for decision in decisions) == list(range(1, 33))
+
+
+def test_who_listens_cannot_stop_who_writes(engine):
+    def broken(_):
+        raise ValueError("a listener's fault")
+
+    heard = []
+    engine.watch(broken)
+    engine.watch(heard.append)
+    for number in (1, 2):
+        engine.submit(Write((submission(person(str(number))),))).result(timeout=30)
+    assert heard == [1, 2]
+
+
+def test_a_clock_that_is_set_back_does_not_turn_the_past_round():
+    times = iter([datetime(2026, 1, 1, 0, 0, 5), datetime(2026, 1, 1, 0, 0, 1)])  # noqa: DTZ001 - UTC without zone
+    engine = open_engine(None, clock=lambda: next(times))
+    try:
+        first, second = (engine.submit(Write((submission(person(key)),))).result(timeout=30)[0] for key in ("1", "2"))
+        assert first.commit_time <= second.commit_time
+        assert engine.reader.identity(first.identity, first.commit_time) is not None
+    finally:
+        engine.close()
+
+
+def test_first_answers_are_forgotten_after_their_time():
+    now = [datetime(2026, 1, 1)]  # noqa: DTZ001 - UTC without zone
+    engine = open_engine(None, clock=lambda: now[0])
+    try:
+        again = Write((submission(ONE),), request_key="r:1", digest=b"x")
+        first = engine.submit(again).result(timeout=30)
+        now[0] += timedelta(hours=23)
+        assert engine.submit(again).result(timeout=30) == first
+        for key in ("2", "3"):
+            now[0] += timedelta(hours=24)
+            engine.submit(Write((submission(person(key)),))).result(timeout=30)
+        (late,) = engine.submit(again).result(timeout=30)
+        assert late.kind.name == "UNCHANGED"
+    finally:
+        engine.close()
+
+
+def test_readers_see_one_state_of_the_store_beside_a_writer(engine, corpus):
+    engine.submit(Write(tuple(submission(record) for record in corpus[:60]))).result(timeout=60)
+    names = [record.name for record in corpus[:60]]
+    writes = [
+        engine.submit(Write((submission(replace(corpus[60 + place], name=names[place % 60])),))) for place in range(40)
+    ]
+    while not all(write.done() for write in writes):
+        for name in names[:10]:
+            identity = engine.reader.identity_of(name)
+            assert identity is not None
+            assert name in identity.records
 
 
 def test_every_stored_pair_is_what_the_explanation_says(engine, corpus):

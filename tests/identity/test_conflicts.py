@@ -27,7 +27,7 @@ def passport(number, first, last):
         (facts(birth_days=frozenset({"19370416"})), facts(birth_days=frozenset({"19730416"})), None),
         (
             facts(birth_days=frozenset({"19850304"})),
-            facts(birth_days=frozenset({"19851117"})),
+            facts(birth_days=frozenset({"19881117"})),
             ReviewReason.BIRTH_DATES_CONFLICT,
         ),
         (facts(sex="M"), facts(sex="F"), ReviewReason.SEX_CONFLICT),

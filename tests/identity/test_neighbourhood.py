@@ -128,5 +128,8 @@ def test_what_came_near_is_a_runner_up_and_a_review_task():
     near = holding.submit(2, facts(2), pairs_of(2, {1: 1.0}))
     assert near.runner_ups == ((1, 1.0),)
     assert [task.identities for task in near.raised] == [(1, 2)]
+    weaker = holding.submit(2, facts(2), pairs_of(2, {1: 0.5}))
+    assert [task.pair.weight for task in weaker.closed] == [1.0]
+    assert [task.pair.weight for task in weaker.raised] == [0.5], "nobody judges evidence that was withdrawn"
     settled = holding.submit(2, facts(2), pairs_of(2, {1: 12.0}))
     assert [task.identities for task in settled.closed] == [(1, 2)]

@@ -77,6 +77,25 @@ def test_the_compared_pairs_show_missing_values_and_term_frequencies(tables):
     assert rows.filter("mw_tf_nationality <> 0").count("*").fetchall()[0][0] > 0
 
 
+def test_which_side_a_record_stands_on_does_not_matter(tables):
+    """The left one is whichever came first; a level that told them apart would let arrival decide."""
+    connection, table = tables
+    connection.register("rows_with_keys", table.select(["record_number", "blocking_keys"]))
+    connection.execute(
+        "CREATE OR REPLACE TABLE ordered AS WITH k AS (SELECT record_number, unnest(blocking_keys) AS key FROM"
+        " rows_with_keys) SELECT DISTINCT l.record_number AS left_number, r.record_number AS right_number"
+        " FROM k l JOIN k r USING (key) WHERE l.record_number < r.record_number"
+    )
+    swapped = "(SELECT right_number AS left_number, left_number AS right_number FROM ordered)"
+    columns = ["match_weight", "identifying", *(f"gamma_{comparison.name}" for comparison in COMPARISONS)]
+    one, other = (
+        by_pair(connection.sql(compile_scorer(MODEL, pairs, "comparable").sql), "left_number", "right_number", columns)
+        for pairs in ("ordered", swapped)
+    )
+    assert len(one) > 2_000
+    assert one == other
+
+
 def test_the_online_candidates_are_those_of_splinks_exploded_keys(tables):
     connection, table = tables
     linker = Linker(

@@ -55,11 +55,29 @@ def test_a_damaged_file_is_refused(tmp_path):
     assert "damaged" in refused(path)
 
 
-def test_another_database_is_refused(tmp_path):
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "CREATE TABLE cities (name VARCHAR)",
+        "CREATE VIEW cities AS SELECT 'Paris' AS name",
+        "CREATE SEQUENCE numbers",
+        "CREATE TABLE settings (name VARCHAR, value VARCHAR)",
+        "CREATE TABLE settings (other INTEGER)",
+        "CREATE TABLE settings AS SELECT 'schema_version' AS name, 'two' AS value",
+    ],
+)
+def test_another_database_is_refused(tmp_path, statement):
     path = tmp_path / "store.duckdb"
     with duckdb.connect(str(path)) as other:
-        other.execute("CREATE TABLE cities (name VARCHAR)")
+        other.execute(statement)
     assert "not a store" in refused(path)
+
+
+def test_a_file_that_was_cut_is_refused(tmp_path):
+    path = tmp_path / "store.duckdb"
+    open_database(path).connection.close()
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    assert "damaged" in refused(path)
 
 
 def test_a_store_of_a_newer_version_is_refused(tmp_path):

@@ -175,7 +175,9 @@ class Decision(_message.Message):
 
     @_builtins.property
     def review_tasks_raised(self) -> _containers.RepeatedCompositeFieldContainer[Global___ReviewTask]:
-        """Review tasks that the write raised."""
+        """Review tasks that the write raised. A task whose evidence changed is closed and raised again under the same name:
+        closing comes first.
+        """
 
     @_builtins.property
     def review_tasks_closed(self) -> _containers.RepeatedCompositeFieldContainer[Global___ReviewTask]:

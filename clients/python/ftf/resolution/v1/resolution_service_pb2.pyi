@@ -31,7 +31,9 @@ class ResolveRecordRequest(_message.Message):
     VALIDATE_ONLY_FIELD_NUMBER: _builtins.int
     REQUEST_ID_FIELD_NUMBER: _builtins.int
     validate_only: _builtins.bool
-    """True: answer what would be decided, and store nothing."""
+    """True: answer what would be decided, and store nothing. A new identity is shown under the name that it would get if no
+    other record came before.
+    """
     request_id: _builtins.str
     """A UUID. A repeat within 24 hours returns the first answer."""
     @_builtins.property

@@ -1,0 +1,69 @@
+"""What a comparison is: levels with conditions in SQL over the two sides of a pair."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """One level of a comparison.
+
+    `code` is stable for machines, `words` for people. `term_frequency` names the column whose rarity
+    adjusts the weight, scaled by `term_frequency_weight` and never counted as rarer than
+    `rarest`. `weight` fixes the match weight in bits by policy instead of training.
+    """
+
+    code: str
+    words: str
+    condition: str
+    term_frequency: str | None = None
+    term_frequency_weight: float = 1.0
+    rarest: float = 0.0
+    weight: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A comparison: when it says nothing, and its levels, strongest first."""
+
+    name: str
+    nothing_to_compare: str
+    levels: tuple[Level, ...]
+
+    def gamma(self, code: str) -> int:
+        """The comparison vector value of a level: 0 for the last, rising with strength."""
+        return next(len(self.levels) - 1 - place for place, level in enumerate(self.levels) if level.code == code)
+
+    def code(self, level: Level) -> str:
+        """The level's code, unique over all comparisons."""
+        return f"{self.name}.{level.code}"
+
+
+OTHERWISE = "ELSE"
+
+
+def either_missing(*columns: str) -> str:
+    """SQL that is true when for each column one side at least does not state it."""
+    return " AND ".join(f"({column}_l IS NULL OR {column}_r IS NULL)" for column in columns)
+
+
+def in_common(column: str) -> str:
+    """SQL that is true when the two lists have an entry in common."""
+    return f"list_has_any({column}_l, {column}_r)"
+
+
+def any_pair(column: str, test: str) -> str:
+    """SQL that is true when `test` holds for some x of the left and y of the right list."""
+    inner = f"len(list_filter({column}_r, lambda y: {test})) > 0"
+    return f"len(list_filter({column}_l, lambda x: {inner})) > 0"
+
+
+def edited(edits: int) -> str:
+    """SQL that is true when x and y are at most `edits` characters or exchanges of neighbours apart.
+
+    Damerau and Levenshtein's distance takes microseconds; texts that do not share most of their
+    characters, or differ more in length, are told apart before.
+    """
+    near = f"abs(length(x) - length(y)) <= {edits} AND jaccard(x, y) >= 0.5"
+    return f"CASE WHEN {near} THEN damerau_levenshtein(x, y) <= {edits} ELSE false END"

@@ -1,0 +1,63 @@
+"""Arrow schemas of the rows that the writer hands to DuckDB, in the order of the tables' columns."""
+
+import pyarrow as pa
+
+TEXT_BATCH = pa.schema([("name", pa.string())])
+KEYS = pa.schema([("key", pa.uint64()), ("record_number", pa.int64()), ("family", pa.string())])
+PAIRS = pa.schema(
+    [
+        ("record_number", pa.int64()),
+        ("other_number", pa.int64()),
+        ("match_weight", pa.float64()),
+        ("identifying", pa.bool_()),
+    ]
+)
+TIME = pa.timestamp("us")
+RECORDS = pa.schema(
+    [
+        ("number", pa.int64()),
+        ("name", pa.string()),
+        ("source", pa.string()),
+        ("version", pa.int32()),
+        ("withdrawn", pa.bool_()),
+        ("create_time", TIME),
+        ("update_time", TIME),
+        ("digest", pa.binary()),
+    ]
+)
+VERSIONS = pa.schema(
+    [
+        ("number", pa.int64()),
+        ("version", pa.int32()),
+        ("withdrawn", pa.bool_()),
+        ("accept_time", TIME),
+        ("payload", pa.binary()),
+    ]
+)
+DECISIONS = pa.schema(
+    [("sequence", pa.int64()), ("record_number", pa.int64()), ("commit_time", TIME), ("body", pa.string())]
+)
+IDENTITIES = pa.schema([("identity_number", pa.int64()), ("sequence", pa.int64())])
+MEMBERSHIPS = pa.schema(
+    [
+        ("record_number", pa.int64()),
+        ("identity_number", pa.int64()),
+        ("from_decision", pa.int64()),
+        ("until_decision", pa.int64()),
+    ]
+)
+TASKS = pa.schema(
+    [
+        ("identity_low", pa.int64()),
+        ("identity_high", pa.int64()),
+        ("reason", pa.int32()),
+        ("left_number", pa.int64()),
+        ("right_number", pa.int64()),
+        ("match_weight", pa.float64()),
+        ("raised_by", pa.int64()),
+        ("closed_by", pa.int64()),
+    ]
+)
+ANSWERS = pa.schema(
+    [("request_key", pa.string()), ("digest", pa.binary()), ("body", pa.string()), ("answer_time", TIME)]
+)
