@@ -21,6 +21,7 @@ import pyarrow.compute as pc
 from splink import DuckDBAPI, Linker, block_on
 
 from resolver.domain.comparable import ComparableRecord
+from resolver.linkage.blocking import blocking_keys
 from resolver.linkage.columns import comparable_table
 from resolver.linkage.comparisons import COMPARISONS
 from resolver.linkage.model import LevelParameters
@@ -67,7 +68,9 @@ def train(
     logging.getLogger("splink").addHandler(logging.NullHandler())
     progress("counting term frequencies")
     frequencies = count_terms(records)
+    keys = [[key.key for key in blocking_keys(record, frequencies)] for record in records]
     table = comparable_table(range(len(records)), records, frequencies)
+    table = table.append_column("blocking_keys", pa.array(keys, pa.list_(pa.uint64())))
     if persons is not None:
         table = table.append_column("person", pa.array(persons, pa.string()))
     progress("sampling random pairs for u")
