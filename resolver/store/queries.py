@@ -41,15 +41,10 @@ IDENTITY_OF_RECORD = """
 SELECT m.identity_number FROM memberships m JOIN records r ON r.number = m.record_number
 WHERE r.name = ? AND m.until_decision IS NULL
 """
-ENTRY_OF_RECORD = """
+LAST_MEMBERSHIP = """
 SELECT m.identity_number, d.sequence, d.commit_time, d.body
-FROM memberships m JOIN decisions d ON d.sequence = m.from_decision
-WHERE m.record_number = ? AND m.until_decision IS NULL
-"""
-FORWARDING_DECISION = """
-SELECT d.sequence, d.commit_time, d.body FROM decisions d
-JOIN decision_identities i ON i.sequence = d.sequence
-WHERE i.identity_number = ? ORDER BY d.sequence DESC LIMIT 1
+FROM memberships m JOIN decisions d ON d.sequence = coalesce(m.until_decision, m.from_decision)
+WHERE m.record_number = ? ORDER BY m.from_decision DESC LIMIT 1
 """
 DECISIONS = """
 SELECT sequence, commit_time, body FROM decisions WHERE sequence > ? AND sequence <= ? ORDER BY sequence

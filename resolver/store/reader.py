@@ -98,38 +98,33 @@ class Reader:
             return self.identity(self._names.name(rows[0][0])) if rows else None
 
     def forward(self, identity: str) -> Forwarding | None:
-        """The identity that a name leads to now: its own, or where its records went, followed to the end."""
+        """The identity that a name leads to now: where its record is, or where those went that it left."""
+        number = self._names.number(identity)
+        seen: set[int] = set()
+        first: Decision | None = None
         with self._snapshot():
-            current = self.identity(identity)
-            if current is not None:
-                return Forwarding(current, None)
-            number = self._names.number(identity)
-            if number is None:
-                return None
-            # An identity's name is its oldest record's: where that record is now, the name leads.
-            entered = self._rows(queries.ENTRY_OF_RECORD, [number])
-            if entered:
-                where, *row = entered[0]
-                current = self.identity(self._names.name(where))
-                return Forwarding(current, decision_from_text(*row)) if current else None
-            seen: set[int] = set()
-            first: Decision | None = None
             while number is not None and number not in seen:
                 seen.add(number)
-                rows = self._rows(queries.FORWARDING_DECISION, [number])
-                if not rows:
-                    return None
-                decision = decision_from_text(*rows[0])
-                first = first or decision
-                name = self._names.name(number)
-                successors = [change.after for change in decision.changes if change.before == name and change.after]
-                if not successors:
-                    return None
-                number = min(found for found in map(self._names.number, successors) if found is not None)
                 current = self.identity(self._names.name(number))
                 if current is not None:
                     return Forwarding(current, first)
-            return None
+                number, decision = self._successor(number)
+                first = first or decision
+        return None
+
+    def _successor(self, number: int) -> tuple[int | None, Decision | None]:
+        """The name that the name of a record leads to, if it is no identity's, and the decision that made it so."""
+        rows = self._rows(queries.LAST_MEMBERSHIP, [number])
+        if not rows:
+            return None, None
+        where, *row = rows[0]
+        decision = decision_from_text(*row)
+        if where != number:
+            return where, decision
+        # The record was withdrawn as the oldest of its identity: the others bear the name of the next.
+        name = self._names.name(number)
+        others = [change.after for change in decision.changes if change.before == name and change.after]
+        return min((found for found in map(self._names.number, others) if found is not None), default=None), decision
 
     def identities(self, after: int, limit: int, minimum_records: int) -> list[StoredIdentity]:
         """Identities with numbers above `after`, in the order of their oldest records."""

@@ -156,6 +156,8 @@ def test_a_name_forwards_to_where_its_record_went_last(engine, submit):
     led = engine.reader.forward(alone.identity)
     assert led.identity == engine.reader.identity_of("sources/aaa/records/9")
     assert led.identity.name != first.identity
+    write(engine, Withdrawal("sources/aaa/records/9"))
+    assert engine.reader.forward(alone.identity).identity == engine.reader.identity_of(OTHER.name)
 
 
 def test_a_repeat_in_a_write_tells_the_identity_that_the_write_leaves(engine, submit):
