@@ -18,13 +18,17 @@ MAXIMUM_BYTES = 3 << 20
 
 @dataclass(frozen=True, slots=True)
 class Reject:
-    """A row that is not stored, and why; `field` is a mapping's key or a record's path, empty for the whole row."""
+    """A row that is not stored, and why.
+
+    `field` is a mapping's key or a record's path, empty for the whole row; `others` are further faults, path and message.
+    """
 
     line: int
     reason: str
     field: str
     message: str
     record: str = ""
+    others: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -171,10 +171,10 @@ def _kinds(results: Iterable[ResolveRecordsResult]) -> list[str]:
 
 
 def _refused(line: int, record: str, result: ResolveRecordsResult) -> Reject:
-    violations = violations_of(result.error)
-    path, message = violations[0] if violations else ("", result.error.message)
     # Where the record stood in its message says nothing to the reader of a file, who has the line.
-    return Reject(line, reason_of(result.error), _PLACE.sub("record", path), message, record)
+    faults = [(_PLACE.sub("record", path), message) for path, message in violations_of(result.error)]
+    (path, message), *others = faults or [("", result.error.message)]
+    return Reject(line, reason_of(result.error), path, message, record, tuple(others))
 
 
 def _last_stored(batch: Batch, results: Sequence[ResolveRecordsResult]) -> str:

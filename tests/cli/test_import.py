@@ -76,6 +76,7 @@ def test_bad_lines_and_refused_records_stop_nothing(run_fresh, records, record):
     nameless, unknown = record("nameless"), record("unknown")
     nameless["identities"][0]["names"] = []
     unknown["owner"]["country"] = "XYZ"
+    unknown["identities"][0]["births"] = [{"earliest": {"year": 2021, "month": 2, "day": 30}}]
     lines[10:10] = ["{broken", json.dumps(nameless)]
     lines[200:200] = [json.dumps(unknown)]
     lines.append('{"nmae": "x"}')
@@ -89,6 +90,8 @@ def test_bad_lines_and_refused_records_stop_nothing(run_fresh, records, record):
         (201, "COUNTRY_UNKNOWN", "record.owner.country", unknown["name"]),
         (304, "UNREADABLE", "", ""),
     ]
+    others = [[path for path, _ in each["others"]] for each in rejects_of(records)]
+    assert others == [[], [], ["record.identities[0].births[0].earliest"], []]
     assert all(each["message"] for each in rejects_of(records))
 
 
