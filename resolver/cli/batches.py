@@ -20,7 +20,8 @@ MAXIMUM_BYTES = 3 << 20
 class Reject:
     """A row that is not stored, and why.
 
-    `field` is a mapping's key or a record's path, empty for the whole row; `others` are further faults, path and message.
+    `field` is a mapping's key or a record's path, empty for the whole row; `others` are further faults, each a path and
+    a message.
     """
 
     line: int
