@@ -139,12 +139,12 @@ class Engine:
         except Exception as error:  # noqa: BLE001 - whatever fails is the answer of those who wait for it
             self._fail(running, error)
             return
+        self._tell()
         for queued, answer in zip(running, answers, strict=True):
             if isinstance(answer, ResolverError):
                 queued.future.set_exception(answer)
             else:
                 queued.future.set_result(answer)
-        self._tell()
 
     def _fail(self, running: list[_Queued], error: Exception) -> None:
         """Tries the writes of a failed batch one by one, so that only the one at fault fails."""

@@ -194,7 +194,7 @@ def _refusal(change: Change, before: KnownRecord | None) -> ResolverError | None
     if isinstance(change, Withdrawal) and (before is None or before.withdrawn):
         return NotFound(ErrorReason.RECORD_NOT_FOUND, f"record {change.name} does not exist")
     if change.etag and (before is None or change.etag != etag_of(before.version)):
-        return Conflict(ErrorReason.ETAG_MISMATCH, "record.etag: is not the current version")
+        return Conflict(ErrorReason.ETAG_MISMATCH, f"the etag of {change.name} is not that of its current version")
     return None
 
 

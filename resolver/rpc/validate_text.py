@@ -42,5 +42,5 @@ def check_text(
     if refused is not None:
         description = f"has a character that is not allowed, U+{ord(refused):04X}"
         violations.add(path, description, ErrorReason.TEXT_NOT_ALLOWED)
-    elif required and text.isspace():
-        violations.add(path, "must not be empty")
+    elif required and not any(unicodedata.category(character)[0] in "LN" for character in text):
+        violations.add(path, "must have a letter or a digit")

@@ -35,6 +35,8 @@ def open_database(path: Path | None) -> Database:
         StoreError: the file is damaged, not a store, in use, or of a newer version. It is left as it was.
     """
     migrations = _migrations()
+    if path is not None and not path.absolute().parent.is_dir():
+        raise StoreError(f"the folder of {path.name} does not exist")
     if path is not None and path.exists():
         _refuse_unusable(path, len(migrations))
     connection = _connect(path, read_only=False)
@@ -69,7 +71,10 @@ def bind(database: Database, made_with: Mapping[str, str]) -> None:
             connection.execute("INSERT INTO settings VALUES (?, ?)", [name, value])
         elif rows[0][0] != value:
             connection.close()
-            raise StoreError(f"the store was resolved with {name} {rows[0][0]}; this service has {value}")
+            raise StoreError(
+                f"the store was resolved with another {name}, {rows[0][0]}; this service has {value}."
+                " Serve it with the --holding and the version that it began with"
+            )
 
 
 def _migrations() -> list[str]:
@@ -83,6 +88,7 @@ def _refuse_unusable(path: Path, known: int) -> None:
     connection = _connect(path, read_only=True)
     try:
         _refuse_foreign(connection, path.name, known)
+        _read_everything(connection)
     except (duckdb.Error, IndexError, ValueError) as error:
         raise StoreError(f"{path.name} is damaged or not a store of this service, and was left as it is") from error
     finally:
@@ -95,6 +101,12 @@ def _refuse_foreign(connection: duckdb.DuckDBPyConnection, name: str, known: int
         raise StoreError(f"{name} was written by a newer version of this service (schema {version}, known {known})")
     if version == 0 and connection.execute(_FOREIGN_OBJECTS).fetchall() != [(0,)]:
         raise StoreError(f"{name} is a DuckDB database, but not a store of this service")
+
+
+def _read_everything(connection: duckdb.DuckDBPyConnection) -> None:
+    """Reads every block once: DuckDB finds a damaged one only when it is read, and by then may have written others."""
+    for (table,) in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall():
+        connection.table(table).aggregate("bit_xor(hash(COLUMNS(*)))").fetchall()
 
 
 def _connect(path: Path | None, *, read_only: bool) -> duckdb.DuckDBPyConnection:

@@ -84,11 +84,12 @@ def test_the_commands_of_the_readme_work(served):
     assert "Traceback" not in done.stderr
 
 
-def test_the_python_of_the_readme_joins_the_person_of_its_commands(served, capsys):
+def test_the_python_of_the_readme_stores_a_record(served, capsys):
     _, address, _ = served
     (program,) = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
-    exec(compile(program, "README.md", "exec"), {"ADDRESS": address})
-    assert "identities/" in capsys.readouterr().out
+    assert "127.0.0.1:50051" in program
+    exec(compile(program.replace("127.0.0.1:50051", address), "README.md", "exec"), {})
+    assert capsys.readouterr().out.startswith("DECISION_KIND_CREATED identities/")
 
 
 def test_the_commands_of_the_training_page_work(tmp_path):

@@ -55,6 +55,26 @@ def test_a_damaged_file_is_refused(tmp_path):
     assert "damaged" in refused(path)
 
 
+def test_a_damaged_block_of_a_filled_store_is_refused(tmp_path):
+    path = tmp_path / "store.duckdb"
+    database = open_database(path)
+    database.connection.execute(
+        "INSERT INTO record_versions SELECT i, 1, false, now()::TIMESTAMP, repeat(hash(i)::VARCHAR, 40)::BLOB"
+        " FROM range(20000) t(i)"
+    )
+    database.connection.close()
+    content = bytearray(path.read_bytes())
+    middle = len(content) // 2
+    content[middle : middle + 65536] = bytes(byte ^ 0x5A for byte in content[middle : middle + 65536])
+    path.write_bytes(bytes(content))
+    assert "damaged" in refused(path)
+
+
+def test_a_folder_that_is_not_there_is_said_to_be_missing(tmp_path):
+    with pytest.raises(StoreError, match="folder"):
+        open_database(tmp_path / "nowhere" / "store.duckdb")
+
+
 @pytest.mark.parametrize(
     "statement",
     [

@@ -41,7 +41,8 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     Status `INVALID_ARGUMENT`. Example: `record.identities[0].nationalities[0]: not a known country code`.
     """
     ERROR_REASON_TEXT_NOT_ALLOWED: _ErrorReason.ValueType  # 5
-    """A text has control characters, lone surrogates or overrides of the writing direction.
+    """A text has control characters, lone surrogates or overrides of the writing direction, or other invisible format
+    characters than the joiners that Persian names have.
     Status `INVALID_ARGUMENT`. Example: `record.identities[0].names[0].full_name: has a character that is not allowed, U+202E`.
     """
     ERROR_REASON_LIMIT_EXCEEDED: _ErrorReason.ValueType  # 6
@@ -86,7 +87,7 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """
     ERROR_REASON_ETAG_MISMATCH: _ErrorReason.ValueType  # 16
     """The record is not in the version that the caller expects.
-    Status `ABORTED`. Example: `record.etag: is not the current version`.
+    Status `ABORTED`. Example: `the etag of sources/a/records/1 is not that of its current version`.
     """
     ERROR_REASON_OVERLOADED: _ErrorReason.ValueType  # 17
     """The queue is full; nothing was stored and the call may be repeated after the delay in `RetryInfo`.
@@ -133,7 +134,8 @@ ERROR_REASON_COUNTRY_UNKNOWN: ErrorReason.ValueType  # 4
 Status `INVALID_ARGUMENT`. Example: `record.identities[0].nationalities[0]: not a known country code`.
 """
 ERROR_REASON_TEXT_NOT_ALLOWED: ErrorReason.ValueType  # 5
-"""A text has control characters, lone surrogates or overrides of the writing direction.
+"""A text has control characters, lone surrogates or overrides of the writing direction, or other invisible format
+characters than the joiners that Persian names have.
 Status `INVALID_ARGUMENT`. Example: `record.identities[0].names[0].full_name: has a character that is not allowed, U+202E`.
 """
 ERROR_REASON_LIMIT_EXCEEDED: ErrorReason.ValueType  # 6
@@ -178,7 +180,7 @@ Status `NOT_FOUND`. Example: `identity identities/0 does not exist`.
 """
 ERROR_REASON_ETAG_MISMATCH: ErrorReason.ValueType  # 16
 """The record is not in the version that the caller expects.
-Status `ABORTED`. Example: `record.etag: is not the current version`.
+Status `ABORTED`. Example: `the etag of sources/a/records/1 is not that of its current version`.
 """
 ERROR_REASON_OVERLOADED: ErrorReason.ValueType  # 17
 """The queue is full; nothing was stored and the call may be repeated after the delay in `RetryInfo`.

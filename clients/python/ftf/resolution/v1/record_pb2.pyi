@@ -921,7 +921,9 @@ class BirthDate(_message.Message):
     """The date as the source writes it; at most 100 code points."""
     @_builtins.property
     def earliest(self) -> _date_pb2.Date:
-        """The earliest possible date. Month and day may be absent (0): a year alone stands for all of its days. Required."""
+        """The earliest possible date, in the years 1850 to 2100. Month and day may be absent (0): a year alone stands for all
+        of its days. Required.
+        """
 
     @_builtins.property
     def latest(self) -> _date_pb2.Date:

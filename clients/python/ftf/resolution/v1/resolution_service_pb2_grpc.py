@@ -27,8 +27,10 @@ if _version_not_supported:
 
 
 class ResolutionServiceStub:
-    """Takes records in and decides which of them are the same person. All calls need `x-purpose` and `x-case-reference` in
-    their metadata.
+    """Takes records in and decides which of them are the same person. All calls of all services of this package need two
+    entries of metadata: `x-purpose`, one of locate, identify, investigate, warn, identify-body, forensic, security-check,
+    threat-analysis, border, data-quality, redress, supervision; and `x-case-reference`, 1 to 100 printable characters. A
+    message has at most 4 MiB.
     """
 
     def __init__(self, channel):
@@ -60,8 +62,10 @@ class ResolutionServiceStub:
 
 
 class ResolutionServiceServicer:
-    """Takes records in and decides which of them are the same person. All calls need `x-purpose` and `x-case-reference` in
-    their metadata.
+    """Takes records in and decides which of them are the same person. All calls of all services of this package need two
+    entries of metadata: `x-purpose`, one of locate, identify, investigate, warn, identify-body, forensic, security-check,
+    threat-analysis, border, data-quality, redress, supervision; and `x-case-reference`, 1 to 100 printable characters. A
+    message has at most 4 MiB.
     """
 
     def ResolveRecord(self, request, context):
@@ -126,8 +130,10 @@ def add_ResolutionServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class ResolutionService:
-    """Takes records in and decides which of them are the same person. All calls need `x-purpose` and `x-case-reference` in
-    their metadata.
+    """Takes records in and decides which of them are the same person. All calls of all services of this package need two
+    entries of metadata: `x-purpose`, one of locate, identify, investigate, warn, identify-body, forensic, security-check,
+    threat-analysis, border, data-quality, redress, supervision; and `x-case-reference`, 1 to 100 printable characters. A
+    message has at most 4 MiB.
     """
 
     @staticmethod

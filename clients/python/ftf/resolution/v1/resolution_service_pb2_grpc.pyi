@@ -28,8 +28,10 @@ GRPC_GENERATED_VERSION: str
 GRPC_VERSION: str
 
 class ResolutionServiceStub:
-    """Takes records in and decides which of them are the same person. All calls need `x-purpose` and `x-case-reference` in
-    their metadata.
+    """Takes records in and decides which of them are the same person. All calls of all services of this package need two
+    entries of metadata: `x-purpose`, one of locate, identify, investigate, warn, identify-body, forensic, security-check,
+    threat-analysis, border, data-quality, redress, supervision; and `x-case-reference`, 1 to 100 printable characters. A
+    message has at most 4 MiB.
     """
 
     @_typing.overload
@@ -50,8 +52,10 @@ class ResolutionServiceStub:
 
 @_typing.type_check_only
 class ResolutionServiceAsyncStub(ResolutionServiceStub):
-    """Takes records in and decides which of them are the same person. All calls need `x-purpose` and `x-case-reference` in
-    their metadata.
+    """Takes records in and decides which of them are the same person. All calls of all services of this package need two
+    entries of metadata: `x-purpose`, one of locate, identify, investigate, warn, identify-body, forensic, security-check,
+    threat-analysis, border, data-quality, redress, supervision; and `x-case-reference`, 1 to 100 printable characters. A
+    message has at most 4 MiB.
     """
 
     def __init__(self, channel: _aio.Channel) -> None: ...
@@ -68,8 +72,10 @@ class ResolutionServiceAsyncStub(ResolutionServiceStub):
     """Withdraws a record. What it held together comes apart as precisely as it was joined."""
 
 class ResolutionServiceServicer(metaclass=_abc_1.ABCMeta):
-    """Takes records in and decides which of them are the same person. All calls need `x-purpose` and `x-case-reference` in
-    their metadata.
+    """Takes records in and decides which of them are the same person. All calls of all services of this package need two
+    entries of metadata: `x-purpose`, one of locate, identify, investigate, warn, identify-body, forensic, security-check,
+    threat-analysis, border, data-quality, redress, supervision; and `x-case-reference`, 1 to 100 printable characters. A
+    message has at most 4 MiB.
     """
 
     @_abc_1.abstractmethod
