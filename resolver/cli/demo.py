@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import sys
 import tempfile
@@ -28,6 +29,7 @@ from resolver.cli.import_run import ImportPlan, ImportRun
 from resolver.cli.output import message_json, out, print_json, progress_bar
 from resolver.cli.reading import all_decisions, all_identities, open_reviews
 from resolver.cli.receipt import receipt_lines
+from resolver.jobs import progress
 from resolver.jobs.evaluation import evaluate
 from resolver.jobs.evaluation_json import as_json as evaluation_json
 from resolver.jobs.truth import TrueRecord, read_truth
@@ -152,13 +154,14 @@ class _Demo:
         figures["correction"] = message_json(receipt)
 
     def _febrl(self, folder: Path, figures: dict[str, Any]) -> None:
-        truth = write_febrl4(folder / "febrl4.csv")
+        table = folder / "febrl4.csv"
+        truth = write_febrl4(table)
         with child_server(folder, "febrl4", _CASE) as connection, self._bar("sending FEBRL4", len(truth)) as advance:
-            summary, found = import_febrl4(connection, folder / "febrl4.csv", truth, advance)
+            summary, found = import_febrl4(connection, table, truth, advance)
         self._title("FEBRL4: 10,000 records that nobody here made up, through `import --mapping`")
         self._console.print(
             f"{summary.accepted:,} records, {summary.records_per_second:,.0f} a second; "
-            f"{summary.rejected:,} rejected, each for a reason written beside the file"
+            f"{summary.rejected:,} rejected: {_reasons(progress.beside(table, '.rejects.jsonl'))}"
         )
         print_evaluation(self._console, found, groups=False)
         figures["febrl4"] = {"import": summary.as_json(), "evaluation": evaluation_json(found)}
@@ -171,3 +174,9 @@ class _Demo:
     def _bar(self, title: str, total: int) -> Iterator[Any]:
         with progress_bar(title, total, hidden=self._hidden) as advance:
             yield advance
+
+
+def _reasons(rejects: Path) -> str:
+    """Why rows were rejected, each reason once."""
+    lines = rejects.read_text(encoding="utf-8").splitlines() if rejects.exists() else []
+    return "; ".join(sorted({json.loads(line)["message"] for line in lines}))

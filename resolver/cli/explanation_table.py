@@ -13,7 +13,6 @@ from resolver.cli.words import SUPPORT_ONLY, bits, reason_words
 
 _BAR = 12
 _VALUES = 4
-_NOTHING = ".nothing_to_compare"
 
 
 def print_pair(console: Console, found: ExplainPairResponse) -> None:
