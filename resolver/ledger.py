@@ -1,6 +1,8 @@
 """The ledger: carries changes out within the writer's transaction.
 
 standardise -> block -> score -> partition -> rows
+
+What is flawed in a record is looked for on the way, and goes into its receipt.
 """
 
 from __future__ import annotations
@@ -13,10 +15,12 @@ from datetime import datetime
 from resolver.domain.comparable import ComparableRecord
 from resolver.domain.decision import Decision
 from resolver.domain.errors import Conflict, ErrorReason, NotFound, ResolverError
+from resolver.domain.finding import Finding
 from resolver.identity.conflicts import Facts
 from resolver.identity.neighbourhood import Neighbourhood
 from resolver.identity.partition import Pair
 from resolver.identity.policy import Policy
+from resolver.standardise.findings import findings
 from resolver.standardise.record import standardise
 from resolver.store.decision_rows import decision_to_text
 from resolver.store.facts_rows import facts_of
@@ -46,6 +50,7 @@ class _Accepted:
     payload: bytes
     content: tuple[ComparableRecord, Facts] | None
     replaces: bool
+    findings: tuple[Finding, ...]
 
 
 @dataclass
@@ -53,7 +58,7 @@ class _Plan:
     """What one round will do."""
 
     accepted: list[_Accepted] = field(default_factory=list)
-    repeated: list[tuple[int, KnownRecord]] = field(default_factory=list)
+    repeated: list[tuple[int, KnownRecord, tuple[Finding, ...]]] = field(default_factory=list)
     refused: dict[int, ResolverError] = field(default_factory=dict)
 
     @property
@@ -102,17 +107,17 @@ class Ledger:
             if error is not None:
                 plan.refused[place] = error
             elif before is not None and before.digest == digest:
-                plan.repeated.append((place, before))
+                plan.repeated.append((place, before, _findings(change, now)))
             else:
                 plan.accepted.append(_accept(place, change, before, digest, counters, now))
         return plan
 
     def _repeated(self, plan: _Plan, now: datetime) -> dict[int, Answer]:
         """Answers records that were sent again as they are."""
-        identities = self._writer.identities([record.number for _, record in plan.repeated])
+        identities = self._writer.identities([record.number for _, record, _ in plan.repeated])
         return {
-            place: self._receipts.unchanged(record.name, record.version, identities[record.number], now)
-            for place, record in plan.repeated
+            place: self._receipts.unchanged(record.name, record.version, identities[record.number], now, found)
+            for place, record, found in plan.repeated
         }
 
     def _runs(self, plan: _Plan) -> list[list[_Accepted]]:
@@ -159,7 +164,9 @@ class Ledger:
                 present = [pair for other, pair in by_record.get(number, {}).items() if other not in waiting]
                 outcome = neighbourhood.submit(number, item.content[1], present)
             counters.sequence += 1
-            decision = self._receipts.decision(outcome, keys, item.record.version, counters.sequence, now)
+            decision = self._receipts.decision(
+                outcome, keys, item.record.version, counters.sequence, now, item.findings
+            )
             answers[item.place] = decision
             decisions.append(CommittedDecision(counters.sequence, now, decision_to_text(decision), outcome))
         writer.write_pairs(pairs)
@@ -185,9 +192,14 @@ def _accept(
     )
     replaces = before is not None and not before.withdrawn
     if isinstance(change, Withdrawal):
-        return _Accepted(place, record, b"", None, replaces)
+        return _Accepted(place, record, b"", None, replaces, ())
     comparable = standardise(change.record)
-    return _Accepted(place, record, change.payload, (comparable, facts_of(record.name, comparable)), replaces)
+    content = (comparable, facts_of(record.name, comparable))
+    return _Accepted(place, record, change.payload, content, replaces, _findings(change, now))
+
+
+def _findings(change: Change, now: datetime) -> tuple[Finding, ...]:
+    return findings(change.record, now.date()) if isinstance(change, Submission) else ()
 
 
 def _refusal(change: Change, before: KnownRecord | None) -> ResolverError | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -12,10 +13,14 @@ from rich.table import Table
 from resolver.cli.connection import Connection, connect, service_options
 from resolver.cli.output import out, print_json, progress_bar
 from resolver.cli.reading import all_decisions, all_identities, open_reviews
+from resolver.cli.record_lines import read_records
+from resolver.jobs.corpus import corpus_of
 from resolver.jobs.evaluation import Evaluation, GroupFigures
 from resolver.jobs.evaluation import evaluate as evaluate_identities
 from resolver.jobs.evaluation_json import as_json as evaluation_json
+from resolver.jobs.name_bands import name_bands
 from resolver.jobs.truth import TrueRecord, TruthInvalid, read_truth
+from resolver.linkage.model import shipped_model
 
 _SHOWN_GROUPS = 10
 
@@ -29,24 +34,46 @@ _SHOWN_GROUPS = 10
     show_default=True,
     help="Groups with fewer true pairs are left out.",
 )
+@click.option(
+    "--records",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="The records of the truth, one JSON message a line: figures by how common a name is, too.",
+)
 @service_options
 def evaluate(
-    truth: Path, minimum_pairs: int, address: str, purpose: str, case_reference: str, timeout: float, as_json: bool
+    truth: Path,
+    minimum_pairs: int,
+    records: Path | None,
+    address: str,
+    purpose: str,
+    case_reference: str,
+    timeout: float,
+    as_json: bool,
 ) -> None:
     """Compare the service's identities with TRUTH, a CSV `record,person[,owner_country,nationality,scripts]`.
 
-    A pair belongs to a script or nationality when at least one of its records does.
+    A pair belongs to a script, a nationality or a band of names when at least one of its records does. The bands are
+    quarters of the records, from the rarest to the commonest names by the frequencies of the shipped model.
     """
     try:
         known = read_truth(truth)
     except TruthInvalid as error:
         raise click.ClickException(str(error)) from None
+    if records is not None:
+        known = with_name_bands(known, records)
     with connect(address, purpose, case_reference, timeout) as connection:
         found = evaluate_service(connection, known, minimum_pairs, hidden=as_json)
     if as_json:
         print_json(evaluation_json(found))
     else:
         print_evaluation(out(), found)
+
+
+def with_name_bands(truth: Sequence[TrueRecord], records: Path) -> list[TrueRecord]:
+    """The truth with the band of each record's name; records that the file lacks have none."""
+    corpus = corpus_of(read_records(records), None)
+    band_of = dict(zip(corpus.names, name_bands(corpus.records, shipped_model().frequencies), strict=True))
+    return [replace(each, name_band=band_of.get(each.record, "")) for each in truth]
 
 
 def evaluate_service(
@@ -82,7 +109,8 @@ def print_evaluation(console: Console, found: Evaluation, *, groups: bool = True
         f"{found.recall_with_review:.4f} of true pairs are merged or in review"
     )
     if groups:
-        for title, figures in (("script", found.by_script), ("nationality", found.by_nationality)):
+        every = (("script", found.by_script), ("nationality", found.by_nationality), ("name", found.by_name_band))
+        for title, figures in every:
             if figures:
                 console.print(_group_table(title, figures))
 

@@ -10,7 +10,7 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from resolver.synthetic import generate_records
+from resolver.synthetic import World, generate_records
 from resolver.synthetic.writer import write_files
 
 
@@ -23,8 +23,11 @@ from resolver.synthetic.writer import write_files
     "--output", type=click.Path(dir_okay=False, path_type=Path), required=True, help="JSON lines of the records."
 )
 @click.option("--truth", type=click.Path(dir_okay=False, path_type=Path), required=True, help="CSV of who is who.")
+@click.option(
+    "--held-out", is_flag=True, help="Add countries, cultures and spellings that never occur in training: to evaluate."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
-def generate(records: int, seed: int, output: Path, truth: Path, as_json: bool) -> None:
+def generate(records: int, seed: int, output: Path, truth: Path, held_out: bool, as_json: bool) -> None:
     """Make up records of people, with the truth about them, from a seed."""
     begun = time.monotonic()
     persons: set[str] = set()
@@ -33,7 +36,8 @@ def generate(records: int, seed: int, output: Path, truth: Path, as_json: bool) 
     with Progress(*columns, console=Console(stderr=True)) as progress:
         drafting = progress.add_task("drafting", total=records)
         writing = progress.add_task("writing", total=records)
-        generated = generate_records(seed, records, lambda count: progress.advance(drafting, count))
+        world = World.HELD_OUT if held_out else World.ORDINARY
+        generated = generate_records(seed, records, lambda count: progress.advance(drafting, count), world=world)
         try:
             for one in write_files(generated, output, truth):
                 persons.add(one.person)
@@ -46,6 +50,7 @@ def generate(records: int, seed: int, output: Path, truth: Path, as_json: bool) 
         "persons": len(persons),
         "owner_countries": len(owners),
         "seed": seed,
+        "world": world,
         "output": str(output),
         "truth": str(truth),
         "seconds": round(time.monotonic() - begun, 1),

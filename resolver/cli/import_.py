@@ -72,5 +72,9 @@ def _print(summary: Summary, rejects: Path) -> None:
     )
     for kind, count in summary.kinds.most_common():
         click.echo(f"  {kind.lower():<10} {count:>9,}")
+    if summary.findings:
+        click.echo("Flaws in what was sent; `resolver resolve --dry-run` says for one record where they are:")
+    for flaw, count in summary.findings.most_common():
+        click.echo(f"  {flaw.lower().replace('_', ' '):<36} {count:>9,}")
     if summary.rejected:
         click.echo(f"{summary.rejected:,} rows were rejected; see {rejects}")

@@ -21,6 +21,7 @@ from ftf.resolution.v1.resolution_service_pb2 import ResolveRecordsResult
 from resolver.cli.batches import Batch, Reject, batches
 from resolver.cli.connection import Connection, ServiceFailed, reason_of, violations_of
 from resolver.cli.record_stream import RecordStream
+from resolver.cli.words import flaw_name
 from resolver.jobs import mapping_file, progress, readers
 from resolver.jobs.mapping import apply
 from resolver.jobs.progress import Progress
@@ -30,7 +31,10 @@ _PLACE = re.compile(r"^records\[\d+\]")
 
 @dataclass(slots=True)
 class Summary:
-    """What one run of an import did. `accepted` and `rejected` count the whole file, the rest this run."""
+    """What one run of an import did. `accepted` and `rejected` count the whole file, the rest this run.
+
+    `findings` counts what is flawed in stored records, by kind.
+    """
 
     file: str
     accepted: int = 0
@@ -39,6 +43,7 @@ class Summary:
     sent: int = 0
     seconds: float = 0.0
     kinds: Counter[str] = field(default_factory=Counter)
+    findings: Counter[str] = field(default_factory=Counter)
 
     @property
     def records_per_second(self) -> float:
@@ -47,7 +52,8 @@ class Summary:
 
     def as_json(self) -> dict[str, Any]:
         """The summary in the form that machines read."""
-        return {**asdict(self), "kinds": dict(self.kinds), "records_per_second": self.records_per_second}
+        counted = {"kinds": dict(self.kinds), "findings": dict(self.findings)}
+        return {**asdict(self), **counted, "records_per_second": self.records_per_second}
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +102,7 @@ class ImportRun:
         stream = RecordStream(self._connection, self.progress.stream_id, self._batches(), self._plan.patience)
         for batch, results in stream.acknowledged():
             summary.kinds.update(_kinds(results))
+            summary.findings.update(_flaws(results))
             summary.sent += len(batch.records)
             self._settle(batch, results)
             advance(batch.last_line)
@@ -168,6 +175,10 @@ def _kinds(results: Iterable[ResolveRecordsResult]) -> list[str]:
         for result in results
         if result.HasField("decision")
     ]
+
+
+def _flaws(results: Iterable[ResolveRecordsResult]) -> list[str]:
+    return [flaw_name(found.kind) for result in results for found in result.decision.data_quality_findings]
 
 
 def _refused(line: int, record: str, result: ResolveRecordsResult) -> Reject:

@@ -38,6 +38,8 @@ def receipt_lines(decision: Decision) -> Iterator[str]:
         for task in tasks:
             pair = " and ".join(task.identities)
             yield f"  {title:<10}{pair}: {reason_words(task.reason)} ({bits(task.link.match_weight)})"
+    for finding in decision.data_quality_findings:
+        yield f"  to mend   {finding.field}: {finding.text}"
     yield f"  by        {decision.model}, {decision.policy}; {SUPPORT_ONLY}"
 
 

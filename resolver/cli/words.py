@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ftf.resolution.v1.data_quality_pb2 import DataQualityKind
 from ftf.resolution.v1.decision_pb2 import DecisionKind, Link, ReviewReason
 
 SUPPORT_ONLY = "support for a human decision, not a decision about a person"
@@ -11,6 +12,8 @@ _REASONS = {
     "BIRTH_DATES_CONFLICT": "fully known birth dates contradict each other",
     "DOCUMENTS_CONFLICT": "two documents of one kind and issuer are valid at once",
     "SEX_CONFLICT": "the sexes contradict each other",
+    "FATHERS_CONFLICT": "both state the name of the father, and no two are alike",
+    "AMBIGUOUS": "a record is good for several identities that must not be one, and joined none of them",
     "MINOR": "a child is involved",
     "NAMES_DISAGREE": "the weight suffices, but the names disagree and no document or biometric reference is common",
     "WEAK_BRIDGE": "one weak link stands between two groups whose other records do not support it",
@@ -30,6 +33,13 @@ def reason_words(reason: int) -> str:
         return str(reason)
     name = ReviewReason.Name(ReviewReason.ValueType(reason)).removeprefix("REVIEW_REASON_")
     return _REASONS.get(name, name)
+
+
+def flaw_name(kind: int) -> str:
+    """`MIXED_SCRIPTS` for `DATA_QUALITY_KIND_MIXED_SCRIPTS`; the number for a kind that this version does not know."""
+    if kind not in DataQualityKind.values():
+        return str(kind)
+    return DataQualityKind.Name(DataQualityKind.ValueType(kind)).removeprefix("DATA_QUALITY_KIND_")
 
 
 def link_words(link: Link) -> str:

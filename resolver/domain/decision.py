@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
+from resolver.domain.finding import Finding
+
 
 class DecisionKind(Enum):
     """What a write did to the identities."""
@@ -32,6 +34,8 @@ class ReviewReason(Enum):
     MINOR = 6
     WEAK_BRIDGE = 7
     NAMES_DISAGREE = 8
+    FATHERS_CONFLICT = 9
+    AMBIGUOUS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +83,7 @@ class Decision:
     """A decision.
 
     `sequence` is its place in the feed, from 1; 0 in a dry run and for a re-sent record that changed nothing.
+    `findings` are about the record as it was sent, and for its owner alone.
     """
 
     sequence: int
@@ -95,3 +100,4 @@ class Decision:
     model: str
     policy: str
     commit_time: datetime
+    findings: tuple[Finding, ...] = ()

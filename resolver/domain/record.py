@@ -81,6 +81,27 @@ class DatePrecision(Enum):
     APPROXIMATE = 5
 
 
+class Calendar(Enum):
+    """The calendar in which a source writes a date."""
+
+    UNSPECIFIED = 0
+    GREGORIAN = 1
+    HIJRI = 2
+    SOLAR_HIJRI = 3
+
+
+class RegisterState(Enum):
+    """What a register of documents says of one; INTERPOL's SLTD knows stolen, lost, stolen blank, revoked, invalid."""
+
+    UNSPECIFIED = 0
+    VALID = 1
+    STOLEN = 2
+    LOST = 3
+    STOLEN_BLANK = 4
+    REVOKED = 5
+    INVALID = 6
+
+
 class Minor(Enum):
     """Whether the person is a child."""
 
@@ -120,21 +141,27 @@ class NameComponent:
 
 @dataclass(frozen=True, slots=True)
 class PersonName:
-    """A name as written, with what the source knows about it."""
+    """A name as written, with what the source knows about it; `script` is an ISO 15924 code, or empty."""
 
     full_name: str
     kind: NameKind = NameKind.UNSPECIFIED
     quality: NameQuality = NameQuality.UNSPECIFIED
     components: tuple[NameComponent, ...] = ()
+    script: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class BirthDate:
-    """A birth date as the closed interval [earliest, latest], both Gregorian."""
+    """A birth date as the closed interval [earliest, latest], both Gregorian.
+
+    `as_entered` is the date as its source writes it, in the source's calendar, or empty.
+    """
 
     earliest: date
     latest: date
     precision: DatePrecision = DatePrecision.UNSPECIFIED
+    calendar: Calendar = Calendar.UNSPECIFIED
+    as_entered: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,13 +187,18 @@ class ClaimedIdentity:
 
 @dataclass(frozen=True, slots=True)
 class TravelDocument:
-    """A document: type and number as written, issuing state as an ICAO code or empty."""
+    """A document: type and number as written, issuing state as an ICAO code or empty.
+
+    `mrz` is the machine-readable zone as read, its lines separated by line feeds, or empty.
+    """
 
     type: str
     number: str
     issuing_state: str = ""
     issue_date: date | None = None
     expiry_date: date | None = None
+    mrz: str = ""
+    register_state: RegisterState = RegisterState.UNSPECIFIED
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,11 @@
-"""Exclusive conflicts: what two records of one person cannot both state."""
+"""Exclusive conflicts: what two records, or two groups of records, of one person cannot both state.
+
+A group states what its records state. Two groups conflict where everything that one states is unlike everything that
+the other states: one mistaken record among many does not part them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -21,27 +24,47 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the rules read of a record. `key` is the record's name and orders ties, so that arrival does not."""
+    """What the rules read of a record, or of a group.
+
+    `key` is the record's name and orders ties, so that arrival does not; a group has its least one.
+    """
 
     key: str
     minor: bool = False
-    sex: str | None = None
+    sexes: frozenset[str] = frozenset()
+    fathers: frozenset[str] = frozenset()
     birth_days: frozenset[str] = frozenset()
-    documents: tuple[Document, ...] = ()
+    documents: frozenset[Document] = frozenset()
     biometric_references: frozenset[str] = frozenset()
     biometric_excluded: frozenset[str] = frozenset()
 
 
+def together(one: Facts, other: Facts) -> Facts:
+    """What two groups state when they are one."""
+    return Facts(
+        key=min(one.key, other.key),
+        minor=one.minor or other.minor,
+        sexes=one.sexes | other.sexes,
+        fathers=one.fathers | other.fathers,
+        birth_days=one.birth_days | other.birth_days,
+        documents=one.documents | other.documents,
+        biometric_references=one.biometric_references | other.biometric_references,
+        biometric_excluded=one.biometric_excluded | other.biometric_excluded,
+    )
+
+
 def conflict(one: Facts, other: Facts) -> ReviewReason | None:
-    """The gravest conflict between two records, or None. Symmetric."""
+    """The gravest conflict between two records or groups, or None. Symmetric."""
     if _excluded(one, other) or _excluded(other, one):
         return ReviewReason.BIOMETRICS_EXCLUDED
     if _births_conflict(one.birth_days, other.birth_days):
         return ReviewReason.BIRTH_DATES_CONFLICT
     if _documents_conflict(one.documents, other.documents):
         return ReviewReason.DOCUMENTS_CONFLICT
-    if one.sex is not None and other.sex is not None and one.sex != other.sex:
+    if one.sexes and other.sexes and one.sexes.isdisjoint(other.sexes):
         return ReviewReason.SEX_CONFLICT
+    if _fathers_conflict(one.fathers, other.fathers):
+        return ReviewReason.FATHERS_CONFLICT
     if one.minor or other.minor:
         return ReviewReason.MINOR
     return None
@@ -56,6 +79,23 @@ def _births_conflict(one: frozenset[str], other: frozenset[str]) -> bool:
     return bool(one) and bool(other) and not any(_similar_days(x, y) for x in one for y in other)
 
 
+def _fathers_conflict(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Both state the father's name, and no two are alike."""
+    return bool(one) and bool(other) and not any(_alike(x, y) for x in one for y in other)
+
+
+def _alike(one: str, other: str) -> bool:
+    """Equal, or one character more, less or another in what is longer than two; skeletons of names."""
+    if one == other:
+        return True
+    shorter, longer = sorted((one, other), key=len)
+    if len(shorter) < 3 or len(longer) - len(shorter) > 1:
+        return False
+    common = next((at for at, sign in enumerate(shorter) if sign != longer[at]), len(shorter))
+    rest = shorter[common + (len(shorter) == len(longer)) :]
+    return rest == longer[common + 1 :]
+
+
 def _similar_days(one: str, other: str) -> bool:
     """Equal, one character apart, two characters exchanged, or day and month swapped."""
     differing = [place for place in range(8) if one[place] != other[place]]
@@ -67,14 +107,15 @@ def _similar_days(one: str, other: str) -> bool:
     return len(differing) <= 1 or exchanged or one == other[:4] + other[6:] + other[4:6]
 
 
-def _documents_conflict(one: Iterable[Document], other: Iterable[Document]) -> bool:
-    """Two documents of one kind and issuer with other numbers are valid at once for more than a year.
+def _documents_conflict(one: frozenset[Document], other: frozenset[Document]) -> bool:
+    """Two documents of one kind and issuer with other numbers are valid at once for more than a year; none is common.
 
     Up to a year of overlap is an early renewal.
     """
-    others = tuple(other)
+    if not one.isdisjoint(other):
+        return False
     return any(
         x.kind == y.kind and x.number != y.number and (min(x.last, y.last) - max(x.first, y.first)).days > 366
         for x in one
-        for y in others
+        for y in other
     )

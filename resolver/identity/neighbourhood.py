@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from resolver.domain.decision import DecisionKind, ReviewReason
 from resolver.identity.conflicts import Facts, conflict
-from resolver.identity.partition import Pair, partition, refusal, remembered, strongest_first
+from resolver.identity.partition import Pair, partition, refusal, strongest_first
 from resolver.identity.policy import Policy
 
 MOST_LINKS = 20
@@ -166,10 +166,9 @@ class Neighbourhood:
             found = conflict(self.facts[strongest.left], self.facts[strongest.right])
             unnamed = strongest.weight >= self.policy.merge_weight
             return found or (ReviewReason.NAMES_DISAGREE if unnamed else ReviewReason.BETWEEN_THRESHOLDS)
-        supported = {(pair.left, pair.right) for pair in self._pairs_within({*one, *other})}
-        found = refusal(strongest, one, other, remembered(self.facts), supported, self.policy)
-        assert found is not None, "what no rule refuses is united"  # noqa: S101
-        return found
+        found = refusal(strongest, one, other, self._pairs_within({*one, *other}), self.facts, self.policy)
+        # What no rule refuses is united, save a record that is good for several.
+        return found or ReviewReason.AMBIGUOUS
 
     def _deciding(self, record: int, after: Mapping[int, int]) -> tuple[Pair, ...]:
         own = after.get(record)

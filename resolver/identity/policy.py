@@ -14,7 +14,8 @@ class Policy:
 
     Thresholds are match weights in bits. `refusals` are the conflicts that forbid a merge without a
     person. A pair below `bridge_weight` is a weak bridge: it unites two groups only if at least the
-    share `bridge_support` of all pairs between them reaches the review threshold.
+    share `bridge_support` of all pairs between them reaches the review threshold. A record that is good
+    for two groups that must not be one joins the one to which it is closer by `ambiguity_margin` bits.
     """
 
     name: str
@@ -22,11 +23,12 @@ class Policy:
     review_weight: float
     bridge_weight: float
     bridge_support: float
+    ambiguity_margin: float
     refusals: frozenset[ReviewReason]
 
     def fingerprint(self) -> str:
         """The policy's name and all of its values, for a store to keep."""
-        values = self.merge_weight, self.review_weight, self.bridge_weight, self.bridge_support
+        values = self.merge_weight, self.review_weight, self.bridge_weight, self.bridge_support, self.ambiguity_margin
         rules = ",".join(sorted(reason.name for reason in self.refusals))
         return f"{self.name} {' '.join(map(repr, values))} {rules}"
 
@@ -56,21 +58,23 @@ def for_holding(policy: Policy, records: int) -> Policy:
 
 STANDARD = Policy(
     name="policies/standard",
-    merge_weight=2.0,
-    review_weight=0.0,
-    bridge_weight=9.0,
+    merge_weight=7.0,
+    review_weight=-4.0,
+    bridge_weight=18.0,
     bridge_support=0.5,
+    ambiguity_margin=3.0,
     refusals=frozenset(
         {
             ReviewReason.BIOMETRICS_EXCLUDED,
             ReviewReason.BIRTH_DATES_CONFLICT,
             ReviewReason.DOCUMENTS_CONFLICT,
             ReviewReason.SEX_CONFLICT,
+            ReviewReason.FATHERS_CONFLICT,
             ReviewReason.MINOR,
         }
     ),
 )
-"""The match weight decides, rules refuse. Review begins at even odds, merging at four to one.
+"""The match weight decides, rules refuse. Merging begins at odds of 128 to one, review at one to sixteen.
 
 How these were chosen is in `docs/adr/0005-thresholds.md`.
 """

@@ -89,6 +89,7 @@ class Evaluation:
     true_pairs_in_review: int
     by_script: tuple[GroupFigures, ...]
     by_nationality: tuple[GroupFigures, ...]
+    by_name_band: tuple[GroupFigures, ...]
 
     @property
     def over_merged_pairs(self) -> int:
@@ -142,6 +143,7 @@ def evaluate(
         true_pairs_in_review=_true_pairs_between(placed, reviews),
         by_script=_groups(placed, lambda each: each.scripts, minimum_pairs),
         by_nationality=_groups(placed, lambda each: each.nationalities, minimum_pairs),
+        by_name_band=_groups(placed, lambda each: (each.name_band,) if each.name_band else (), minimum_pairs),
     )
 
 

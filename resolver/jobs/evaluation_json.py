@@ -26,6 +26,7 @@ def as_json(evaluation: Evaluation) -> dict[str, Any]:
         },
         "by_script": [_group(each) for each in evaluation.by_script],
         "by_nationality": [_group(each) for each in evaluation.by_nationality],
+        "by_name_band": [_group(each) for each in evaluation.by_name_band],
     }
 
 

@@ -1,17 +1,25 @@
-"""From a file of records, and perhaps a truth, to a model folder."""
+"""From a file of records, and perhaps a truth or verdicts, to a model folder with its report."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
-from resolver.domain.record import Record
 from resolver.identity.policy import SMALL_HOLDING
+from resolver.jobs.corpus import Corpus
+from resolver.jobs.labels import Labels
 from resolver.linkage.model import save_model
-from resolver.linkage.training import Progress, train
-from resolver.standardise.record import VERSION, standardise
+from resolver.linkage.training import Progress, Trained, train
+from resolver.standardise.record import VERSION
+
+FEWEST_SAME = 100
+"""Verdicts SAME that are enough to count m from them."""
+
+
+class TooFewLabels(Exception):
+    """The verdicts are too few to count m from; the message says how many there are."""
 
 
 def prior_of(other_records_of_a_person: float) -> float:
@@ -26,8 +34,8 @@ def other_records(persons: Iterable[str]) -> float:
 
 
 def train_model(
-    records: Iterable[Record],
-    truth: Mapping[str, str] | None,
+    corpus: Corpus,
+    labels: Labels | None,
     parent: Path,
     day: date,
     *,
@@ -35,36 +43,52 @@ def train_model(
     sampled_pairs: float,
     seed: int,
     progress: Progress,
-) -> Path:
-    """Trains a model and writes its folder under `parent`.
+) -> tuple[Path, Trained]:
+    """Trains a model, writes its folder under `parent`, and returns the folder with what training learned.
+
+    m is counted from the persons of the corpus where they are known, or else from `labels`, or else estimated.
 
     Args:
-        records: at least some thousand records.
-        truth: the person of each record by record name; None: m is estimated without one.
+        corpus: at least some thousand records.
+        labels: verdicts on pairs of its records. Those of DIFFERENT do not enter the model: pairs that somebody looked
+            at are not like random pairs of strangers.
         parent: where the folder is made.
         day: the day in the folder's name.
         other_records_of_a_person: for the prior, where there is no truth.
         sampled_pairs: random pairs to sample u from.
-        seed: seed of the sample.
+        seed: seed of the samples.
         progress: told what is being done.
+
+    Raises:
+        TooFewLabels: fewer than `FEWEST_SAME` verdicts say SAME.
     """
-    progress("standardising")
-    comparable, names = [], []
-    for record in records:
-        comparable.append(standardise(record))
-        names.append(record.name)
-    persons = None if truth is None else [truth[name] for name in names]
-    if persons is not None:
-        other_records_of_a_person = other_records(persons)
+    if labels is not None and len(labels.same) < FEWEST_SAME:
+        raise TooFewLabels(f"{len(labels.same)} verdicts say SAME; at least {FEWEST_SAME} are needed")
+    if corpus.persons is not None:
+        other_records_of_a_person = other_records(corpus.persons)
     prior = prior_of(other_records_of_a_person)
-    trained = train(comparable, persons, prior, sampled_pairs=sampled_pairs, seed=seed, progress=progress)
+    trained = train(
+        corpus.records,
+        corpus.persons,
+        prior,
+        sampled_pairs=sampled_pairs,
+        seed=seed,
+        progress=progress,
+        same=labels.same if labels else (),
+    )
     description: dict[str, str | int | float] = {
-        "records": len(comparable),
-        "method": "expectation maximisation" if persons is None else "counted from a truth",
+        "records": len(corpus.records),
+        "method": _method(corpus, labels),
         "sampled_pairs": sampled_pairs,
         "seed": seed,
         "standardiser_version": VERSION,
         "reference_holding": SMALL_HOLDING,
         "other_records_of_a_person": round(other_records_of_a_person, 4),
     }
-    return save_model(parent, day.isoformat(), prior, trained.levels, trained.frequencies, description)
+    return save_model(parent, day.isoformat(), prior, trained.levels, trained.frequencies, description), trained
+
+
+def _method(corpus: Corpus, labels: Labels | None) -> str:
+    if corpus.persons is not None:
+        return "counted from a truth"
+    return "expectation maximisation" if labels is None else f"counted from {len(labels.same)} verdicts"

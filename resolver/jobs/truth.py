@@ -15,13 +15,14 @@ class TruthInvalid(Exception):
 
 @dataclass(frozen=True, slots=True)
 class TrueRecord:
-    """A record, its person, and the groups that it belongs to."""
+    """A record, its person, and the groups that it belongs to; `name_band` says how common its name is."""
 
     record: str
     person: str
     owner_country: str = ""
     nationalities: tuple[str, ...] = ()
     scripts: tuple[str, ...] = ()
+    name_band: str = ""
 
 
 def read_truth(path: Path) -> list[TrueRecord]:

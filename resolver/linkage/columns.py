@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import log2
 
 import pyarrow as pa
 
@@ -17,7 +18,11 @@ _COMPARED: tuple[tuple[str, pa.DataType], ...] = (
     ("name_skeletons", _TEXTS),
     ("name_tokens", pa.list_(_TEXTS)),
     ("name_parts", _TEXTS),
+    ("part_bits", pa.map_(pa.string(), pa.float32())),
     ("name_key", pa.string()),
+    ("name_written", _TEXTS),
+    ("name_joined", _TEXTS),
+    ("cut_parts", _TEXTS),
     ("low_aliases", _TEXTS),
     ("kunyas", _TEXTS),
     ("kunya", pa.string()),
@@ -25,6 +30,7 @@ _COMPARED: tuple[tuple[str, pa.DataType], ...] = (
     ("mothers", _TEXTS),
     ("birth_days", _TEXTS),
     ("birth_swaps", _TEXTS),
+    ("birth_conversions", _TEXTS),
     ("birth_years", pa.list_(pa.int16())),
     ("birth_from", pa.date32()),
     ("birth_to", pa.date32()),
@@ -32,14 +38,17 @@ _COMPARED: tuple[tuple[str, pa.DataType], ...] = (
     ("birth_locality", pa.string()),
     ("birth_countries", _TEXTS),
     ("nationalities", _TEXTS),
+    ("nationality_codes", _TEXTS),
     ("nationality", pa.string()),
     ("sex", pa.string()),
     ("document_keys", _TEXTS),
     ("document_numbers", _TEXTS),
     ("document_kinds", _TEXTS),
+    ("document_unsafe", _TEXTS),
     ("biometric_references", _TEXTS),
     ("biometric_same", _TEXTS),
     ("biometric_probable", _TEXTS),
+    ("biometric_candidates", _TEXTS),
     ("biometric_excluded", _TEXTS),
     ("contacts", _TEXTS),
     ("contact", pa.string()),
@@ -61,7 +70,7 @@ def comparable_table(
     """Returns the records as a table of `SCHEMA`, empty values as NULL, with their frozen term frequencies."""
     arrays: list[pa.Array] = [pa.array(numbers, pa.int64())]
     for name, kind in _COMPARED:
-        values = [getattr(record, name) or None for record in records]
+        values = [_value(name, record, frequencies) for record in records]
         arrays.append(pa.array(values, kind))
     arrays.extend(
         pa.array([_frequency(name, record, frequencies) for record in records], pa.float64())
@@ -70,10 +79,20 @@ def comparable_table(
     return pa.Table.from_arrays(arrays, schema=SCHEMA)
 
 
+def _value(column: str, record: ComparableRecord, frequencies: TermFrequencies) -> object:
+    if column == "part_bits":
+        return _part_bits(record, frequencies) or None
+    return getattr(record, column) or None
+
+
 def _frequency(column: str, record: ComparableRecord, frequencies: TermFrequencies) -> float | None:
+    value = getattr(record, column)
+    if column == "birth_locality":
+        return frequencies.locality(value, record.nationality)
+    return frequencies.of(column, value)
+
+
+def _part_bits(record: ComparableRecord, frequencies: TermFrequencies) -> list[tuple[str, float]]:
+    """How rare each part of the record's names is among people of its nationality, in bits."""
     country = record.nationality or next(iter(record.birth_countries), None)
-    if column == "name_key":
-        return frequencies.name(record.name_key, country)
-    if column == "name_skeletons":
-        return max((frequencies.name(" ".join(tokens), country) or 0.0 for tokens in record.name_tokens), default=None)
-    return frequencies.of(column, getattr(record, column))
+    return [(part, -log2(frequencies.part(part, country))) for part in record.name_parts]

@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum, auto
+
+
+class Strangers(Enum):
+    """Among which pairs of different people u is learned: what another comparison has said is not counted again."""
+
+    ANYONE = auto()
+    COUNTRYMEN = auto()
+    """Of one nationality: parents, places and kinds of documents go with it."""
+    NAMESAKES = auto()
+    """Of one name: a name goes with a nationality."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,6 +24,9 @@ class Level:
     `code` is stable for machines, `words` for people. `term_frequency` names the column whose rarity
     adjusts the weight, scaled by `term_frequency_weight` and never counted as rarer than
     `rarest`. `weight` fixes the match weight in bits by policy instead of training.
+
+    `rarity` says how rare what agrees is, in bits, for a level that is one band of several of the same
+    `kind`: training learns one u for the kind and halves it with each bit.
     """
 
     code: str
@@ -21,15 +36,23 @@ class Level:
     term_frequency_weight: float = 1.0
     rarest: float = 0.0
     weight: float | None = None
+    kind: str = ""
+    rarity: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """A comparison: when it says nothing, and its levels, strongest first."""
+    """A comparison: when it says nothing, and its levels, strongest first.
+
+    `measures` are SQL expressions that several levels ask about, by name. A condition writes `{name}`
+    for one; the compiled scorer works it out once a pair. `strangers` says where u is learned.
+    """
 
     name: str
     nothing_to_compare: str
     levels: tuple[Level, ...]
+    measures: Mapping[str, str] = field(default_factory=dict)
+    strangers: Strangers = Strangers.ANYONE
 
     def gamma(self, code: str) -> int:
         """The comparison vector value of a level: 0 for the last, rising with strength."""
@@ -39,8 +62,22 @@ class Comparison:
         """The level's code, unique over all comparisons."""
         return f"{self.name}.{level.code}"
 
+    def written_out(self, condition: str) -> str:
+        """A condition with the SQL of its measures in their places."""
+        return _filled(condition, {name: f"({sql})" for name, sql in self.measures.items()})
+
+    def by_column(self, condition: str) -> str:
+        """A condition that reads its measures from columns named `measure_NAME`."""
+        return _filled(condition, {name: f"measure_{name}" for name in self.measures})
+
 
 OTHERWISE = "ELSE"
+
+
+def _filled(condition: str, values: Mapping[str, str]) -> str:
+    for name, value in values.items():
+        condition = condition.replace(f"{{{name}}}", value)
+    return condition
 
 
 def either_missing(*columns: str) -> str:
@@ -51,6 +88,13 @@ def either_missing(*columns: str) -> str:
 def in_common(column: str) -> str:
     """SQL that is true when the two lists have an entry in common."""
     return f"list_has_any({column}_l, {column}_r)"
+
+
+def one_in_other(column: str, other: str) -> str:
+    """SQL that is true when an entry of one column on either side stands in another column on the other side."""
+    return (
+        f"coalesce(list_has_any({column}_l, {other}_r), false) OR coalesce(list_has_any({other}_l, {column}_r), false)"
+    )
 
 
 def any_pair(column: str, test: str) -> str:

@@ -8,65 +8,18 @@ that is not stated is NULL, and a comparison with NULL on a side is no evidence.
 
 from __future__ import annotations
 
-from resolver.linkage.comparison import OTHERWISE, Comparison, Level, any_pair, edited, either_missing, in_common
-
-_RAREST_NAME = 1e-8
-_SHARED = "len(list_intersect(x, y))"
-
-NAME = Comparison(
-    "name",
-    either_missing("name_skeletons"),
-    (
-        Level("same", "same", f"name_key_l = name_key_r AND {in_common('name_forms')}", "name_key", 0.9, _RAREST_NAME),
-        Level(
-            "same_after_transliteration",
-            "same after transliteration, parts in any order",
-            "name_key_l = name_key_r",
-            "name_key",
-            0.9,
-            _RAREST_NAME,
-        ),
-        Level(
-            "another_name_same",
-            "a previous name or alias is the same after transliteration",
-            in_common("name_skeletons"),
-            "name_skeletons",
-            0.9,
-            _RAREST_NAME,
-        ),
-        Level(
-            "one_edit",
-            "one character differs, or two are exchanged",
-            any_pair("name_forms", f"length(x) > 8 AND length(y) > 8 AND {edited(1)}")
-            + " OR "
-            + any_pair("name_skeletons", f"length(x) > 7 AND length(y) > 7 AND {edited(1)}"),
-            "name_skeletons",
-            0.4,
-            _RAREST_NAME,
-        ),
-        Level(
-            "two_edits",
-            "two characters differ in a long name",
-            any_pair("name_forms", f"length(x) > 11 AND length(y) > 11 AND {edited(2)}"),
-        ),
-        Level(
-            "part_omitted",
-            "a part is omitted, two or more agree",
-            any_pair("name_tokens", f"{_SHARED} >= 2 AND {_SHARED} = least(len(x), len(y))"),
-            "name_skeletons",
-            0.8,
-            _RAREST_NAME,
-        ),
-        Level(
-            "part_contradicts",
-            "two or more parts agree, one contradicts",
-            any_pair("name_tokens", f"{_SHARED} >= 2"),
-        ),
-        Level("low_quality_alias", "only a low-quality alias is common", in_common("low_aliases")),
-        Level("one_part", "one part is common", in_common("name_parts")),
-        Level("different", "different", OTHERWISE),
-    ),
+from resolver.linkage.comparison import (
+    OTHERWISE,
+    Comparison,
+    Level,
+    Strangers,
+    any_pair,
+    edited,
+    either_missing,
+    in_common,
+    one_in_other,
 )
+from resolver.linkage.name_comparison import NAME
 
 KUNYA = Comparison(
     "kunya",
@@ -78,21 +31,51 @@ KUNYA = Comparison(
 )
 
 
-def _parent(name: str, column: str) -> Comparison:
-    return Comparison(
-        name,
-        either_missing(column),
-        (
-            Level("same", "same after transliteration", in_common(column)),
-            Level(
-                "one_edit",
-                "one character differs",
-                any_pair(column, f"length(x) > 2 AND length(y) > 2 AND {edited(1)}"),
-            ),
-            Level("different", "different", OTHERWISE),
-        ),
-    )
+_NEAR_PARENTS = f"length(x) > 2 AND length(y) > 2 AND {edited(1)}"
+_FATHER_UNKNOWN = (
+    "(fathers_l IS NULL AND fathers_r IS NULL) OR (fathers_l IS NULL AND name_parts_l IS NULL)"
+    " OR (fathers_r IS NULL AND name_parts_r IS NULL)"
+)
+_ONE_FATHER = "(fathers_l IS NULL OR fathers_r IS NULL)"
+_FATHERS_ALIKE = (
+    "CASE WHEN fathers_l IS NULL THEN fathers_r WHEN fathers_r IS NULL THEN fathers_l"
+    " ELSE list_intersect(fathers_l, fathers_r) END"
+)
+_PARTS_ALIKE = "list_intersect(name_parts_l, name_parts_r)"
 
+FATHER = Comparison(
+    "father",
+    _FATHER_UNKNOWN,
+    (
+        Level(
+            "in_both_names",
+            "the same, and counted with the name already",
+            f"coalesce(list_has_any({_FATHERS_ALIKE}, {_PARTS_ALIKE}), false)",
+            weight=0.0,
+        ),
+        Level("same", "same after transliteration", in_common("fathers")),
+        Level("one_edit", "one character differs", any_pair("fathers", _NEAR_PARENTS)),
+        Level(
+            "in_the_name",
+            "the father that one states stands in the name of the other",
+            f"{_ONE_FATHER} AND ({one_in_other('fathers', 'name_parts')})",
+        ),
+        Level("not_in_the_name", "the father that one states does not stand in the name of the other", _ONE_FATHER),
+        Level("different", "different", OTHERWISE),
+    ),
+    strangers=Strangers.COUNTRYMEN,
+)
+
+MOTHER = Comparison(
+    "mother",
+    either_missing("mothers"),
+    (
+        Level("same", "same after transliteration", in_common("mothers")),
+        Level("one_edit", "one character differs", any_pair("mothers", _NEAR_PARENTS)),
+        Level("different", "different", OTHERWISE),
+    ),
+    strangers=Strangers.COUNTRYMEN,
+)
 
 _SHORT_L = "date_diff('day', birth_from_l, birth_to_l) < 1827"
 _SHORT_R = "date_diff('day', birth_from_r, birth_to_r) < 1827"
@@ -106,6 +89,11 @@ BIRTH_DATE = Comparison(
             "day_and_month_swapped",
             "day and month swapped",
             "list_has_any(birth_days_l, birth_swaps_r) OR list_has_any(birth_swaps_l, birth_days_r)",
+        ),
+        Level(
+            "calendar_conversion",
+            "the same after conversion from an Islamic calendar",
+            one_in_other("birth_conversions", "birth_days"),
         ),
         Level(
             "one_character",
@@ -141,7 +129,7 @@ BIRTH_PLACE = Comparison(
     "birth_place",
     either_missing("birth_localities", "birth_countries"),
     (
-        Level("same_locality", "same locality", in_common("birth_localities"), "birth_locality", 0.7, 1e-4),
+        Level("same_locality", "same locality", in_common("birth_localities"), "birth_locality", 0.7, 1e-3),
         Level(
             "similar_locality",
             "one character of the locality differs",
@@ -150,6 +138,7 @@ BIRTH_PLACE = Comparison(
         Level("same_country", "same country", in_common("birth_countries")),
         Level("different", "different", OTHERWISE),
     ),
+    strangers=Strangers.COUNTRYMEN,
 )
 
 _BORN_THERE = (
@@ -157,6 +146,10 @@ _BORN_THERE = (
     " OR coalesce(list_has_any(birth_countries_l, nationalities_r), false)"
     " OR (nationalities_l IS NULL OR nationalities_r IS NULL)"
     " AND coalesce(list_has_any(birth_countries_l, birth_countries_r), false)"
+)
+
+_STATELESS = " OR ".join(
+    f"coalesce(list_has_any(nationality_codes_{side}, ['XXA', 'XXB', 'XXC']), false)" for side in ("l", "r")
 )
 
 NATIONALITY = Comparison(
@@ -167,10 +160,12 @@ NATIONALITY = Comparison(
         Level(
             "common",
             "a nationality is common",
-            "coalesce(list_has_any(nationalities_l, nationalities_r), false)",
-            "nationality",
-            0.7,
-            1e-4,
+            "coalesce(list_has_any(nationality_codes_l, nationality_codes_r), false)",
+        ),
+        Level(
+            "compatible",
+            "compatible: a state and its successor, or stateless on one side",
+            f"coalesce(list_has_any(nationalities_l, nationalities_r), false) OR {_STATELESS}",
         ),
         Level(
             "country_of_birth",
@@ -179,6 +174,7 @@ NATIONALITY = Comparison(
         ),
         Level("different", "different", OTHERWISE),
     ),
+    strangers=Strangers.NAMESAKES,
 )
 
 SEX = Comparison(
@@ -191,6 +187,13 @@ DOCUMENT = Comparison(
     "document",
     either_missing("document_numbers"),
     (
+        Level(
+            "same_unsafe",
+            "the same document, which a register calls stolen, lost, blank, revoked or invalid",
+            f"{in_common('document_numbers')} AND list_has_all(list_concat(coalesce(document_unsafe_l, []),"
+            " coalesce(document_unsafe_r, [])), list_intersect(document_numbers_l, document_numbers_r))",
+            weight=4.0,
+        ),
         Level("same", "same document", in_common("document_keys")),
         Level("same_number", "same number, issuing state missing or another", in_common("document_numbers")),
         Level(
@@ -202,6 +205,7 @@ DOCUMENT = Comparison(
         Level("another_number", "same kind and issuing state, another number", in_common("document_kinds")),
         Level("other_kinds", "documents of other kinds", OTHERWISE),
     ),
+    strangers=Strangers.COUNTRYMEN,
 )
 
 # Weights by policy: a corpus cannot teach what an examiner's finding is worth. A machine's candidate
@@ -218,18 +222,17 @@ _BIOMETRIC_SAME = " OR ".join(
         ("biometric_references_l", "biometric_same_r"),
     )
 )
-_BIOMETRIC_PROBABLE = (
-    "coalesce(list_has_any(biometric_probable_l, biometric_references_r), false)"
-    " OR coalesce(list_has_any(biometric_references_l, biometric_probable_r), false)"
-)
+_BIOMETRIC_PROBABLE = one_in_other("biometric_probable", "biometric_references")
+_BIOMETRIC_CANDIDATE = one_in_other("biometric_candidates", "biometric_references")
 
 BIOMETRIC = Comparison(
     "biometric",
-    f"NOT ({_BIOMETRIC_RELATION} OR {_BIOMETRIC_SAME} OR {_BIOMETRIC_PROBABLE})",
+    f"NOT ({_BIOMETRIC_RELATION} OR {_BIOMETRIC_SAME} OR {_BIOMETRIC_PROBABLE} OR {_BIOMETRIC_CANDIDATE})",
     (
         Level("excluded", "excluded by an examiner", _BIOMETRIC_RELATION, weight=-20.0),
         Level("same", "same reference, or confirmed by an examiner", _BIOMETRIC_SAME, weight=20.0),
-        Level("candidate", "a candidate that is not confirmed", OTHERWISE, weight=4.0),
+        Level("probable", "probably the same by an examiner", _BIOMETRIC_PROBABLE, weight=8.0),
+        Level("candidate", "a machine's candidate that nobody confirmed", OTHERWISE, weight=4.0),
     ),
 )
 
@@ -245,8 +248,8 @@ CONTACT = Comparison(
 COMPARISONS: tuple[Comparison, ...] = (
     NAME,
     KUNYA,
-    _parent("father", "fathers"),
-    _parent("mother", "mothers"),
+    FATHER,
+    MOTHER,
     BIRTH_DATE,
     BIRTH_PLACE,
     NATIONALITY,
@@ -256,21 +259,10 @@ COMPARISONS: tuple[Comparison, ...] = (
     CONTACT,
 )
 
-TERM_FREQUENCY_COLUMNS: tuple[str, ...] = (
-    "name_key",
-    "name_skeletons",
-    "kunya",
-    "birth_locality",
-    "nationality",
-    "contact",
-)
-"""Columns whose rarity adjusts weights; each has a `tf_` column beside it.
+TERM_FREQUENCY_COLUMNS: tuple[str, ...] = ("kunya", "birth_locality", "contact")
+"""Columns whose rarity adjusts weights; each has a `tf_` column beside it. Names are banded by rarity instead."""
 
-That of `name_skeletons` is the rarity of the most common of the names of two or more parts: what two
-names have in common is at least as common as the shorter of them.
-"""
-
-NAMES_AGREE_FROM = "part_omitted"
+BIRTHDAYS_AGREE_FROM = "one_character"
 DOCUMENTS_AGREE_FROM = "exchanged"
 BIOMETRICS_AGREE_FROM = "same"
-"""Levels from which names, documents and biometrics count as agreeing for the rules of the partition."""
+"""Levels from which birth dates, documents and biometrics count as agreeing for the rules of the partition."""

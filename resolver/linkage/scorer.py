@@ -16,17 +16,21 @@ from resolver.linkage.comparison import OTHERWISE, Comparison, Level
 from resolver.linkage.comparisons import (
     BIOMETRIC,
     BIOMETRICS_AGREE_FROM,
+    BIRTH_DATE,
+    BIRTHDAYS_AGREE_FROM,
     COMPARISONS,
     DOCUMENT,
     DOCUMENTS_AGREE_FROM,
-    NAME,
-    NAMES_AGREE_FROM,
 )
 from resolver.linkage.model import Model
+from resolver.linkage.name_comparison import NAMES_AGREE
 
 NOTHING_TO_COMPARE = -1
+_SAME_DOCUMENT = f"gamma_document >= {DOCUMENT.gamma(DOCUMENTS_AGREE_FROM)}"
+_SAME_BIRTHDAY = f"gamma_birth_date >= {BIRTH_DATE.gamma(BIRTHDAYS_AGREE_FROM)}"
+# A document alone does not identify: families share passports, and stolen ones are carried by others.
 _IDENTIFYING = (
-    f"(gamma_name >= {NAME.gamma(NAMES_AGREE_FROM)} OR gamma_document >= {DOCUMENT.gamma(DOCUMENTS_AGREE_FROM)}"
+    f"({NAMES_AGREE} OR {_SAME_DOCUMENT} AND (gamma_name = {NOTHING_TO_COMPARE} OR {_SAME_BIRTHDAY})"
     f" OR gamma_biometric = {BIOMETRIC.gamma(BIOMETRICS_AGREE_FROM)})"
 )
 
@@ -49,6 +53,9 @@ def compile_scorer(model: Model, pairs: str, records: str) -> CompiledScorer:
     sides = ",\n  ".join(
         f"{side}.{column} AS {column}_{side}" for column in (*COMPARED_COLUMNS, *TF_COLUMNS) for side in ("l", "r")
     )
+    measures = ",\n  ".join(
+        f"{sql} AS measure_{name}" for comparison in COMPARISONS for name, sql in comparison.measures.items()
+    )
     gammas = ",\n  ".join(f"{_gamma_sql(comparison)} AS gamma_{comparison.name}" for comparison in COMPARISONS)
     weights = ",\n  ".join(_weights_sql(comparison, model) for comparison in COMPARISONS)
     parts = [f"{prefix}_{comparison.name}" for comparison in COMPARISONS for prefix in ("mw", "mw_tf")]
@@ -60,10 +67,14 @@ def compile_scorer(model: Model, pairs: str, records: str) -> CompiledScorer:
   FROM {pairs} p
   JOIN {records} l ON l.record_number = p.left_number
   JOIN {records} r ON r.record_number = p.right_number
+), measured AS (
+  SELECT *,
+  {measures}
+  FROM sides
 ), vectors AS (
   SELECT *,
   {gammas}
-  FROM sides
+  FROM measured
 ), weighed AS (
   SELECT *,
   {weights}
@@ -84,7 +95,9 @@ def _gamma_sql(comparison: Comparison) -> str:
     highest = len(comparison.levels) - 1
     whens = [f"WHEN {comparison.nothing_to_compare} THEN {NOTHING_TO_COMPARE}"]
     whens += [
-        f"ELSE {highest - place}" if level.condition == OTHERWISE else f"WHEN {level.condition} THEN {highest - place}"
+        f"ELSE {highest - place}"
+        if level.condition == OTHERWISE
+        else f"WHEN {comparison.by_column(level.condition)} THEN {highest - place}"
         for place, level in enumerate(comparison.levels)
     ]
     return f"CASE {' '.join(whens)} END"

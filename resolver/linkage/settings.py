@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from splink import block_on
@@ -14,7 +14,11 @@ from resolver.linkage.model import LevelParameters
 UNIQUE_ID = "record_number"
 
 
-def splink_settings(prior: float, levels: Mapping[str, LevelParameters] | None = None) -> dict[str, Any]:
+def splink_settings(
+    prior: float,
+    levels: Mapping[str, LevelParameters] | None = None,
+    comparisons: Iterable[Comparison] = COMPARISONS,
+) -> dict[str, Any]:
     """Returns the settings of the definition in code, with parameters where `levels` gives them.
 
     `levels` is keyed by level code. Levels whose weight is policy keep it through training.
@@ -24,7 +28,7 @@ def splink_settings(prior: float, levels: Mapping[str, LevelParameters] | None =
         "unique_id_column_name": UNIQUE_ID,
         "probability_two_random_records_match": prior,
         "blocking_rules_to_generate_predictions": [block_on("blocking_keys", arrays_to_explode=["blocking_keys"])],
-        "comparisons": [_comparison(comparison, levels or {}) for comparison in COMPARISONS],
+        "comparisons": [_comparison(comparison, levels or {}) for comparison in comparisons],
         "retain_intermediate_calculation_columns": True,
     }
 
@@ -44,13 +48,16 @@ def _comparison(comparison: Comparison, levels: Mapping[str, LevelParameters]) -
         "output_column_name": comparison.name,
         "comparison_levels": [
             missing,
-            *(_level(level, levels.get(comparison.code(level))) for level in comparison.levels),
+            *(_level(comparison, level, levels.get(comparison.code(level))) for level in comparison.levels),
         ],
     }
 
 
-def _level(level: Level, parameters: LevelParameters | None) -> dict[str, Any]:
-    settings: dict[str, Any] = {"sql_condition": level.condition, "label_for_charts": level.words}
+def _level(comparison: Comparison, level: Level, parameters: LevelParameters | None) -> dict[str, Any]:
+    settings: dict[str, Any] = {
+        "sql_condition": comparison.written_out(level.condition),
+        "label_for_charts": level.words,
+    }
     if level.weight is not None:
         parameters = policy_parameters(level.weight)
         settings |= {"fix_m_probability": True, "fix_u_probability": True}

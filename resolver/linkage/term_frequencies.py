@@ -15,10 +15,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from math import prod
 
+import numpy as np
+from numpy.typing import NDArray
+
 from resolver.domain.comparable import ComparableRecord
 
 NAME_PART = "name_part"
 NAME_SOUND = "name_sound"
+BIRTH_LOCALITY = "birth_locality"
 _PRIOR_RECORDS = 200
 """Records of the world that a nationality's own counts are weighed against."""
 _COUNTED = ("kunya", "birth_locality", "nationality", "contact")
@@ -31,33 +35,79 @@ class TermFrequencies:
     totals: Mapping[str, int]
     counts: Mapping[str, Mapping[str, int]]
 
+    def share(self, column: str, value: str) -> float:
+        """The share of the records that state the column in which it has this value; never 0."""
+        return max(self.counts[column].get(value, 0), 1) / self._totals[column]
+
     def of(self, column: str, value: str | None) -> float | None:
         """The share of records that state `value`, in (0, 1]; None for a value that is not stated."""
-        return None if value is None else self._share(column, value)
+        return None if value is None else self.share(column, value)
 
-    def name(self, skeletons: str | None, nationality: str | None = None) -> float | None:
-        """The expected share of people of a nationality who bear a name, given as skeletons joined by spaces."""
-        if skeletons is None:
-            return None
-        return prod(self._part_in(part, nationality) for part in skeletons.split())
+    def name(self, skeletons: str) -> float:
+        """The expected share of people who bear a name, given as skeletons joined by spaces."""
+        return prod(self.part(part) for part in skeletons.split())
 
-    def part(self, skeleton: str) -> float:
-        """The share of records whose good names hold this skeleton."""
-        return self._share(NAME_PART, skeleton)
+    def part(self, skeleton: str, nationality: str | None = None) -> float:
+        """The share of records whose good names hold this skeleton: of the world's, or of a nationality's.
+
+        A nationality's share is drawn towards the world's where few of its records are known.
+        """
+        return self._in_nationality(NAME_PART, skeleton, nationality)
+
+    def locality(self, value: str | None, nationality: str | None) -> float | None:
+        """The share of a nationality's records, or of the world's, that state this locality of birth."""
+        return None if value is None else self._in_nationality(BIRTH_LOCALITY, value, nationality)
+
+    def together(self, skeletons: tuple[str, ...], nationality: str | None = None) -> float:
+        """The expected share of records that state a nationality and hold all of these skeletons; of all, without one.
+
+        Parts of a name go together within a nationality and not across: the world's share is the sum of the nations'.
+        """
+        by_nation: NDArray[np.float64] = self._nations
+        for skeleton in skeletons:
+            by_nation = by_nation * self._by_nation(skeleton)
+        if nationality is None:
+            return float(by_nation.sum())
+        place = self._places.get(nationality)
+        return float(by_nation.mean() if place is None else by_nation[place])
 
     def sound(self, key: str) -> float:
         """The share of records whose good names hold this double-metaphone key."""
-        return self._share(NAME_SOUND, key)
+        return self.share(NAME_SOUND, key)
 
-    def _part_in(self, part: str, nationality: str | None) -> float:
-        """A part's share in a nationality, drawn towards its share in the world where few records are known."""
-        world = self._share(NAME_PART, part)
-        column = f"{NAME_PART}:{nationality}"
-        seen = self.counts.get(column, {}).get(part, 0)
-        return (seen + _PRIOR_RECORDS * world) / (self.totals.get(column, 0) + _PRIOR_RECORDS)
+    def _in_nationality(self, column: str, value: str, nationality: str | None) -> float:
+        world = self.share(column, value)
+        if nationality is None:
+            return world
+        within = f"{column}:{nationality}"
+        seen = self.counts.get(within, {}).get(value, 0)
+        return (seen + _PRIOR_RECORDS * world) / (self.totals.get(within, 0) + _PRIOR_RECORDS)
 
-    def _share(self, column: str, value: str) -> float:
-        return max(self.counts[column].get(value, 0), 1) / self._totals[column]
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        """Nationalities of which parts of names were counted, in an order."""
+        prefix = f"{NAME_PART}:"
+        return {name.removeprefix(prefix): at for at, name in enumerate(n for n in self.totals if n.startswith(prefix))}
+
+    @cached_property
+    def _nations(self) -> NDArray[np.float64]:
+        """Each nationality's share of the records."""
+        totals = np.array([self.totals[f"{NAME_PART}:{code}"] for code in self._places], dtype=np.float64)
+        shares: NDArray[np.float64] = totals / totals.sum()
+        return shares
+
+    @cached_property
+    def _vectors(self) -> dict[str, NDArray[np.float64]]:
+        return {}
+
+    def _by_nation(self, skeleton: str) -> NDArray[np.float64]:
+        """A part's share in each nationality. One never counted may be anybody's."""
+        found = self._vectors.get(skeleton)
+        if found is None:
+            known = skeleton in self.counts[NAME_PART]
+            shares = (self.part(skeleton, code if known else None) for code in self._places)
+            self._vectors[skeleton] = found = np.fromiter(shares, np.float64, len(self._places))
+        return found
 
     @cached_property
     def _totals(self) -> dict[str, int]:
@@ -91,3 +141,5 @@ def _terms(record: ComparableRecord) -> Iterator[tuple[str, tuple[str, ...]]]:
         value = getattr(record, column)
         if value is not None:
             yield column, (value,)
+    if record.birth_locality is not None and record.nationality is not None:
+        yield f"{BIRTH_LOCALITY}:{record.nationality}", (record.birth_locality,)

@@ -1,49 +1,79 @@
-"""Training: u by random sampling, m by expectation maximisation or from a truth, with Splink.
+"""Training: u by random sampling; m from a truth, from verdicts, or by expectation maximisation; all with Splink.
 
-Names, places and parents go with a nationality. Their u is therefore sampled among pairs of one
-nationality: what a common nationality already says is not counted a second time. Where a truth is
-given, u is sampled from one record of each person: at some 10^-6 the matches among random pairs
-would be most of the agreement that is seen. Without one the holding's own matches are few against
-its pairs, as Fellegi and Sunter assume.
+Names, places and parents go with a nationality. u is therefore learned step by step: of names among
+all pairs, of nationality among pairs of one name, of parents, places and documents among pairs of one
+nationality. So what one comparison has said is not counted again by the next. u is sampled from one
+record of each person, without a truth of each apparent person: at some 10^-6 the matches among random
+pairs would be most of the agreement that is seen.
+
+Levels that band one kind of agreement by rarity share a u, learned for the kind: it halves with each bit of rarity,
+as a term-frequency adjustment would have it. Bands too rare for any sample get the u that follows from the common ones.
 """
 
 from __future__ import annotations
 
 import logging
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Any
 
 import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
-from splink import DuckDBAPI, Linker, block_on
+from splink import DuckDBAPI, Linker
 
 from resolver.domain.comparable import ComparableRecord
+from resolver.linkage.apparent_persons import one_of_each_apparent_person
 from resolver.linkage.blocking import blocking_keys
 from resolver.linkage.columns import comparable_table
+from resolver.linkage.comparison import Comparison, Level, Strangers
 from resolver.linkage.comparisons import COMPARISONS
+from resolver.linkage.em_blocks import EM_BLOCKS, BlockValues, EmBlock, block_values
 from resolver.linkage.model import LevelParameters
 from resolver.linkage.settings import policy_parameters, splink_settings
 from resolver.linkage.term_frequencies import TermFrequencies, count_terms
+from resolver.linkage.verdicts import RecordPair, labels_table, smoothed
 
 _LEAST_M = 1e-4
 _LEAST_U = 1e-7
 """What a level that was never seen gets, about one in the pairs that training looks at."""
+_LEAST_M_OF_A_BAND = 1e-5
 _FEWEST_OF_A_NATIONALITY = 50
-_EM_BLOCKS: tuple[tuple[str, ...], ...] = (("name_key",), ("birth_from", "birth_to", "birth_locality"))
-"""Two rules for expectation maximisation; what one blocks on, the other estimates."""
+_ITERATIONS = (25, 8, 3)
+"""Of expectation maximisation, at most. In small files m of a level may halve its digits with each."""
+_MOST_BEARERS = 20
+"""Bearers of one name whose pairs are looked at."""
 
 Progress = Callable[[str], None]
 
 
+class NothingToLearnFrom(Exception):
+    """No pair of records agrees in anything that expectation maximisation could begin with."""
+
+
+@dataclass(frozen=True, slots=True)
+class EmSession:
+    """One session of expectation maximisation: what it blocked on, the pairs it looked at, those that it left out."""
+
+    block: EmBlock
+    pairs: int
+    pairs_left_out: int
+
+
 @dataclass(frozen=True, slots=True)
 class Trained:
-    """What training learned; `levels` by level code."""
+    """What training learned; `levels` by level code.
+
+    `estimates` is Splink's chart of what each session estimated, as a Vega-Lite specification, where
+    there were several sessions.
+    """
 
     levels: Mapping[str, LevelParameters]
     frequencies: TermFrequencies
+    sessions: tuple[EmSession, ...] = ()
+    estimates: Mapping[str, Any] | None = None
 
 
 def train(
@@ -54,6 +84,7 @@ def train(
     sampled_pairs: float,
     seed: int,
     progress: Progress,
+    same: Sequence[RecordPair] = (),
 ) -> Trained:
     """Learns m and u of every level.
 
@@ -62,8 +93,13 @@ def train(
         persons: the person of each record where a truth is known; m is then counted from it.
         prior: probability that two random records match.
         sampled_pairs: random pairs to sample u from.
-        seed: seed of the sample.
+        seed: seed of the samples.
         progress: told what is being done.
+        same: pairs of places in `records` that somebody judged to be one person; without `persons`, m is then
+            counted from them.
+
+    Raises:
+        NothingToLearnFrom: there is neither, and no two records agree in anything to begin with.
     """
     logging.getLogger("splink").addHandler(logging.NullHandler())
     progress("counting term frequencies")
@@ -71,45 +107,118 @@ def train(
     keys = [[key.key for key in blocking_keys(record, frequencies)] for record in records]
     table = comparable_table(range(len(records)), records, frequencies)
     table = table.append_column("blocking_keys", pa.array(keys, pa.list_(pa.uint64())))
-    if persons is not None:
-        table = table.append_column("person", pa.array(persons, pa.string()))
     progress("sampling random pairs for u")
-    unrelated = table if persons is None else table.take(_one_of_each(persons))
-    u = _sampled_u(unrelated, prior, sampled_pairs, seed)
-    m_linker = _linker(table, prior)
+    strangers = one_of_each_apparent_person(records) if persons is None else _one_of_each(persons)
+    u = _learned_u(table.take(strangers), prior, sampled_pairs, seed)
     if persons is not None:
         progress("counting m from the truth")
-        m_linker.training.estimate_m_from_label_column("person")
-    else:
-        m_linker.training.estimate_u_using_random_sampling(max_pairs=sampled_pairs, seed=seed)
-        for columns in _EM_BLOCKS:
-            progress(f"estimating m with pairs equal in {' and '.join(columns)}")
-            m_linker.training.estimate_parameters_using_expectation_maximisation(
-                block_on(*columns), estimate_without_term_frequencies=True
+        linker = _linker(table.append_column("person", pa.array(persons, pa.string())), prior)
+        linker.training.estimate_m_from_label_column("person")
+        return Trained(_parameters(u, _by_code(linker, "m_probability")), frequencies)
+    if same:
+        progress("counting m from verdicts")
+        api = DuckDBAPI(duckdb.connect())
+        linker = Linker(api.register(table), splink_settings(prior), log_level=None)
+        labels = linker.table_management.register_labels_table(api.register(labels_table(same)))
+        linker.training.estimate_m_from_pairwise_labels(labels)  # type: ignore[no-untyped-call]
+        m = smoothed(_by_code(linker, "m_probability"), table, same)
+        return Trained(_parameters(u, m), frequencies)
+    return _by_expectation_maximisation(table, frequencies, prior, u, seed, progress)
+
+
+def _by_expectation_maximisation(
+    table: pa.Table,
+    frequencies: TermFrequencies,
+    prior: float,
+    u: Mapping[str, float],
+    seed: int,
+    progress: Progress,
+) -> Trained:
+    blocks = [(block, block_values(table, block, seed)) for block in EM_BLOCKS]
+    if not any(values.pairs for _, values in blocks):
+        words = " or ".join(block.words for block in EM_BLOCKS)
+        raise NothingToLearnFrom(f"no two records agree in {words}, so m cannot be estimated")
+    for block, values in blocks:
+        table = table.append_column(block.name, values.column)
+    for iterations in _ITERATIONS[:-1]:
+        try:
+            return _sessions(table, blocks, frequencies, prior, u, iterations, progress)
+        except ValueError:
+            progress("a level that only strangers show shrank beyond what a number can hold: again, less often")
+    return _sessions(table, blocks, frequencies, prior, u, _ITERATIONS[-1], progress)
+
+
+def _sessions(
+    table: pa.Table,
+    blocks: Sequence[tuple[EmBlock, BlockValues]],
+    frequencies: TermFrequencies,
+    prior: float,
+    u: Mapping[str, float],
+    iterations: int,
+    progress: Progress,
+) -> Trained:
+    linker = _linker(table, prior, u, iterations=iterations)
+    sessions = []
+    for block, values in blocks:
+        progress(f"estimating m with {values.pairs:,} pairs equal in {block.words}")
+        if values.pairs:
+            linker.training.estimate_parameters_using_expectation_maximisation(
+                block.rule, estimate_without_term_frequencies=True
             )
-    return Trained(_parameters(u, _by_code(m_linker, "m_probability")), frequencies)
+            sessions.append(EmSession(block, values.pairs, values.pairs_left_out))
+    estimates = linker.visualisations.parameter_estimate_comparisons_chart().chart_dict
+    return Trained(_parameters(u, _by_code(linker, "m_probability")), frequencies, tuple(sessions), estimates)
 
 
-def _sampled_u(table: pa.Table, prior: float, sampled_pairs: float, seed: int) -> dict[str, float]:
-    """U of every level: of nationality among all pairs, of the others among pairs of one nationality."""
-    everywhere = _u_of(table, prior, sampled_pairs, seed)
-    within: defaultdict[str, float] = defaultdict(float)
-    weights: defaultdict[str, float] = defaultdict(float)
+def _learned_u(table: pa.Table, prior: float, sampled_pairs: float, seed: int) -> dict[str, float]:
+    """U of every level, each comparison among its own strangers."""
+    anyone, countrymen, namesakes = (
+        tuple(comparison for comparison in COMPARISONS if comparison.strangers is kind)
+        for kind in (Strangers.ANYONE, Strangers.COUNTRYMEN, Strangers.NAMESAKES)
+    )
+    everywhere = _sampled_u(table, anyone, prior, sampled_pairs, seed)
+    return everywhere | _u_within(table, countrymen, prior, sampled_pairs, seed) | _u_of(table, namesakes, prior)
+
+
+def _u_within(
+    table: pa.Table, comparisons: Sequence[Comparison], prior: float, sampled_pairs: float, seed: int
+) -> dict[str, float]:
+    """U among pairs of one nationality: the nationalities' by their numbers of pairs."""
+    total: defaultdict[str, float] = defaultdict(float)
+    weight = 0.0
     for nationality, count in Counter(table["nationality"].to_pylist()).items():
         if nationality is None or count < _FEWEST_OF_A_NATIONALITY:
             continue
         countrymen = table.filter(pc.equal(table["nationality"], nationality))
-        for code, u in _u_of(countrymen, prior, sampled_pairs, seed).items():
-            within[code] += count * count * u
-            weights[code] += count * count
-    shared = {code: total / weights[code] for code, total in within.items() if not code.startswith("nationality.")}
-    return everywhere | shared
+        weight += count * count
+        for code, u in _sampled_u(countrymen, comparisons, prior, sampled_pairs, seed).items():
+            total[code] += count * count * u
+    return {code: sum_of_u / weight for code, sum_of_u in total.items()}
 
 
-def _u_of(table: pa.Table, prior: float, sampled_pairs: float, seed: int) -> dict[str, float]:
-    linker = _linker(table, prior)
+def _sampled_u(
+    table: pa.Table, comparisons: Sequence[Comparison], prior: float, sampled_pairs: float, seed: int
+) -> dict[str, float]:
+    linker = _linker(table, prior, comparisons=comparisons)
     linker.training.estimate_u_using_random_sampling(max_pairs=sampled_pairs, seed=seed)
-    return _by_code(linker, "u_probability")
+    return _by_code(linker, "u_probability", comparisons)
+
+
+def _u_of(table: pa.Table, comparisons: Sequence[Comparison], prior: float) -> dict[str, float]:
+    """U among the pairs of one whole name: what Splink calls m of labelled pairs is the share of each level."""
+    bearers: defaultdict[str, list[int]] = defaultdict(list)
+    for place, name in enumerate(table["name_key"].to_pylist()):
+        if name is not None and " " in name:
+            bearers[name].append(place)
+    pairs = [pair for places in bearers.values() for pair in combinations(places[:_MOST_BEARERS], 2)]
+    if not pairs:
+        return {}
+    api = DuckDBAPI(duckdb.connect())
+    numbered = table.set_column(0, "record_number", pa.array(range(len(table)), pa.int64()))
+    linker = Linker(api.register(numbered), splink_settings(prior, comparisons=comparisons), log_level=None)
+    labels = linker.table_management.register_labels_table(api.register(labels_table(pairs)))
+    linker.training.estimate_m_from_pairwise_labels(labels)  # type: ignore[no-untyped-call]
+    return _by_code(linker, "m_probability", comparisons)
 
 
 def _one_of_each(persons: Sequence[str]) -> list[int]:
@@ -119,29 +228,64 @@ def _one_of_each(persons: Sequence[str]) -> list[int]:
     return list(first.values())
 
 
-def _linker(table: pa.Table, prior: float) -> Linker:
+def _linker(
+    table: pa.Table,
+    prior: float,
+    u: Mapping[str, float] | None = None,
+    comparisons: Sequence[Comparison] = COMPARISONS,
+    iterations: int = _ITERATIONS[0],
+) -> Linker:
+    """A linker on a table; `u` of levels by code where it is known."""
+    settings = splink_settings(prior, comparisons=comparisons) | {"max_iterations": iterations}
+    for comparison, described in zip(comparisons, settings["comparisons"], strict=True):
+        for level, stated in zip(comparison.levels, described["comparison_levels"][1:], strict=True):
+            if u is not None and level.weight is None:
+                stated["u_probability"] = max(u.get(comparison.code(level), 0.0), _LEAST_U)
     api = DuckDBAPI(duckdb.connect())
-    return Linker(api.register(table), splink_settings(prior), log_level=None)
+    return Linker(api.register(table), settings, log_level=None)
 
 
 def _parameters(u: Mapping[str, float], m: Mapping[str, float]) -> dict[str, LevelParameters]:
     return {
-        comparison.code(level): policy_parameters(level.weight)
-        if level.weight is not None
-        else LevelParameters(
-            m=max(m.get(comparison.code(level), 0.0), _LEAST_M),
-            u=max(u.get(comparison.code(level), 0.0), _LEAST_U),
-        )
+        comparison.code(level): parameters
         for comparison in COMPARISONS
-        for level in comparison.levels
+        for level, parameters in _of_comparison(comparison, u, m)
     }
 
 
-def _by_code(linker: Linker, field: str) -> dict[str, float]:
+def _of_comparison(
+    comparison: Comparison, u: Mapping[str, float], m: Mapping[str, float]
+) -> Iterator[tuple[Level, LevelParameters]]:
+    banded: defaultdict[str, list[Level]] = defaultdict(list)
+    for level in comparison.levels:
+        if level.rarity is not None:
+            banded[level.kind].append(level)
+        elif level.weight is not None:
+            yield level, policy_parameters(level.weight)
+        else:
+            code = comparison.code(level)
+            yield level, LevelParameters(m=max(m.get(code, 0.0), _LEAST_M), u=max(u.get(code, 0.0), _LEAST_U))
+    for bands in banded.values():
+        yield from _of_bands(comparison, bands, u, m)
+
+
+def _of_bands(
+    comparison: Comparison, bands: Sequence[Level], u: Mapping[str, float], m: Mapping[str, float]
+) -> Iterator[tuple[Level, LevelParameters]]:
+    """Parameters of the bands of one kind: m as learned, u as learned for all together, halved with each bit."""
+    total = max(sum(u.get(comparison.code(level), 0.0) for level in bands), _LEAST_U)
+    learned = {level: max(m.get(comparison.code(level), 0.0), _LEAST_M_OF_A_BAND) for level in bands}
+    halved = {level: share * 2.0 ** -(level.rarity or 0.0) for level, share in learned.items()}
+    scale = total / sum(halved.values())
+    for level in bands:
+        yield level, LevelParameters(m=learned[level], u=halved[level] * scale)
+
+
+def _by_code(linker: Linker, field: str, comparisons: Sequence[Comparison] = COMPARISONS) -> dict[str, float]:
     """Reads one parameter of every trained level out of the settings that Splink saves."""
     saved: dict[str, Any] = linker.misc.save_model_to_json()
     found: dict[str, float] = {}
-    for comparison, described in zip(COMPARISONS, saved["comparisons"], strict=True):
+    for comparison, described in zip(comparisons, saved["comparisons"], strict=True):
         trained = [level for level in described["comparison_levels"] if not level.get("is_null_level")]
         for level, parameters in zip(comparison.levels, trained, strict=True):
             if isinstance(parameters.get(field), float):

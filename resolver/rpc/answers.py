@@ -10,10 +10,10 @@ from ftf.resolution.v1 import resolution_service_pb2 as pb
 from resolver.domain.errors import ResolverError
 from resolver.engine import Answers
 from resolver.rpc import limits
-from resolver.rpc.convert import decision_to_message
+from resolver.rpc.convert import receipt_to_message
 from resolver.rpc.errors import error_status
 
-_KEPT_LINKS: Final = (10, 5, 2, 1)
+_KEPT: Final = (10, 5, 2, 1)
 
 
 def decisions_of(answers: Answers, store_id: int) -> list[decision_pb2.Decision]:
@@ -26,7 +26,7 @@ def decisions_of(answers: Answers, store_id: int) -> list[decision_pb2.Decision]
     for answer in answers:
         if isinstance(answer, ResolverError):
             raise answer
-        messages.append(decision_to_message(answer, store_id))
+        messages.append(receipt_to_message(answer, store_id))
     shorten(messages)
     return messages
 
@@ -38,20 +38,24 @@ def results_of(answers: Answers, store_id: int) -> list[pb.ResolveRecordsResult]
         if isinstance(answer, ResolverError):
             results.append(pb.ResolveRecordsResult(error=error_status(answer)))
         else:
-            results.append(pb.ResolveRecordsResult(decision=decision_to_message(answer, store_id)))
+            results.append(pb.ResolveRecordsResult(decision=receipt_to_message(answer, store_id)))
     shorten([result.decision for result in results if result.HasField("decision")])
     return results
 
 
 def shorten(decisions: Sequence[decision_pb2.Decision], room: int = limits.ANSWER_BYTES) -> None:
-    """Drops the weaker links of decisions that would not fit one answer together; the feed has them in full."""
-    for kept in _KEPT_LINKS:
+    """Drops the weaker links and the last findings of decisions that would not fit one answer together.
+
+    The feed has the links in full; a record sent again alone gets all of its findings.
+    """
+    for kept in _KEPT:
         if _size(decisions) <= room:
             return
         for decision in decisions:
             del decision.deciding_links[kept:]
             del decision.broken_links[kept:]
             del decision.runner_up_identities[kept:]
+            del decision.data_quality_findings[kept:]
 
 
 def _size(decisions: Iterable[decision_pb2.Decision]) -> int:

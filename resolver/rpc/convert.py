@@ -14,13 +14,15 @@ from typing import TypeVar, cast
 
 from google.protobuf import timestamp_pb2
 
-from ftf.resolution.v1 import decision_pb2, identity_service_pb2, record_pb2
+from ftf.resolution.v1 import data_quality_pb2, decision_pb2, identity_service_pb2, record_pb2
 from resolver.domain.decision import Decision, DecisionKind, IdentityChange, Link, ReviewReason, ReviewTask, RunnerUp
+from resolver.domain.finding import DataQualityKind, Finding
 from resolver.domain.record import (
     BiometricOutcome,
     BiometricReference,
     BiometricResult,
     BirthDate,
+    Calendar,
     ClaimedIdentity,
     ComponentType,
     Contact,
@@ -34,6 +36,7 @@ from resolver.domain.record import (
     PersonName,
     Place,
     Record,
+    RegisterState,
     Relatives,
     Sex,
     TravelDocument,
@@ -66,6 +69,8 @@ _SEXES = _numbered(Sex)
 _OUTCOMES = _numbered(BiometricOutcome)
 _CONTACTS = _numbered(ContactKind)
 _MINORS = _numbered(Minor)
+_CALENDARS = _numbered(Calendar)
+_REGISTER_STATES = _numbered(RegisterState)
 
 
 def record_to_domain(message: record_pb2.Record) -> Record:
@@ -118,7 +123,7 @@ def identity_to_message(identity: StoredIdentity) -> identity_service_pb2.Identi
 
 
 def decision_to_message(decision: Decision, store_id: int) -> decision_pb2.Decision:
-    """A decision as a receipt or an event. One that nothing was committed for has no name, time, cursor or token."""
+    """A decision as an event. One that nothing was committed for has no name, time, cursor or token."""
     message = decision_pb2.Decision(
         kind=decision_kind(decision.kind),
         record=decision.record,
@@ -140,6 +145,18 @@ def decision_to_message(decision: Decision, store_id: int) -> decision_pb2.Decis
         message.cursor = encode_cursor(decision.sequence, store_id)
         message.consistency_token = encode_freshness(decision.sequence, store_id)
     return message
+
+
+def receipt_to_message(decision: Decision, store_id: int) -> decision_pb2.Decision:
+    """A decision as the answer to who sent the record: with what is flawed in it, which is nobody else's."""
+    message = decision_to_message(decision, store_id)
+    message.data_quality_findings.extend(map(_finding, decision.findings))
+    return message
+
+
+def data_quality_kind(kind: DataQualityKind) -> data_quality_pb2.DataQualityKind.ValueType:
+    """The contract's number of a kind of flaw."""
+    return cast("data_quality_pb2.DataQualityKind.ValueType", kind.value)
 
 
 def decision_kind(kind: DecisionKind) -> decision_pb2.DecisionKind.ValueType:
@@ -186,6 +203,12 @@ def _timestamp(moment: datetime) -> timestamp_pb2.Timestamp:
     return message
 
 
+def _finding(finding: Finding) -> data_quality_pb2.DataQualityFinding:
+    return data_quality_pb2.DataQualityFinding(
+        kind=data_quality_kind(finding.kind), field=finding.field, text=finding.text
+    )
+
+
 def _change(change: IdentityChange) -> decision_pb2.IdentityChange:
     return decision_pb2.IdentityChange(before=change.before or "", after=change.after or "", records=change.records)
 
@@ -217,6 +240,7 @@ def _name(message: record_pb2.PersonName) -> PersonName:
             NameComponent(_COMPONENTS.get(component.type, ComponentType.UNSPECIFIED), component.value)
             for component in message.components
         ),
+        script=message.script,
     )
 
 
@@ -225,6 +249,8 @@ def _birth(message: record_pb2.BirthDate) -> BirthDate:
         earliest=first_day(message.earliest),
         latest=last_day(message.latest if message.HasField("latest") else message.earliest),
         precision=_PRECISIONS.get(message.precision, DatePrecision.UNSPECIFIED),
+        calendar=_CALENDARS.get(message.calendar, Calendar.UNSPECIFIED),
+        as_entered=message.as_entered,
     )
 
 
@@ -235,6 +261,8 @@ def _document(message: record_pb2.TravelDocument) -> TravelDocument:
         issuing_state=message.issuing_state,
         issue_date=first_day(message.issue_date) if message.HasField("issue_date") else None,
         expiry_date=last_day(message.expiry_date) if message.HasField("expiry_date") else None,
+        mrz=message.mrz,
+        register_state=_REGISTER_STATES.get(message.register_state, RegisterState.UNSPECIFIED),
     )
 
 

@@ -15,12 +15,12 @@ _LETTERS = str.maketrans(
         "ع": "a",
         "ب": "b",
         "پ": "p",
-        **dict.fromkeys("تطٹټة", "t"),
+        **dict.fromkeys("تطٹټةۃ", "t"),
         "ث": "th",
         "ج": "j",
         "چ": "ch",
-        **dict.fromkeys("حهہەۀۂ", "h"),
-        "ھ": "",
+        **dict.fromkeys("حهہھۀۂ", "h"),
+        **dict.fromkeys("ەێ", "e"),
         "خ": "kh",
         **dict.fromkeys("دضڈډ", "d"),
         "ذ": "dh",
@@ -35,8 +35,9 @@ _LETTERS = str.maketrans(
         "ڤ": "v",
         "ق": "q",
         **dict.fromkeys("كک", "k"),
-        **dict.fromkeys("گګڭ", "g"),
-        "ل": "l",
+        **dict.fromkeys("گګ", "g"),
+        "ڭ": "ng",
+        **dict.fromkeys("لڵ", "l"),
         "م": "m",
         **dict.fromkeys("نںڼ", "n"),
         "و": "u",
@@ -50,7 +51,7 @@ _LETTERS = str.maketrans(
 )
 
 # One spelling for what keyboards and languages write differently.
-_SAME = str.maketrans({"ي": "ی", "ى": "ی", "ئ": "ئ", "ك": "ک", "أ": "ا", "إ": "ا", "ٱ": "ا", "ہ": "ه", "ە": "ه"})
+_SAME = str.maketrans({"ي": "ی", "ى": "ی", "ئ": "ئ", "ك": "ک", "أ": "ا", "إ": "ا", "ٱ": "ا", "ہ": "ه", "ھ": "ه"})
 
 _FINAL_FEMININE = re.compile("[ةۃ]$")
 _CH = re.compile("تش")
@@ -58,8 +59,9 @@ _INITIAL_WAW = re.compile("^و")
 # Waw before alef, yeh, another waw or a final heh begins a syllable: Jawad, Tawil, Dawud, Marwa; not in -oev.
 _SYLLABIC_WAW = re.compile("(?<=.)و(?=[اآیيىو])(?![یي]+ف)|(?<=.)و(?=[هةہ]$)|(?<=[اآ])و(?=.)")
 _INITIAL_YEH = re.compile("^[يی]")
-# Without a vowel between them, two letters would read as one of the Latin pairs (sh, zh, th, dh, kh, gh, ph).
-_BEFORE_H = re.compile("(?<=[سصزظتطدضكکگپ])(?=[هحہ])")
+# Without a vowel between them, two letters would read as one of the Latin pairs (sh, zh, th, dh, kh, gh, ph, ts).
+_BEFORE_H = re.compile("(?<=[سصزظتطدضكکگپ])(?=[هحہ])|(?<=^و)(?=[هحہ])")
+_BEFORE_S = re.compile("(?<=[تط])(?=ص)")
 _FINAL_HEH = re.compile("(?<=[^اأآهةہ])[هہەۀۂ]$")
 _VOWEL_CARRIER = re.compile("^[اأإآٱع]")
 
@@ -82,7 +84,7 @@ def romanise(word: str) -> str:
     """`word` in Latin letters of the English school; unknown letters stay as they are."""
     text = _FINAL_FEMININE.sub("ا", word)
     text = _CH.sub("چ", text)
-    text = _BEFORE_H.sub("ا", text)
+    text = _BEFORE_S.sub("ا", _BEFORE_H.sub("ا", text))
     text = _INITIAL_WAW.sub("w", text)
     text = _SYLLABIC_WAW.sub("w", text)
     text = _FINAL_HEH.sub("اه", text)

@@ -15,11 +15,13 @@ class Biometrics:
     own: tuple[str, ...]
     same: tuple[str, ...]
     probable: tuple[str, ...]
+    candidates: tuple[str, ...]
     excluded: tuple[str, ...]
 
 
 _SAME = frozenset({BiometricOutcome.CONFIRMED_SAME})
-_PROBABLE = frozenset({BiometricOutcome.PROBABLE_SAME, BiometricOutcome.UNVERIFIED_CANDIDATE})
+_PROBABLE = frozenset({BiometricOutcome.PROBABLE_SAME})
+_CANDIDATES = frozenset({BiometricOutcome.UNVERIFIED_CANDIDATE})
 _EXCLUDED = frozenset({BiometricOutcome.EXCLUDED})
 
 
@@ -30,6 +32,7 @@ def read(references: Iterable[BiometricReference]) -> Biometrics:
         own=_distinct(key_of(reference, reference.reference) for reference in held),
         same=_with(held, _SAME),
         probable=_with(held, _PROBABLE),
+        candidates=_with(held, _CANDIDATES),
         excluded=_with(held, _EXCLUDED),
     )
 

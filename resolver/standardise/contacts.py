@@ -57,4 +57,5 @@ def _handle(value: str) -> str | None:
     if address is not None:
         text = address.group("path").strip("/").rsplit("/", maxsplit=1)[-1]
     text = text.lstrip("@")
-    return "a:" + text if len(text) >= _SHORTEST_HANDLE else None
+    tells = len(text) >= _SHORTEST_HANDLE and any(sign.isalnum() for sign in text)
+    return "a:" + text if tells else None

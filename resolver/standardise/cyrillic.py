@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 _SLAVIC = {
     "а": "a", "б": "b", "в": "v", "г": "g", "ґ": "g", "д": "d", "е": "e", "ё": "yo", "є": "ye", "ж": "zh", "з": "z",
     "и": "i", "і": "i", "ї": "yi", "й": "y", "к": "k", "л": "l", "м": "m", "н": "n", "о": "o", "п": "p", "р": "r",
@@ -17,9 +19,14 @@ _TURKIC_AND_IRANIAN = {
 # The palochka only colours the letter before it; papers leave it out.
 _PALOCHKA = {"ӏ": "", "Ӏ": ""}
 
+# Palladius writes pinyin j and zh so, and in such words n for ng.
+_PINYIN_J = re.compile("цз|чж")
+_PINYIN_NG = re.compile("н(?![аеиоуэюяёыйь])")
+
 _LETTERS = str.maketrans(_SLAVIC | _TURKIC_AND_IRANIAN | _PALOCHKA)
 
 
 def romanise(word: str) -> str:
     """`word` in Latin letters of the English school; unknown letters stay as they are."""
-    return word.lower().translate(_LETTERS)
+    text, pinyin = _PINYIN_J.subn("j", word.lower())
+    return (_PINYIN_NG.sub("ng", text) if pinyin else text).translate(_LETTERS)

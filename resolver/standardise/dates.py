@@ -1,30 +1,37 @@
 """Birth dates as intervals, with the default-date rule.
 
 14 to 15 % of recorded birth dates are 1 January because the day was not known; 1 July and 31 December serve the same
-way. Such a date says its year and no more.
+way, and so does the first day of the year in the Islamic calendars. Such a date says its year and no more.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 
-from resolver.domain.record import BirthDate, DatePrecision
+from resolver.domain.record import BirthDate, Calendar, DatePrecision
 
 _DEFAULT_DAYS = frozenset({(1, 1), (7, 1), (12, 31)})
 _TO_THE_DAY = (DatePrecision.DAY, DatePrecision.UNSPECIFIED)
+_ASCII_DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
+_FIRST_OF_YEAR = re.compile(r"\D*0?1[-/. ]+0?1[-/. ]+\d{4}\D*|\D*\d{4}[-/. ]+0?1[-/. ]+0?1\D*")
+_DAYS_OF_YEAR = {Calendar.HIJRI: 354, Calendar.SOLAR_HIJRI: 365}
+# Tables of the Islamic calendar, and sightings of the moon, differ by up to so many days.
+_CONVERSION_ERROR = 2
 # Years of an interval say something only while there are few of them.
 _MOST_YEARS = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Birth:
-    """A birth date as it is compared: the interval, and the day where it is really known."""
+    """A birth date as it is compared: the interval, the day where it is really known, and whether it was converted."""
 
     earliest: date
     latest: date
     day: date | None
+    converted: bool = False
 
     @property
     def years(self) -> tuple[int, ...]:
@@ -38,6 +45,8 @@ def read(birth: BirthDate) -> Birth:
     """`birth` opened to what is known: a default or year-precise date to its year, a month-precise one to its month."""
     earliest, latest = birth.earliest, birth.latest
     if birth.precision in _TO_THE_DAY and earliest == latest:
+        if birth.calendar in _DAYS_OF_YEAR:
+            return _converted(birth)
         if (earliest.month, earliest.day) not in _DEFAULT_DAYS:
             return Birth(earliest, latest, earliest)
         return _whole_years(earliest, latest)
@@ -49,6 +58,20 @@ def read(birth: BirthDate) -> Birth:
     ):
         return _whole_years(earliest, latest)
     return Birth(earliest, latest, None)
+
+
+def _converted(birth: BirthDate) -> Birth:
+    if _FIRST_OF_YEAR.fullmatch(birth.as_entered.translate(_ASCII_DIGITS)):
+        return Birth(birth.earliest, birth.earliest + timedelta(days=_DAYS_OF_YEAR[birth.calendar] - 1), None)
+    return Birth(birth.earliest, birth.earliest, birth.earliest, converted=True)
+
+
+def around(birth: Birth) -> tuple[date, ...]:
+    """The days that another conversion of the same date from its calendar may give; none for a Gregorian date."""
+    if birth.day is None or not birth.converted:
+        return ()
+    steps = (step for step in range(-_CONVERSION_ERROR, _CONVERSION_ERROR + 1) if step)
+    return tuple(birth.day + timedelta(days=step) for step in steps)
 
 
 def key_of(day: date) -> str:

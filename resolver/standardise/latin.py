@@ -36,6 +36,7 @@ _SOUNDS = str.maketrans(
 )
 _TURKISH_LETTERS = re.compile("[ğşıİĞŞəƏ]")
 _SLAVIC_LETTERS = re.compile("[čćšžđłńśźąęřůěČĆŠŽĐŁŃŚŹĄĘŘŮĚ]")
+_SLAVIC_C = re.compile("c(?![hz])")
 # What a reader loses who prints the bare letter: passports write Şahin as SAHIN, Çelik as CELIK (ICAO Doc 9303-3, 6 A).
 _BARE = re.compile("[şŞšŠșȘçÇčČćĆžŽśŚ]")
 
@@ -47,7 +48,7 @@ class School(Enum):
     TURKISH = auto()
     """Turkish and Azerbaijani: c is the sound of j."""
     SLAVIC = auto()
-    """Bosnian, Polish and their neighbours: j is the sound of y."""
+    """Bosnian, Polish and their neighbours: j is the sound of y, c that of ts."""
 
 
 def school_of(text: str) -> School:
@@ -70,7 +71,7 @@ def romanise(word: str, school: School = School.UNKNOWN) -> str:
     if school is School.TURKISH:
         text = text.replace("c", "j")
     elif school is School.SLAVIC:
-        text = text.replace("j", "y")
+        text = _SLAVIC_C.sub("ts", text.replace("j", "y"))
     if text.isascii():
         return text
     text = text.translate(_SOUNDS)

@@ -43,7 +43,7 @@ _ENTRIES: tuple[tuple[str, str, str, str], ...] = (
     ("amir", "amir", f"[ae]+m{_I}+r|[ae]mer", "امیر عامر"),
     ("ammar", "amar", "[ae]mm+[ae]+r|amaar|ammor", "عمار"),
     ("said", "sit", f"s[ae]+{_I}{{1,2}}[dt]{{1,2}}|s[ae]+yee[dt]|sagid|sayid", "سعید"),
-    ("saad", "sat", "saa[dt]", "سعد"),
+    ("saad", "sat", "saa?[dt]", "سعد"),
     ("saud", "sut", "s[aeo]+(?:ou|oo|[uw])[dt]", "سعود"),
     ("salam", "slam", "s[ae]la+m", "سلام"),
     ("salman", "slman", "s[ae]lm[ao]+nn?e?", "سلمان"),

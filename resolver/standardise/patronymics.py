@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 _PATRONYMIC = re.compile(
-    "(?P<stem>.{2,}?)(?:(?:y?e|o|yo)(?:vich|vitch|witsch|wich|vic|vna|wna)|[ui]fich|[ui]fna|inichna|ichna|y?ich)"
+    "(?P<stem>.{2,}?)(?:(?:y?e|o|yo)(?:vich|vych|vitch|witsch|wich|vic|vna|wna)|[ui]fich|[ui]fna|ivna|inichna|ichna|y?ich)"
+    "|(?P<kazakh>.{3,}?)(?:u?uly|[kq][yi]z[yi]|gyzy)"
 )
-_SKAYA = re.compile("(?<=.{2})skaya$")
+_SKAYA = re.compile("(?<=.{2})ska(?:[yij]a)?$")
 _FEMININE = re.compile("(?<=.{2}[oe]v)a$|(?<=.{4}in)a$")
 
 
@@ -18,7 +19,7 @@ def father_of(form: str) -> str | None:
     'akhmed'
     """
     match = _PATRONYMIC.fullmatch(form)
-    return match.group("stem") if match else None
+    return match.group("stem") or match.group("kazakh") if match else None
 
 
 def masculine(form: str) -> str:

@@ -7,93 +7,57 @@ from __future__ import annotations
 
 import re
 
-_NO_NAMES = frozenset(
-    [
-        "unknown",
-        "unk",
-        "ukn",
-        "unnamed",
-        "noname",
-        "none",
-        "null",
-        "nil",
-        "na",
-        "nn",
-        "nfn",
-        "fnu",
-        "lnu",
-        "fnulnu",
-        "anonymous",
-        "notknown",
-        "notavailable",
-        "notapplicable",
-        "tba",
-        "tbd",
-        "xxx",
-        "test",
-        "name",
-        "first",
-        "last",
-        "given",
-        "family",
-        "surname",
-        "forename",
-        "not",
-        "known",
-        "available",
-        "applicable",
-        "inconnu",
-        "inconnue",
-        "inconnus",
-        "anonyme",
-        "sans",
-        "nom",
-        "desconocido",
-        "desconocida",
-        "sin",
-        "nombre",
-        "unbekannt",
-        "ohne",
-        "namen",
-        "bilinmiyor",
-        "bilinmeyen",
-        "isimsiz",
-        "adsiz",
-        "sconosciuto",
-        "nezvestno",
-        "neizvestno",
-        "neizvestny",
-        "neizvestnyj",
-        "neizvestnaya",
-        "mjhwl",
-        "majhul",
-        "majhool",
-        "majhoul",
-        "namjhwl",
-        "namalwm",
-        "namaloom",
-        "namalum",
-        "неизвестно",
-        "неизвестный",
-        "неизвестная",
-        "مجهول",
-        "مجهولة",
-        "غير",
-        "معروف",
-        "معلوم",
-        "نامعلوم",
-        "ناشناس",
-    ]
-)
+from resolver.standardise import latin
+from resolver.standardise.scripts import plain
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+# Nobody's name in any language, so that such a word tells nothing beside a name either.
+_UNKNOWN = _words("""
+    unknown unk ukn nfn fnu lnu fnulnu inconnu inconnue inconnus desconocido desconocida unbekannt bilinmiyor bilinmeyen
+    sconosciuto sconosciuta nezvestno neizvestno neizvestny neizvestnyj neizvestnaya неизвестно неизвестный неизвестная
+    невідомо невідомий невідома мәлімсіз مجهول مجهولة مجهوله نامعلوم نامشخص ناشناس άγνωστος άγνωστο άγνωστη
+    """)
+_NO_NAMES = _UNKNOWN | _words("""
+    unnamed noname none null nil na nn anonymous notknown notavailable notapplicable tba tbd xxx test name first last
+    given family surname forename not known available applicable anonyme sans nom sin nombre ohne namen isimsiz adsiz
+    mjhwl majhul majhool majhoul namjhwl namalwm namaloom namalum غير معروف معلوم محدد
+    """)
+# What is known of a person whose name is not.
+_SORTS_OF_PERSON = _words("""
+    male female man woman boy girl baby infant newborn child adult person
+    homme femme garçon garcon fille bébé bebe enfant nourrisson nouveau né
+    erkek kadin kiz oğlan oglan çocuk cocuk bebek
+    мужчина женщина мальчик девочка ребенок ребёнок младенец муж жен мужской женский
+    رجل امرأة إمرأة امراة ولد بنت طفل طفلة رضيع رضيعة ذكر أنثى انثى مرد زن پسر دختر کودک نوزاد
+    """)
+_NOBODY = _NO_NAMES | _SORTS_OF_PERSON
 _ALL_BUT_ONE_ZERO = re.compile("0*[0-9]0*")
 _SHORTEST_RUN = 7
 _RUNS = ("01234567890123456789", "98765432109876543210", "ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 
 
 def is_no_name(text: str) -> bool:
-    """Whether every word of a name stands for nothing."""
-    words = re.findall(r"\w+", text.lower().replace("/", ""))
-    return bool(words) and all(word in _NO_NAMES for word in words)
+    """Whether every word of a name stands for nothing, or for any man, woman or child."""
+    return _all_in(_NOBODY, text)
+
+
+def is_no_place(text: str) -> bool:
+    """Whether every word of a place's name stands for nothing."""
+    return _all_in(_NO_NAMES, text)
+
+
+def without_unknown(words: list[str]) -> list[str]:
+    """The words of a name without those that say that a part is not known; unchanged when nothing else is there."""
+    return [word for word in words if latin.lower(word) not in _UNKNOWN] or words
+
+
+def _all_in(words: frozenset[str], text: str) -> bool:
+    found = re.findall(r"\w+", latin.lower(plain(text)).replace("/", ""))
+    return bool(found) and all(word in words for word in found)
 
 
 def is_no_number(number: str) -> bool:
@@ -102,6 +66,6 @@ def is_no_number(number: str) -> bool:
         len(set(number)) == 1
         or _ALL_BUT_ONE_ZERO.fullmatch(number) is not None
         or (len(number) >= _SHORTEST_RUN and any(number in run for run in _RUNS))
-        or is_no_name(number.replace("0", "O").replace("1", "I"))
-        or is_no_name(number.replace("0", "O").replace("1", "L"))
+        or _all_in(_NO_NAMES, number.replace("0", "O").replace("1", "I"))
+        or _all_in(_NO_NAMES, number.replace("0", "O").replace("1", "L"))
     )

@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, TypeVar
 from resolver.domain.comparable import ComparableRecord
 from resolver.domain.record import ClaimedIdentity, IdentityCategory, Minor, Record, Sex
 from resolver.standardise import biometrics, contacts, countries, dates, documents, places
-from resolver.standardise.names import father_in, readings_of
+from resolver.standardise.names import father_in, mother_in
+from resolver.standardise.skeleton import skeleton
 from resolver.standardise.sounds import sounds_of
 from resolver.standardise.standing import sort_names
 
 if TYPE_CHECKING:
     from _typeshed import SupportsRichComparison
 
-VERSION: int = 1
+VERSION: int = 2
 """The standardiser's version. Records standardised by another version are standardised again from the raw."""
 
 T = TypeVar("T")
@@ -41,21 +42,25 @@ def standardise(record: Record) -> ComparableRecord:
     kunyas = _in_order(" ".join(token.bones for token in name.tokens) for name in names.kunyas)
     references = biometrics.read(record.biometrics)
     father = father_in(record.relatives.father)
-    mothers = [name.skeletons for name in readings_of(record.relatives.mother)]
     return ComparableRecord(
         name_forms=_sorted(name.form for name in names.good),
         name_skeletons=_sorted(name.skeletons for name in names.good),
-        name_tokens=_sorted(tokens for tokens in skeletons if len(tokens) > 1),
+        name_tokens=_sorted(tokens for tokens in skeletons if tokens),
         name_parts=_sorted(bones for tokens in skeletons for bones in tokens),
         name_sounds=_sorted(sound for name in names.good for token in name.tokens for sound in sounds_of(token.form)),
         name_key=names.primary.skeletons if names.primary else None,
+        name_written=_sorted(" ".join(token.form for token in name.tokens) for name in names.good),
+        name_joined=_sorted(skeleton("".join(token.form for token in name.tokens)) for name in names.good),
+        cut_parts=_sorted(name.cut for name in names.good if name.cut),
         low_aliases=_sorted(name.skeletons for name in names.low),
         kunyas=kunyas,
         kunya=_first(kunyas),
         fathers=_sorted((*names.fathers, *([father] if father else []))),
-        mothers=_sorted((*names.mothers, *mothers)),
+        fathers_of_record=_sorted((*names.fathers_of_record, *([father] if father else []))),
+        mothers=_sorted((*names.mothers, *mother_in(record.relatives.mother))),
         birth_days=_sorted(map(dates.key_of, days)),
         birth_swaps=_sorted(dates.key_of(swap) for swap in map(dates.swapped, days) if swap is not None),
+        birth_conversions=_sorted(dates.key_of(day) for birth in births for day in dates.around(birth)),
         birth_years=_sorted(year for birth in births for year in birth.years),
         birth_from=min((birth.earliest for birth in births), default=None),
         birth_to=max((birth.latest for birth in births), default=None),
@@ -63,17 +68,20 @@ def standardise(record: Record) -> ComparableRecord:
         birth_locality=_first(localities),
         birth_countries=_sorted(code for place in birth_places for code in countries.successors(place.country)),
         nationalities=nationalities,
+        nationality_codes=_stated_nationalities(own),
         nationality=_first(nationalities),
         sex=_sex(own),
         document_keys=_sorted(f"{paper.kind}|{paper.number}" for paper in papers if paper.kind),
         document_numbers=_sorted(paper.numbered for paper in papers),
         document_kinds=_sorted(paper.kind for paper in papers if paper.kind),
+        document_unsafe=_sorted(paper.numbered for paper in papers if paper.unsafe),
         document_periods=_sorted(
             (paper.kind, paper.number, *paper.period) for paper in papers if paper.kind and paper.period
         ),
         biometric_references=references.own,
         biometric_same=references.same,
         biometric_probable=references.probable,
+        biometric_candidates=references.candidates,
         biometric_excluded=references.excluded,
         contacts=details,
         contact=_first(details),
@@ -91,6 +99,11 @@ def _nationalities(identities: list[ClaimedIdentity]) -> tuple[str, ...]:
         if code != countries.UNSPECIFIED
     )
     return _in_order(found)
+
+
+def _stated_nationalities(identities: list[ClaimedIdentity]) -> tuple[str, ...]:
+    stated = (countries.canonical(code) for identity in identities for code in identity.nationalities)
+    return _sorted(code for code in stated if code and code != countries.UNSPECIFIED)
 
 
 def _sex(identities: list[ClaimedIdentity]) -> str | None:

@@ -32,11 +32,19 @@ _RANGES = (
     (0xAC00, 0xD7AF, "Hang"),
 )
 
+_NOT_READ = frozenset({"Mn", "Me", "Cf"})
 # Marks that stand inside a word: apostrophes, primes, the half rings for ayn and hamza, tatweel, quotation marks.
 _INSIDE_WORD = re.compile("['`´‘’‛ʹʺʻʼʽʾʿˈˊˋ′\u0640\"“”«»]")
-_WORD = re.compile(r"[^\W\d_]+")
+# The blocks of India, Tibet and South-East Asia (U+0900-109F, U+1780-17FF), where vowels are marks on letters.
+_VOWEL_MARKS = "".join(
+    chr(code)
+    for code in (*range(0x0900, 0x10A0), *range(0x1780, 0x1800))
+    if unicodedata.category(chr(code)) in ("Mn", "Mc")
+)
+_WORD = re.compile(f"[^\\W\\d_](?:[^\\W\\d_]|[{_VOWEL_MARKS}])*")
 
 
+@lru_cache(maxsize=8_192)
 def script_of_letter(letter: str) -> str:
     """The script of one letter; ``Zyyy`` when it is none that names are commonly written in."""
     code = ord(letter)
@@ -56,15 +64,17 @@ def script_of(text: str) -> str:
     return "Zyyy"
 
 
+@lru_cache(maxsize=65_536)
 def plain(text: str) -> str:
-    """`text` in compatibility form, without invisible characters, word-internal marks and Arabic vowel marks.
+    """`text` in compatibility form, without invisible characters, word-internal marks, Arabic and Hebrew vowel marks.
 
-    Latin and Cyrillic letters keep their diacritics, composed: the script's own table reads them.
+    Latin and Cyrillic letters keep their diacritics, composed, and letters of India and South-East Asia their vowels:
+    the script's own table reads them.
     """
     if text.isascii():
         return _INSIDE_WORD.sub("", text)
     composed = unicodedata.normalize("NFKC", text)
-    kept = [letter for letter in composed if unicodedata.category(letter) not in ("Mn", "Me", "Cf")]
+    kept = [sign for sign in composed if unicodedata.category(sign) not in _NOT_READ or sign in _VOWEL_MARKS]
     return _INSIDE_WORD.sub("", "".join(kept))
 
 

@@ -1,8 +1,9 @@
 """A word's consonant skeleton: the same for all romanisation schools, and for scripts that leave vowels out.
 
 Voiced and voiceless lip and final tongue stops fall together (Arabic has no p; Turkish ends in t), as do j, g and gh
-(Egypt says g for j), sh and ch (French), h and kh (Russian, Turkish), f, v and w (Turkish v is w,
-Arabic v is f). Vowels, medial y and final h are dropped. An initial vowel, of whatever kind, is kept as `a`.
+(Egypt says g for j) and dz, z and ts (German, Italian), sh and ch (French), h and kh (Russian, Turkish), f, v and w
+(Turkish v is w, Arabic v is f). Vowels, medial y and final h are dropped. An initial vowel, of whatever kind, is kept
+as `a`.
 """
 
 from __future__ import annotations
@@ -13,12 +14,21 @@ from functools import lru_cache
 from resolver.standardise import lexicon
 
 _SOUNDS = {
-    "tsch": "c", "dsch": "j", "shch": "c", "sch": "c", "tch": "c", "dzh": "j", "sh": "c", "ch": "c", "cz": "c",
-    "kh": "h", "gh": "j", "zh": "j", "dj": "j", "dh": "d", "th": "t", "ph": "f", "ck": "k", "qu": "k", "q": "k",
-    "g": "j", "p": "b", "v": "w", "c": "k", "tz": "ts",
+    "tsch": "c", "tsh": "tc", "dsch": "j", "shch": "c", "sch": "c", "tch": "c", "dzh": "j", "sh": "c", "ch": "c",
+    "cz": "c", "kh": "h", "gh": "j", "zh": "j", "dj": "j", "dh": "d", "th": "t", "ph": "f", "ck": "k", "qu": "k",
+    "q": "k", "gk": "j", "g": "j", "p": "b", "v": "w", "c": "k", "ts": "z", "tz": "z", "dz": "j",
 }  # fmt: skip
-_SOUND = re.compile("x|c(?=[eiy])|ch(?=[rl])|" + "|".join(_SOUNDS))
+_SOUND = re.compile("x|dg(?=e)|cc?(?=[eiy])|ch(?=[rl])|" + "|".join(_SOUNDS))
 _DOUBLED = re.compile(r"([a-z])\1+")
+# Polish -cki is Russian -tskiy; French -eux and -ault end in a vowel, and so does ISO 9 -skij; German -ajew is -ayev.
+_CKI = re.compile("(?<=[a-z]{2}[aeio])c(?=k[iy])")
+_SILENT_END = re.compile("(?<=[ae]u)x$|(?<=ou)x$|(?<=au)lt$")
+_FINAL_J = re.compile("(?<=rge)j$|(?<=dre)j$|(?<=kse)j$|(?<=ola)j$|(?<=[sz]ki)j$|(?<=[aeiou])j(?=e[vw]a?$)")
+# Greek passports print b and d so.
+_INITIAL_MP = re.compile("^mp(?=[aeiour])")
+_INITIAL_NT = re.compile("^nt(?=[aeiour])")
+_WESTERN_X = re.compile("(?<=[ei])x(?=[tlpc])")
+_INITIAL_WH = re.compile("^wh(?=[aeioy])")
 _INITIAL_GLIDE = re.compile("^i(?=[aou])")
 _INITIAL_YE = re.compile("^ye(?![iy])")
 _INITIAL_WA = re.compile("^ou(?=[aei])|^u(?=a)")
@@ -28,6 +38,13 @@ _FINAL_F = re.compile("(?<=.)w+$")
 _FINAL_OVA = re.compile("(?<=.[oe])wa$")
 _SILENT = re.compile("w(?![aeiouy])|[aeiouy]")
 _STEM = re.compile("(.{3,}?)(?:y?e|o)(?:v|w|ff|f)a?$")
+# Ben X, "son of X", and Bel X, "son of the X", as one word.
+_SON_OF = re.compile(
+    "(?:ben(?=[^naeiouyj]|a[^n]|o[mut]|i(?:ss|br|sm))|bin(?=[^ngaeiouy])|b[ei]l(?=h|kh|gh|q|k[ae]|m[aeo].{3}|a[brhi]|djil))"
+    "(?P<rest>.{3,})"
+)
+# South Slavic names end in -ić, printed without its mark.
+_FINAL_IC = re.compile("(?<=.{2}i)c$")
 _NOT_A_LETTER = re.compile("[^a-z]")
 _VOWELS = "aeiou"
 _INNER_VOWEL = re.compile("(?<=.)[aiu]")
@@ -45,10 +62,15 @@ _OF_FAITH = re.compile("(?P<stem>.{2,}?)(?:[aeiou]{0,2}l|[aeiou]{0,2})(?:dd|d|(?
 
 def _sound(match: re.Match[str]) -> str:
     found = match.group()
+    if found == "dg":
+        return "j"
     if found == "x":
-        # Uzbek and Azerbaijani x is kh: at the start and before a consonant; elsewhere it is ks.
+        # Uzbek and Azerbaijani x is kh: at the start and before a consonant; elsewhere, as in Sixtus, it is ks.
         rest = match.string[match.end() : match.end() + 1]
-        return "h" if match.start() == 0 or (rest and rest not in "aeiouy") else "ks"
+        kh = match.start() == 0 or (rest and rest not in "aeiouy" and not _WESTERN_X.match(match.string, match.start()))
+        return "h" if kh else "ks"
+    if found == "cc":
+        return "c"
     if found == "c" and match.string[match.end() : match.end() + 1] in ("e", "i", "y"):
         return "s"
     if found == "ch" and match.string[match.end() : match.end() + 1] in ("r", "l"):
@@ -82,7 +104,10 @@ def skeleton(form: str) -> str:
     kunya = _KUNYA.fullmatch(letters)
     if kunya is not None:
         return "ab" + skeleton(kunya.group("rest"))
-    return consonants(letters)
+    son = _SON_OF.fullmatch(letters)
+    if son is not None:
+        return skeleton(son.group("rest"))
+    return consonants(_FINAL_IC.sub("ch", letters))
 
 
 def without_initial_vowel(bones: str) -> str:
@@ -109,13 +134,18 @@ def _servant(match: re.Match[str]) -> str:
     return "abt" + (without_initial_vowel(bones) if bones != "a" else "")
 
 
+def in_classes(letters: str) -> str:
+    """A word with one letter for each class of consonants that schools spell alike; vowels stay as they are."""
+    text = _SILENT_END.sub("", _FINAL_J.sub("y", _CKI.sub("ts", letters)))
+    text = _INITIAL_NT.sub("d", _INITIAL_MP.sub("b", text))
+    text = _INITIAL_GLIDE.sub("y", _INITIAL_WH.sub("w", text))
+    text = _MEDIAL_WA.sub("w", _INITIAL_WA.sub("w", _INITIAL_YE.sub("e", text)))
+    return _SOUND.sub(_sound, text)
+
+
 def consonants(letters: str) -> str:
     """The skeleton by sounds alone, without the table of frequent names; `letters` are a to z."""
-    text = _INITIAL_GLIDE.sub("y", letters)
-    text = _INITIAL_YE.sub("e", text)
-    text = _INITIAL_WA.sub("w", text)
-    text = _MEDIAL_WA.sub("w", text)
-    text = _DOUBLED.sub(r"\1", _SOUND.sub(_sound, text))
+    text = _DOUBLED.sub(r"\1", in_classes(letters))
     text = _FINAL_F.sub("f", _FINAL_OVA.sub("f", text))
     if not text:
         return ""

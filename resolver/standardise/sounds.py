@@ -9,5 +9,6 @@ from doublemetaphone import doublemetaphone
 
 @lru_cache(maxsize=262_144)
 def sounds_of(form: str) -> tuple[str, ...]:
-    """The primary and secondary key of a romanised word; empty where it has no sound."""
-    return tuple(dict.fromkeys(key for key in doublemetaphone(form) if key))
+    """The primary key of a romanised word; empty where it has no sound."""
+    primary, _ = doublemetaphone(form)
+    return (primary,) if primary else ()

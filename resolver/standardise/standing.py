@@ -13,7 +13,8 @@ from resolver.domain.record import (
     NameQuality,
     PersonName,
 )
-from resolver.standardise.names import ParsedName, father_in, readings_of, tokens_of, without
+from resolver.standardise.flawed_text import is_garbled
+from resolver.standardise.names import ParsedName, father_in, mother_in, readings_of, tokens_of, without
 from resolver.standardise.placeholders import is_no_name
 
 _ALWAYS_LOW = frozenset({NameKind.KUNYA, NameKind.NOM_DE_GUERRE, NameKind.ONLINE_HANDLE})
@@ -33,6 +34,7 @@ class StandingNames:
     kunyas: tuple[ParsedName, ...]
     primary: ParsedName | None
     fathers: tuple[str, ...]
+    fathers_of_record: tuple[str, ...]
     mothers: tuple[str, ...]
 
 
@@ -42,6 +44,7 @@ def sort_names(identities: Iterable[ClaimedIdentity]) -> StandingNames:
     low: list[ParsedName] = []
     kunyas: list[ParsedName] = []
     fathers: list[str] = []
+    fathers_of_record: list[str] = []
     mothers: list[str] = []
     primary: ParsedName | None = None
     for identity in identities:
@@ -58,7 +61,9 @@ def sort_names(identities: Iterable[ClaimedIdentity]) -> StandingNames:
             good.extend(readings)
             if primary is None and name.kind is NameKind.PRIMARY:
                 primary = readings[0]
-            fathers.extend(_fathers(name, readings))
+            named = _fathers(name, readings)
+            fathers.extend(named)
+            fathers_of_record.extend(named if name.kind in _OF_RECORD else ())
             mothers.extend(_mothers(name))
     return StandingNames(
         tuple(good[:MOST_NAMES]),
@@ -66,6 +71,7 @@ def sort_names(identities: Iterable[ClaimedIdentity]) -> StandingNames:
         tuple(kunyas),
         primary or (good[0] if good else None),
         tuple(fathers),
+        tuple(fathers_of_record),
         tuple(mothers),
     )
 
@@ -78,8 +84,9 @@ def is_kunya(name: PersonName, parsed: ParsedName) -> bool:
 
 
 def is_low(name: PersonName, parsed: ParsedName) -> bool:
-    """True for a name that only corroborates."""
-    return name.quality is NameQuality.LOW or name.kind in _ALWAYS_LOW or is_kunya(name, parsed)
+    """True for a name that only corroborates: stated so, or nothing but initials, particles and titles, or damaged."""
+    stated = name.quality is NameQuality.LOW or name.kind in _ALWAYS_LOW
+    return stated or not parsed.identifies or is_kunya(name, parsed) or is_garbled(name.full_name)
 
 
 def _readings(name: PersonName) -> tuple[ParsedName, ...]:
@@ -98,9 +105,5 @@ def _fathers(name: PersonName, readings: tuple[ParsedName, ...]) -> list[str]:
 
 
 def _mothers(name: PersonName) -> list[str]:
-    return [
-        reading.skeletons
-        for part in name.components
-        if part.type is ComponentType.MOTHER
-        for reading in readings_of(part.value)
-    ]
+    stated = (part.value for part in name.components if part.type is ComponentType.MOTHER)
+    return [mother for value in stated for mother in mother_in(value)]

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from anyascii import anyascii
 
-from resolver.standardise import arabic, cyrillic, latin, lexicon, particles
+from resolver.standardise import arabic, caucasian, cyrillic, greek, hebrew, latin, lexicon, particles, written_vowels
 from resolver.standardise.scripts import script_of
 
 
@@ -27,6 +27,8 @@ class Role(Enum):
     KUNYA_MOTHER = auto()
     FAITH = auto()
     GOD = auto()
+    PREFIX = auto()
+    SUFFIX = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,8 @@ _ROLES: tuple[tuple[frozenset[str], Role], ...] = (
     (particles.KUNYA_MOTHER, Role.KUNYA_MOTHER),
     (particles.FAITH, Role.FAITH),
     (particles.GOD, Role.GOD),
+    (particles.PREFIXES, Role.PREFIX),
+    (particles.SUFFIXES, Role.SUFFIX),
     (particles.SUN_ARTICLES, Role.SUN_ARTICLE),
 )
 _ARABIC_ROLES: tuple[tuple[frozenset[str], Role], ...] = (
@@ -58,26 +62,34 @@ _ARABIC_ROLES: tuple[tuple[frozenset[str], Role], ...] = (
     (particles.KUNYA_MOTHER_ARABIC, Role.KUNYA_MOTHER),
     (particles.FAITH_ARABIC, Role.FAITH),
     (particles.GOD_ARABIC, Role.GOD),
+    (particles.PREFIXES_ARABIC, Role.PREFIX),
+    (particles.SUFFIXES_ARABIC, Role.SUFFIX),
 )
 _ROLE_OF = {word: role for words, role in reversed(_ROLES) for word in words}
 _ARABIC_ROLE_OF = {word: role for words, role in reversed(_ARABIC_ROLES) for word in words}
 
 _ARABIC_GLUED = re.compile("(?P<opener>عبد|ابو|أبو)(?P<rest>.{3,})")
 _ARABIC_ENDING = re.compile("(?P<stem>.{2,})(?P<ending>الدين|الدین|الله)|(?P<first>.{3,})(?P<second>رضا)")
-_ARABIC_ARTICLE = re.compile("ال(?P<rest>.{2,})|[أإ]ل(?![اويیى])(?P<hamza>.{3,})")
+_ARABIC_ARTICLE = re.compile("[اٱ]ل(?P<rest>.{2,})|[أإ]ل(?![اويیى])(?P<hamza>.{3,})")
 # Names that begin with these letters and have no article.
 _ARABIC_AL_NAMES = frozenset(map(arabic.spelling, ("الياس", "الهام", "إلياس", "إلهام", "الكسندر", "الكساندر")))
 
+_ARABIC_SON = re.compile("ب(?:(?P<ben>ن)(?=[^جيىیا])|ل(?=[حهخغقعم]))(?P<rest>.{3,})")
 _GLUED_ARTICLE = re.compile(
-    "[ae]l(?=[^aeiouyl]{1,2}[aeiouy])(?P<consonant>.{3,})|(?:al|el)(?P<vowel>(?:ah|o[bmt]|ou|um|am|ibr|idr|as).{4,})"
+    "[ae]l(?=[^aeiouyl]{1,2}[aeiouy])(?P<consonant>.{4,})|(?:al|el)(?P<vowel>(?:ah|o[bmt]|ou|um|am|ibr|idr|as).{4,})"
 )
-_GLUED_BEN = re.compile("ben(?P<rest>(?![nj]|yam)[^aeiou].{2,}|a.{2,})")
 # Persian double names: Alireza is Ali Reza.
 _DOUBLE = re.compile(
     "(?P<first>ali|amir|hamid|m[ou]hamm?[ae]d|hossein|hussain|gholam|ghulam)(?P<second>r[eia](?:dh|d|z)h?a)"
 )
 _LATIN_LETTERS = re.compile("[^a-z]")
-_HAN_SURNAME = frozenset({"Hani", "Hang"})
+_ALPHABETS = {
+    "Cyrl": cyrillic.romanise,
+    "Grek": greek.romanise,
+    "Hebr": hebrew.romanise,
+    "Geor": caucasian.romanise,
+    "Armn": caucasian.romanise,
+}
 
 
 @lru_cache(maxsize=262_144)
@@ -85,15 +97,13 @@ def read_word(raw: str, school: latin.School = latin.School.UNKNOWN) -> tuple[Wo
     """The words that the letters `raw` stand for: mostly one; two where a compound is written without a space."""
     script = script_of(raw)
     if script == "Arab":
+        if written_vowels.has(raw):
+            return _read_romanised(written_vowels.romanise(raw))
         return _read_arabic(raw)
-    if script == "Cyrl":
-        return _read_romanised(cyrillic.romanise(raw))
-    if script in _HAN_SURNAME and 2 <= len(raw) <= 4:
-        # The family name is the first sign; the given name is written as one word in Latin letters.
-        return _read_romanised(anyascii(raw[0]).lower()) + _read_romanised(anyascii(raw[1:]).lower())
     if script == "Latn":
         return _read_romanised(latin.romanise(raw, school), slavic_surname=raw[-1:] in "ćčĆČ")
-    return _read_romanised(anyascii(raw).lower())
+    alphabet = _ALPHABETS.get(script)
+    return _read_romanised(alphabet(raw) if alphabet is not None else anyascii(raw).lower())
 
 
 def _read_romanised(text: str, *, slavic_surname: bool = False) -> tuple[Word, ...]:
@@ -109,10 +119,6 @@ def _read_romanised(text: str, *, slavic_surname: bool = False) -> tuple[Word, .
     glued = _GLUED_ARTICLE.fullmatch(form)
     if glued is not None:
         form = glued.group("consonant") or glued.group("vowel")
-    else:
-        ben = _GLUED_BEN.fullmatch(form)
-        if ben is not None:
-            form = ben.group("rest")
     return (Word(form, Role.NAME, slavic_surname),)
 
 
@@ -131,6 +137,10 @@ def _read_arabic(raw: str) -> tuple[Word, ...]:
     article = _ARABIC_ARTICLE.fullmatch(raw) if spelt not in _ARABIC_AL_NAMES else None
     if article is not None:
         return _read_arabic(article.group("rest") or article.group("hamza"))
+    son = _ARABIC_SON.fullmatch(raw)
+    if son is not None:
+        named = "".join(word.form for word in _read_arabic(son.group("rest")))
+        return (Word(("ben" if son.group("ben") else "bel") + named, Role.NAME),) if named else ()
     form = _arabic_form(raw, spelt)
     return (Word(form, Role.NAME),) if form else ()
 

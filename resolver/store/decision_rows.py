@@ -1,4 +1,7 @@
-"""A decision as the text of a row and back. The text is JSON of the domain value, enums by name."""
+"""A decision as the text of a row and back. The text is JSON of the domain value, enums by name.
+
+Findings are kept with their words, since a later version may find others: a repeated request gets its first answer.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,7 @@ from resolver.domain.decision import (
     ReviewTask,
     RunnerUp,
 )
+from resolver.domain.finding import DataQualityKind, Finding
 
 
 def decision_to_text(decision: Decision) -> str:
@@ -33,7 +37,8 @@ def decision_to_text(decision: Decision) -> str:
             "closed": [_task(task) for task in decision.review_tasks_closed],
             "model": decision.model,
             "policy": decision.policy,
-        },
+        }
+        | _findings(decision),
         ensure_ascii=False,
         separators=(",", ":"),
     )
@@ -57,7 +62,14 @@ def decision_from_text(sequence: int, commit_time: datetime, text: str) -> Decis
         model=body["model"],
         policy=body["policy"],
         commit_time=commit_time,
+        findings=tuple(Finding(DataQualityKind[kind], field, words) for kind, field, words in body.get("findings", ())),
     )
+
+
+def _findings(decision: Decision) -> dict[str, Any]:
+    # Most records have none, and rows of older versions do not have the key.
+    found = [[finding.kind.name, finding.field, finding.text] for finding in decision.findings]
+    return {"findings": found} if found else {}
 
 
 def _link(link: Link) -> list[Any]:

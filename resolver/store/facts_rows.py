@@ -14,7 +14,8 @@ SCHEMA = pa.schema(
     [
         ("record_number", pa.int64()),
         ("minor", pa.bool_()),
-        ("sex", pa.string()),
+        ("sexes", _TEXTS),
+        ("fathers", _TEXTS),
         ("birth_days", _TEXTS),
         (
             "documents",
@@ -40,9 +41,10 @@ def facts_of(key: str, record: ComparableRecord) -> Facts:
     return Facts(
         key=key,
         minor=record.minor,
-        sex=record.sex,
+        sexes=frozenset([record.sex] if record.sex else []),
+        fathers=frozenset(record.fathers_of_record),
         birth_days=frozenset(record.birth_days),
-        documents=tuple(Document(*period) for period in record.document_periods),
+        documents=frozenset(Document(*period) for period in record.document_periods),
         biometric_references=frozenset(record.biometric_references),
         biometric_excluded=frozenset(record.biometric_excluded),
     )
@@ -52,12 +54,13 @@ def facts_row(number: int, facts: Facts) -> tuple[Any, ...]:
     """A row of `SCHEMA`."""
     documents = [
         {"kind": item.kind, "number": item.number, "first_day": item.first, "last_day": item.last}
-        for item in facts.documents
+        for item in sorted(facts.documents, key=lambda item: (item.kind, item.number, item.first, item.last))
     ]
     return (
         number,
         facts.minor,
-        facts.sex,
+        sorted(facts.sexes),
+        sorted(facts.fathers),
         sorted(facts.birth_days),
         documents,
         sorted(facts.biometric_references),
@@ -67,13 +70,14 @@ def facts_row(number: int, facts: Facts) -> tuple[Any, ...]:
 
 def facts_from_row(key: str, row: tuple[Any, ...]) -> Facts:
     """The facts that `facts_row` wrote, without its number."""
-    minor, sex, birth_days, documents, references, excluded = row
+    minor, sexes, fathers, birth_days, documents, references, excluded = row
     return Facts(
         key=key,
         minor=minor,
-        sex=sex,
+        sexes=frozenset(sexes),
+        fathers=frozenset(fathers),
         birth_days=frozenset(birth_days),
-        documents=tuple(
+        documents=frozenset(
             Document(item["kind"], item["number"], item["first_day"], item["last_day"]) for item in documents
         ),
         biometric_references=frozenset(references),

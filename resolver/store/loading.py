@@ -18,7 +18,7 @@ FROM pairs p JOIN wanted w ON p.record_number = w.record_number
 """
 _FACTS = """
 SELECT f.record_number, r.name, m.identity_number,
-  f.minor, f.sex, f.birth_days, f.documents, f.biometric_references, f.biometric_excluded
+  f.minor, f.sexes, f.fathers, f.birth_days, f.documents, f.biometric_references, f.biometric_excluded
 FROM facts f
 JOIN wanted w ON f.record_number = w.record_number
 JOIN records r ON r.number = f.record_number

@@ -82,7 +82,7 @@ ORDER BY t.match_weight DESC
 """
 FACTS = """
 SELECT f.record_number, r.name, m.identity_number,
-  f.minor, f.sex, f.birth_days, f.documents, f.biometric_references, f.biometric_excluded
+  f.minor, f.sexes, f.fathers, f.birth_days, f.documents, f.biometric_references, f.biometric_excluded
 FROM facts f
 JOIN records r ON r.number = f.record_number
 JOIN memberships m ON m.record_number = f.record_number AND m.until_decision IS NULL

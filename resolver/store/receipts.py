@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from resolver.domain.decision import Decision, DecisionKind, IdentityChange, Link, ReviewTask, RunnerUp
+from resolver.domain.finding import Finding
 from resolver.identity.conflicts import Facts
 from resolver.identity.names import IdentityNames
 from resolver.identity.neighbourhood import Outcome, Task
@@ -22,7 +23,13 @@ class Receipts:
         self._policy = policy
 
     def decision(
-        self, outcome: Outcome, keys: Mapping[int, str], version: int, sequence: int, time: datetime
+        self,
+        outcome: Outcome,
+        keys: Mapping[int, str],
+        version: int,
+        sequence: int,
+        time: datetime,
+        findings: tuple[Finding, ...],
     ) -> Decision:
         """The decision that tells an outcome; `keys` are the names of the records in it."""
         return Decision(
@@ -50,9 +57,12 @@ class Receipts:
             model=self._model,
             policy=self._policy.name,
             commit_time=time,
+            findings=findings,
         )
 
-    def unchanged(self, record: str, version: int, identity: int, time: datetime) -> Decision:
+    def unchanged(
+        self, record: str, version: int, identity: int, time: datetime, findings: tuple[Finding, ...]
+    ) -> Decision:
         """The answer to a record that was sent again as it is; it has no place in the feed."""
         return Decision(
             sequence=0,
@@ -69,6 +79,7 @@ class Receipts:
             model=self._model,
             policy=self._policy.name,
             commit_time=time,
+            findings=findings,
         )
 
     def task(self, task: Task, keys: Mapping[int, str]) -> ReviewTask:

@@ -8,12 +8,12 @@ from typing import Any
 from resolver.synthetic.persons import Person
 from resolver.synthetic.pools import chance
 
-_CONTACTS = 0.15
+CONTACTS = 0.15
 
 
 def contacts_of(person: Person, rng: Random) -> list[dict[str, Any]]:
     """Up to two contacts; the telephone is written with or without its blanks."""
-    if not chance(rng, _CONTACTS):
+    if not chance(rng, CONTACTS):
         return []
     draw = rng.random()
     entries = []

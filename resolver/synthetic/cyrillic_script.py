@@ -82,8 +82,32 @@ _GERMAN = {
 }
 _TURKISH = {**_BGN, "ж": "j", "х": "h", "ц": "ts", "ч": "ç", "ш": "ş", "щ": "ş", "ы": "ı"}
 _UZBEK = {**_BGN, "ж": "j", "х": "x", "й": "y", "қ": "q", "ғ": "gʻ", "ў": "oʻ"}
+# The Kazakh alphabet in the version of 2021, and Azerbaijani Latin of 1991.
+_KAZAKH = {
+    **_BGN,
+    "ж": "j",
+    "х": "h",
+    "ч": "ç",
+    "ш": "ş",
+    "щ": "ş",
+    "ы": "y",
+    "й": "i",
+    "ц": "ts",
+    "ю": "iu",
+    "я": "ia",
+}
+_AZERI = {**_TURKISH, "х": "x", "г": "q", "э": "e", "ц": "s"}
 
-SCHOOLS = {"bgn": _BGN, "icao": _ICAO, "french": _FRENCH, "german": _GERMAN, "turkish": _TURKISH, "uzbek": _UZBEK}
+SCHOOLS = {
+    "bgn": _BGN,
+    "icao": _ICAO,
+    "french": _FRENCH,
+    "german": _GERMAN,
+    "turkish": _TURKISH,
+    "uzbek": _UZBEK,
+    "kazakh": _KAZAKH,
+    "azeri": _AZERI,
+}
 _VOWELS = frozenset("аеёиоуыэюя")
 
 
@@ -107,7 +131,9 @@ def latin(word: str, school: str, rng: Random) -> str:
     table = SCHOOLS[school]
     if school == "bgn" and rng.random() < 0.35:
         table = _ICAO
-    lower = word.lower().replace("дж", "j" if school in ("turkish", "uzbek") or rng.random() < 0.25 else "дж")
+    lower = word.lower().replace(
+        "дж", "j" if school in ("turkish", "uzbek", "kazakh", "azeri") or rng.random() < 0.25 else "дж"
+    )
     ye = school == "bgn" and rng.random() < 0.3
     letters = []
     for at, letter in enumerate(lower):

@@ -12,6 +12,8 @@ from resolver.synthetic.nations import Nation
 from resolver.synthetic.other_scripts import without_marks
 from resolver.synthetic.pools import chance, pick
 
+# Of the documents in records: a sign of the number read wrong, the issuing state or the type not stated.
+NUMBER_MISREAD, STATE_MISSING, TYPE_UNKNOWN = 0.02, 0.06, 0.03
 _LETTERS = "ABCDEFGHJKLMNPRSTUVWXYZ"
 # Coprime to the powers of ten: a serial number times one of these, cut to n digits, never meets that of another serial.
 _SPREADS = (6180339887, 2718281829, 1414213561, 3141592653, 5772156649, 4669201609)
@@ -28,6 +30,9 @@ _CONFUSIONS = {
     "Z": "2",
     "6": "G",
 }
+# States whose blank passports were carried off in series (public warnings since 2015).
+BLANKS_STOLEN = frozenset(("SYR", "IRQ", "LBY", "YEM"))
+_BLANKS_A_SERIES = 4000
 _MRZ_VALUES = {sign: value for value, sign in enumerate("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ")} | {"<": 0}
 
 
@@ -80,13 +85,23 @@ def issue(nations: list[Nation], serial: int, born: date, rng: Random) -> tuple[
     return tuple(documents)
 
 
+def blank(nation: Nation, born: date, rng: Random) -> Document:
+    """A passport filled in by thieves: a series of numbers side by side, some of them given to two people."""
+    first = int(number("9" * 6, int(nation.code, 36), 1))
+    digits = nation.passport.count("9")
+    serial = str((first + int(rng.random() * _BLANKS_A_SERIES)) % 10**digits).zfill(digits)
+    letters = nation.passport.rstrip("9").replace("A", "H")
+    issued = max(date(2014, 6, 1) + timedelta(days=int(rng.random() * 700)), born)
+    return Document("DOCUMENT_TYPE_PASSPORT", letters + serial, nation.code, issued, issued + timedelta(days=365 * 6))
+
+
 def stated(document: Document, rng: Random) -> dict[str, Any]:
     """The document as a record has it: the issuing state may be missing, the number misread."""
-    number_read = misread(document.number, rng) if chance(rng, 0.02) else document.number
+    number_read = misread(document.number, rng) if chance(rng, NUMBER_MISREAD) else document.number
     entry: dict[str, Any] = {"type": document.type, "number": number_read}
-    if chance(rng, 0.94):
+    if not chance(rng, STATE_MISSING):
         entry["issuingState"] = document.state
-    if chance(rng, 0.03):
+    if chance(rng, TYPE_UNKNOWN):
         entry["type"] = "DOCUMENT_TYPE_OTHER"
     if chance(rng, 0.5):
         entry["issueDate"] = message(document.issued)

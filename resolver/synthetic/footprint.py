@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
-from resolver.synthetic.nations import Source, world
+from resolver.synthetic.nations import Atlas, Source
 from resolver.synthetic.persons import Person
 
 _OWN, _SECOND, _RESIDENCE = 55.0, 30.0, 30.0
@@ -13,9 +13,9 @@ _THEATRES = {"IRQ": 1.0, "SYR": 1.0, "TUR": 1.0, "USA": 1.0}
 _ELSEWHERE = 0.35
 
 
-def sources_of(person: Person, rng: Random) -> list[Source]:
+def sources_of(person: Person, atlas: Atlas, rng: Random) -> list[Source]:
     """One source for each record of the person; a second record of one source is rare but happens."""
-    weights = {code: owner.weight * _THEATRES.get(code, _ELSEWHERE) for code, owner in world().owners.items()}
+    weights = {code: owner.weight * _THEATRES.get(code, _ELSEWHERE) for code, owner in atlas.owners.items()}
     boosts = [(person.nations[0].code, _OWN)]
     boosts += [(nation.code, _SECOND) for nation in person.nations[1:]]
     boosts += [(person.residence.code, _RESIDENCE)] if person.residence else []
@@ -25,9 +25,9 @@ def sources_of(person: Person, rng: Random) -> list[Source]:
     chosen: list[Source] = []
     for _ in range(person.records):
         country = _drawn(weights, rng)
-        source = world().sources[country].draw(rng)
+        source = atlas.sources[country].draw(rng)
         if source in chosen and rng.random() > _SAME_SOURCE_AGAIN:
-            source = world().sources[country].draw(rng)
+            source = atlas.sources[country].draw(rng)
         chosen.append(source)
         weights[country] *= _SAME_COUNTRY_AGAIN
     return chosen

@@ -10,7 +10,7 @@ from resolver.synthetic.pools import Pool, chance
 from resolver.synthetic.spelling import Hand, write
 
 # Plans of a name: G given, g first given name only, i initial of it, F father, B grandfather (with the connector that
-# the hand uses), S surname, C surname in capitals with a comma, P patronymic.
+# the hand uses), N the word for son or daughter, S surname, C surname in capitals with a comma, P patronymic.
 _PLANS = {
     "chain": Pool(
         (
@@ -30,6 +30,8 @@ _PLANS = {
     "patronymic": Pool((("SGP", 44), ("GS", 22), ("SG", 16), ("GPS", 13), ("CGP", 3), ("SiP", 2))),
     "persian": Pool((("GS", 74), ("SG", 8), ("G", 6), ("gS", 8), ("GFS", 4))),
     "malay": Pool((("GS", 88), ("gS", 8), ("SG", 4))),
+    "descent": Pool((("GFB", 62), ("GF", 30), ("GFS", 8))),
+    "son of": Pool((("GNF", 70), ("GF", 25), ("gF", 5))),
     "western": Pool((("GS", 62), ("CG", 14), ("SG", 10), ("gS", 11), ("iS", 3))),
 }
 _BIN = {
@@ -66,7 +68,7 @@ def full_name(
             parts.append(_connector(script, hand, name.female and role == "F", rng))
         parts.append(_surname_first(text, script, rng) if role == "C" else text)
         if role in _COMPONENTS:
-            kind = "ISM" if role in "Gg" and name.system == "chain" else _COMPONENTS[role]
+            kind = "ISM" if role in "Gg" and name.system in ("chain", "descent") else _COMPONENTS[role]
             components.append({"type": f"NAME_COMPONENT_TYPE_{kind}", "value": text})
     if len(parts) == 1:
         parts[0] = parts[0].rstrip(",،")
@@ -90,40 +92,38 @@ def _part(name: NameParts, role: str, script: str, hand: Hand, rng: Random) -> s
         return write(name.father, script, hand, rng)
     if role == "B":
         return write(name.grandfather, script, hand, rng)
+    if role == "N":
+        return _son_of(name.female, script, hand, rng)
     if role == "P":
         return write(name.patronymic, script, hand, rng) if name.patronymic else ""
     family = family_word(name)
     return write(family, script, hand, rng) if family else ""
 
 
+def _son_of(female: bool, script: str, hand: Hand, rng: Random) -> str:
+    """The Malay bin or binti, which passports also shorten to b. and bt."""
+    if script != "Latn":
+        return _BIN.get(script, _BIN["Latn"])[int(female)]
+    options = ("binti", "bte", "bt.") if female else ("bin", "Bin", "b.")
+    return options[int(rng.random() ** 2 * 3)] if hand.school == "malay" else options[0]
+
+
 def _connector(script: str, hand: Hand, female: bool, rng: Random) -> str:
-    son, daughter, other = _BIN["french" if script == "Latn" and hand.school == "french" else script]
+    son, daughter, other = _BIN[
+        "french" if script == "Latn" and hand.school == "french" else script if script in _BIN else "Latn"
+    ]
     return daughter if female else other if chance(rng, 0.2) else son
 
 
 def family_and_given(name: NameParts, hand: Hand, rng: Random) -> tuple[str, str]:
     """The two name fields of a passport in Latin letters."""
     family = family_word(name)
-    given = [*name.given, name.father, name.grandfather] if name.system == "chain" else list(name.given)
+    given = (
+        [*name.given, name.father, name.grandfather]
+        if name.system in ("chain", "descent", "son of")
+        else list(name.given)
+    )
     return (
         write(family, "Latn", hand, rng) if family else "",
         " ".join(write(word, "Latn", hand, rng) for word in given),
     )
-
-
-def with_typo(text: str, rng: Random) -> str:
-    """The text with one edit inside a word: a letter dropped, doubled, swapped with its neighbour, or another one."""
-    places = [
-        at for at in range(1, len(text) - 1) if text[at].isalpha() and text[at + 1].isalpha() and text[at - 1] != " "
-    ]
-    if not places:
-        return text
-    at = places[int(rng.random() * len(places))]
-    edit = int(rng.random() * 4)
-    if edit == 0:
-        return text[:at] + text[at + 1 :]
-    if edit == 1:
-        return text[:at] + text[at] + text[at:]
-    if edit == 2:
-        return text[:at] + text[at + 1] + text[at] + text[at + 2 :]
-    return text[:at] + text[places[int(rng.random() * len(places))]] + text[at + 1 :]

@@ -1,34 +1,47 @@
-"""The names of each culture as weighted pools, read once: tables of this folder first, then the lists of Faker."""
+"""The names of each culture as weighted pools: attested names first, then the long tail of composed ones.
+
+Family names follow a power law with its head flattened, as in the surname statistics of many countries (Miyazima et
+al. 2000, Physica A 278): two random persons of one culture share the family name in 0.1 to 1 of 100 cases.
+"""
 
 from __future__ import annotations
 
-import csv
-import importlib
-import re
-import zlib
-from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib import resources
 
-from resolver.synthetic.arabic_script import arabic, guessed_sound
-from resolver.synthetic.cyrillic_script import cyrillic_sound
-from resolver.synthetic.other_scripts import georgian_sound, latin_sound
-from resolver.synthetic.phonemes import Word, parse
+from resolver.synthetic import name_lists as lists
+from resolver.synthetic.arabic_surnames import arab_families, maghrebi_families
+from resolver.synthetic.held_out_lexicon import HELD_OUT_CULTURES, held_out_names
+from resolver.synthetic.name_lists import Words
+from resolver.synthetic.persian_names import afghan_names, iranian_names, pakistani_names
+from resolver.synthetic.phonemes import Word
 from resolver.synthetic.pools import Pool, zipf
+from resolver.synthetic.surnames import composed
 
-_ARABIC_MARKS = re.compile("[\u064b-\u065f\u0640\u200c]")
-_KEPT_FROM_FAKER = 220
-_SLAVIC_ENDINGS = (
-    ("ович", "وفيتش"),
-    ("евич", "يفيتش"),
-    ("овна", "وفنا"),
-    ("евна", "يفنا"),
-    ("ова", "وفا"),
-    ("ева", "ييفا"),
-    ("ов", "وف"),
-    ("ев", "ييف"),
-)
+_LONGEST = 4000
+# Offset and exponent of the power law of family names: as in most countries, and where few names serve very many.
+_MANY_FAMILIES, _FEW_FAMILIES = (4.0, 0.9), (3.0, 1.0)
+_FEW = frozenset(("caucasian", "turkestani", "afghan", "pakistani", "uyghur"))
+_WESTERN = {
+    "french": "fr_FR",
+    "german": "de_DE",
+    "english": "en_GB",
+    "dutch": "nl_NL",
+    "spanish": "es_ES",
+    "swedish": "sv_SE",
+}
+_SYSTEMS = {
+    "arab": "chain",
+    "maghreb": "maghreb",
+    "caucasian": "patronymic",
+    "turkestani": "patronymic",
+    "slavic": "patronymic",
+    "afghan": "persian",
+    "pakistani": "persian",
+    "iranian": "persian",
+    "indonesian": "malay",
+}
+ORDINARY_CULTURES = (*_SYSTEMS, "georgian", "turkish", "bosniak", "azeri", *_WESTERN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,183 +55,99 @@ class Culture:
     family: Pool[Word]
 
 
-@dataclass(frozen=True, slots=True)
-class Lexicon:
-    """Every culture, and the words of noms de guerre."""
-
-    cultures: dict[str, Culture]
-    kunyas: Pool[Word]
-    nisbas: Pool[Word]
-
-
-@lru_cache(maxsize=1)
-def lexicon() -> Lexicon:
-    """The one lexicon: it depends on nothing but the shipped tables and the version of Faker."""
-    arab, persian, slavic, roman = _arab_words(), _persian_words(), _slavic_words(), _latin_words()
-    male, female = (
-        (*arab["male"], *_faker_arab("ar_AA", "first_names_male")),
-        (*arab["female"], *_faker_arab("ar_AA", "first_names_female")),
-    )
-    families = (*arab["family"], *_faker_arab("ar_AA", "last_names"))
-    maghrebi = (*arab["maghrebi"], *_faker_arab("ar_DZ", "last_names"))
-    caucasian, turkestani = _group(slavic, "caucasian"), _group(slavic, "turkestani")
-    afghan, pakistani = _group(persian, "afghan"), _group(persian, "pakistani")
-    cultures = [
-        _culture("arab", "chain", male, female, families),
-        _culture("maghreb", "maghreb", male, female, maghrebi),
-        _culture("caucasian", "patronymic", *caucasian),
-        _culture("turkestani", "patronymic", *turkestani),
-        _culture("slavic", "patronymic", *_faker_cyrillic()),
-        _culture(
-            "afghan", "persian", (*afghan[0], *persian["male"]), persian["female"], (*afghan[2], *persian["family"])
-        ),
-        _culture("pakistani", "persian", pakistani[0], persian["female"], pakistani[2]),
-        _culture("iranian", "persian", *_iranian(persian)),
-        _culture("georgian", "western", *_faker_words("ka_GE", "georgian", "Geor")),
-        _culture("turkish", "western", *_joined(_group(roman, "turkish"), _faker_words("tr_TR", "turkish"))),
-        _culture("bosniak", "western", *_group(roman, "bosniak")),
-        _culture("albanian", "western", *_group(roman, "albanian")),
-        _culture("malay", "malay", *_joined(_group(roman, "malay"), _faker_words("id_ID", "malay"))),
-        _culture("azeri", "western", *_faker_words("az_AZ", "azeri")),
-        *(
-            _culture(language, "western", *_faker_words(locale, language))
-            for language, locale in (
-                ("french", "fr_FR"),
-                ("german", "de_DE"),
-                ("english", "en_GB"),
-                ("dutch", "nl_NL"),
-                ("spanish", "es_ES"),
-                ("italian", "it_IT"),
-                ("swedish", "sv_SE"),
-            )
-        ),
-    ]
-    # The first forty given names make almost all kunyas: that is what makes them so poor at telling people apart.
-    return Lexicon(
-        {culture.key: culture for culture in cultures}, zipf(arab["male"][:60], 0.8, 1.0), zipf(arab["nisba"], 2.0, 0.7)
-    )
+@lru_cache(maxsize=64)
+def culture(key: str) -> Culture:
+    """The culture of a key; it depends on nothing but the shipped tables and the version of Faker."""
+    if key in HELD_OUT_CULTURES:
+        system, male, female, family = held_out_names(key, _LONGEST)
+    else:
+        system, (male, female, family) = _SYSTEMS.get(key, "western"), _names(key)
+    offset, exponent = _FEW_FAMILIES if key in _FEW else _MANY_FAMILIES
+    return Culture(key, system, zipf(_once(male)), zipf(_once(female)), zipf(_once(family), offset, exponent))
 
 
-Words = Sequence[Word]
-
-
-def _culture(key: str, system: str, male: Words, female: Words, family: Words) -> Culture:
-    return Culture(key, system, zipf(male), zipf(female), zipf(family, offset=6.0, exponent=0.55))
-
-
-def table(name: str) -> Iterator[dict[str, str]]:
-    """The rows of a comma-separated table of this package."""
-    text = resources.files("resolver.synthetic").joinpath(name).read_text(encoding="utf-8")
-    yield from csv.DictReader(text.splitlines())
-
-
-def _by_role(words: Iterable[tuple[str, Word]]) -> dict[str, list[Word]]:
-    roles: dict[str, list[Word]] = {}
-    for role, word in words:
-        roles.setdefault(role, []).append(word)
-    return roles
-
-
-def _arab_words() -> dict[str, list[Word]]:
-    sounds = ((row["role"], parse(row["word"])) for row in table("arabic_names.csv"))
-    return _by_role((role, Word(sound, arabic(sound), "Arab")) for role, sound in sounds)
-
-
-def _persian_words() -> dict[str, list[Word]]:
-    return _by_role(
-        (row["role"], Word(parse(row["word"]), row["native"], "Arab")) for row in table("persian_names.csv")
-    )
+def _once(words: Words) -> list[Word]:
+    kept: dict[str, Word] = {}
+    for word in words:
+        kept.setdefault(word.native, word)
+    return list(kept.values())
 
 
 @lru_cache(maxsize=1)
-def _cognates() -> dict[str, str]:
-    return {row["word"]: row["arabic"] for row in table("cognates.csv")}
+def kunyas() -> Pool[Word]:
+    """The names that follow Abu: the first few make most noms de guerre, which tell so little apart for that."""
+    return zipf(lists.arabic_table()["male"][:60], 0.8, 1.0)
 
 
-def cognate(word: str) -> str:
-    """The Arabic spelling of a name of Arabic origin, or of a surname or patronymic made from one; else nothing."""
-    for ending, arabic_ending in _SLAVIC_ENDINGS:
-        stem = word.removesuffix(ending)
-        if stem != word:
-            for origin in (stem, stem + "а", stem + "й"):
-                if found := _cognates().get(origin):
-                    return found + arabic_ending
-    return _cognates().get(word, "")
+@lru_cache(maxsize=1)
+def nisbas() -> Pool[Word]:
+    """The origins that noms de guerre name."""
+    return zipf(lists.arabic_table()["nisba"], 2.0, 0.7)
 
 
-def _slavic_words() -> dict[str, list[Word]]:
-    return _by_role((row["role"], cyrillic_word(row["word"])) for row in table("slavic_names.csv"))
+def _names(key: str) -> tuple[Words, Words, Words]:
+    """Male and female given names and family names of a culture, the common ones first."""
+    if key in ("arab", "maghreb"):
+        return _arabic(key)
+    if key == "afghan":
+        return afghan_names(_LONGEST)
+    if key == "pakistani":
+        return pakistani_names(_LONGEST)
+    if key == "iranian":
+        return iranian_names(_LONGEST)
+    if key in ("caucasian", "turkestani", "slavic"):
+        return _cyrillic(key)
+    if key == "georgian":
+        return _georgian()
+    return _latin(key)
 
 
-def cyrillic_word(word: str) -> Word:
-    """A Cyrillic word with its sound."""
-    return Word(cyrillic_sound(word), word, "Cyrl", cognate(word))
+def _arabic(key: str) -> tuple[Words, Words, Words]:
+    words = lists.arabic_table()
+    male = (*words["male"], *lists.faker_arabic("ar_AA", "first_names_male"))
+    female = (*words["female"], *lists.faker_arabic("ar_AA", "first_names_female"))
+    if key == "arab":
+        attested = (*words["family"], *lists.faker_arabic("ar_AA", "last_names"))
+        return male, female, (*attested, *arab_families(male, _LONGEST))
+    attested = (*words["maghrebi"], *lists.faker_arabic("ar_DZ", "last_names"))
+    return male, female, (*attested, *maghrebi_families(male, _LONGEST))
 
 
-def _latin_words() -> dict[str, list[Word]]:
-    return _by_role(
-        (
-            row["role"],
-            Word(latin_sound(row["word"], row["role"].split("-")[0]), row["word"], "Latn", cognate(row["word"])),
+def _cyrillic(key: str) -> tuple[Words, Words, Words]:
+    if key == "slavic":
+        male, female, family = (
+            [lists.cyrillic_word(name) for name in lists.in_made_up_order(lists.faker_list("ru_RU", attribute))]
+            for attribute in ("first_names_male", "first_names_female", "last_names_male")
         )
-        for row in table("latin_names.csv")
+    else:
+        words = lists.slavic_table()
+        male, female, family = (words[f"{key}-{role}"] for role in ("male", "female", "family"))
+    tail = composed(key, [word.native for word in male], _LONGEST)
+    return male, female, [*family, *(lists.cyrillic_word(name) for name in tail)]
+
+
+def _georgian() -> tuple[Words, Words, Words]:
+    male, female, family = (
+        lists.in_made_up_order(lists.faker_list("ka_GE", attribute))
+        for attribute in ("first_names_male", "first_names_female", "last_names")
     )
+    tail = composed("georgian", male, _LONGEST)
+    words = [[lists.georgian_word(name) for name in names] for names in (male, female, [*family, *tail])]
+    return words[0], words[1], words[2]
 
 
-def _group(words: dict[str, list[Word]], culture: str) -> tuple[Words, Words, Words]:
-    return words.get(f"{culture}-male", ()), words.get(f"{culture}-female", ()), words.get(f"{culture}-family", ())
-
-
-def _joined(first: tuple[Words, Words, Words], then: tuple[Words, Words, Words]) -> tuple[Words, Words, Words]:
-    return (*first[0], *then[0]), (*first[1], *then[1]), (*first[2], *then[2])
-
-
-def _faker(locale: str, attribute: str) -> list[str]:
-    """A list of a Faker person provider in its order; calling Faker for each name would cost minutes."""
-    values = getattr(importlib.import_module(f"faker.providers.person.{locale}").Provider, attribute, ())
-    return list(dict.fromkeys(str(value) for value in values))
-
-
-def _as_if_by_frequency(name: str) -> tuple[int, str]:
-    """An order that is not the alphabet's: most lists are alphabetical, and the first names become the common ones."""
-    return zlib.crc32(name.encode()), name
-
-
-def _faker_arab(locale: str, attribute: str) -> list[Word]:
-    spelt = (_ARABIC_MARKS.sub("", name) for name in _faker(locale, attribute))
-    names = [name for name in spelt if 3 <= len(name) <= 9 and " " not in name][:_KEPT_FROM_FAKER]
-    return [Word(guessed_sound(name), name, "Arab") for name in names]
-
-
-def _iranian(persian: dict[str, list[Word]]) -> tuple[Words, Words, Words]:
-    lists = []
-    for role, attribute in (("male", "first_names_male"), ("female", "first_names_female"), ("family", "last_names")):
-        names = [
-            name.replace("\u200c", "").replace("ي", "ی").replace("ك", "ک")
-            for name in _faker("fa_IR", attribute)
-            if " " not in name
+def _latin(key: str) -> tuple[Words, Words, Words]:
+    """Names at home in Latin letters: table, then Faker, then composed ones."""
+    words = lists.latin_table("latin_names.csv")
+    locale = _WESTERN.get(key) or {"turkish": "tr_TR", "indonesian": "id_ID", "azeri": "az_AZ"}.get(key, "")
+    male, female = (
+        [
+            *words.get(f"{key}-{role}", ()),
+            *(lists.faker_latin(locale, key, f"first_names_{role}") if locale else ()),
         ]
-        lists.append([*persian[role], *(Word(guessed_sound(name), name, "Arab") for name in names)])
-    return lists[0], lists[1], lists[2]
-
-
-def _faker_cyrillic() -> tuple[Words, Words, Words]:
-    parts = ("first_names_male", "first_names_female", "last_names_male")
-    lists = [
-        [cyrillic_word(name) for name in sorted(_faker("ru_RU", part), key=_as_if_by_frequency) if " " not in name]
-        for part in parts
-    ]
-    return lists[0], lists[1], lists[2]
-
-
-def _faker_words(locale: str, language: str, script: str = "Latn") -> tuple[Words, Words, Words]:
-    family = _faker(locale, "last_names") or [*_faker(locale, "last_names_male"), *_faker(locale, "last_names_unisex")]
-    lists = []
-    for listed in (_faker(locale, "first_names_male"), _faker(locale, "first_names_female"), family):
-        names = listed if language == "english" else sorted(listed, key=_as_if_by_frequency)
-        kept = [name for name in names if 2 < len(name) < 20 and name[0].isalpha() and " " not in name][
-            : 2 * _KEPT_FROM_FAKER
-        ]
-        sounds = (georgian_sound(name) if script == "Geor" else latin_sound(name, language) for name in kept)
-        lists.append([Word(sound, name, script, cognate(name)) for sound, name in zip(sounds, kept, strict=True)])
-    return lists[0], lists[1], lists[2]
+        for role in ("male", "female")
+    )
+    attributes = ("last_names_male", "last_names_unisex") if key == "azeri" else ("last_names",)
+    family = [*words.get(f"{key}-family", ()), *(lists.faker_latin(locale, key, *attributes) if locale else ())]
+    tail = composed(key, [word.native for word in male], _LONGEST)
+    return male, female, [*family, *(lists.latin_word(name, key) for name in tail)]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from random import Random
 
-from resolver.synthetic.lexicon import Culture, cyrillic_word
+from resolver.synthetic.lexicon import Culture
+from resolver.synthetic.name_lists import cyrillic_word
 from resolver.synthetic.phonemes import Word
 from resolver.synthetic.pools import chance
 
@@ -53,6 +54,14 @@ def sibling_name(name: NameParts, culture: Culture, female: bool, rng: Random) -
             break
         given = _given(culture, female, rng)
     return _complete(replace(name, given=given, female=female))
+
+
+def son_name(father: NameParts, culture: Culture, as_grandfather: bool, rng: Random) -> NameParts:
+    """The name of a son: the chain of descent moves on by one, and the first name may be the grandfather's."""
+    given = (father.father,) if as_grandfather else _given(culture, False, rng)
+    mother = culture.female.draw(rng)
+    son = replace(father, given=given, father=father.given[0], grandfather=father.father, mother=mother)
+    return _complete(son)
 
 
 def _given(culture: Culture, female: bool, rng: Random) -> tuple[Word, ...]:

@@ -9,8 +9,9 @@ from typing import Any
 
 import yaml
 
-from resolver.synthetic.lexicon import table
+from resolver.synthetic.name_lists import table
 from resolver.synthetic.pools import Pool, zipf
+from resolver.synthetic.worlds import World
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,35 +61,42 @@ class Owner:
 
 
 @dataclass(frozen=True, slots=True)
-class World:
-    """Everything about countries that the generator knows."""
+class Atlas:
+    """Everything about the countries of one world."""
 
     nations: dict[str, Nation]
     nationalities: Pool[str]
+    abroad: Pool[str]
     owners: dict[str, Owner]
     sources: dict[str, Pool[Source]]
 
 
-@lru_cache(maxsize=1)
-def world() -> World:
-    """The one world of the shipped tables."""
-    nation_rows, owner_rows = _yaml("nations.yaml"), _yaml("owners.yaml")
+# The files of each world: the held-out one has the ordinary countries, too.
+_TABLES = {
+    World.ORDINARY: ("",),
+    World.HELD_OUT: ("", "held_out_"),
+}
+# Countries where people live who are citizens of another one.
+_ABROAD = {
+    "": {"TUR": 4, "D": 3, "FRA": 3, "BEL": 2, "SYR": 6, "IRQ": 4, "JOR": 2, "LBN": 1, "SWE": 1},
+    "held_out_": {"ITA": 6, "SOM": 5, "KEN": 4, "GRC": 5, "MYS": 4, "ALB": 2, "AUT": 5},
+}
+
+
+@lru_cache(maxsize=2)
+def atlas(world: World) -> Atlas:
+    """The countries of a world, from the shipped tables."""
+    nation_rows: dict[str, Any] = {}
+    owner_rows: dict[str, Any] = {}
+    abroad: dict[str, float] = {}
     towns: dict[str, list[Town]] = {}
-    for row in table("towns.csv"):
-        towns.setdefault(row["country"], []).append(Town(**row))
-    nations = {
-        code: Nation(
-            code,
-            Pool(row["cultures"].items()),
-            row["school"],
-            row["defaults"],
-            row["passport"],
-            row["id"],
-            row["phone"],
-            zipf(towns[code], offset=2.0, exponent=0.6),
-        )
-        for code, row in nation_rows.items()
-    }
+    for prefix in _TABLES[world]:
+        nation_rows |= _yaml(f"{prefix}nations.yaml")
+        owner_rows |= _yaml(f"{prefix}owners.yaml")
+        abroad |= _ABROAD[prefix]
+        for row in table(f"{prefix}towns.csv"):
+            towns.setdefault(row["country"], []).append(Town(**row))
+    nations = {code: _nation(code, row, towns[code]) for code, row in nation_rows.items()}
     owners = {
         code: Owner(code, row["weight"], row["authority"], row["school"], row["script"], row["native"])
         for code, row in owner_rows.items()
@@ -97,7 +105,21 @@ def world() -> World:
         code: Pool((Source(key, kind, owners[code]), weight) for key, (kind, weight) in row["sources"].items())
         for code, row in owner_rows.items()
     }
-    return World(nations, Pool((code, row["weight"]) for code, row in nation_rows.items()), owners, sources)
+    nationalities = Pool((code, row["weight"]) for code, row in nation_rows.items())
+    return Atlas(nations, nationalities, Pool(abroad.items()), owners, sources)
+
+
+def _nation(code: str, row: dict[str, Any], towns: list[Town]) -> Nation:
+    return Nation(
+        code,
+        Pool(row["cultures"].items()),
+        row["school"],
+        row["defaults"],
+        row["passport"],
+        row["id"],
+        row["phone"],
+        zipf(towns, offset=2.0, exponent=0.6),
+    )
 
 
 def _yaml(name: str) -> dict[str, Any]:

@@ -52,7 +52,7 @@ _LATIN_SOUNDS = {
     "turkish": "ş=š ç=č c=j ğ= ı=I ö=O ü=U j=ž â=A i̇=I",
     "bosniak": "č=č ć=č š=š ž=ž đ=j j=y c=c",
     "albanian": "sh=š xh=j ç=č q=č zh=ž ë=E j=y dh=ð th=θ",
-    "malay": "sy=š kh=x c=č",
+    "indonesian": "sy=š kh=x c=č dh=D",
     "french": "eau=O au=O ch=š ou=U oi=wA qu=k gn=ny é=E è=E ê=E ë=E ç=s j=ž ï=I ô=O ge=žE gi=žI ce=sE ci=sI c=k x=ks",
     "german": "sch=š ch=x ei=Ay ie=I eu=Oy ä=E ö=O ü=U ß=s z=c w=v v=f j=y c=k x=ks",
     "english": "sh=š ch=č th=θ ph=f ee=I oo=U ea=I ck=k ce=sE ci=sI c=k x=ks gh= qu=kw",

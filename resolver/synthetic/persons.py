@@ -1,30 +1,59 @@
-"""Made-up persons, one household at a time: brothers and sisters share parents, town, telephone and default dates."""
+"""One made-up person: everything that records may state, and why the person is hard to tell from another."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from random import Random
 
 from resolver.synthetic import births
-from resolver.synthetic.documents import Document, issue
+from resolver.synthetic.documents import BLANKS_STOLEN, Document, blank, issue
 from resolver.synthetic.latin_schools import spell
-from resolver.synthetic.lexicon import lexicon
-from resolver.synthetic.naming import NameParts, new_name, sibling_name
-from resolver.synthetic.nations import Nation, Town, world
+from resolver.synthetic.lexicon import Culture, kunyas, nisbas
+from resolver.synthetic.name_changes import later_name
+from resolver.synthetic.naming import NameParts, new_name
+from resolver.synthetic.nations import Atlas, Nation, Town
 from resolver.synthetic.other_scripts import without_marks
 from resolver.synthetic.phonemes import Word
 from resolver.synthetic.pools import Pool, chance
 
-# 15 in 100 persons have a brother or sister in the data: 0.068 of the households, of 2.4 persons on average.
-_SIBLINGS_SHARE = 0.068
-_HOUSEHOLD_SIZES = Pool(((2, 70), (3, 22), (4, 8)))
 _RECORDS = Pool(
     ((1, 200), (2, 220), (3, 200), (4, 140), (5, 90), (6, 60), (7, 40), (8, 20), (9, 15), (10, 8), (11, 4), (12, 3))
 )
-_ABROAD = Pool(
-    (("TUR", 4), ("D", 3), ("FRA", 3), ("BEL", 2), ("SYR", 6), ("IRQ", 4), ("JOR", 2), ("LBN", 1), ("SWE", 1))
-)
+SECOND_NATIONALITY, ABROAD, OTHER_NAME, BIOMETRICS = 0.07, 0.45, 0.3, 0.1
+# Share of the persons of the states concerned who travel on a blank that was stolen and filled in.
+BLANK_DOCUMENT = 0.012
+# Share of persons who are reached over one telephone that serves many, and how many persons live around one such.
+SHARED_PHONE, PERSONS_PER_SHARED_PHONE = 0.01, 2500
+
+
+class Kind(StrEnum):
+    """Why records of two people look alike: the truth file names these, for figures of their own."""
+
+    SIBLING = "sibling"
+    TWIN = "twin"
+    PARENT = "parent"
+    SON = "son"
+    NAMESAKE = "namesake"
+    FAMILY_PASSPORT = "family-passport"
+    BLANK_DOCUMENT = "blank-document"
+    SHARED_PHONE = "shared-phone"
+    # These two are properties of a record, not of its person.
+    STOLEN_DOCUMENT = "stolen-document"
+    MISATTRIBUTED_DOCUMENT = "misattributed-document"
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """What the persons of one household have in common."""
+
+    first: int
+    nation: Nation
+    culture: Culture
+    town: Town
+    phone: str
+    default: tuple[int, int] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +61,11 @@ class Person:
     """One made-up person: everything that records may state."""
 
     serial: int
+    household: int
+    kinds: tuple[Kind, ...]
     name: NameParts
     alias: NameParts | None
+    later: NameParts | None
     kunya: Word
     nisba: Word
     nations: tuple[Nation, ...]
@@ -51,55 +83,63 @@ class Person:
     spelling: int
 
 
-def household(serial: int, rng: Random) -> list[Person]:
-    """The persons of one household, numbered from `serial`."""
-    nation = world().nations[world().nationalities.draw(rng)]
-    culture = lexicon().cultures[nation.cultures.draw(rng)]
-    size = _HOUSEHOLD_SIZES.draw(rng) if chance(rng, _SIBLINGS_SHARE) else 1
-    town, shared_default = nation.towns.draw(rng), births.default_date(rng, nation.defaults)
-    phone = phone_number(nation.phone, rng)
-    persons: list[Person] = []
-    for at in range(size):
-        female, minor = chance(rng, 0.13), chance(rng, 0.04 if size == 1 else 0.08)
-        name = sibling_name(persons[0].name, culture, female, rng) if persons else new_name(culture, female, rng)
-        born = births.true_date(rng, minor)
-        if persons:
-            minor = persons[0].minor
-            twin = chance(rng, 0.03)
-            gap = 0 if twin else 1 + int(rng.random() * 6) + at
-            born = persons[-1].born if twin else born.replace(year=persons[0].born.year + gap, day=min(born.day, 28))
-        default = shared_default if chance(rng, 0.6) or size == 1 else births.default_date(rng, nation.defaults)
-        papers = births.with_default(born, default)
-        nations = _nations(nation, rng)
-        persons.append(
-            Person(
-                serial=serial + at,
-                name=name,
-                alias=new_name(culture, female, rng) if chance(rng, 0.3) else None,
-                kunya=lexicon().kunyas.draw(rng),
-                nisba=lexicon().nisbas.draw(rng),
-                nations=nations,
-                residence=world().nations[_ABROAD.draw(rng)] if chance(rng, 0.45) else None,
-                town=town if chance(rng, 0.93) else nation.towns.draw(rng),
-                born=born,
-                papers=papers,
-                female=female,
-                minor=minor,
-                documents=issue(list(nations), serial + at, papers, rng),
-                phones=(phone,) if at == 0 or chance(rng, 0.35) else (phone_number(nation.phone, rng),),
-                handle=_handle(name, rng),
-                biometrics=_biometrics(serial + at, rng),
-                records=_RECORDS.draw(rng),
-                spelling=int(rng.random() * 2**32),
-            )
-        )
-    return persons
+def new_home(serial: int, nation: Nation, culture: Culture, rng: Random) -> Home:
+    """A household without anybody in it yet."""
+    town, default = nation.towns.draw(rng), births.default_date(rng, nation.defaults)
+    return Home(serial, nation, culture, town, phone_number(nation.phone, rng), default)
 
 
-def _nations(first: Nation, rng: Random) -> tuple[Nation, ...]:
-    if not chance(rng, 0.07):
+def new_person(
+    serial: int,
+    home: Home,
+    atlas: Atlas,
+    name: NameParts,
+    born: date,
+    minor: bool,
+    kinds: tuple[Kind, ...],
+    rng: Random,
+) -> Person:
+    """A person of a household; all but the first may have an own default date and an own telephone."""
+    default = (
+        home.default if serial == home.first or chance(rng, 0.6) else births.default_date(rng, home.nation.defaults)
+    )
+    papers = births.with_default(born, default)
+    nations = _nations(home.nation, atlas, rng)
+    documents = issue(list(nations), serial, papers, rng)
+    if home.nation.code in BLANKS_STOLEN and chance(rng, BLANK_DOCUMENT):
+        documents, kinds = (blank(home.nation, papers, rng), *documents), (*kinds, Kind.BLANK_DOCUMENT)
+    phones = (home.phone,) if serial == home.first or chance(rng, 0.35) else (phone_number(home.nation.phone, rng),)
+    if chance(rng, SHARED_PHONE):
+        phones, kinds = (_shared_phone(serial),), (*kinds, Kind.SHARED_PHONE)
+    return Person(
+        serial=serial,
+        household=home.first,
+        kinds=kinds,
+        name=name,
+        alias=new_name(home.culture, name.female, rng) if chance(rng, OTHER_NAME) else None,
+        later=later_name(name, home.culture, rng),
+        kunya=kunyas().draw(rng),
+        nisba=nisbas().draw(rng),
+        nations=nations,
+        residence=atlas.nations[atlas.abroad.draw(rng)] if chance(rng, ABROAD) else None,
+        town=home.town if chance(rng, 0.93) else home.nation.towns.draw(rng),
+        born=born,
+        papers=papers,
+        female=name.female,
+        minor=minor,
+        documents=documents,
+        phones=phones,
+        handle=_handle(name, rng),
+        biometrics=_biometrics(rng),
+        records=_RECORDS.draw(rng),
+        spelling=int(rng.random() * 2**32),
+    )
+
+
+def _nations(first: Nation, atlas: Atlas, rng: Random) -> tuple[Nation, ...]:
+    if not chance(rng, SECOND_NATIONALITY):
         return (first,)
-    second = world().nations[world().nationalities.draw(rng)]
+    second = atlas.nations[atlas.nationalities.draw(rng)]
     return (first,) if second is first else (first, second)
 
 
@@ -108,9 +148,9 @@ def _handle(name: NameParts, rng: Random) -> str:
     return "".join(letter for letter in without_marks(spelt) if letter.isalnum()).lower() + str(int(rng.random() * 1e5))
 
 
-def _biometrics(serial: int, rng: Random) -> tuple[str, ...]:
+def _biometrics(rng: Random) -> tuple[str, ...]:
     """Modalities held of the person; nine in ten persons have none, as INTERPOL said of its FTF files in 2016."""
-    if not chance(rng, 0.1):
+    if not chance(rng, BIOMETRICS):
         return ()
     first = "FINGERPRINT" if chance(rng, 0.62) else "FACE"
     return (first, "DNA" if first == "FINGERPRINT" and chance(rng, 0.3) else "FACE") if chance(rng, 0.3) else (first,)
@@ -120,3 +160,8 @@ def phone_number(pattern: str, rng: Random) -> str:
     """A number of the pattern: nines after the country code are drawn, its other digits stay."""
     head, _, rest = pattern.partition(" ")
     return head + " " + "".join(str(int(rng.random() * 10)) if sign == "9" else sign for sign in rest)
+
+
+def _shared_phone(serial: int) -> str:
+    """The telephone of a smuggler, a shop or a camp office, that stands in the records of unrelated people."""
+    return phone_number("+90 532 999 99 99", Random(f"shared telephone/{serial // PERSONS_PER_SHARED_PHONE}"))

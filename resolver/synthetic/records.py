@@ -11,39 +11,51 @@ from resolver.synthetic import births, documents
 from resolver.synthetic.contacts import contacts_of
 from resolver.synthetic.full_names import family_and_given, full_name
 from resolver.synthetic.nations import Source, Town
-from resolver.synthetic.persons import Person
+from resolver.synthetic.persons import Kind, Person
 from resolver.synthetic.pools import Pool, chance
 from resolver.synthetic.spelling import new_hand, write
 from resolver.synthetic.standing import standing
 from resolver.synthetic.statements import names_of, papers_hand
 
-_DOCUMENTS, _STRANGER, _RELATIVES = 0.45, 0.003, 0.2
+DOCUMENTS, RELATIVES = 0.45, 0.2
+# Shares of all records: another person's stolen passport was found on this one; a clerk filed another's document here.
+STOLEN_DOCUMENT, MISATTRIBUTED_DOCUMENT = 0.002, 0.001
+# Share of the records of Afghans and Iranians whose date was converted from their own calendar.
+SOLAR_DATES = 0.4
+# Share of the passports in records whose machine-readable zone is quoted.
+ZONE_QUOTED = 0.05
 _MODALITIES = {"FINGERPRINT": "AFIS", "FACE": "FACE", "DNA": "DNA"}
 _OUTCOMES = Pool((("NO_HIT", 50), ("UNVERIFIED_CANDIDATE", 20), ("INCONCLUSIVE", 15), ("EXCLUDED", 15)))
 
 
-def record_of(person: Person, source: Source, stranger: Person | None, rng: Random) -> dict[str, Any]:
-    """The record of a person in a source; a stranger is another person whose document may be found in it."""
+def record_of(
+    person: Person, source: Source, stranger: Person | None, rng: Random
+) -> tuple[dict[str, Any], tuple[Kind, ...]]:
+    """The record of a person in a source, and why it is hard; a stranger's document may be found in it."""
     collected = date(2013, 6, 1) + timedelta(days=int(rng.random() * 4100))
     record: dict[str, Any] = {
         "owner": {"country": source.owner.country, "authority": source.owner.authority},
         "identities": [_identity(person, source, rng)],
     }
     found = _documents(person, rng)
-    if stranger and stranger.documents and chance(rng, _STRANGER / _DOCUMENTS if found else 0.0):
+    kinds = person.kinds
+    draw = rng.random() * DOCUMENTS if found else 1.0
+    if stranger and draw < STOLEN_DOCUMENT + MISATTRIBUTED_DOCUMENT:
+        stolen = draw < STOLEN_DOCUMENT
+        kinds = (*kinds, Kind.STOLEN_DOCUMENT if stolen else Kind.MISATTRIBUTED_DOCUMENT)
         found.append(documents.stated(stranger.documents[0], rng))
-        if chance(rng, 0.3):
+        if stolen and chance(rng, 0.5):
             record["identities"].append(_misused(stranger))
     optional = {
         "documents": found,
         "biometrics": _biometrics(person, source, rng),
         "contacts": contacts_of(person, rng),
-        "relatives": _relatives(person, source, rng) if chance(rng, _RELATIVES) else {},
+        "relatives": _relatives(person, source, rng) if chance(rng, RELATIVES) else {},
     }
     record.update({field: value for field, value in optional.items() if value})
     record["provenance"] = _provenance(source, collected, rng)
     record.update(standing(person, source, collected, rng))
-    return record
+    return record, kinds
 
 
 def _identity(person: Person, source: Source, rng: Random) -> dict[str, Any]:
@@ -51,7 +63,7 @@ def _identity(person: Person, source: Source, rng: Random) -> dict[str, Any]:
         "category": f"IDENTITY_CATEGORY_{'CONFIRMED' if chance(rng, 0.35) else 'NOT_CONFIRMED'}",
         "names": names_of(person, source, rng),
     }
-    if stated := births.stated(person.papers, rng, source.owner.country == "SAU" and chance(rng, 0.5)):
+    if stated := births.stated(person.papers, rng, _calendar(person, source, rng)):
         identity["births"] = stated
     if chance(rng, 0.86):
         wrong = chance(rng, 0.004)
@@ -63,6 +75,14 @@ def _identity(person: Person, source: Source, rng: Random) -> dict[str, Any]:
     if person.residence and chance(rng, 0.3):
         identity["residences"] = [_place(person.residence.towns.draw(rng), source, rng)]
     return identity
+
+
+def _calendar(person: Person, source: Source, rng: Random) -> births.Calendar:
+    """Saudi offices hold Islamic dates; papers of Iran and Afghanistan have solar ones, which some records convert."""
+    if source.owner.country == "SAU" and chance(rng, 0.5):
+        return births.Calendar.HIJRI
+    solar = person.nations[0].code in ("AFG", "IRN") and chance(rng, SOLAR_DATES)
+    return births.Calendar.SOLAR_HIJRI if solar else births.Calendar.GREGORIAN
 
 
 def _nationalities(person: Person, rng: Random) -> list[str]:
@@ -95,13 +115,15 @@ def _same_script(text: str, script: str) -> bool:
 
 
 def _documents(person: Person, rng: Random) -> list[dict[str, Any]]:
-    if not person.documents or not chance(rng, _DOCUMENTS):
+    if not person.documents or not chance(rng, DOCUMENTS):
         return []
     shown = [document for document in person.documents if chance(rng, 0.5)] or [person.documents[0]]
     entries = []
     for document in shown[:3]:
         entry = documents.stated(document, rng)
-        if document.type == "DOCUMENT_TYPE_PASSPORT" and entry["number"] == document.number and chance(rng, 0.05):
+        own = document is not person.documents[0] or Kind.FAMILY_PASSPORT not in person.kinds
+        read = own and document.type == "DOCUMENT_TYPE_PASSPORT" and entry["number"] == document.number
+        if read and chance(rng, ZONE_QUOTED):
             name = documents.mrz_name(*family_and_given(person.name, papers_hand(person), Random(person.spelling)))
             entry["mrz"] = documents.mrz(document, name, person.papers, person.female)
         entries.append(entry)
@@ -141,7 +163,11 @@ def _biometrics(person: Person, source: Source, rng: Random) -> list[dict[str, A
 
 def _relatives(person: Person, source: Source, rng: Random) -> dict[str, str]:
     hand = new_hand(source.owner.school, rng)
-    script = source.owner.script if chance(rng, source.owner.native) and source.owner.script != "Geor" else "Latn"
+    script = (
+        source.owner.script
+        if chance(rng, source.owner.native) and source.owner.script not in ("Geor", "Hans")
+        else "Latn"
+    )
     relatives = {}
     if person.name.system != "western" or chance(rng, 0.6):
         relatives["father"] = write(person.name.father, script, hand, rng)

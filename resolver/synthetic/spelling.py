@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from random import Random
 
+from resolver.synthetic import held_out_schools
 from resolver.synthetic.arabic_script import arabic
 from resolver.synthetic.cyrillic_script import cyrillic
 from resolver.synthetic.cyrillic_script import latin as cyrillic_to_latin
+from resolver.synthetic.held_out_scripts import HELD_OUT_SCRIPTS, romanised, uyghur_spellings, written
 from resolver.synthetic.latin_schools import spell
 from resolver.synthetic.other_scripts import georgian_latin, plain_latin
 from resolver.synthetic.phonemes import Word
@@ -21,6 +23,7 @@ _ARTICLES = {
     "french": (("El ", 34), ("el ", 12), ("Al ", 10), ("El-", 8), ("el-", 8), ("L", 3), ("", 25)),
     "turkish": (("El ", 50), ("el-", 20), ("El", 12), ("", 18)),
     "bgn": (("al-", 92), ("", 8)),
+    **held_out_schools.ARTICLES,
 }
 _ABD = {
     "english": ("Abdul {}", "Abd al-{}", "Abdul{}", "Abdel {}", "Abdel{}", "Abd Al {}", "Abdul-{}", "Abd-al-{}"),
@@ -30,18 +33,20 @@ _ABD = {
     "turkish": ("Abdul{}", "Abdu{1}{}", "Abdül{}"),
     "russian": ("Abdul {}", "Abdu{1}{}", "Abdul{}", "Abdul-{}"),
     "bgn": ("`Abd al-{}", "Abd al-{}"),
+    **held_out_schools.ABD,
 }
 _GOD = {
     "french": ("Abdallah", "Abdellah", "Abdullah"),
     "egyptian": ("Abdallah", "Abdalla", "Abd Allah"),
     "bgn": ("Abd Allah",),
+    **held_out_schools.GOD,
 }
 _DIN = {
     "french": ("eddine", " Eddine", " El Din", "-Eddine"),
     "turkish": ("ettin", "eddin"),
     "english": (" al-Din", " Eddin", "uddin", "eddin", " Aldin", " el-Din"),
 }
-_CYRILLIC_SCHOOLS = {"french": "french", "german": "german", "turkish": "turkish", "uzbek": "uzbek"}
+_CYRILLIC_SCHOOLS = {school: school for school in ("french", "german", "turkish", "uzbek", "kazakh", "azeri")}
 _PREFIXES = {
     "bin": {"french": ("Ben ", "Ben", "Ben "), "english": ("bin ", "Bin ", "Ben "), "turkish": ("Bin ", "bin ")},
     "bil": {"french": ("Bel", "Bel ", "Ben El "), "english": ("Bel", "Bil"), "turkish": ("Bel",)},
@@ -81,7 +86,7 @@ def new_hand(school: str, rng: Random) -> Hand:
 
 
 def write(word: Word, script: str, hand: Hand, rng: Random) -> str:
-    """The word in a script (Latn, Arab, Cyrl or Geor) by this hand; Georgian falls back to Latin for foreign words."""
+    """The word in a script (ISO 15924) by this hand; Georgian falls back to Latin for foreign words."""
     if script == word.script:
         if script == "Arab":
             return _arabic_habits(word.native, hand, rng)
@@ -91,12 +96,18 @@ def write(word: Word, script: str, hand: Hand, rng: Random) -> str:
         return _arabic_habits(word.cognate if known else arabic(word.sound), hand, rng)
     if script == "Cyrl":
         return cyrillic_name(word.sound, rng)
+    if script in HELD_OUT_SCRIPTS:
+        return uyghur_spellings()[word.native][1] if script == "Hans" else written(word.sound, script)
     if word.script == "Cyrl":
         return cyrillic_to_latin(
             word.native, _CYRILLIC_SCHOOLS.get(hand.school, "icao" if hand.school == "bgn" else "bgn"), rng
         )
     if word.script == "Geor":
         return georgian_latin(word.native)
+    if word.script in HELD_OUT_SCRIPTS:
+        return romanised(word.native, word.script)
+    if hand.school == "pinyin" and word.native in uyghur_spellings() and chance(rng, 0.8):
+        return uyghur_spellings()[word.native][0]
     return (
         latin_from_sound(word.sound, hand, rng) if word.script == "Arab" else plain_latin(word.native, hand.school, rng)
     )

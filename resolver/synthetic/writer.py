@@ -9,7 +9,7 @@ from pathlib import Path
 
 from resolver.synthetic.generator import GeneratedRecord
 
-TRUTH_COLUMNS = ("record", "person", "owner_country", "nationality", "scripts")
+TRUTH_COLUMNS = ("record", "person", "owner_country", "nationality", "scripts", "household", "kinds")
 
 
 def write_files(generated: Iterable[GeneratedRecord], records: Path, truth: Path) -> Iterator[GeneratedRecord]:
@@ -22,5 +22,6 @@ def write_files(generated: Iterable[GeneratedRecord], records: Path, truth: Path
         table.writerow(TRUTH_COLUMNS)
         for one in generated:
             lines.write(json.dumps(one.record, ensure_ascii=False, separators=(",", ":")) + "\n")
-            table.writerow((one.record["name"], one.person, one.owner_country, one.nationality, one.scripts))
+            row = (one.record["name"], one.person, one.owner_country, one.nationality, one.scripts)
+            table.writerow((*row, one.household, one.kinds))
             yield one

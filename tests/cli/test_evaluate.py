@@ -48,3 +48,11 @@ def test_a_wrong_truth_is_told(run, tmp_path):
     path = tmp_path / "truth.csv"
     path.write_text("record\n")
     assert "header lacks person" in run("evaluate", path, fails=1).output
+
+
+def test_figures_by_how_common_a_name_is_need_the_records(loaded, generated):
+    run, truth = loaded
+    assert run.json("evaluate", truth, "--minimum-pairs", "5")["by_name_band"] == []
+    found = run.json("evaluate", truth, "--records", generated[0], "--minimum-pairs", "5")["by_name_band"]
+    assert {each["group"] for each in found} == {"rare", "uncommon", "common", "very common"}
+    assert "by name" in run("evaluate", truth, "--records", generated[0], "--minimum-pairs", "5").output

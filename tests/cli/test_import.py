@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 import shutil
 
 import pyarrow as pa
@@ -93,6 +94,18 @@ def test_bad_lines_and_refused_records_stop_nothing(run_fresh, records, record):
     others = [[path for path, _ in each["others"]] for each in rejects_of(records)]
     assert others == [[], [], ["record.identities[0].births[0].earliest"], []]
     assert all(each["message"] for each in rejects_of(records))
+
+
+def test_flaws_of_what_is_stored_are_counted_by_kind(run_fresh, tmp_path, record):
+    path = tmp_path / "x.jsonl"
+    flawed = [record(key) for key in "123"]
+    for each in flawed[:2]:
+        each["identities"][0]["births"] = [{"earliest": {"year": 1985, "month": 1, "day": 1}}]
+    flawed[2]["identities"][0]["names"].append({"fullName": "FNU LNU"})
+    path.write_text("".join(json.dumps(each) + "\n" for each in flawed))
+    assert run_fresh.json("import", path)["findings"] == {"BIRTH_DATE_DEFAULT": 2, "NAME_STANDS_FOR_NOTHING": 1}
+    shown = run_fresh("import", path).output
+    assert re.search(r"birth date default +2\n +name stands for nothing +1\n", shown)
 
 
 @pytest.mark.parametrize(

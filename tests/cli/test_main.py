@@ -12,7 +12,7 @@ from ftf.resolution.v1 import record_pb2
 from ftf.resolution.v1.decision_pb2 import Decision, DecisionKind, ReviewReason
 from resolver.cli.main import main
 from resolver.cli.receipt import receipt_lines
-from resolver.cli.words import reason_words
+from resolver.cli.words import flaw_name, reason_words
 from resolver.jobs import mapping_choices as choices
 
 COMMANDS = main.list_commands(click.Context(main))
@@ -54,7 +54,7 @@ def test_every_decision_kind_has_a_sentence(kind):
 
 def test_values_that_a_later_version_may_send_are_shown_as_numbers():
     assert next(receipt_lines(Decision(kind=99))).startswith("99")
-    assert reason_words(99) == "99"
+    assert reason_words(99) == flaw_name(99) == "99"
 
 
 @pytest.mark.parametrize(

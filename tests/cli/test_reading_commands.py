@@ -49,6 +49,18 @@ def test_quick_options_state_a_record(run, source):
     assert "support for a human decision" in shown
 
 
+def test_a_receipt_says_what_to_mend(run, put, record, tmp_path):
+    flawed = record("1")
+    flawed["identities"][0]["names"][0]["fullName"] += " 2"
+    (finding,) = put(flawed)["dataQualityFindings"]
+    assert (finding["kind"], finding["field"]) == (
+        "DATA_QUALITY_KIND_NAME_HOLDS_DIGITS",
+        "identities[0].names[0].full_name",
+    )
+    shown = run("resolve", tmp_path / "record.json").output
+    assert f"to mend   identities[0].names[0].full_name: {finding['text']}" in shown
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [

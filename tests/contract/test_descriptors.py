@@ -7,8 +7,8 @@ from enum import Enum
 import grpc
 from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
 
-from ftf.resolution.v1 import decision_pb2, error_reason_pb2, record_pb2
-from resolver.domain import decision, errors, record
+from ftf.resolution.v1 import data_quality_pb2, decision_pb2, error_reason_pb2, record_pb2
+from resolver.domain import decision, errors, finding, record
 from resolver.rpc.decisions import DecisionService
 from resolver.rpc.errors import STATUS_CODES
 from resolver.rpc.explanations import ExplanationService
@@ -18,7 +18,7 @@ from resolver.rpc.resolution import ResolutionService
 from resolver.rpc.server import SERVICES
 
 SERVICERS = (ResolutionService, RecordService, IdentityService, ExplanationService, DecisionService)
-RENAMED = {"ComponentType": "NameComponentType"}
+RENAMED = {"RegisterState": "DocumentRegisterState", "ComponentType": "NameComponentType"}
 
 
 def test_every_element_has_a_comment_in_full_sentences(elements):
@@ -64,7 +64,7 @@ def test_every_error_reason_is_mapped_to_the_status_that_its_comment_states(elem
 def test_every_domain_enum_has_the_names_and_numbers_of_the_contract():
     domain_enums = [
         member
-        for module in (record, decision, errors)
+        for module in (record, decision, errors, finding)
         for member in vars(module).values()
         if inspect.isclass(member) and issubclass(member, Enum) and member.__module__ == module.__name__
     ]
@@ -73,7 +73,7 @@ def test_every_domain_enum_has_the_names_and_numbers_of_the_contract():
         name = RENAMED.get(domain_enum.__name__, domain_enum.__name__)
         contract = next(
             module.DESCRIPTOR.enum_types_by_name[name]
-            for module in (record_pb2, decision_pb2, error_reason_pb2)
+            for module in (record_pb2, decision_pb2, error_reason_pb2, data_quality_pb2)
             if name in module.DESCRIPTOR.enum_types_by_name
         )
         prefix = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).upper() + "_"

@@ -1,12 +1,14 @@
 """What the engine answers to writes."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from resolver.domain.decision import DecisionKind
 from resolver.domain.errors import Conflict, ErrorReason, InvalidInput, NotFound
+from resolver.domain.finding import DataQualityKind
+from resolver.engine import open_engine
 from resolver.writes import Withdrawal, Write
 from tests.people import ONE, OTHER, SAME, person, submission
 
@@ -101,6 +103,32 @@ def test_first_answers_hold_unchanged_records_and_errors_too(engine, submit):
     assert first[0] == again[0]
     assert first[1].reason is again[1].reason is ErrorReason.ETAG_MISMATCH
     assert first[2] == again[2]
+
+
+def test_flaws_of_a_record_are_told_whatever_becomes_of_it(engine, submit):
+    flawed = person("1", birth=date(1985, 1, 1))
+    (created,) = submit(flawed)
+    (repeated,) = submit(flawed)
+    (corrected,) = submit(person("1", birth=date(1985, 1, 2)))
+    kinds = [[found.kind for found in each.findings] for each in (created, repeated, corrected)]
+    assert kinds == [[DataQualityKind.BIRTH_DATE_DEFAULT], [DataQualityKind.BIRTH_DATE_DEFAULT], []]
+    assert repeated.kind is DecisionKind.UNCHANGED
+
+
+def test_a_repeated_request_gets_its_first_findings_on_another_day_too():
+    now = [datetime(2026, 7, 1, 12, tzinfo=UTC).replace(tzinfo=None)]
+    engine = open_engine(None, clock=lambda: now[0])
+    try:
+        unborn = submission(person("1", birth=date(2026, 7, 2)))
+        first = write(engine, unborn, request_key="r:1", digest=b"x")
+        unchanged = write(engine, unborn, request_key="r:2", digest=b"x")
+        assert [found.kind for found in first[0].findings] == [DataQualityKind.BIRTH_DATE_IN_FUTURE]
+        now[0] += timedelta(hours=20)
+        assert write(engine, unborn, request_key="r:1", digest=b"x") == first
+        assert write(engine, unborn, request_key="r:2", digest=b"x") == unchanged
+        assert write(engine, unborn)[0].findings == ()
+    finally:
+        engine.close()
 
 
 def test_an_etag_guards_a_correction(engine, submit):

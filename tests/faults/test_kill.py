@@ -58,6 +58,13 @@ def memberships(channel):
             return found
 
 
+def without_findings(receipt):
+    """The decision as the feed tells it: what is flawed in a record is its owner's business."""
+    told = type(receipt).FromString(receipt.SerializeToString())
+    told.ClearField("data_quality_findings")
+    return told
+
+
 @pytest.mark.parametrize("seed", [1, 2])
 def test_a_killed_server_has_every_acknowledged_record_once_and_the_stream_resumes(corpus_messages, tmp_path, seed):
     records = corpus_messages[: MESSAGES * RECORDS_A_MESSAGE]
@@ -82,7 +89,7 @@ def test_a_killed_server_has_every_acknowledged_record_once_and_the_stream_resum
         assert set(acknowledged) <= {record for record, _ in stored}
         assert len(stored) % RECORDS_A_MESSAGE == 0, "a message is stored as a whole or not at all"
         decided = {decision.record: decision for decision in feed(channel)}
-        assert all(decided[record] == decision for record, decision in acknowledged.items())
+        assert all(decided[record] == without_findings(decision) for record, decision in acknowledged.items())
 
         again = {}
         # One message more than needed: what was acknowledged before gets its first answer.

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from resolver.domain.decision import ReviewReason
-from resolver.identity.conflicts import Document, Facts, conflict
+from resolver.identity.conflicts import Document, Facts, conflict, together
 
 
 def facts(**stated):
@@ -30,8 +30,8 @@ def passport(number, first, last):
             facts(birth_days=frozenset({"19881117"})),
             ReviewReason.BIRTH_DATES_CONFLICT,
         ),
-        (facts(sex="M"), facts(sex="F"), ReviewReason.SEX_CONFLICT),
-        (facts(sex="M"), facts(), None),
+        (facts(sexes=frozenset("M")), facts(sexes=frozenset("F")), ReviewReason.SEX_CONFLICT),
+        (facts(sexes=frozenset("M")), facts(), None),
         (facts(minor=True), facts(), ReviewReason.MINOR),
         (
             facts(biometric_excluded=frozenset({"face|A|1"})),
@@ -39,14 +39,44 @@ def passport(number, first, last):
             ReviewReason.BIOMETRICS_EXCLUDED,
         ),
         (
-            facts(documents=(passport("1", 2000, 2010),)),
-            facts(documents=(passport("2", 2003, 2013),)),
+            facts(documents=frozenset({passport("1", 2000, 2010)})),
+            facts(documents=frozenset({passport("2", 2003, 2013)})),
             ReviewReason.DOCUMENTS_CONFLICT,
         ),
-        (facts(documents=(passport("1", 2000, 2010),)), facts(documents=(passport("2", 2010, 2020),)), None),
-        (facts(documents=(passport("1", 2000, 2010),)), facts(documents=(passport("1", 2003, 2013),)), None),
+        (
+            facts(documents=frozenset({passport("1", 2000, 2010)})),
+            facts(documents=frozenset({passport("2", 2010, 2020)})),
+            None,
+        ),
+        (
+            facts(documents=frozenset({passport("1", 2000, 2010)})),
+            facts(documents=frozenset({passport("1", 2003, 2013)})),
+            None,
+        ),
+        (facts(fathers=frozenset({"khlt"})), facts(fathers=frozenset({"jmlm"})), ReviewReason.FATHERS_CONFLICT),
+        (facts(fathers=frozenset({"jmlm"})), facts(fathers=frozenset({"jmlt"})), None),
+        (facts(fathers=frozenset({"jmlm"})), facts(fathers=frozenset({"jml"})), None),
+        (facts(fathers=frozenset({"al"})), facts(fathers=frozenset({"ml"})), ReviewReason.FATHERS_CONFLICT),
+        (facts(fathers=frozenset({"khlt"})), facts(), None),
     ],
 )
 def test_conflicts_are_found_and_symmetric(one, other, expected):
     assert conflict(one, other) is expected
     assert conflict(other, one) is expected
+
+
+def test_one_mistaken_statement_among_several_does_not_part_two_groups():
+    right, mistaken = facts(birth_days=frozenset({"19850304"})), facts(birth_days=frozenset({"19911120"}))
+    assert conflict(right, mistaken) is ReviewReason.BIRTH_DATES_CONFLICT
+    assert conflict(together(right, mistaken), right) is None
+
+
+def test_a_document_in_common_excuses_another_that_is_valid_at_once():
+    renewed = facts(documents=frozenset({passport("1", 2000, 2010), passport("2", 2003, 2013)}))
+    assert conflict(renewed, facts(documents=frozenset({passport("1", 2000, 2010)}))) is None
+
+
+def test_an_excluded_biometric_of_one_record_parts_the_whole_groups():
+    one = together(facts(biometric_excluded=frozenset({"face|A|1"})), facts(sexes=frozenset("M")))
+    other = together(facts(), facts(biometric_references=frozenset({"face|A|1"})))
+    assert conflict(one, other) is ReviewReason.BIOMETRICS_EXCLUDED

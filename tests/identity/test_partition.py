@@ -65,10 +65,18 @@ def test_no_group_holds_two_records_whose_birth_dates_exclude_each_other(chosen,
         assert known in (set(), {"19911120"}) or known <= {"19850304", "19850403"}
 
 
-def test_a_record_good_for_two_people_joins_the_stronger_and_does_not_fuse_them():
+def test_a_record_good_for_two_people_joins_neither_unless_it_is_much_closer_to_one():
     facts = facts_with(["19850304", "", "19911120"] + [""] * 9)
-    pairs = [Pair(1, 2, 30.0), Pair(2, 3, 29.0)]
-    assert partition([1, 2, 3], pairs, facts, STANDARD).groups == ((1, 2), (3,))
+    closer = [Pair(1, 2, 30.0), Pair(2, 3, 30.0 - STANDARD.ambiguity_margin)]
+    undecided = [Pair(1, 2, 30.0), Pair(2, 3, 30.01 - STANDARD.ambiguity_margin)]
+    assert partition([1, 2, 3], closer, facts, STANDARD).groups == ((1, 2), (3,))
+    assert partition([1, 2, 3], undecided, facts, STANDARD).groups == ((1,), (2,), (3,))
+
+
+def test_records_that_are_unclear_between_the_same_two_people_may_still_be_one():
+    facts = facts_with(["19850304", "", "", "19911120"] + [""] * 8)
+    pairs = [Pair(1, 2, 20.0), Pair(1, 3, 20.0), Pair(2, 3, 25.0), Pair(2, 4, 20.0), Pair(3, 4, 20.0)]
+    assert partition([1, 2, 3, 4], pairs, facts, STANDARD).groups == ((1,), (2, 3), (4,))
 
 
 @pytest.mark.parametrize("weight", [STANDARD.merge_weight - 0.01, STANDARD.review_weight])
@@ -103,7 +111,7 @@ def test_a_strong_bridge_or_one_with_support_joins_them():
 def test_support_that_comes_from_later_unions_counts():
     facts = facts_with([""] * 12)
     tight = [Pair(a, b, 25.0) for a in range(1, 5) for b in range(a + 1, 5)]
-    weak_bridge, later = Pair(4, 5, 8.0), Pair(5, 6, 7.0)
+    weak_bridge, later = Pair(4, 5, STANDARD.merge_weight + 2), Pair(5, 6, STANDARD.merge_weight + 1)
     support = [Pair(1, 6, 0.0), Pair(2, 6, 0.0), Pair(3, 6, 0.0)]
     assert partition(range(1, 6), [*tight, weak_bridge], facts, A_THIRD_MUST_SUPPORT).groups == ((1, 2, 3, 4), (5,))
     assert partition(range(1, 7), [*tight, weak_bridge, later, *support], facts, A_THIRD_MUST_SUPPORT).groups == (

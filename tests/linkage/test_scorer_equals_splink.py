@@ -74,7 +74,7 @@ def test_the_compared_pairs_show_missing_values_and_term_frequencies(tables):
     pairs += " WHERE a.record_number < 80 AND b.record_number BETWEEN 80 AND 159)"
     rows = connection.sql(compile_scorer(MODEL, pairs, "comparable").sql)
     assert rows.filter("gamma_birth_place = -1").count("*").fetchall()[0][0] > 0
-    assert rows.filter("mw_tf_nationality <> 0").count("*").fetchall()[0][0] > 0
+    assert rows.filter("mw_tf_birth_place <> 0").count("*").fetchall()[0][0] > 0
 
 
 def test_which_side_a_record_stands_on_does_not_matter(tables):

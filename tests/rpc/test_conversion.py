@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 from google.protobuf import json_format
 
-from ftf.resolution.v1 import decision_pb2, record_pb2
+from ftf.resolution.v1 import data_quality_pb2, decision_pb2, record_pb2
 from resolver.domain.decision import (
     Decision,
     DecisionKind,
@@ -17,11 +17,13 @@ from resolver.domain.decision import (
     RunnerUp,
 )
 from resolver.domain.errors import ErrorReason, NotFound
+from resolver.domain.finding import DataQualityKind, Finding
 from resolver.domain.record import (
     BiometricOutcome,
     BiometricReference,
     BiometricResult,
     BirthDate,
+    Calendar,
     ClaimedIdentity,
     ComponentType,
     Contact,
@@ -41,7 +43,13 @@ from resolver.domain.record import (
 )
 from resolver.rpc import limits
 from resolver.rpc.answers import decisions_of, results_of
-from resolver.rpc.convert import decision_to_message, record_payload, record_to_domain, stored_to_message
+from resolver.rpc.convert import (
+    decision_to_message,
+    receipt_to_message,
+    record_payload,
+    record_to_domain,
+    stored_to_message,
+)
 from resolver.store.views import StoredRecord
 from tests.rpc.examples import person
 
@@ -66,6 +74,7 @@ FULL = {
                     "earliest": {"year": 1984},
                     "latest": {"year": 1985, "month": 2},
                     "precision": "DATE_PRECISION_RANGE",
+                    "calendar": "CALENDAR_GREGORIAN",
                     "as_entered": "1984 or early 1985",
                 }
             ],
@@ -82,6 +91,7 @@ FULL = {
             "issuing_state": "FRA",
             "issue_date": {"year": 2010, "month": 5},
             "expiry_date": {"year": 2020, "month": 5},
+            "mrz": "I<FRA",
         }
     ],
     "biometrics": [
@@ -122,16 +132,25 @@ def test_every_field_that_the_engine_reads_arrives():
                         NameKind.PRIMARY,
                         NameQuality.GOOD,
                         (NameComponent(ComponentType.SURNAME, "Тестов"),),
+                        "Cyrl",
                     ),
                 ),
-                births=(BirthDate(date(1984, 1, 1), date(1985, 2, 28), DatePrecision.RANGE),),
+                births=(
+                    BirthDate(
+                        date(1984, 1, 1),
+                        date(1985, 2, 28),
+                        DatePrecision.RANGE,
+                        Calendar.GREGORIAN,
+                        "1984 or early 1985",
+                    ),
+                ),
                 sexes=(Sex.MALE,),
                 nationalities=("FRA", "XXA"),
                 birth_places=(Place("RUS", "Грозный"),),
                 residences=(Place("", "Lyon"),),
             ),
         ),
-        documents=(TravelDocument("national_id", "12 34", "FRA", date(2010, 5, 1), date(2020, 5, 31)),),
+        documents=(TravelDocument("national_id", "12 34", "FRA", date(2010, 5, 1), date(2020, 5, 31), "I<FRA"),),
         biometrics=(
             BiometricReference("fingerprint", "FRA-AFIS", "77", (BiometricResult("78", BiometricOutcome.EXCLUDED),)),
         ),
@@ -261,6 +280,19 @@ def test_a_decision_arrives_in_full():
     )
 
 
+def test_a_receipt_is_the_decision_and_what_is_flawed_in_the_record():
+    finding = Finding(DataQualityKind.SYMBOLS, "identities[0].names[0].full_name", "made up")
+    found = replace(decision(17), findings=(finding,))
+    event, receipt = decision_to_message(found, store_id=5), receipt_to_message(found, store_id=5)
+    assert list(receipt.data_quality_findings) == [
+        data_quality_pb2.DataQualityFinding(
+            kind=data_quality_pb2.DATA_QUALITY_KIND_SYMBOLS, field="identities[0].names[0].full_name", text="made up"
+        )
+    ]
+    receipt.ClearField("data_quality_findings")
+    assert event == receipt
+
+
 def test_a_decision_that_was_not_committed_has_no_place_in_the_feed():
     message = decision_to_message(decision(0), store_id=5)
     assert (message.name, message.cursor, message.consistency_token) == ("", "", "")
@@ -281,6 +313,14 @@ def test_a_thousand_decisions_with_many_links_fit_one_answer_by_their_strongest_
     kept = [link.match_weight for link in decisions[0].deciding_links]
     assert kept == [29.0, 28.0, 27.0, 26.0, 25.0][: len(kept)]
     assert kept
+
+
+def test_a_thousand_receipts_with_many_findings_fit_one_answer():
+    found = (Finding(DataQualityKind.SYMBOLS, "identities[0].names[0].full_name", "made up " * 40),) * 50
+    answers = (replace(decision(17), findings=found),) * 1_000
+    decisions = decisions_of(answers, store_id=5)
+    assert sum(message.ByteSize() for message in decisions) < limits.MESSAGE_BYTES
+    assert all(message.data_quality_findings for message in decisions)
 
 
 def test_decisions_that_fit_keep_all_their_links():

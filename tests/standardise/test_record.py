@@ -68,10 +68,33 @@ def test_the_name_key_is_the_first_good_names_when_none_is_primary() -> None:
     assert found.name_key == "hdt krim"
 
 
-def test_a_single_token_is_a_name_but_no_token_pair() -> None:
+def test_a_single_token_is_a_name() -> None:
     found = of(named(PersonName("Muhammad")))
     assert found.name_skeletons == ("mhmt",)
-    assert found.name_tokens == ()
+    assert found.name_tokens == (("mhmt",),)
+
+
+def test_the_last_part_of_a_machine_readable_name_that_fills_its_field_may_be_cut() -> None:
+    found = of(named(PersonName("ABDULRAHMAN<ALMUHAMMADI<<KHALID<YUSUFMO", NameKind.MRZ)))
+    assert found.cut_parts == ("ysfm",)
+    assert ("abtrhmn", "hlt", "mhmt") in found.name_tokens
+
+
+def test_a_cut_part_beside_only_one_other_stays_in_the_name() -> None:
+    found = of(named(PersonName("KONSTANTINOPOLITOVABDULOV<<ALEKSANDRINE", NameKind.MRZ)))
+    assert found.cut_parts == ("alksndrn",)
+    assert all("alksndrn" in tokens for tokens in found.name_tokens)
+
+
+def test_an_initial_at_the_end_of_a_full_field_cuts_no_other_part() -> None:
+    found = of(named(PersonName("ABDULRAHMAN<ALMUHAMMADI<<KHALID<YUSUF<M", NameKind.MRZ)))
+    assert found.cut_parts == ()
+    assert found.name_tokens == (("abtrhmn", "hlt", "mhmt", "ysf"),)
+
+
+def test_a_name_that_leaves_room_in_its_field_is_whole() -> None:
+    found = of(named(PersonName("ABDULRAHMAN<ALMUHAMMADI<<KHALID<YUSUF<<", NameKind.MRZ)))
+    assert found.cut_parts == ()
 
 
 def test_low_names_kunyas_and_noms_de_guerre_only_corroborate() -> None:
@@ -195,7 +218,8 @@ def test_biometric_results_stand_in_the_system_of_their_reference() -> None:
     found = of(biometrics=(BiometricReference("fingerprint", "fra-afis", " F-1 ", results),))
     assert found.biometric_references == ("FINGERPRINT|FRA-AFIS|F-1",)
     assert found.biometric_same == ("FINGERPRINT|FRA-AFIS|F-2",)
-    assert found.biometric_probable == ("FINGERPRINT|FRA-AFIS|F-3", "FINGERPRINT|FRA-AFIS|F-4")
+    assert found.biometric_probable == ("FINGERPRINT|FRA-AFIS|F-3",)
+    assert found.biometric_candidates == ("FINGERPRINT|FRA-AFIS|F-4",)
     assert found.biometric_excluded == ("FINGERPRINT|FRA-AFIS|F-5",)
 
 

@@ -57,6 +57,10 @@ def test_machine_readable_names_are_the_names_they_stand_for(row: dict) -> None:
     assert machine & skeletons_of(row["name"]) or machine == skeletons_of(row["name"]) == set()
 
 
+def test_two_fillers_tell_a_machine_readable_name() -> None:
+    assert readings_of("MXHMWD<<EBD<ALRXHMN") == readings_of("MXHMWD<<EBD<ALRXHMN", machine_readable=True)
+
+
 @pytest.mark.parametrize("row", rows("dates"), ids=id_of)
 def test_birth_dates_say_what_is_known(row: dict) -> None:
     birth = BirthDate(row["earliest"], row["latest"], DatePrecision[row["precision"]])

@@ -27,3 +27,15 @@ def test_a_folder_that_does_not_exist_is_reported_without_a_trace(tmp_path: Path
     assert result.exit_code == 1
     assert "nowhere" in result.stderr
     assert "Traceback" not in result.output
+
+
+def test_records_of_the_held_out_world_are_made_on_demand(tmp_path: Path) -> None:
+    def owners(*options: str) -> set[str]:
+        output, truth = tmp_path / "records.jsonl", tmp_path / "truth.csv"
+        arguments = ["--records", "400", "--seed", "9", "--output", str(output), "--truth", str(truth), *options]
+        result = CliRunner().invoke(generate, arguments)
+        assert result.exit_code == 0, result.output
+        return {row.split(",")[2] for row in truth.read_text(encoding="utf-8").splitlines()[1:]}
+
+    assert not {"ITA", "SOM", "MYS"} & owners()
+    assert owners("--held-out") >= {"ITA", "SOM", "MYS"}

@@ -16,15 +16,17 @@ from google.protobuf.json_format import ParseDict
 
 from ftf.resolution.v1 import record_pb2
 from resolver.rpc.validate import validate_record
-from resolver.synthetic import GeneratedRecord, generate_records
+from resolver.synthetic import GeneratedRecord, World, generate_records
 from resolver.synthetic.arrival import shuffled
 from resolver.synthetic.writer import TRUTH_COLUMNS, write_files
 
 
 def _digest(seed: int, records: int = 400) -> str:
     digest = hashlib.sha256()
-    for one in generate_records(seed, records):
-        digest.update(json.dumps([one.record, one.person, one.scripts], ensure_ascii=False).encode())
+    for world in World:
+        for one in generate_records(seed, records, world=world):
+            truth = [one.person, one.household, one.kinds, one.scripts]
+            digest.update(json.dumps([one.record, truth], ensure_ascii=False).encode())
     return digest.hexdigest()
 
 
@@ -49,8 +51,9 @@ def test_exactly_as_many_records_as_asked_for(records: int) -> None:
     assert sum(1 for _ in generate_records(1, records)) == records
 
 
-def test_every_record_is_a_valid_message_of_the_contract(generated: list[GeneratedRecord]) -> None:
-    for one in generated:
+@pytest.mark.parametrize("world", World)
+def test_every_record_is_a_valid_message_of_the_contract(world: World) -> None:
+    for one in generate_records(404, 2500, world=world):
         message = ParseDict(one.record, record_pb2.Record())
         assert validate_record(message, "record") == [], one.record["name"]
 

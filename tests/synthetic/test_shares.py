@@ -12,9 +12,8 @@ import pytest
 import yaml
 
 from resolver.synthetic import GeneratedRecord
-from resolver.synthetic.lexicon import lexicon
+from resolver.synthetic.lexicon import culture
 from resolver.synthetic.naming import new_name
-from resolver.synthetic.nations import world
 
 Record = dict[str, Any]
 
@@ -49,19 +48,6 @@ SHARES = yaml.safe_load((Path(__file__).parent / "shares.yaml").read_text())
 def test_share_of_records(row: dict[str, Any], generated: list[GeneratedRecord]) -> None:
     having = sum(PROPERTIES[row["property"]](one.record) for one in generated)
     assert having / len(generated) == pytest.approx(row["share"], abs=row["tolerance"])
-
-
-def test_first_of_january_is_the_default_date_where_defaults_are_usual(generated: list[GeneratedRecord]) -> None:
-    usual = {code for code, nation in world().nations.items() if nation.defaults}
-    days = [
-        (one.nationality in usual, one.record["identities"][0]["births"][0]["earliest"])
-        for one in generated
-        if _precision(one.record) == "DAY"
-    ]
-    defaults = [(day["month"], day["day"]) in ((1, 1), (7, 1), (12, 31)) for is_usual, day in days if is_usual]
-    elsewhere = [(day["month"], day["day"]) == (1, 1) for is_usual, day in days if not is_usual]
-    assert sum(defaults) / len(defaults) == pytest.approx(0.145, abs=0.04)
-    assert sum(elsewhere) / len(elsewhere) < 0.03
 
 
 def test_good_aliases_outnumber_low_ones_as_in_the_united_nations_list(generated: list[GeneratedRecord]) -> None:
@@ -106,7 +92,7 @@ def test_noms_de_guerre_are_shared_by_many_persons(generated: list[GeneratedReco
 
 
 def test_given_names_are_as_skewed_as_in_life() -> None:
-    arab = lexicon().cultures["arab"]
+    arab = culture("arab")
     given = Counter(new_name(arab, False, Random(seed)).given[0].native for seed in range(4000))
     assert given["محمد"] / 4000 == pytest.approx(0.08, abs=0.02)
     assert given["محمد"] > given["أحمد"] > given["حسن"] > given["نادر"]

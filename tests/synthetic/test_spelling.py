@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 import yaml
 
+from resolver.synthetic import held_out_scripts
 from resolver.synthetic.arabic_script import arabic, guessed_sound
 from resolver.synthetic.cyrillic_script import latin as cyrillic_to_latin
 from resolver.synthetic.latin_schools import spell
-from resolver.synthetic.lexicon import cognate, cyrillic_word, lexicon
+from resolver.synthetic.lexicon import culture
+from resolver.synthetic.name_lists import cognate, cyrillic_word
 from resolver.synthetic.naming import NameParts, family_word, new_name
 from resolver.synthetic.other_scripts import georgian_latin, latin_sound, plain_latin
 from resolver.synthetic.phonemes import parse
@@ -74,18 +76,18 @@ def test_a_spelling_without_vowels_gets_the_same_sound_each_time_and_keeps_its_l
 
 
 def test_patronymics_and_surnames_follow_the_sex() -> None:
-    culture = lexicon().cultures["caucasian"]
-    woman = _until(lambda name: name.family is not None and name.family.native == "Магомедов", culture, female=True)
+    caucasian = culture("caucasian")
+    woman = _until(lambda name: name.family is not None and name.family.native == "Магомедов", caucasian, female=True)
     assert family_word(woman) == cyrillic_word("Магомедова")
     assert woman.patronymic is not None
     assert woman.patronymic.native.endswith("вна")
-    man = _until(lambda name: name.father.native == "Муса", culture, female=False)
+    man = _until(lambda name: name.father.native == "Муса", caucasian, female=False)
     assert man.patronymic is not None
     assert man.patronymic.native == "Мусаевич"
 
 
-def _until(wanted: Any, culture: Any, female: bool) -> NameParts:
-    return next(name for name in (new_name(culture, female, Random(seed)) for seed in range(5000)) if wanted(name))
+def _until(wanted: Any, people: Any, female: bool) -> NameParts:
+    return next(name for name in (new_name(people, female, Random(seed)) for seed in range(5000)) if wanted(name))
 
 
 @pytest.mark.parametrize(
@@ -108,3 +110,34 @@ def test_marks_are_kept_dropped_or_spelt_out_by_the_clerk() -> None:
 
 def test_georgian_is_written_in_the_national_romanisation() -> None:
     assert georgian_latin("მარგოშვილი") == "Margoshvili"
+
+
+@pytest.mark.parametrize(
+    ("sound", "school", "written"),
+    [
+        ("Hasan", "somali", "xasan"),
+        ("`alI", "somali", "calii"),
+        ("muHammad", "somali", "maxamed"),
+        ("dhU al-fiqAr", "malay", "dzu alfiqar"),
+        ("sharIf", "malay", "syarif"),
+        ("`uthmAn", "swahili", "uthmani"),
+        ("jamAl", "albanian", "xhamal"),
+        ("khAlid", "scholarly", "ḫālid"),
+        ("SAliH", "scholarly", "ṣāliḥ"),
+        ("jamAl", "greek", "tzamal"),
+        ("muHammad", "greek", "mouchamant"),
+        ("sharIf", "italian", "scarif"),
+        ("qAdir", "hebrew", "kadir"),
+        ("salIm", "pinyin", "salimu"),
+    ],
+)
+def test_held_out_schools_write_as_their_countries_do(sound: str, school: str, written: str) -> None:
+    words = parse(sound).replace(" al-", " al").split(" ")
+    draws = (Random(seed) for seed in range(600))
+    assert written in {" ".join(spell(word, school, rng) for word in words) for rng in draws}
+
+
+def test_letters_of_the_held_out_scripts() -> None:
+    assert held_out_scripts.written(parse("muHammad"), "Grek") == "Μουχαμαντ"
+    assert held_out_scripts.written(parse("Hasan"), "Hebr") == "חסן"
+    assert held_out_scripts.written(parse("karIm"), "Armn") == "Կարիմ"

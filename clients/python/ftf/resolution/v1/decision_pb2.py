@@ -22,10 +22,11 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from ftf.resolution.v1 import data_quality_pb2 as ftf_dot_resolution_dot_v1_dot_data__quality__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n ftf/resolution/v1/decision.proto\x12\x11\x66tf.resolution.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\xe2\x04\n\x08\x44\x65\x63ision\x12\x0c\n\x04name\x18\x01 \x01(\t\x12-\n\x04kind\x18\x02 \x01(\x0e\x32\x1f.ftf.resolution.v1.DecisionKind\x12\x0e\n\x06record\x18\x03 \x01(\t\x12\x16\n\x0erecord_version\x18\x04 \x01(\x05\x12\x10\n\x08identity\x18\x05 \x01(\t\x12\x32\n\x07\x63hanges\x18\x06 \x03(\x0b\x32!.ftf.resolution.v1.IdentityChange\x12/\n\x0e\x64\x65\x63iding_links\x18\x07 \x03(\x0b\x32\x17.ftf.resolution.v1.Link\x12-\n\x0c\x62roken_links\x18\x08 \x03(\x0b\x32\x17.ftf.resolution.v1.Link\x12\x39\n\x14runner_up_identities\x18\t \x03(\x0b\x32\x1b.ftf.resolution.v1.RunnerUp\x12:\n\x13review_tasks_raised\x18\n \x03(\x0b\x32\x1d.ftf.resolution.v1.ReviewTask\x12:\n\x13review_tasks_closed\x18\x0b \x03(\x0b\x32\x1d.ftf.resolution.v1.ReviewTask\x12\r\n\x05model\x18\x0c \x01(\t\x12\x0e\n\x06policy\x18\r \x01(\t\x12/\n\x0b\x63ommit_time\x18\x0e \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0e\n\x06\x63ursor\x18\x0f \x01(\t\x12\x19\n\x11\x63onsistency_token\x18\x10 \x01(\t\x12\x1d\n\x15\x64\x65\x63ision_support_only\x18\x11 \x01(\x08\"@\n\x0eIdentityChange\x12\x0e\n\x06\x62\x65\x66ore\x18\x01 \x01(\t\x12\r\n\x05\x61\x66ter\x18\x02 \x01(\t\x12\x0f\n\x07records\x18\x03 \x03(\t\"9\n\x04Link\x12\x0c\n\x04left\x18\x01 \x01(\t\x12\r\n\x05right\x18\x02 \x01(\t\x12\x14\n\x0cmatch_weight\x18\x03 \x01(\x01\"B\n\x08RunnerUp\x12\x10\n\x08identity\x18\x01 \x01(\t\x12\x14\n\x0cmatch_weight\x18\x02 \x01(\x01\x12\x0e\n\x06margin\x18\x03 \x01(\x01\"\x86\x01\n\nReviewTask\x12\x0c\n\x04name\x18\x01 \x01(\t\x12/\n\x06reason\x18\x02 \x01(\x0e\x32\x1f.ftf.resolution.v1.ReviewReason\x12\x12\n\nidentities\x18\x03 \x03(\t\x12%\n\x04link\x18\x04 \x01(\x0b\x32\x17.ftf.resolution.v1.Link*\xee\x01\n\x0c\x44\x65\x63isionKind\x12\x1d\n\x19\x44\x45\x43ISION_KIND_UNSPECIFIED\x10\x00\x12\x19\n\x15\x44\x45\x43ISION_KIND_CREATED\x10\x01\x12\x1a\n\x16\x44\x45\x43ISION_KIND_ATTACHED\x10\x02\x12\x18\n\x14\x44\x45\x43ISION_KIND_MERGED\x10\x03\x12\x17\n\x13\x44\x45\x43ISION_KIND_SPLIT\x10\x04\x12\x1b\n\x17\x44\x45\x43ISION_KIND_REGROUPED\x10\x05\x12\x1b\n\x17\x44\x45\x43ISION_KIND_UNCHANGED\x10\x06\x12\x1b\n\x17\x44\x45\x43ISION_KIND_WITHDRAWN\x10\x07*\xc2\x02\n\x0cReviewReason\x12\x1d\n\x19REVIEW_REASON_UNSPECIFIED\x10\x00\x12$\n REVIEW_REASON_BETWEEN_THRESHOLDS\x10\x01\x12%\n!REVIEW_REASON_BIOMETRICS_EXCLUDED\x10\x02\x12&\n\"REVIEW_REASON_BIRTH_DATES_CONFLICT\x10\x03\x12$\n REVIEW_REASON_DOCUMENTS_CONFLICT\x10\x04\x12\x1e\n\x1aREVIEW_REASON_SEX_CONFLICT\x10\x05\x12\x17\n\x13REVIEW_REASON_MINOR\x10\x06\x12\x1d\n\x19REVIEW_REASON_WEAK_BRIDGE\x10\x07\x12 \n\x1cREVIEW_REASON_NAMES_DISAGREE\x10\x08\x42m\n\x15org.ftf.resolution.v1B\rDecisionProtoP\x01ZCgithub.com/ftf-resolution/clients/go/ftf/resolution/v1;resolutionv1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n ftf/resolution/v1/decision.proto\x12\x11\x66tf.resolution.v1\x1a$ftf/resolution/v1/data_quality.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xa8\x05\n\x08\x44\x65\x63ision\x12\x0c\n\x04name\x18\x01 \x01(\t\x12-\n\x04kind\x18\x02 \x01(\x0e\x32\x1f.ftf.resolution.v1.DecisionKind\x12\x0e\n\x06record\x18\x03 \x01(\t\x12\x16\n\x0erecord_version\x18\x04 \x01(\x05\x12\x10\n\x08identity\x18\x05 \x01(\t\x12\x32\n\x07\x63hanges\x18\x06 \x03(\x0b\x32!.ftf.resolution.v1.IdentityChange\x12/\n\x0e\x64\x65\x63iding_links\x18\x07 \x03(\x0b\x32\x17.ftf.resolution.v1.Link\x12-\n\x0c\x62roken_links\x18\x08 \x03(\x0b\x32\x17.ftf.resolution.v1.Link\x12\x39\n\x14runner_up_identities\x18\t \x03(\x0b\x32\x1b.ftf.resolution.v1.RunnerUp\x12:\n\x13review_tasks_raised\x18\n \x03(\x0b\x32\x1d.ftf.resolution.v1.ReviewTask\x12:\n\x13review_tasks_closed\x18\x0b \x03(\x0b\x32\x1d.ftf.resolution.v1.ReviewTask\x12\r\n\x05model\x18\x0c \x01(\t\x12\x0e\n\x06policy\x18\r \x01(\t\x12/\n\x0b\x63ommit_time\x18\x0e \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0e\n\x06\x63ursor\x18\x0f \x01(\t\x12\x19\n\x11\x63onsistency_token\x18\x10 \x01(\t\x12\x1d\n\x15\x64\x65\x63ision_support_only\x18\x11 \x01(\x08\x12\x44\n\x15\x64\x61ta_quality_findings\x18\x12 \x03(\x0b\x32%.ftf.resolution.v1.DataQualityFinding\"@\n\x0eIdentityChange\x12\x0e\n\x06\x62\x65\x66ore\x18\x01 \x01(\t\x12\r\n\x05\x61\x66ter\x18\x02 \x01(\t\x12\x0f\n\x07records\x18\x03 \x03(\t\"9\n\x04Link\x12\x0c\n\x04left\x18\x01 \x01(\t\x12\r\n\x05right\x18\x02 \x01(\t\x12\x14\n\x0cmatch_weight\x18\x03 \x01(\x01\"B\n\x08RunnerUp\x12\x10\n\x08identity\x18\x01 \x01(\t\x12\x14\n\x0cmatch_weight\x18\x02 \x01(\x01\x12\x0e\n\x06margin\x18\x03 \x01(\x01\"\x86\x01\n\nReviewTask\x12\x0c\n\x04name\x18\x01 \x01(\t\x12/\n\x06reason\x18\x02 \x01(\x0e\x32\x1f.ftf.resolution.v1.ReviewReason\x12\x12\n\nidentities\x18\x03 \x03(\t\x12%\n\x04link\x18\x04 \x01(\x0b\x32\x17.ftf.resolution.v1.Link*\xee\x01\n\x0c\x44\x65\x63isionKind\x12\x1d\n\x19\x44\x45\x43ISION_KIND_UNSPECIFIED\x10\x00\x12\x19\n\x15\x44\x45\x43ISION_KIND_CREATED\x10\x01\x12\x1a\n\x16\x44\x45\x43ISION_KIND_ATTACHED\x10\x02\x12\x18\n\x14\x44\x45\x43ISION_KIND_MERGED\x10\x03\x12\x17\n\x13\x44\x45\x43ISION_KIND_SPLIT\x10\x04\x12\x1b\n\x17\x44\x45\x43ISION_KIND_REGROUPED\x10\x05\x12\x1b\n\x17\x44\x45\x43ISION_KIND_UNCHANGED\x10\x06\x12\x1b\n\x17\x44\x45\x43ISION_KIND_WITHDRAWN\x10\x07*\x83\x03\n\x0cReviewReason\x12\x1d\n\x19REVIEW_REASON_UNSPECIFIED\x10\x00\x12$\n REVIEW_REASON_BETWEEN_THRESHOLDS\x10\x01\x12%\n!REVIEW_REASON_BIOMETRICS_EXCLUDED\x10\x02\x12&\n\"REVIEW_REASON_BIRTH_DATES_CONFLICT\x10\x03\x12$\n REVIEW_REASON_DOCUMENTS_CONFLICT\x10\x04\x12\x1e\n\x1aREVIEW_REASON_SEX_CONFLICT\x10\x05\x12\x17\n\x13REVIEW_REASON_MINOR\x10\x06\x12\x1d\n\x19REVIEW_REASON_WEAK_BRIDGE\x10\x07\x12 \n\x1cREVIEW_REASON_NAMES_DISAGREE\x10\x08\x12\"\n\x1eREVIEW_REASON_FATHERS_CONFLICT\x10\t\x12\x1b\n\x17REVIEW_REASON_AMBIGUOUS\x10\nBm\n\x15org.ftf.resolution.v1B\rDecisionProtoP\x01ZCgithub.com/ftf-resolution/clients/go/ftf/resolution/v1;resolutionv1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -33,18 +34,18 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'ftf.resolution.v1.decision_
 if not _descriptor._USE_C_DESCRIPTORS:
   _globals['DESCRIPTOR']._loaded_options = None
   _globals['DESCRIPTOR']._serialized_options = b'\n\025org.ftf.resolution.v1B\rDecisionProtoP\001ZCgithub.com/ftf-resolution/clients/go/ftf/resolution/v1;resolutionv1'
-  _globals['_DECISIONKIND']._serialized_start=1032
-  _globals['_DECISIONKIND']._serialized_end=1270
-  _globals['_REVIEWREASON']._serialized_start=1273
-  _globals['_REVIEWREASON']._serialized_end=1595
-  _globals['_DECISION']._serialized_start=89
-  _globals['_DECISION']._serialized_end=699
-  _globals['_IDENTITYCHANGE']._serialized_start=701
-  _globals['_IDENTITYCHANGE']._serialized_end=765
-  _globals['_LINK']._serialized_start=767
-  _globals['_LINK']._serialized_end=824
-  _globals['_RUNNERUP']._serialized_start=826
-  _globals['_RUNNERUP']._serialized_end=892
-  _globals['_REVIEWTASK']._serialized_start=895
-  _globals['_REVIEWTASK']._serialized_end=1029
+  _globals['_DECISIONKIND']._serialized_start=1140
+  _globals['_DECISIONKIND']._serialized_end=1378
+  _globals['_REVIEWREASON']._serialized_start=1381
+  _globals['_REVIEWREASON']._serialized_end=1768
+  _globals['_DECISION']._serialized_start=127
+  _globals['_DECISION']._serialized_end=807
+  _globals['_IDENTITYCHANGE']._serialized_start=809
+  _globals['_IDENTITYCHANGE']._serialized_end=873
+  _globals['_LINK']._serialized_start=875
+  _globals['_LINK']._serialized_end=932
+  _globals['_RUNNERUP']._serialized_start=934
+  _globals['_RUNNERUP']._serialized_end=1000
+  _globals['_REVIEWTASK']._serialized_start=1003
+  _globals['_REVIEWTASK']._serialized_end=1137
 # @@protoc_insertion_point(module_scope)

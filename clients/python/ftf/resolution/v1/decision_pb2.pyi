@@ -4,6 +4,7 @@ isort:skip_file
 """
 
 from collections import abc as _abc
+from ftf.resolution.v1 import data_quality_pb2 as _data_quality_pb2
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
@@ -88,6 +89,10 @@ class _ReviewReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ReviewRe
     """One weak link stands between two groups whose other records do not support it."""
     REVIEW_REASON_NAMES_DISAGREE: _ReviewReason.ValueType  # 8
     """The match weight suffices, but the names disagree and no document or biometric reference is common: siblings agree so."""
+    REVIEW_REASON_FATHERS_CONFLICT: _ReviewReason.ValueType  # 9
+    """Both state the name of the father, and no two are alike."""
+    REVIEW_REASON_AMBIGUOUS: _ReviewReason.ValueType  # 10
+    """A record is good for several identities that must not be one, and joined none of them."""
 
 class ReviewReason(_ReviewReason, metaclass=_ReviewReasonEnumTypeWrapper):
     """Why two identities need a person's look."""
@@ -110,6 +115,10 @@ REVIEW_REASON_WEAK_BRIDGE: ReviewReason.ValueType  # 7
 """One weak link stands between two groups whose other records do not support it."""
 REVIEW_REASON_NAMES_DISAGREE: ReviewReason.ValueType  # 8
 """The match weight suffices, but the names disagree and no document or biometric reference is common: siblings agree so."""
+REVIEW_REASON_FATHERS_CONFLICT: ReviewReason.ValueType  # 9
+"""Both state the name of the father, and no two are alike."""
+REVIEW_REASON_AMBIGUOUS: ReviewReason.ValueType  # 10
+"""A record is good for several identities that must not be one, and joined none of them."""
 Global___ReviewReason: _TypeAlias = ReviewReason  # noqa: Y015
 
 @_typing.final
@@ -135,6 +144,7 @@ class Decision(_message.Message):
     CURSOR_FIELD_NUMBER: _builtins.int
     CONSISTENCY_TOKEN_FIELD_NUMBER: _builtins.int
     DECISION_SUPPORT_ONLY_FIELD_NUMBER: _builtins.int
+    DATA_QUALITY_FINDINGS_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """The resource name, `decisions/{decision}`. Empty where nothing was committed: in a dry run, and for a record sent
     again unchanged.
@@ -187,6 +197,13 @@ class Decision(_message.Message):
     def commit_time(self) -> _timestamp_pb2.Timestamp:
         """When the decision was committed. Empty in a dry run."""
 
+    @_builtins.property
+    def data_quality_findings(self) -> _containers.RepeatedCompositeFieldContainer[_data_quality_pb2.DataQualityFinding]:
+        """What the owner may want to mend in the record as it was sent; at most 50, and fewer where the answer to many records
+        would grow too large. Only in the answer to a write or a dry run, for who sent the record; the feed and lists of
+        decisions are without. A repeated request gets those of the first answer.
+        """
+
     def __init__(
         self,
         *,
@@ -207,10 +224,11 @@ class Decision(_message.Message):
         cursor: _builtins.str = ...,
         consistency_token: _builtins.str = ...,
         decision_support_only: _builtins.bool = ...,
+        data_quality_findings: _abc.Iterable[_data_quality_pb2.DataQualityFinding] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["commit_time", b"commit_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["broken_links", b"broken_links", "changes", b"changes", "commit_time", b"commit_time", "consistency_token", b"consistency_token", "cursor", b"cursor", "deciding_links", b"deciding_links", "decision_support_only", b"decision_support_only", "identity", b"identity", "kind", b"kind", "model", b"model", "name", b"name", "policy", b"policy", "record", b"record", "record_version", b"record_version", "review_tasks_closed", b"review_tasks_closed", "review_tasks_raised", b"review_tasks_raised", "runner_up_identities", b"runner_up_identities"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["broken_links", b"broken_links", "changes", b"changes", "commit_time", b"commit_time", "consistency_token", b"consistency_token", "cursor", b"cursor", "data_quality_findings", b"data_quality_findings", "deciding_links", b"deciding_links", "decision_support_only", b"decision_support_only", "identity", b"identity", "kind", b"kind", "model", b"model", "name", b"name", "policy", b"policy", "record", b"record", "record_version", b"record_version", "review_tasks_closed", b"review_tasks_closed", "review_tasks_raised", b"review_tasks_raised", "runner_up_identities", b"runner_up_identities"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -249,6 +249,46 @@ DATE_PRECISION_APPROXIMATE: DatePrecision.ValueType  # 5
 """The date is an estimate."""
 Global___DatePrecision: _TypeAlias = DatePrecision  # noqa: Y015
 
+class _DocumentRegisterState:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _DocumentRegisterStateEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_DocumentRegisterState.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    DOCUMENT_REGISTER_STATE_UNSPECIFIED: _DocumentRegisterState.ValueType  # 0
+    """Not stated."""
+    DOCUMENT_REGISTER_STATE_VALID: _DocumentRegisterState.ValueType  # 1
+    """Looked up and not listed."""
+    DOCUMENT_REGISTER_STATE_STOLEN: _DocumentRegisterState.ValueType  # 2
+    """Stolen from its holder."""
+    DOCUMENT_REGISTER_STATE_LOST: _DocumentRegisterState.ValueType  # 3
+    """Lost by its holder."""
+    DOCUMENT_REGISTER_STATE_STOLEN_BLANK: _DocumentRegisterState.ValueType  # 4
+    """Stolen before it was made out to anybody."""
+    DOCUMENT_REGISTER_STATE_REVOKED: _DocumentRegisterState.ValueType  # 5
+    """Revoked by the issuing state."""
+    DOCUMENT_REGISTER_STATE_INVALID: _DocumentRegisterState.ValueType  # 6
+    """Invalid for another reason."""
+
+class DocumentRegisterState(_DocumentRegisterState, metaclass=_DocumentRegisterStateEnumTypeWrapper):
+    """What a register of documents says of a document, in the categories of stolen and lost travel documents."""
+
+DOCUMENT_REGISTER_STATE_UNSPECIFIED: DocumentRegisterState.ValueType  # 0
+"""Not stated."""
+DOCUMENT_REGISTER_STATE_VALID: DocumentRegisterState.ValueType  # 1
+"""Looked up and not listed."""
+DOCUMENT_REGISTER_STATE_STOLEN: DocumentRegisterState.ValueType  # 2
+"""Stolen from its holder."""
+DOCUMENT_REGISTER_STATE_LOST: DocumentRegisterState.ValueType  # 3
+"""Lost by its holder."""
+DOCUMENT_REGISTER_STATE_STOLEN_BLANK: DocumentRegisterState.ValueType  # 4
+"""Stolen before it was made out to anybody."""
+DOCUMENT_REGISTER_STATE_REVOKED: DocumentRegisterState.ValueType  # 5
+"""Revoked by the issuing state."""
+DOCUMENT_REGISTER_STATE_INVALID: DocumentRegisterState.ValueType  # 6
+"""Invalid for another reason."""
+Global___DocumentRegisterState: _TypeAlias = DocumentRegisterState  # noqa: Y015
+
 class _Calendar:
     ValueType = _typing.NewType("ValueType", _builtins.int)
     V: _TypeAlias = ValueType  # noqa: Y015
@@ -985,6 +1025,7 @@ class TravelDocument(_message.Message):
     ISSUE_DATE_FIELD_NUMBER: _builtins.int
     EXPIRY_DATE_FIELD_NUMBER: _builtins.int
     MRZ_FIELD_NUMBER: _builtins.int
+    REGISTER_STATE_FIELD_NUMBER: _builtins.int
     type: Global___DocumentType.ValueType
     """The kind of document."""
     number: _builtins.str
@@ -993,6 +1034,10 @@ class TravelDocument(_message.Message):
     """The issuing state as an ICAO Doc 9303 code; empty when it is not known."""
     mrz: _builtins.str
     """The machine-readable zone as read, its lines separated by a line feed; at most 150 characters."""
+    register_state: Global___DocumentRegisterState.ValueType
+    """What a register of documents says of it. One that is stolen, lost, blank, revoked or invalid says little about who
+    carries it.
+    """
     @_builtins.property
     def issue_date(self) -> _date_pb2.Date:
         """The day of issue."""
@@ -1010,10 +1055,11 @@ class TravelDocument(_message.Message):
         issue_date: _date_pb2.Date | None = ...,
         expiry_date: _date_pb2.Date | None = ...,
         mrz: _builtins.str = ...,
+        register_state: Global___DocumentRegisterState.ValueType = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["expiry_date", b"expiry_date", "issue_date", b"issue_date"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["expiry_date", b"expiry_date", "issue_date", b"issue_date", "issuing_state", b"issuing_state", "mrz", b"mrz", "number", b"number", "type", b"type"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["expiry_date", b"expiry_date", "issue_date", b"issue_date", "issuing_state", b"issuing_state", "mrz", b"mrz", "number", b"number", "register_state", b"register_state", "type", b"type"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -1,0 +1,209 @@
+"""Resolving a whole file at once, without a store: what the service would end with, offline.
+
+    standardised records -> blocking keys -> candidate pairs -> the compiled scorer -> pairs to review or merge
+    -> groups
+
+The same functions as in the service's write path do the work, so a batch ends in the partition in which the service
+ends after the same records in any order. Candidate pairs and their comparison vectors stay in DuckDB; only the pairs at
+or above the review threshold come to Python.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import duckdb
+import pyarrow as pa
+
+from resolver.domain.comparable import ComparableRecord
+from resolver.identity.conflicts import Facts
+from resolver.identity.partition import Pair, partition
+from resolver.identity.policy import Policy
+from resolver.linkage.blocking import blocking_keys
+from resolver.linkage.columns import comparable_table
+from resolver.linkage.comparisons import COMPARISONS
+from resolver.linkage.model import Model
+from resolver.linkage.scorer import compile_scorer
+from resolver.store.arrow import arrow_table, insert, registered
+from resolver.store.facts_rows import facts_of
+
+Progress = Callable[[str], None]
+
+_PAIRS_AT_ONCE = 200_000
+"""Candidate pairs whose columns are side by side in memory at a time."""
+_RECORDS_AT_ONCE = 5_000
+_KEYS = pa.schema([("key", pa.int64()), ("record_number", pa.int64())])
+_CANDIDATES = """
+CREATE TABLE candidates AS
+SELECT DISTINCT l.record_number AS left_number, r.record_number AS right_number
+FROM blocking_keys l JOIN blocking_keys r ON l.key = r.key AND l.record_number < r.record_number
+"""
+_SLICES = """
+WITH pairs AS (SELECT left_number, count(*) AS pairs FROM candidates GROUP BY left_number),
+running AS (SELECT left_number, sum(pairs) OVER (ORDER BY left_number) AS pairs FROM pairs)
+SELECT min(left_number), max(left_number) FROM running GROUP BY (pairs - 1) // ? ORDER BY 1
+"""
+_SLICE = """
+CREATE OR REPLACE TABLE slice AS SELECT * FROM candidates WHERE left_number BETWEEN ? AND ?
+"""
+_STRONG = """
+SELECT left_number, right_number, match_weight, identifying FROM scored WHERE match_weight >= ?
+ORDER BY left_number, right_number
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class BatchResult:
+    """A resolved file. Records are numbered from 0 in their order; `names` are their names.
+
+    `groups` holds every record once, those that stand alone too; each group is sorted. `pairs` are those at or above
+    the policy's review weight. `candidates` counts the candidate pairs. `facts` are what the rules read, by record
+    number. `connection` has the tables
+
+    - `comparable`: the columns that comparisons read, by `record_number`, see `linkage.columns.SCHEMA`;
+    - `scored`: every candidate pair as left_number < right_number, match_weight (bits), identifying, and gamma_X
+      for each comparison X (-1: nothing to compare).
+    """
+
+    names: tuple[str, ...]
+    groups: tuple[tuple[int, ...], ...]
+    pairs: tuple[Pair, ...]
+    candidates: int
+    facts: Mapping[int, Facts]
+    model: Model
+    policy: Policy
+    connection: duckdb.DuckDBPyConnection
+
+    def identity_of(self) -> dict[str, str]:
+        """Record to identity, as `evaluation.evaluate` takes it; an identity is the number of its first record."""
+        return {self.names[record]: str(group[0]) for group in self.groups for record in group}
+
+    def open_reviews(self) -> set[tuple[str, str]]:
+        """The pairs of identities that wait for a person: some pair between them reaches the review threshold."""
+        identity = {record: group[0] for group in self.groups for record in group}
+        between = ((identity[pair.left], identity[pair.right]) for pair in self.pairs)
+        return {(str(min(one, other)), str(max(one, other))) for one, other in between if one != other}
+
+    def score(self, pairs: Sequence[tuple[int, int]]) -> duckdb.DuckDBPyRelation:
+        """Scores any pairs of record numbers, candidates or not; columns as in `scored`."""
+        table = pa.table(
+            {
+                "left_number": pa.array([pair[0] for pair in pairs], pa.int64()),
+                "right_number": pa.array([pair[1] for pair in pairs], pa.int64()),
+            }
+        )
+        self.connection.register("chosen", table)
+        return self.connection.sql(_scored(self.model, "chosen"))
+
+
+def resolve_batch(
+    names: Sequence[str],
+    records: Sequence[ComparableRecord],
+    model: Model,
+    policy: Policy,
+    progress: Progress = lambda _: None,
+) -> BatchResult:
+    """Resolves records among themselves.
+
+    Args:
+        names: the records' names, all different; ties between equal weights are broken by them.
+        records: the standardised records, in the same order.
+        model: the frozen model.
+        policy: thresholds and rules; for a holding of another size see `identity.policy.for_holding`.
+        progress: told what is being done.
+    """
+    connection = duckdb.connect()
+    # What is read is ordered where it matters; keeping the order of insertion would cost memory.
+    connection.execute("SET preserve_insertion_order = false")
+    progress("making blocking keys")
+    _load(connection, records, model)
+    progress("finding candidate pairs")
+    connection.execute(_CANDIDATES)
+    slices = connection.execute(_SLICES, [_PAIRS_AT_ONCE]).fetchall()
+    (candidates,) = connection.table("candidates").count("*").fetchall()[0]
+    connection.execute("CREATE TABLE slice AS SELECT * FROM candidates LIMIT 0")
+    statement = _scored(model, "slice")
+    connection.execute(f"CREATE TABLE scored AS {statement}")
+    for done, (first, last) in enumerate(slices):
+        progress(f"scoring {candidates:,} candidate pairs, {100 * done // len(slices)} %")
+        connection.execute(_SLICE, [first, last])
+        connection.execute(f"INSERT INTO scored {statement}")
+    progress("uniting")
+    pairs = tuple(Pair(*row) for row in connection.execute(_STRONG, [policy.review_weight]).fetchall())
+    facts = {number: facts_of(name, record) for number, (name, record) in enumerate(zip(names, records, strict=True))}
+    return BatchResult(
+        names=tuple(names),
+        groups=united(facts, pairs, policy),
+        pairs=pairs,
+        candidates=candidates,
+        facts=facts,
+        model=model,
+        policy=policy,
+        connection=connection,
+    )
+
+
+def united(facts: Mapping[int, Facts], pairs: Sequence[Pair], policy: Policy) -> tuple[tuple[int, ...], ...]:
+    """The groups of the partition, worked out component by component of the merging pairs.
+
+    No rule looks beyond a component, so this is the partition of all records at once, in less time and memory.
+    """
+    component = _components(facts, pairs, policy)
+    pairs_of: defaultdict[int, list[Pair]] = defaultdict(list)
+    for pair in pairs:
+        if component[pair.left] == component[pair.right]:
+            pairs_of[component[pair.left]].append(pair)
+    members: defaultdict[int, list[int]] = defaultdict(list)
+    for record, first in component.items():
+        members[first].append(record)
+    groups = [
+        group for first, inside in members.items() for group in partition(inside, pairs_of[first], facts, policy).groups
+    ]
+    return tuple(sorted(groups))
+
+
+def _components(records: Iterable[int], pairs: Iterable[Pair], policy: Policy) -> dict[int, int]:
+    """A representative of each record's component of merging pairs."""
+    parent = {record: record for record in records}
+
+    def root(record: int) -> int:
+        while parent[record] != record:
+            parent[record] = parent[parent[record]]
+            record = parent[record]
+        return record
+
+    for pair in pairs:
+        if pair.merges(policy):
+            one, other = root(pair.left), root(pair.right)
+            parent[max(one, other)] = min(one, other)
+    return {record: root(record) for record in parent}
+
+
+def _load(connection: duckdb.DuckDBPyConnection, records: Sequence[ComparableRecord], model: Model) -> None:
+    empty = comparable_table([], [], model.frequencies)
+    with registered(connection, "incoming", empty):
+        connection.execute("CREATE TABLE comparable AS SELECT * FROM incoming")
+    connection.execute("CREATE TABLE blocking_keys (key BIGINT, record_number BIGINT)")
+    for start in range(0, len(records), _RECORDS_AT_ONCE):
+        some = records[start : start + _RECORDS_AT_ONCE]
+        numbers = range(start, start + len(some))
+        insert(
+            connection,
+            "INSERT INTO comparable SELECT * FROM incoming",
+            comparable_table(numbers, some, model.frequencies),
+        )
+        keys = [
+            (key.key, number)
+            for number, record in zip(numbers, some, strict=True)
+            for key in blocking_keys(record, model.frequencies)
+        ]
+        insert(connection, "INSERT INTO blocking_keys SELECT * FROM incoming", arrow_table(_KEYS, keys))
+
+
+def _scored(model: Model, pairs: str) -> str:
+    """The scorer's pairs with their comparison vectors, without what each level weighed."""
+    gammas = ", ".join(f"gamma_{comparison.name}::TINYINT AS gamma_{comparison.name}" for comparison in COMPARISONS)
+    scorer = compile_scorer(model, pairs, "comparable").sql
+    return f"SELECT left_number, right_number, match_weight, identifying, {gammas} FROM ({scorer})"  # noqa: S608

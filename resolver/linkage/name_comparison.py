@@ -1,0 +1,114 @@
+"""How names compare: the best agreement of any name of one record with any name of the other.
+
+A name is a set of parts, each a consonant skeleton, so that order, grouping and spelling count little. What makes
+agreement strong is how rare the parts are that agree: thousands are called Muhammad Ahmad, few bear one name of four
+parts. The rarity of a part is its bits, -log2 of the share of people of the record's nationality who bear it by the
+frozen frequencies; what agrees has the sum. Each kind of agreement has a level for each band of rarity, so that m and u
+of rare and of common names are learned apart.
+
+A part that differs by one edit agrees, for less. A part that one side leaves out is no contradiction; a part on each
+side that the other does not know is one.
+"""
+
+from __future__ import annotations
+
+from resolver.linkage.comparison import OTHERWISE, Comparison, Level, either_missing, in_common
+
+_SAME, _EDITED, _OMITTED, _OMITTED_EDITED, _CONTRADICTED, _OTHER = 5, 4, 3, 2, 1, 0
+_KINDS = 8
+_BITS_OF_AN_EDIT = 5
+_BITS_OF_A_CONTRADICTION = 9
+
+_COMMON = "list_intersect(x, y)"
+_CONTRADICTIONS = f"(least(len(x), len(y)) - len({_COMMON}))"
+_BITS = f"coalesce(list_sum(list_transform({_COMMON}, lambda t: least(part_bits_l[t], part_bits_r[t]))), 0)"
+# In a short skeleton one sign is most of the word, and the first one tells names apart: Hamd, Ahmad; Isa, Musa.
+_NEAR = "abs(length(u) - length(w)) <= 1 AND length(u) + length(w) > 5 AND (u[1] = w[1] OR length(u) + length(w) > 7)"
+# Parts of x that no name of y has, one edit from a part of y that x does not have.
+_EDITS = (
+    "len(list_filter(x, lambda u: NOT list_contains(y, u) AND len(list_filter(y, lambda w:"
+    f" CASE WHEN {_NEAR} AND NOT list_contains(x, w) THEN damerau_levenshtein(u, w) <= 1 ELSE false END)) > 0))"
+)
+_FOUND = (
+    f"struct_pack(contradicting := {_CONTRADICTIONS}, bits := {_BITS}, whole := len(x) = len(y),"
+    f" edited := CASE WHEN {_CONTRADICTIONS} > 0 THEN least({_EDITS}, {_CONTRADICTIONS}) ELSE 0 END)"
+)
+_KIND = (
+    f"CASE WHEN f.contradicting = 0 AND f.whole THEN {_SAME} WHEN f.contradicting = 0 THEN {_OMITTED}"
+    f" WHEN f.contradicting = 1 AND f.edited = 1 AND f.whole THEN {_EDITED}"
+    f" WHEN f.contradicting = f.edited THEN {_OMITTED_EDITED}"
+    f" WHEN f.contradicting - f.edited = 1 THEN {_CONTRADICTED} ELSE {_OTHER} END"
+)
+_RARITY = (
+    f"greatest(floor(f.bits + f.edited * {_BITS_OF_AN_EDIT}"
+    f" - (f.contradicting - f.edited) * {_BITS_OF_A_CONTRADICTION}), 0)"
+)
+_PAIRS_OF_NAMES = f"flatten(list_transform(name_tokens_l, lambda x: list_transform(name_tokens_r, lambda y: {_FOUND})))"
+AGREEMENT = (
+    "CASE WHEN list_has_any(name_parts_l, name_parts_r) THEN"
+    f" list_max(list_transform({_PAIRS_OF_NAMES}, lambda f: ({_RARITY} * {_KINDS} + {_KIND})::INTEGER)) ELSE 0 END"
+)
+"""SQL: the best agreement as bits * 8 + kind, 0 without a common part."""
+
+
+def _is(kind: int, bits: int = 0) -> str:
+    """SQL that is true for an agreement of this kind that is worth at least these bits."""
+    return f"{{agreement}} % {_KINDS} = {kind} AND {{agreement}} >= {bits * _KINDS}"
+
+
+def _banded(code: str, words: str, kind: int, bands: tuple[int, ...], also: str = "") -> tuple[Level, ...]:
+    """A level for each band of rarity, the rarest first; `bands` are the least bits of each, rising."""
+    ends = (*bands[1:], bands[-1] + _WIDTH)
+    return tuple(
+        Level(
+            f"{code}_{bits}",
+            f"{words}; what agrees is borne by {_share(bits)}",
+            _is(kind, bits) + (f" AND ({also})" if also else ""),
+            kind=code,
+            rarity=(bits + end) / 2,
+        )
+        for bits, end in reversed(tuple(zip(bands, ends, strict=True)))
+    )
+
+
+def _share(bits: int) -> str:
+    return f"at most one in {2**bits:,}" if bits else "many"
+
+
+_WIDTH = 3
+# A part that a machine-readable field had no room for begins as a part of the other name does.
+_CUT = " OR ".join(
+    f"coalesce(len(list_filter(cut_parts_{one}, lambda c: len(list_filter(name_parts_{other}, lambda p:"
+    " starts_with(p, c))) > 0)) > 0, false)"
+    for one, other in (("l", "r"), ("r", "l"))
+)
+_ALL_BANDS = (0, 6, 9, 12, 15, 18, 21, 24, 27)
+
+NAME = Comparison(
+    "name",
+    either_missing("name_tokens", "part_bits"),
+    (
+        *_banded("same", "same", _SAME, _ALL_BANDS, in_common("name_written")),
+        *_banded("parts_swapped", "the same parts in another order", _SAME, _ALL_BANDS, in_common("name_forms")),
+        *_banded("same_after_transliteration", "same after transliteration", _SAME, _ALL_BANDS),
+        Level("regrouped", "the same when parts written apart are joined", in_common("name_joined")),
+        *_banded("one_edit", "one edit in one part", _EDITED, (0, 9, 12, 15, 18, 21, 24)),
+        *_banded(
+            "truncated", "a part is cut off at the end of a machine-readable field", _OMITTED, (0, 9, 15, 21), _CUT
+        ),
+        *_banded("part_omitted", "a part is omitted", _OMITTED, _ALL_BANDS),
+        *_banded(
+            "part_omitted_one_edit", "one edit in a part, another is omitted", _OMITTED_EDITED, (0, 9, 12, 15, 18, 21)
+        ),
+        Level("part_contradicts", "one part contradicts", _is(_CONTRADICTED, 3)),
+        Level("low_quality_alias", "only a low-quality alias is common", in_common("low_aliases")),
+        Level("one_part", "a common part agrees, others contradict", "list_has_any(name_parts_l, name_parts_r)"),
+        Level("different", "different", OTHERWISE),
+    ),
+    {"agreement": AGREEMENT},
+)
+
+_AGREEING = ("same_", "parts_swapped_", "regrouped", "one_edit_", "truncated_", "part_omitted_")
+_AGREEING_GAMMAS = [str(NAME.gamma(level.code)) for level in NAME.levels if level.code.startswith(_AGREEING)]
+NAMES_AGREE = f"gamma_name IN ({', '.join(_AGREEING_GAMMAS)})"
+"""SQL over a comparison vector: the names agree in all parts that both state."""

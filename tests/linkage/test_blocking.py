@@ -1,0 +1,70 @@
+"""Keys are made by the size that their block is expected to have, from the record and the frozen frequencies alone."""
+
+import random
+from collections import Counter
+from dataclasses import replace
+
+import pytest
+
+from resolver.domain.comparable import ComparableRecord
+from resolver.linkage.blocking import LARGEST_BLOCK, REFERENCE_HOLDING, blocking_keys
+from resolver.linkage.model import shipped_model
+from resolver.standardise.record import standardise
+
+FREQUENCIES = shipped_model().frequencies
+
+
+@pytest.fixture(scope="module")
+def records(corpus):
+    return [standardise(record) for record in corpus]
+
+
+def families(record):
+    return Counter(key.family for key in blocking_keys(record, FREQUENCIES))
+
+
+def test_every_family_is_made_for_some_record_and_none_is_unknown(records):
+    made = Counter(family for record in records for family in families(record))
+    assert set(made) == set(LARGEST_BLOCK)
+
+
+def test_no_name_is_no_key():
+    assert blocking_keys(ComparableRecord(nationalities=("SYR",), birth_years=(1985,)), FREQUENCIES) == ()
+
+
+def test_a_common_part_needs_company_and_a_rare_one_does_not_stand_alone_either():
+    assert FREQUENCIES.part("mhmt") * REFERENCE_HOLDING > 1_000
+    common = ComparableRecord(name_parts=("ahmt", "mhmt"), nationalities=("SYR",))
+    assert families(common) == Counter()
+    rare = ComparableRecord(name_parts=("qrstv", "wxyzk"), nationalities=("SYR",))
+    assert families(rare)["two_parts"] == 1
+
+
+def test_neighbouring_years_and_an_interval_around_them_share_keys(records):
+    one = next(record for record in records if len(record.name_parts) > 2 and record.birth_days)
+    year = one.birth_from.year
+    later = replace(one, birth_days=(), birth_from=one.birth_from.replace(year=year + 1, day=1), birth_to=None)
+    later = replace(later, birth_to=later.birth_from)
+    around = replace(one, birth_days=(), birth_from=one.birth_from.replace(year=year - 3, day=1), birth_to=one.birth_to)
+
+    def with_years(record):
+        return {key.key for key in blocking_keys(record, FREQUENCIES) if key.family.endswith("_year")}
+
+    assert with_years(one) & with_years(later)
+    assert with_years(one) & with_years(around)
+
+
+def test_the_order_of_what_is_stated_does_not_matter(records):
+    shuffled = random.Random(1)
+    for record in records[:100]:
+        turned = {
+            name: tuple(shuffled.sample(getattr(record, name), len(getattr(record, name))))
+            for name in ("name_parts", "name_sounds", "birth_localities", "nationalities", "document_keys", "contacts")
+        }
+        assert blocking_keys(replace(record, **turned), FREQUENCIES) == blocking_keys(record, FREQUENCIES)
+
+
+def test_hardly_any_block_of_names_is_crowded(records):
+    keys = Counter(key for record in records for key in blocking_keys(record, FREQUENCIES))
+    crowded = [key for key, bearers in keys.items() if bearers > 12 and "parts" in key.family]
+    assert len(crowded) < len(keys) / 1_000
