@@ -1,4 +1,4 @@
-# Few verbs: setup demo serve test check bench protos lock. Nothing is installed outside the checkout.
+# Few verbs: setup demo serve test check bench quality protos lock. Nothing is installed outside the checkout.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -8,7 +8,7 @@ GOOGLE = $$($(BIN)/python -c "import google.rpc as m, os; print(os.path.dirname(
 ADDRESS ?= 127.0.0.1:50051
 DATABASE ?= resolver.duckdb
 
-.PHONY: setup demo serve test check bench protos lock clean
+.PHONY: setup demo serve test check bench quality protos lock clean
 
 setup: $(VENV)/.done ## the environment in .venv, and the generated code
 
@@ -49,6 +49,9 @@ build/googleapis: $(VENV)/.done
 
 bench: setup ## the figures of the README
 	$(BIN)/python -m benchmarks.run
+
+quality: setup ## how good, against what is asked: a quarter of an hour; benchmarks/results/quality.md
+	$(BIN)/python -m benchmarks.quality
 
 lock: ## requirements.lock anew from pyproject.toml
 	$(PYTHON) -m venv build/lock

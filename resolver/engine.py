@@ -15,10 +15,15 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Condition, Thread
 
+from resolver.domain.answer import Answer, RecordAnswer
+from resolver.domain.decision import Decision
 from resolver.domain.errors import ErrorReason, FieldViolation, InvalidInput, Overloaded, ResolverError
+from resolver.domain.verdict import Ruled, Verdict
 from resolver.identity.names import IdentityNames
 from resolver.identity.policy import STANDARD, Policy
-from resolver.ledger import Answer, Counters, Ledger
+from resolver.judge import Judge
+from resolver.judging import Judgement
+from resolver.ledger import Counters, Ledger
 from resolver.linkage.model import Model, shipped_model
 from resolver.standardise.record import VERSION as STANDARDISER
 from resolver.store.answer_rows import answers_from_text, answers_to_text, sequences_in
@@ -55,8 +60,10 @@ class Engine:
         receipts = Receipts(names, model.name, policy)
         self.reader = Reader(database, model, policy, names, receipts)
         self._database = database
+        self._clock = clock
         self._writer = Writer(database.connection, model, policy.review_weight)
         self._ledger = Ledger(self._writer, receipts, policy, clock)
+        self._judge = Judge(self._writer, self.reader, receipts, policy, clock)
         self._counters = Counters(*self._writer.counters())
         self._forgotten = self._counters.time
         self._queue: list[_Queued] = []
@@ -84,6 +91,10 @@ class Engine:
             self._changed.notify()
         return future
 
+    def now(self) -> datetime:
+        """The time, UTC without zone."""
+        return self._clock()
+
     def watch(self, listener: Callable[[int], None]) -> Callable[[], None]:
         """Calls `listener` with the newest place in the feed after each commit, on the writer's thread."""
         with self._changed:
@@ -110,7 +121,7 @@ class Engine:
             self._handle(batch)
 
     def _take(self) -> list[_Queued]:
-        """The next batch: what waits, up to the bound; a dry run and a repeated key come alone or first."""
+        """The next batch: what waits, up to the bound; dry runs and judgements come alone, repeated keys first."""
         with self._changed:
             self._changed.wait_for(lambda: self._queue or self._closing)
             batch: list[_Queued] = []
@@ -119,12 +130,12 @@ class Engine:
             for queued in self._queue:
                 write = queued.write
                 full = changes + len(write.changes) > MOST_IN_BATCH
-                if batch and (full or write.validate_only or (write.request_key and write.request_key in keys)):
+                if batch and (full or write.alone or (write.request_key and write.request_key in keys)):
                     break
                 batch.append(queued)
                 changes += len(write.changes)
                 keys.add(write.request_key)
-                if write.validate_only:
+                if write.alone:
                     break
             del self._queue[: len(batch)]
             self._queued_changes -= changes
@@ -205,7 +216,9 @@ class Engine:
             if write.request_key in earlier:
                 digest, text = earlier[write.request_key]
                 answers[place] = self._first_answer(text) if digest == write.digest else write.reused()
-            elif write.atomic:
+            elif write.judgement is not None:
+                answers[place] = self._judged(write.judgement, counters)
+            elif write.atomic and len(write.changes) > 1:
                 answers |= self._together(writes, shared, counters)
                 shared = []
                 answers[place] = self._atomic(write, counters)
@@ -214,17 +227,23 @@ class Engine:
         answers |= self._together(writes, shared, counters)
         return [answers[place] for place in range(len(writes))]
 
-    def _together(self, writes: Sequence[Write], places: Sequence[int], counters: Counters) -> dict[int, Answers]:
+    def _together(
+        self, writes: Sequence[Write], places: Sequence[int], counters: Counters
+    ) -> dict[int, Answers | ResolverError]:
         """Carries the changes of several writes out in common rounds."""
         changes: list[Change | ResolverError] = [change for place in places for change in writes[place].changes]
-        found: dict[int, Answer] = {i: change for i, change in enumerate(changes) if isinstance(change, ResolverError)}
+        refused = ((place, change) for place, change in enumerate(changes) if isinstance(change, ResolverError))
+        found: dict[int, RecordAnswer] = dict(refused)
         for run in rounds(tuple(changes)):
             found |= self._ledger.carry_out(run, counters)
-        answers: dict[int, Answers] = {}
+        answers: dict[int, Answers | ResolverError] = {}
         start = 0
         for place in places:
             end = start + len(writes[place].changes)
-            answers[place] = tuple(found[i] for i in range(start, end))
+            told = tuple(found[i] for i in range(start, end))
+            # A single change that is refused fails its write as a whole.
+            failed = told[0] if writes[place].atomic else None
+            answers[place] = failed if isinstance(failed, ResolverError) else told
             start = end
         return answers
 
@@ -239,6 +258,12 @@ class Engine:
             counters.number = before.number
             return error
         return tuple(found[place] for place in range(len(write.changes)))
+
+    def _judged(self, judgement: Judgement, counters: Counters) -> Answers | ResolverError:
+        try:
+            return (self._judge.carry_out(judgement, counters),)
+        except ResolverError as error:
+            return error
 
     def _first_answer(self, text: str) -> Answers:
         decisions = self._writer.decision_texts(sequences_in(text))
@@ -266,4 +291,18 @@ def open_engine(
 
 def _undecided(answers: Answers) -> Answers:
     """The answers of a dry run: nothing has a place in the feed."""
-    return tuple(answer if isinstance(answer, ResolverError) else replace(answer, sequence=0) for answer in answers)
+    return tuple(map(_unplaced, answers))
+
+
+def _unplaced(answer: Answer) -> Answer:
+    if isinstance(answer, Decision):
+        return replace(answer, sequence=0, verdicts=())
+    if isinstance(answer, Ruled):
+        decision = None if answer.decision is None else replace(answer.decision, sequence=0, verdicts=())
+        return Ruled(tuple(map(_unnumbered, answer.verdicts)), decision)
+    return answer
+
+
+def _unnumbered(verdict: Verdict) -> Verdict:
+    """A new verdict without the number that another may get; one that was there before keeps its own."""
+    return verdict if verdict.revision > 1 else replace(verdict, number=0)

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from resolver.domain.answer import RecordAnswer
 from resolver.domain.comparable import ComparableRecord
-from resolver.domain.decision import Decision
 from resolver.domain.errors import Conflict, ErrorReason, NotFound, ResolverError
 from resolver.domain.finding import Finding
+from resolver.domain.record import standing
 from resolver.identity.conflicts import Facts
 from resolver.identity.neighbourhood import Neighbourhood
 from resolver.identity.partition import Pair
@@ -28,8 +29,6 @@ from resolver.store.receipts import Receipts, keys_of
 from resolver.store.views import etag_of
 from resolver.store.writer import AcceptedVersion, CommittedDecision, KnownRecord, Writer
 from resolver.writes import Change, Submission, Withdrawal
-
-Answer = Decision | ResolverError
 
 
 @dataclass
@@ -78,7 +77,7 @@ class Ledger:
 
     def carry_out(
         self, changes: Sequence[tuple[int, Change]], counters: Counters, *, atomic: bool = False
-    ) -> dict[int, Answer]:
+    ) -> dict[int, RecordAnswer]:
         """Carries out changes to distinct records, in their order. Returns an answer for each place.
 
         Raises:
@@ -89,7 +88,7 @@ class Ledger:
         plan = self._plan(changes, counters, now)
         if atomic and plan.refused:
             raise plan.refused[min(plan.refused)]
-        answers: dict[int, Answer] = dict(plan.refused)
+        answers: dict[int, RecordAnswer] = dict(plan.refused)
         if plan.accepted:
             for run in self._runs(plan):
                 answers |= self._decide(run, counters, now)
@@ -108,11 +107,13 @@ class Ledger:
                 plan.refused[place] = error
             elif before is not None and before.digest == digest:
                 plan.repeated.append((place, before, _findings(change, now)))
-            else:
+            elif isinstance(change, Submission):
                 plan.accepted.append(_accept(place, change, before, digest, counters, now))
+            elif before is not None:
+                plan.accepted.append(_Accepted(place, _withdrawn(before, digest), b"", None, True, ()))
         return plan
 
-    def _repeated(self, plan: _Plan, now: datetime) -> dict[int, Answer]:
+    def _repeated(self, plan: _Plan, now: datetime) -> dict[int, RecordAnswer]:
         """Answers records that were sent again as they are."""
         identities = self._writer.identities([record.number for _, record, _ in plan.repeated])
         return {
@@ -141,7 +142,7 @@ class Ledger:
             runs[run].append(accepted)
         return runs
 
-    def _decide(self, run: Sequence[_Accepted], counters: Counters, now: datetime) -> dict[int, Answer]:
+    def _decide(self, run: Sequence[_Accepted], counters: Counters, now: datetime) -> dict[int, RecordAnswer]:
         writer = self._writer
         content = {item.record.number: item.content for item in run if item.content is not None}
         replaced = [item.record.number for item in run if item.replaces]
@@ -150,10 +151,11 @@ class Ledger:
         writer.load(neighbourhood, replaced, loaded)
         pairs = writer.replace_content(replaced, content)
         by_record = _by_record(pairs)
-        writer.load(neighbourhood, by_record.keys() - content.keys(), loaded)
+        judged = writer.load_verdicts(neighbourhood, content)
+        writer.load(neighbourhood, (by_record.keys() | judged) - content.keys(), loaded)
         keys = keys_of(neighbourhood.facts) | {item.record.number: item.record.name for item in run}
         waiting = set(content)
-        answers: dict[int, Answer] = {}
+        answers: dict[int, RecordAnswer] = {}
         decisions: list[CommittedDecision] = []
         for item in run:
             number = item.record.number
@@ -178,7 +180,7 @@ class Ledger:
 
 
 def _accept(
-    place: int, change: Change, before: KnownRecord | None, digest: bytes, counters: Counters, now: datetime
+    place: int, change: Submission, before: KnownRecord | None, digest: bytes, counters: Counters, now: datetime
 ) -> _Accepted:
     if before is None:
         counters.number += 1
@@ -186,16 +188,19 @@ def _accept(
         number=counters.number if before is None else before.number,
         name=change.name,
         version=1 if before is None else before.version + 1,
-        withdrawn=isinstance(change, Withdrawal),
+        withdrawn=False,
         create_time=now if before is None else before.create_time,
         digest=digest,
+        standing=standing(change.record),
     )
     replaces = before is not None and not before.withdrawn
-    if isinstance(change, Withdrawal):
-        return _Accepted(place, record, b"", None, replaces, ())
     comparable = standardise(change.record)
     content = (comparable, facts_of(record.name, comparable))
     return _Accepted(place, record, change.payload, content, replaces, _findings(change, now))
+
+
+def _withdrawn(before: KnownRecord, digest: bytes) -> KnownRecord:
+    return replace(before, version=before.version + 1, withdrawn=True, digest=digest)
 
 
 def _findings(change: Change, now: datetime) -> tuple[Finding, ...]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from resolver.domain.errors import ErrorReason, FieldViolation, InvalidInput, ResolverError
 from resolver.domain.record import Record
+from resolver.judging import Judgement
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ class Write:
     A ResolverError among the changes stands for a record that was refused before; it is answered in
     its place. `request_key` with its `digest` makes a repeat give the first answer: `r:{uuid}` for a
     request id, `s:{stream}:{sequence}` for a message of a stream. `atomic`: the first error fails
-    the whole. `validate_only`: nothing is kept.
+    the whole. `validate_only`: nothing is kept. A `judgement` is carried out alone, and then there are no changes.
     """
 
     changes: tuple[Change | ResolverError, ...]
@@ -52,6 +53,12 @@ class Write:
     digest: bytes = b""
     atomic: bool = False
     validate_only: bool = False
+    judgement: Judgement | None = None
+
+    @property
+    def alone(self) -> bool:
+        """Whether the write needs a transaction of its own."""
+        return self.validate_only or self.judgement is not None
 
     def reused(self) -> InvalidInput:
         """The error of a request key that comes again with another content."""

@@ -24,9 +24,14 @@ def identity(
     NAME is an identity that is or ever was (`identities/7` or `7`), or a record
     (`sources/{source}/records/{record}`).
     """
-    key = {"record": name} if name.startswith("sources/") else {"identity": full_name(name, "identities")}
+    by_record = name.startswith("sources/")
+    request = (
+        LookupIdentityRequest(record=name)
+        if by_record
+        else LookupIdentityRequest(identity=full_name(name, "identities"))
+    )
     with connect(address, purpose, case_reference, timeout) as connection:
-        found = connection.call(connection.identities.LookupIdentity, LookupIdentityRequest(**key))
+        found = connection.call(connection.identities.LookupIdentity, request)
         decisions = list(history_of(connection, found.identity.name)) if history else []
     if as_json:
         told = {"history": [message_json(each) for each in decisions]} if history else {}

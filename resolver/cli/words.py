@@ -14,8 +14,10 @@ _REASONS = {
     "SEX_CONFLICT": "the sexes contradict each other",
     "FATHERS_CONFLICT": "both state the name of the father, and no two are alike",
     "AMBIGUOUS": "a record is good for several identities that must not be one, and joined none of them",
+    "IDENTITY_DATA_DIFFER": "biometrics or a document agree and the identity data differ, or the other way round",
     "MINOR": "a child is involved",
     "NAMES_DISAGREE": "the weight suffices, but the names disagree and no document or biometric reference is common",
+    "VERDICT": "a verdict says that they are different people",
     "WEAK_BRIDGE": "one weak link stands between two groups whose other records do not support it",
 }
 

@@ -36,6 +36,8 @@ class ReviewReason(Enum):
     NAMES_DISAGREE = 8
     FATHERS_CONFLICT = 9
     AMBIGUOUS = 10
+    VERDICT = 11
+    IDENTITY_DATA_DIFFER = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,8 @@ class Decision:
     """A decision.
 
     `sequence` is its place in the feed, from 1; 0 in a dry run and for a re-sent record that changed nothing.
-    `findings` are about the record as it was sent, and for its owner alone.
+    `verdicts` are the numbers of the verdicts that were given, came into force or were withdrawn; `record` is then the
+    older record of the first. `findings` are about the record as it was sent, and for its owner alone.
     """
 
     sequence: int
@@ -101,3 +104,4 @@ class Decision:
     policy: str
     commit_time: datetime
     findings: tuple[Finding, ...] = ()
+    verdicts: tuple[int, ...] = ()

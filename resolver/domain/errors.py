@@ -4,6 +4,8 @@
       InvalidInput        one or more fields are wrong; carries their paths
       NotFound            the named thing does not exist
       Conflict            the etag is not the current one
+      Refused             what is asked for does not fit what is there
+        Contradiction     a verdict does not fit verdicts that stand; carries their chain
       Overloaded          the engine's queue is full; nothing was stored
       StoreError          the database file cannot be used
 
@@ -14,6 +16,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+
+from resolver.domain.verdict import Verdict
 
 
 class ErrorReason(Enum):
@@ -41,6 +45,21 @@ class ErrorReason(Enum):
     INTERNAL = 19
     SHUTTING_DOWN = 20
     DEADLINE_EXCEEDED = 21
+    VERDICT_NOT_FOUND = 22
+    VERDICT_EXISTS = 23
+    VERDICT_CONTRADICTS = 24
+    VERDICT_WITHDRAWN = 25
+    VERDICT_NOT_PENDING = 26
+    SECOND_PERSON_REQUIRED = 27
+    SAME_RECORD = 28
+    SAME_IDENTITY = 29
+    SIDE_EMPTY = 30
+    REVIEW_TASK_NOT_FOUND = 31
+    CLAIM_MISSING = 32
+    CLAIM_EXPIRED = 33
+    TASK_CLAIMED = 34
+    RECORD_WITHDRAWN = 35
+    RECORD_NOT_IN_IDENTITY = 36
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +95,19 @@ class NotFound(ResolverError):
 
 class Conflict(ResolverError):
     """The resource is not in the version that the caller expects."""
+
+
+class Refused(ResolverError):
+    """What is asked for does not fit what is there; nothing was stored."""
+
+
+class Contradiction(Refused):
+    """A verdict does not fit those that stand; `chain` leads from the one record to the other."""
+
+    def __init__(self, chain: tuple[Verdict, ...]) -> None:
+        names = ", ".join(verdict.name for verdict in chain)
+        super().__init__(ErrorReason.VERDICT_CONTRADICTS, f"contradicts {names}")
+        self.chain = chain
 
 
 class Overloaded(ResolverError):

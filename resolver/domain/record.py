@@ -110,6 +110,22 @@ class Minor(Enum):
     NO = 2
 
 
+class PersonStatus(Enum):
+    """The person's standing in the matter, by the record's owner."""
+
+    UNSPECIFIED = 0
+    WANTED = 1
+    CHARGED = 2
+    CONVICTED = 3
+    SUSPECT = 4
+    PERSON_OF_INTEREST = 5
+    FAMILY_MEMBER = 6
+    WITNESS = 7
+    VICTIM = 8
+    MISSING = 9
+    DECEASED = 10
+
+
 class BiometricOutcome(Enum):
     """Result of comparing two biometric references, stated by whoever compared them."""
 
@@ -251,3 +267,26 @@ class Record:
     contacts: tuple[Contact, ...] = ()
     relatives: Relatives = Relatives()
     minor: Minor = Minor.UNSPECIFIED
+    person_status: PersonStatus = PersonStatus.UNSPECIFIED
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Whose a record is, and what makes a verdict on it weigh more than others."""
+
+    country: str
+    authority: str
+    minor: bool
+    confirmed: bool
+    status: PersonStatus
+
+
+def standing(record: Record) -> Standing:
+    """The standing of a record; `confirmed` where its owner calls one of its identities so."""
+    return Standing(
+        country=record.country,
+        authority=record.authority,
+        minor=record.minor is Minor.YES,
+        confirmed=any(identity.category is IdentityCategory.CONFIRMED for identity in record.identities),
+        status=record.person_status,
+    )

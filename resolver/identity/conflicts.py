@@ -6,6 +6,7 @@ the other states: one mistaken record among many does not part them.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -55,19 +56,23 @@ def together(one: Facts, other: Facts) -> Facts:
 
 def conflict(one: Facts, other: Facts) -> ReviewReason | None:
     """The gravest conflict between two records or groups, or None. Symmetric."""
+    return next(conflicts(one, other), None)
+
+
+def conflicts(one: Facts, other: Facts) -> Iterator[ReviewReason]:
+    """All conflicts between two records or groups, the gravest first. Symmetric."""
     if _excluded(one, other) or _excluded(other, one):
-        return ReviewReason.BIOMETRICS_EXCLUDED
+        yield ReviewReason.BIOMETRICS_EXCLUDED
     if _births_conflict(one.birth_days, other.birth_days):
-        return ReviewReason.BIRTH_DATES_CONFLICT
+        yield ReviewReason.BIRTH_DATES_CONFLICT
     if _documents_conflict(one.documents, other.documents):
-        return ReviewReason.DOCUMENTS_CONFLICT
+        yield ReviewReason.DOCUMENTS_CONFLICT
     if one.sexes and other.sexes and one.sexes.isdisjoint(other.sexes):
-        return ReviewReason.SEX_CONFLICT
+        yield ReviewReason.SEX_CONFLICT
     if _fathers_conflict(one.fathers, other.fathers):
-        return ReviewReason.FATHERS_CONFLICT
+        yield ReviewReason.FATHERS_CONFLICT
     if one.minor or other.minor:
-        return ReviewReason.MINOR
-    return None
+        yield ReviewReason.MINOR
 
 
 def _excluded(one: Facts, other: Facts) -> bool:
@@ -76,12 +81,16 @@ def _excluded(one: Facts, other: Facts) -> bool:
 
 def _births_conflict(one: frozenset[str], other: frozenset[str]) -> bool:
     """Both know days of birth (YYYYMMDD), and no two are similar."""
-    return bool(one) and bool(other) and not any(_similar_days(x, y) for x in one for y in other)
+    if not one or not other or not one.isdisjoint(other):
+        return False
+    return not any(_similar_days(x, y) for x in one for y in other)
 
 
 def _fathers_conflict(one: frozenset[str], other: frozenset[str]) -> bool:
     """Both state the father's name, and no two are alike."""
-    return bool(one) and bool(other) and not any(_alike(x, y) for x in one for y in other)
+    if not one or not other or not one.isdisjoint(other):
+        return False
+    return not any(_alike(x, y) for x in one for y in other)
 
 
 def _alike(one: str, other: str) -> bool:

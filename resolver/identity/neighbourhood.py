@@ -1,19 +1,21 @@
 """The part of the holding that a batch touches, and what each change does to its identities.
 
-A neighbourhood holds whole components of pairs at or above the merge threshold, and the pairs
-that lead out of them. Applying a change recomputes only the component of the changed record:
-the old one and the new one.
+A neighbourhood holds whole components of merging pairs and SAME verdicts, and the pairs and verdicts
+that lead out of them. Applying a change recomputes only the components of the changed records:
+the old ones and the new ones.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Set
 from dataclasses import dataclass, field
 
 from resolver.domain.decision import DecisionKind, ReviewReason
 from resolver.identity.conflicts import Facts, conflict
+from resolver.identity.link_table import LinkOutcome
 from resolver.identity.partition import Pair, partition, refusal, strongest_first
 from resolver.identity.policy import Policy
+from resolver.identity.verdicts import NO_RULINGS, Ruling, Rulings, rulings
 
 MOST_LINKS = 20
 MOST_RUNNER_UPS = 5
@@ -60,18 +62,32 @@ class Outcome:
 
 @dataclass
 class Neighbourhood:
-    """A working set: facts, pairs and identities of the records that a batch touches."""
+    """A working set: facts, pairs, verdicts and identities of the records that a batch touches.
+
+    `verdicts` are those that stand, by their numbers; `rule` changes them.
+    """
 
     policy: Policy
     facts: dict[int, Facts] = field(default_factory=dict)
     pairs: dict[int, dict[int, Pair]] = field(default_factory=dict)
     identities: dict[int, int] = field(default_factory=dict)
     tasks: dict[tuple[int, int], Task] = field(default_factory=dict)
+    verdicts: dict[int, Ruling] = field(default_factory=dict)
+    rulings: Rulings = NO_RULINGS
+
+    def add_verdicts(self, verdicts: Iterable[Ruling]) -> None:
+        """Enters standing verdicts."""
+        self.verdicts |= {verdict.number: verdict for verdict in verdicts}
+        self.rulings = rulings(self.verdicts.values())
 
     def add_pair(self, pair: Pair) -> None:
         """Enters a pair of records that are both present."""
         self.pairs.setdefault(pair.left, {})[pair.right] = pair
         self.pairs.setdefault(pair.right, {})[pair.left] = pair
+
+    def all_pairs(self) -> list[Pair]:
+        """The pairs between records that are present."""
+        return self._pairs_within(self.facts.keys())
 
     def submit(self, record: int, facts: Facts, pairs: Iterable[Pair]) -> Outcome:
         """Enters a record, or a correction of it, with its pairs with records present, and regroups."""
@@ -91,10 +107,20 @@ class Neighbourhood:
         del self.facts[record]
         return self._regroup(record, region, old_pairs)
 
+    def rule(self, record: int, given: Collection[Ruling], taken: Collection[Ruling]) -> Outcome:
+        """Enters verdicts that are given, drops those that are taken back, and regroups; told as of `record`."""
+        touched = {end for verdict in (*given, *taken) for end in (verdict.left, verdict.right)}
+        region = self._components(touched)
+        old_pairs = self._pairs_within(region)
+        for verdict in taken:
+            del self.verdicts[verdict.number]
+        self.add_verdicts(given)
+        return self._regroup(record, region | self._components(touched), old_pairs)
+
     def _regroup(self, record: int, region: set[int], old_pairs: list[Pair]) -> Outcome:
         before = {member: self.identities[member] for member in region if member in self.identities}
         present = region & self.facts.keys()
-        groups = partition(present, self._pairs_within(present), self.facts, self.policy).groups
+        groups = partition(present, self._pairs_within(present), self.facts, self.policy, self.rulings).groups
         after = {member: group[0] for group in groups for member in group}
         for member in region:
             self.identities.pop(member, None)
@@ -116,13 +142,19 @@ class Neighbourhood:
         seen = {record}
         open_ends = [record]
         while open_ends:
-            for other, pair in self.pairs.get(open_ends.pop(), {}).items():
-                if pair.merges(self.policy) and other not in seen:
-                    seen.add(other)
-                    open_ends.append(other)
+            one = open_ends.pop()
+            merging = {other for other, pair in self.pairs.get(one, {}).items() if pair.merges(self.policy)}
+            judged = self.rulings.same.get(one, frozenset()) & self.facts.keys() if one in self.facts else set()
+            found = (merging | judged) - seen
+            seen |= found
+            open_ends.extend(found)
         return seen
 
-    def _pairs_within(self, records: set[int]) -> list[Pair]:
+    def _components(self, records: Iterable[int]) -> set[int]:
+        """The components of those of the records that are present."""
+        return {member for record in records if record in self.facts for member in self._component(record)}
+
+    def _pairs_within(self, records: Set[int]) -> list[Pair]:
         return [
             pair
             for one in records
@@ -153,20 +185,35 @@ class Neighbourhood:
             members.setdefault(self.identities[one], []).append(one)
             for other, pair in self.pairs.get(one, {}).items():
                 mine, theirs = self.identities[one], self.identities[other]
-                if mine != theirs:
+                if mine != theirs and pair.outcome(self.policy) is not LinkOutcome.NOTHING:
                     key = (min(mine, theirs), max(mine, theirs))
                     between.setdefault(key, []).append(pair)
+        told_apart = self._told_apart(records)
         return {
             key: Task(key, self._reason(pairs[0], members.get(key[0], ()), members.get(key[1], ())), pairs[0])
             for key, pairs in ((key, strongest_first(pairs, self.facts)) for key, pairs in between.items())
+            if key not in told_apart
         }
+
+    def _told_apart(self, records: set[int]) -> set[tuple[int, int]]:
+        """Pairs of identities between which a DIFFERENT verdict stands: nobody needs to be asked again."""
+        apart = (
+            (self.identities[one], self.identities[other])
+            for one in records
+            for other in self.rulings.different.get(one, ())
+            if other in self.identities
+        )
+        return {(min(pair), max(pair)) for pair in apart}
 
     def _reason(self, strongest: Pair, one: Collection[int], other: Collection[int]) -> ReviewReason:
         if not strongest.merges(self.policy):
             found = conflict(self.facts[strongest.left], self.facts[strongest.right])
+            if self.policy.outcome(strongest.cell) is LinkOutcome.REVIEW:
+                return found or ReviewReason.IDENTITY_DATA_DIFFER
             unnamed = strongest.weight >= self.policy.merge_weight
             return found or (ReviewReason.NAMES_DISAGREE if unnamed else ReviewReason.BETWEEN_THRESHOLDS)
-        found = refusal(strongest, one, other, self._pairs_within({*one, *other}), self.facts, self.policy)
+        pairs = self._pairs_within({*one, *other})
+        found = refusal(strongest, one, other, pairs, self.facts, self.policy, self.rulings)
         # What no rule refuses is united, save a record that is good for several.
         return found or ReviewReason.AMBIGUOUS
 
@@ -199,7 +246,7 @@ def _kind(record: int, before: Mapping[int, int], after: Mapping[int, int]) -> D
     if joined:
         return DecisionKind.MERGED
     if record not in after:
-        return DecisionKind.WITHDRAWN
+        return DecisionKind.WITHDRAWN if record in before else DecisionKind.UNCHANGED
     if record in before:
         return DecisionKind.UNCHANGED
     alone = all(identity != after[record] for member, identity in after.items() if member != record)

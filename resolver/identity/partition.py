@@ -1,20 +1,23 @@
-"""The partition: which records are one person, as a pure function of the records, the pairs and the policy.
+"""The partition: which records are one person, as a pure function of the records, pairs, verdicts and policy.
 
 No clock, no arrival order, no former state: records are told apart by their names, and ties between
-equal weights are broken by them. So any order of arrivals, corrections and withdrawals ends where a
-batch run over the final records ends.
+equal weights are broken by them. So any order of arrivals, corrections, withdrawals and verdicts ends where a
+batch run over the final records and verdicts ends.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Container, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from functools import reduce
 from math import inf
 
 from resolver.domain.decision import ReviewReason
+from resolver.domain.link_cell import UNDECIDED
 from resolver.identity.conflicts import Facts, conflict, together
+from resolver.identity.link_table import LinkOutcome
 from resolver.identity.policy import Policy
+from resolver.identity.verdicts import NO_RULINGS, Rulings
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,55 +25,119 @@ class Pair:
     """Two record numbers, the smaller first, and their match weight in bits.
 
     `identifying`: their names, a document or their biometrics agree. Without that, people who share a
-    father, a town and a telephone would merge: siblings.
+    father, a town and a telephone would merge: siblings. `cell` is the number of their cell in the link table.
     """
 
     left: int
     right: int
     weight: float
     identifying: bool = True
+    cell: int = UNDECIDED
 
-    def other_than(self, record: int) -> int | None:
-        """The other end of a pair with this record; None for a pair without it."""
-        return self.right if record == self.left else self.left if record == self.right else None
+    def other_than(self, record: int) -> int:
+        """The other end of a pair of this record."""
+        return self.right if record == self.left else self.left
+
+    def outcome(self, policy: Policy) -> LinkOutcome:
+        """What the policy makes of the pair by itself: MERGE, unless a rule refuses, REVIEW or NOTHING."""
+        named = policy.outcome(self.cell)
+        if named is not LinkOutcome.BY_WEIGHT:
+            return named
+        if self.weight < policy.review_weight:
+            return LinkOutcome.NOTHING
+        strong = self.weight >= policy.merge_weight and self.identifying
+        return LinkOutcome.MERGE if strong else LinkOutcome.REVIEW
 
     def merges(self, policy: Policy) -> bool:
         """Whether the pair may unite two groups, unless a rule refuses."""
-        return self.weight >= policy.merge_weight and self.identifying
+        return self.outcome(policy) is LinkOutcome.MERGE
+
+    def supports(self, policy: Policy) -> bool:
+        """Whether the pair speaks for two groups being one, beside the pair that would unite them."""
+        return self.weight >= policy.review_weight or self.merges(policy)
 
 
 @dataclass(frozen=True, slots=True)
 class Partition:
-    """The groups, each sorted; and the pairs that united them, in the order in which they did."""
+    """The groups, each sorted; and the pairs that united them, in the order in which they did.
+
+    Records that a verdict united have no pair among `uniting` for that.
+    """
 
     groups: tuple[tuple[int, ...], ...]
     uniting: tuple[Pair, ...]
 
 
-def partition(records: Collection[int], pairs: Iterable[Pair], facts: Mapping[int, Facts], policy: Policy) -> Partition:
-    """Unites records by the pairs at or above the merge threshold, strongest first, unless a rule refuses.
+def partition(
+    records: Collection[int],
+    pairs: Iterable[Pair],
+    facts: Mapping[int, Facts],
+    policy: Policy,
+    rulings: Rulings = NO_RULINGS,
+) -> Partition:
+    """Unites records by SAME verdicts, which nothing undoes, then by pairs, strongest first, unless a rule refuses.
 
     Rules look at the groups as wholes; see `refusal`. A record that is good for two groups that must not be one joins
-    neither; see `_ambiguous`. `pairs` must hold all pairs at or above the review threshold between the records.
+    neither; see `_World.ambiguous`. `pairs` must hold all pairs between the records that the policy does not leave
+    alone or that reach its review threshold; verdicts on other records say nothing.
     """
-    ordered = strongest_first(pairs, facts)
+    world = _World(facts, policy, rulings, strongest_first(pairs, facts))
     unclear: set[int] = set()
     while True:
-        clear = _united(set(records) - unclear, ordered, facts, policy)
-        found = {record for pair in clear.refused for record in _ambiguous(pair, clear, ordered, facts, policy)}
+        clear = world.united(set(records) - unclear)
+        found = world.ambiguous(clear)
         if not found:
-            apart = _united(unclear, ordered, facts, policy)
+            apart = world.united(unclear)
             groups = sorted((*clear.groups(), *apart.groups()))
             return Partition(tuple(groups), (*clear.uniting, *apart.uniting))
         unclear |= found
 
 
+def refusal(
+    pair: Pair,
+    one: Collection[int],
+    other: Collection[int],
+    pairs: Iterable[Pair],
+    facts: Mapping[int, Facts],
+    policy: Policy,
+    rulings: Rulings = NO_RULINGS,
+) -> ReviewReason | None:
+    """Why a pair may not unite its two groups, or None.
+
+    A DIFFERENT verdict between the groups refuses, and a conflict between them. So does a weak bridge: a pair below the
+    policy's bridge weight where too few of the pairs between the groups support it.
+    """
+    world = _World(facts, policy, rulings, list(pairs))
+    return world.refusal(pair, world.group(one), world.group(other))
+
+
+def strongest_first(pairs: Iterable[Pair], facts: Mapping[int, Facts]) -> list[Pair]:
+    """The pairs by falling weight; equal weights by the records' names."""
+
+    def order(pair: Pair) -> tuple[float, tuple[str, ...]]:
+        return -pair.weight, tuple(sorted((facts[pair.left].key, facts[pair.right].key)))
+
+    return sorted(pairs, key=order)
+
+
 @dataclass(slots=True)
 class _Group:
-    """Records that are one person as far as was united, and what they state together."""
+    """Records that are one person as far as was united, what they state together, and whom verdicts tell them from."""
 
-    members: list[int]
+    members: set[int]
     facts: Facts
+    apart_from: set[int]
+    first: int
+
+    @property
+    def state(self) -> tuple[int, int]:
+        """What tells the group, as it is, from all others of its world: the record it began with, and its size."""
+        return self.first, len(self.members)
+
+    def absorb(self, other: _Group) -> None:
+        self.members |= other.members
+        self.facts = together(self.facts, other.facts)
+        self.apart_from |= other.apart_from
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,97 +153,139 @@ class _United:
         return tuple(tuple(sorted(group.members)) for group in distinct)
 
 
-def _united(records: Collection[int], ordered: Iterable[Pair], facts: Mapping[int, Facts], policy: Policy) -> _United:
-    group_of = {record: _Group([record], facts[record]) for record in records}
-    between = [pair for pair in ordered if pair.left in group_of and pair.right in group_of]
-    supported = {(pair.left, pair.right) for pair in between if pair.weight >= policy.review_weight}
-    uniting: list[Pair] = []
-    open_pairs = [pair for pair in between if pair.merges(policy)]
-    united = True
-    # A bridge that was too weak may have found support by what was united after it.
-    while united:
-        united = False
-        still_open: list[Pair] = []
-        for pair in open_pairs:
-            one, other = group_of[pair.left], group_of[pair.right]
-            if one is other:
-                continue
-            if _refusal(pair, one, other, supported, policy) is not None:
-                still_open.append(pair)
-                continue
-            larger, smaller = (one, other) if len(one.members) >= len(other.members) else (other, one)
-            larger.members.extend(smaller.members)
-            larger.facts = together(larger.facts, smaller.facts)
-            for record in smaller.members:
-                group_of[record] = larger
-            uniting.append(pair)
-            united = True
-        open_pairs = still_open
-    return _United(group_of, tuple(uniting), tuple(open_pairs))
+class _World:
+    """What stays the same while records are united: facts, policy, verdicts, and the pairs in their order."""
 
+    def __init__(self, facts: Mapping[int, Facts], policy: Policy, rulings: Rulings, ordered: list[Pair]) -> None:
+        self._facts = facts
+        self._policy = policy
+        self._rulings = rulings
+        self._ordered = ordered
+        self._opposed_of: dict[tuple[tuple[int, int], tuple[int, int]], ReviewReason | None] = {}
+        self._pairs_of: dict[int, list[Pair]] = {}
+        self._support: dict[int, set[int]] = {}
+        for pair in ordered:
+            for record in (pair.left, pair.right):
+                self._pairs_of.setdefault(record, []).append(pair)
+                if pair.supports(policy):
+                    self._support.setdefault(record, set()).add(pair.other_than(record))
 
-def _ambiguous(
-    refused: Pair, united: _United, pairs: Iterable[Pair], facts: Mapping[int, Facts], policy: Policy
-) -> Iterator[int]:
-    """The ends of a refused pair that are good for both of its groups.
+    def group(self, members: Collection[int]) -> _Group:
+        """The records as one group."""
+        apart_from = {other for member in members for other in self._rulings.different.get(member, ())}
+        stated = reduce(together, (self._facts[member] for member in members))
+        return _Group(set(members), stated, apart_from, min(members))
 
-    Such a record does not conflict with the other group, and is not closer, by the policy's margin, to those of its own
-    group for whose sake the groups must stay apart than to the other group.
-    """
-    for record, other in ((refused.left, refused.right), (refused.right, refused.left)):
-        own, others = united.group_of[record], united.group_of[other]
-        if conflict(facts[record], others.facts) in policy.refusals:
-            continue
-        opponents = {member for member in own.members if conflict(facts[member], others.facts) in policy.refusals}
-        if opponents and _strongest(record, opponents, pairs) < (
-            _strongest(record, others.members, pairs) + policy.ambiguity_margin
+    def united(self, records: Set[int]) -> _United:
+        """The records united by verdicts, and then by those of the pairs that lie among them."""
+        group_of: dict[int, _Group] = {}
+        for bound in self._bound(records):
+            group = self.group(bound)
+            group_of |= dict.fromkeys(bound, group)
+        uniting: list[Pair] = []
+        self._opposed_of.clear()
+        open_pairs = [
+            pair
+            for pair in self._ordered
+            if pair.left in group_of and pair.right in group_of and pair.merges(self._policy)
+        ]
+        united = True
+        # A bridge that was too weak may have found support by what was united after it.
+        while united:
+            united = False
+            still_open: list[Pair] = []
+            for pair in open_pairs:
+                one, other = group_of[pair.left], group_of[pair.right]
+                if one is other:
+                    continue
+                if self.refusal(pair, one, other) is not None:
+                    still_open.append(pair)
+                    continue
+                larger, smaller = (one, other) if len(one.members) >= len(other.members) else (other, one)
+                larger.absorb(smaller)
+                for record in smaller.members:
+                    group_of[record] = larger
+                uniting.append(pair)
+                united = True
+            open_pairs = still_open
+        return _United(group_of, tuple(uniting), tuple(open_pairs))
+
+    def refusal(self, pair: Pair, one: _Group, other: _Group) -> ReviewReason | None:
+        """Why a pair may not unite two groups, or None."""
+        found = self._opposed(one, other)
+        if found is not None:
+            return found
+        if pair.weight >= self._policy.bridge_weight:
+            return None
+        fewer, more = (one, other) if len(one.members) <= len(other.members) else (other, one)
+        support = sum(len(self._support.get(record, set()) & more.members) for record in fewer.members)
+        enough = self._policy.bridge_support * len(one.members) * len(other.members)
+        return ReviewReason.WEAK_BRIDGE if support < enough else None
+
+    def ambiguous(self, united: _United) -> set[int]:
+        """The records that are good for two groups that must not be one.
+
+        Such a record is the end of a pair that was refused because the groups oppose each other; it does not oppose the
+        other group itself, and it is not closer, by the policy's margin, to those of its own group who do than to the
+        other group. One that a verdict binds is clear.
+        """
+        found: set[int] = set()
+        opponents_of: dict[tuple[tuple[int, int], tuple[int, int]], set[int]] = {}
+        for record, other in dict.fromkeys(
+            ends for pair in united.refused for ends in ((pair.left, pair.right), (pair.right, pair.left))
         ):
-            yield record
-
-
-def _strongest(record: int, others: Container[int], pairs: Iterable[Pair]) -> float:
-    """The strongest evidence between a record and any of the others, in bits; minus infinity without any."""
-    return max((pair.weight for pair in pairs if pair.identifying and pair.other_than(record) in others), default=-inf)
-
-
-def refusal(
-    pair: Pair,
-    one: Collection[int],
-    other: Collection[int],
-    pairs: Iterable[Pair],
-    facts: Mapping[int, Facts],
-    policy: Policy,
-) -> ReviewReason | None:
-    """Why a pair may not unite its two groups, or None.
-
-    A conflict between the groups refuses. So does a weak bridge: a pair below the policy's bridge weight where too few
-    of the pairs between the groups reach the review threshold.
-    """
-    supported = {(pair.left, pair.right) for pair in pairs if pair.weight >= policy.review_weight}
-    return _refusal(pair, _group(one, facts), _group(other, facts), supported, policy)
-
-
-def _group(members: Collection[int], facts: Mapping[int, Facts]) -> _Group:
-    return _Group(list(members), reduce(together, (facts[member] for member in members)))
-
-
-def _refusal(
-    pair: Pair, one: _Group, other: _Group, supported: Container[tuple[int, int]], policy: Policy
-) -> ReviewReason | None:
-    found = conflict(one.facts, other.facts)
-    if found in policy.refusals:
+            own, others = united.group_of[record], united.group_of[other]
+            if record in found or self._is_bound(record, own) or self._opposed(own, others) is None:
+                continue
+            key = own.state, others.state
+            if key not in opponents_of:
+                opponents_of[key] = {member for member in own.members if self._opposes(member, others)}
+            opponents = opponents_of[key]
+            if not opponents or record in opponents:
+                continue
+            bar = self._strongest(record, others.members) + self._policy.ambiguity_margin
+            if self._strongest(record, opponents) < bar:
+                found.add(record)
         return found
-    if pair.weight >= policy.bridge_weight:
-        return None
-    support = sum((min(x, y), max(x, y)) in supported for x in one.members for y in other.members)
-    enough = policy.bridge_support * len(one.members) * len(other.members)
-    return ReviewReason.WEAK_BRIDGE if support < enough else None
 
+    def _bound(self, records: Set[int]) -> Iterator[set[int]]:
+        """The records, those together that SAME verdicts unite."""
+        left = set(records)
+        while left:
+            open_ends = [left.pop()]
+            bound = set(open_ends)
+            while open_ends:
+                found = self._rulings.same.get(open_ends.pop(), frozenset()) & left
+                left -= found
+                bound |= found
+                open_ends.extend(found)
+            yield bound
 
-def strongest_first(pairs: Iterable[Pair], facts: Mapping[int, Facts]) -> list[Pair]:
-    """The pairs by falling weight; equal weights by the records' names."""
+    def _is_bound(self, record: int, group: _Group) -> bool:
+        return not self._rulings.same.get(record, frozenset()).isdisjoint(group.members)
 
-    def order(pair: Pair) -> tuple[float, tuple[str, ...]]:
-        return -pair.weight, tuple(sorted((facts[pair.left].key, facts[pair.right].key)))
+    def _opposes(self, record: int, group: _Group) -> bool:
+        """Whether a record can be none of a group, whatever the weights."""
+        told_apart = not self._rulings.different.get(record, frozenset()).isdisjoint(group.members)
+        return told_apart or conflict(self._facts[record], group.facts) in self._policy.refusals
 
-    return sorted(pairs, key=order)
+    def _opposed(self, one: _Group, other: _Group) -> ReviewReason | None:
+        """Why two groups cannot be one, whatever the weights. Found once for two groups as they are."""
+        key = one.state, other.state
+        if key not in self._opposed_of:
+            found = conflict(one.facts, other.facts)
+            refused = found if found in self._policy.refusals else None
+            told_apart = not one.apart_from.isdisjoint(other.members)
+            self._opposed_of[key] = ReviewReason.VERDICT if told_apart else refused
+        return self._opposed_of[key]
+
+    def _strongest(self, record: int, others: Set[int]) -> float:
+        """The strongest evidence between a record and any of the others, in bits; minus infinity without any."""
+        return max(
+            (
+                pair.weight
+                for pair in self._pairs_of.get(record, ())
+                if pair.identifying and pair.other_than(record) in others
+            ),
+            default=-inf,
+        )

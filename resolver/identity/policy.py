@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from math import log2
 
 from resolver.domain.decision import ReviewReason
+from resolver.domain.verdict import SecondPersonReason
+from resolver.identity.link_table import NAMED, LinkOutcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +27,18 @@ class Policy:
     bridge_support: float
     ambiguity_margin: float
     refusals: frozenset[ReviewReason]
+    unnamed: LinkOutcome
+    second_person: frozenset[SecondPersonReason]
+
+    def outcome(self, cell: int) -> LinkOutcome:
+        """What the link table makes of a pair in this cell."""
+        return NAMED.get(cell, self.unnamed)
 
     def fingerprint(self) -> str:
         """The policy's name and all of its values, for a store to keep."""
         values = self.merge_weight, self.review_weight, self.bridge_weight, self.bridge_support, self.ambiguity_margin
         rules = ",".join(sorted(reason.name for reason in self.refusals))
-        return f"{self.name} {' '.join(map(repr, values))} {rules}"
+        return f"{self.name} {' '.join(map(repr, values))} {rules} {self.unnamed.name}"
 
 
 SMALL_HOLDING = 20_000
@@ -56,6 +64,21 @@ def for_holding(policy: Policy, records: int) -> Policy:
     )
 
 
+_REFUSALS = frozenset(
+    {
+        ReviewReason.BIOMETRICS_EXCLUDED,
+        ReviewReason.BIRTH_DATES_CONFLICT,
+        ReviewReason.DOCUMENTS_CONFLICT,
+        ReviewReason.SEX_CONFLICT,
+        ReviewReason.FATHERS_CONFLICT,
+        ReviewReason.MINOR,
+    }
+)
+
+_SECOND_PERSON = frozenset(
+    {SecondPersonReason.MINOR, SecondPersonReason.OWNERS_DISAGREE, SecondPersonReason.CONFIRMED_IDENTITY}
+)
+
 STANDARD = Policy(
     name="policies/standard",
     merge_weight=7.0,
@@ -63,18 +86,17 @@ STANDARD = Policy(
     bridge_weight=18.0,
     bridge_support=0.5,
     ambiguity_margin=3.0,
-    refusals=frozenset(
-        {
-            ReviewReason.BIOMETRICS_EXCLUDED,
-            ReviewReason.BIRTH_DATES_CONFLICT,
-            ReviewReason.DOCUMENTS_CONFLICT,
-            ReviewReason.SEX_CONFLICT,
-            ReviewReason.FATHERS_CONFLICT,
-            ReviewReason.MINOR,
-        }
-    ),
+    refusals=_REFUSALS,
+    unnamed=LinkOutcome.BY_WEIGHT,
+    second_person=_SECOND_PERSON,
 )
 """The match weight decides, rules refuse. Merging begins at odds of 128 to one, review at one to sixteen.
 
 How these were chosen is in `docs/adr/0005-thresholds.md`.
 """
+
+STRICT = replace(STANDARD, name="policies/strict", unnamed=LinkOutcome.NOTHING)
+"""Only the link table decides: biographic agreement alone never merges, and asks no person to look."""
+
+POLICIES = {policy.name: policy for policy in (STANDARD, STRICT)}
+"""The shipped policies by their names."""

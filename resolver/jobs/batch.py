@@ -19,8 +19,10 @@ import pyarrow as pa
 
 from resolver.domain.comparable import ComparableRecord
 from resolver.identity.conflicts import Facts
+from resolver.identity.link_table import NAMED, LinkOutcome
 from resolver.identity.partition import Pair, partition
 from resolver.identity.policy import Policy
+from resolver.identity.verdicts import NO_RULINGS, Rulings
 from resolver.linkage.blocking import blocking_keys
 from resolver.linkage.columns import comparable_table
 from resolver.linkage.comparisons import COMPARISONS
@@ -49,7 +51,8 @@ _SLICE = """
 CREATE OR REPLACE TABLE slice AS SELECT * FROM candidates WHERE left_number BETWEEN ? AND ?
 """
 _STRONG = """
-SELECT left_number, right_number, match_weight, identifying FROM scored WHERE match_weight >= ?
+SELECT left_number, right_number, match_weight, identifying, cell FROM scored
+WHERE match_weight >= ? OR cell IN (SELECT unnest(?))
 ORDER BY left_number, right_number
 """
 
@@ -59,11 +62,11 @@ class BatchResult:
     """A resolved file. Records are numbered from 0 in their order; `names` are their names.
 
     `groups` holds every record once, those that stand alone too; each group is sorted. `pairs` are those at or above
-    the policy's review weight. `candidates` counts the candidate pairs. `facts` are what the rules read, by record
-    number. `connection` has the tables
+    the policy's review weight, and those that the link table names. `candidates` counts the candidate pairs.
+    `facts` are what the rules read, by record number. `connection` has the tables
 
     - `comparable`: the columns that comparisons read, by `record_number`, see `linkage.columns.SCHEMA`;
-    - `scored`: every candidate pair as left_number < right_number, match_weight (bits), identifying, and gamma_X
+    - `scored`: every candidate pair as left_number < right_number, match_weight (bits), identifying, cell, and gamma_X
       for each comparison X (-1: nothing to compare).
     """
 
@@ -83,7 +86,8 @@ class BatchResult:
     def open_reviews(self) -> set[tuple[str, str]]:
         """The pairs of identities that wait for a person: some pair between them reaches the review threshold."""
         identity = {record: group[0] for group in self.groups for record in group}
-        between = ((identity[pair.left], identity[pair.right]) for pair in self.pairs)
+        open_pairs = (pair for pair in self.pairs if pair.outcome(self.policy) is not LinkOutcome.NOTHING)
+        between = ((identity[pair.left], identity[pair.right]) for pair in open_pairs)
         return {(str(min(one, other)), str(max(one, other))) for one, other in between if one != other}
 
     def score(self, pairs: Sequence[tuple[int, int]]) -> duckdb.DuckDBPyRelation:
@@ -131,7 +135,7 @@ def resolve_batch(
         connection.execute(_SLICE, [first, last])
         connection.execute(f"INSERT INTO scored {statement}")
     progress("uniting")
-    pairs = tuple(Pair(*row) for row in connection.execute(_STRONG, [policy.review_weight]).fetchall())
+    pairs = tuple(Pair(*row) for row in connection.execute(_STRONG, [policy.review_weight, list(NAMED)]).fetchall())
     facts = {number: facts_of(name, record) for number, (name, record) in enumerate(zip(names, records, strict=True))}
     return BatchResult(
         names=tuple(names),
@@ -145,12 +149,14 @@ def resolve_batch(
     )
 
 
-def united(facts: Mapping[int, Facts], pairs: Sequence[Pair], policy: Policy) -> tuple[tuple[int, ...], ...]:
-    """The groups of the partition, worked out component by component of the merging pairs.
+def united(
+    facts: Mapping[int, Facts], pairs: Sequence[Pair], policy: Policy, rulings: Rulings = NO_RULINGS
+) -> tuple[tuple[int, ...], ...]:
+    """The groups of the partition, worked out component by component of the merging pairs and SAME verdicts.
 
     No rule looks beyond a component, so this is the partition of all records at once, in less time and memory.
     """
-    component = _components(facts, pairs, policy)
+    component = _components(facts, pairs, policy, rulings)
     pairs_of: defaultdict[int, list[Pair]] = defaultdict(list)
     for pair in pairs:
         if component[pair.left] == component[pair.right]:
@@ -159,13 +165,15 @@ def united(facts: Mapping[int, Facts], pairs: Sequence[Pair], policy: Policy) ->
     for record, first in component.items():
         members[first].append(record)
     groups = [
-        group for first, inside in members.items() for group in partition(inside, pairs_of[first], facts, policy).groups
+        group
+        for first, inside in members.items()
+        for group in partition(inside, pairs_of[first], facts, policy, rulings).groups
     ]
     return tuple(sorted(groups))
 
 
-def _components(records: Iterable[int], pairs: Iterable[Pair], policy: Policy) -> dict[int, int]:
-    """A representative of each record's component of merging pairs."""
+def _components(records: Iterable[int], pairs: Iterable[Pair], policy: Policy, rulings: Rulings) -> dict[int, int]:
+    """A representative of each record's component of merging pairs and SAME verdicts."""
     parent = {record: record for record in records}
 
     def root(record: int) -> int:
@@ -174,10 +182,11 @@ def _components(records: Iterable[int], pairs: Iterable[Pair], policy: Policy) -
             record = parent[record]
         return record
 
-    for pair in pairs:
-        if pair.merges(policy):
-            one, other = root(pair.left), root(pair.right)
-            parent[max(one, other)] = min(one, other)
+    merging = [(pair.left, pair.right) for pair in pairs if pair.merges(policy)]
+    judged = [(one, other) for one, others in rulings.same.items() for other in others if {one, other} <= parent.keys()]
+    for left, right in (*merging, *judged):
+        one, other = root(left), root(right)
+        parent[max(one, other)] = min(one, other)
     return {record: root(record) for record in parent}
 
 
@@ -206,4 +215,4 @@ def _scored(model: Model, pairs: str) -> str:
     """The scorer's pairs with their comparison vectors, without what each level weighed."""
     gammas = ", ".join(f"gamma_{comparison.name}::TINYINT AS gamma_{comparison.name}" for comparison in COMPARISONS)
     scorer = compile_scorer(model, pairs, "comparable").sql
-    return f"SELECT left_number, right_number, match_weight, identifying, {gammas} FROM ({scorer})"  # noqa: S608
+    return f"SELECT left_number, right_number, match_weight, identifying, cell, {gammas} FROM ({scorer})"  # noqa: S608

@@ -72,6 +72,8 @@ class Comparison:
 
 
 OTHERWISE = "ELSE"
+NOTHING_TO_COMPARE = -1
+"""The comparison vector value of a comparison that says nothing."""
 
 
 def _filled(condition: str, values: Mapping[str, str]) -> str:

@@ -261,8 +261,3 @@ COMPARISONS: tuple[Comparison, ...] = (
 
 TERM_FREQUENCY_COLUMNS: tuple[str, ...] = ("kunya", "birth_locality", "contact")
 """Columns whose rarity adjusts weights; each has a `tf_` column beside it. Names are banded by rarity instead."""
-
-BIRTHDAYS_AGREE_FROM = "one_character"
-DOCUMENTS_AGREE_FROM = "exchanged"
-BIOMETRICS_AGREE_FROM = "same"
-"""Levels from which birth dates, documents and biometrics count as agreeing for the rules of the partition."""

@@ -12,36 +12,21 @@ from dataclasses import dataclass
 from math import log2
 
 from resolver.linkage.columns import COMPARED_COLUMNS, TF_COLUMNS
-from resolver.linkage.comparison import OTHERWISE, Comparison, Level
+from resolver.linkage.comparison import NOTHING_TO_COMPARE, OTHERWISE, Comparison, Level
 from resolver.linkage.comparisons import (
-    BIOMETRIC,
-    BIOMETRICS_AGREE_FROM,
-    BIRTH_DATE,
-    BIRTHDAYS_AGREE_FROM,
     COMPARISONS,
-    DOCUMENT,
-    DOCUMENTS_AGREE_FROM,
 )
 from resolver.linkage.model import Model
-from resolver.linkage.name_comparison import NAMES_AGREE
-
-NOTHING_TO_COMPARE = -1
-_SAME_DOCUMENT = f"gamma_document >= {DOCUMENT.gamma(DOCUMENTS_AGREE_FROM)}"
-_SAME_BIRTHDAY = f"gamma_birth_date >= {BIRTH_DATE.gamma(BIRTHDAYS_AGREE_FROM)}"
-# A document alone does not identify: families share passports, and stolen ones are carried by others.
-_IDENTIFYING = (
-    f"({NAMES_AGREE} OR {_SAME_DOCUMENT} AND (gamma_name = {NOTHING_TO_COMPARE} OR {_SAME_BIRTHDAY})"
-    f" OR gamma_biometric = {BIOMETRIC.gamma(BIOMETRICS_AGREE_FROM)})"
-)
+from resolver.linkage.pair_rules import CELL, IDENTIFYING
 
 
 @dataclass(frozen=True, slots=True)
 class CompiledScorer:
     """SQL that scores the pairs of a relation `{pairs}` with columns left_number, right_number.
 
-    `sql` reads the rows of both from `{records}` and gives left_number, right_number, match_weight
-    `identifying` (names, a document or biometrics agree), and for each comparison `gamma_X` (int),
-    `mw_X` and `mw_tf_X` (bits).
+    `sql` reads the rows of both from `{records}` and gives left_number, right_number, match_weight,
+    `identifying` (names, a document or biometrics agree), `cell` (its number in the link table), and for each
+    comparison `gamma_X` (int), `mw_X` and `mw_tf_X` (bits).
     """
 
     sql: str
@@ -81,7 +66,7 @@ def compile_scorer(model: Model, pairs: str, records: str) -> CompiledScorer:
   FROM vectors
 )
 SELECT left_number, right_number, {prior_weight!r} + {" + ".join(parts)} AS match_weight,
-  {_IDENTIFYING} AS identifying, {details}
+  {IDENTIFYING} AS identifying, {CELL} AS cell, {details}
 FROM weighed"""  # noqa: S608 - built from constants of the definition and numbers of the model
     return CompiledScorer(sql=sql, prior_weight=prior_weight)
 

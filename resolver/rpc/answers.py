@@ -7,6 +7,7 @@ from typing import Final
 
 from ftf.resolution.v1 import decision_pb2
 from ftf.resolution.v1 import resolution_service_pb2 as pb
+from resolver.domain.decision import Decision
 from resolver.domain.errors import ResolverError
 from resolver.engine import Answers
 from resolver.rpc import limits
@@ -26,7 +27,8 @@ def decisions_of(answers: Answers, store_id: int) -> list[decision_pb2.Decision]
     for answer in answers:
         if isinstance(answer, ResolverError):
             raise answer
-        messages.append(receipt_to_message(answer, store_id))
+        if isinstance(answer, Decision):
+            messages.append(receipt_to_message(answer, store_id))
     shorten(messages)
     return messages
 
@@ -37,7 +39,7 @@ def results_of(answers: Answers, store_id: int) -> list[pb.ResolveRecordsResult]
     for answer in answers:
         if isinstance(answer, ResolverError):
             results.append(pb.ResolveRecordsResult(error=error_status(answer)))
-        else:
+        elif isinstance(answer, Decision):
             results.append(pb.ResolveRecordsResult(decision=receipt_to_message(answer, store_id)))
     shorten([result.decision for result in results if result.HasField("decision")])
     return results

@@ -10,6 +10,8 @@ from threading import Lock, get_ident
 from typing import Final, ParamSpec, TypeVar
 
 from resolver.domain.errors import ErrorReason, Overloaded
+from resolver.domain.review import Claimed
+from resolver.domain.verdict import Ruled
 from resolver.engine import Answers, Engine
 from resolver.rpc import limits
 from resolver.rpc.cursors import check_freshness
@@ -65,10 +67,25 @@ class Backend:
         """
         return await asyncio.wrap_future(self.engine.submit(write))
 
+    async def rule(self, write: Write) -> Ruled:
+        """The receipt of a judgement that writes verdicts."""
+        return _only(Ruled, await self.write(write))
+
+    async def claim(self, write: Write) -> Claimed:
+        """The receipt of a judgement that claims a task."""
+        return _only(Claimed, await self.write(write))
+
     async def require_fresh(self, token: str) -> None:
         """Raises InvalidInput for an `at_least_as_fresh` that is not of this store."""
         if token:
             check_freshness("at_least_as_fresh", token, self.store_id, await self.read(self.reader.head))
+
+
+def _only(kind: type[_T], answers: Answers) -> _T:
+    (answer,) = answers
+    if not isinstance(answer, kind):
+        raise TypeError(f"the engine answered with {type(answer).__name__}")
+    return answer
 
 
 class _Query:

@@ -34,6 +34,7 @@ from resolver.domain.record import (
     NameKind,
     NameQuality,
     PersonName,
+    PersonStatus,
     Place,
     Record,
     RegisterState,
@@ -41,6 +42,7 @@ from resolver.domain.record import (
     Sex,
     TravelDocument,
 )
+from resolver.domain.verdict import verdict_name
 from resolver.rpc.cursors import encode_cursor, encode_freshness
 from resolver.rpc.validate_date import first_day, last_day
 from resolver.store.views import StoredIdentity, StoredRecord
@@ -69,6 +71,7 @@ _SEXES = _numbered(Sex)
 _OUTCOMES = _numbered(BiometricOutcome)
 _CONTACTS = _numbered(ContactKind)
 _MINORS = _numbered(Minor)
+_STATUSES = _numbered(PersonStatus)
 _CALENDARS = _numbered(Calendar)
 _REGISTER_STATES = _numbered(RegisterState)
 
@@ -87,6 +90,7 @@ def record_to_domain(message: record_pb2.Record) -> Record:
         ),
         relatives=Relatives(message.relatives.father, message.relatives.mother),
         minor=_MINORS.get(message.minor, Minor.UNSPECIFIED),
+        person_status=_STATUSES.get(message.person_status, PersonStatus.UNSPECIFIED),
     )
 
 
@@ -117,8 +121,9 @@ def identity_to_message(identity: StoredIdentity) -> identity_service_pb2.Identi
     return identity_service_pb2.Identity(
         name=identity.name,
         records=identity.records,
-        create_time=_timestamp(identity.create_time),
-        update_time=_timestamp(identity.update_time),
+        create_time=timestamp(identity.create_time),
+        update_time=timestamp(identity.update_time),
+        etag=identity.etag,
     )
 
 
@@ -133,11 +138,12 @@ def decision_to_message(decision: Decision, store_id: int) -> decision_pb2.Decis
         deciding_links=links_to_messages(decision.deciding_links),
         broken_links=links_to_messages(decision.broken_links),
         runner_up_identities=[_runner_up(runner_up) for runner_up in decision.runner_ups],
-        review_tasks_raised=tasks_to_messages(decision.review_tasks_raised),
-        review_tasks_closed=tasks_to_messages(decision.review_tasks_closed),
+        review_tasks_raised=map(task_to_message, decision.review_tasks_raised),
+        review_tasks_closed=map(task_to_message, decision.review_tasks_closed),
         model=decision.model,
         policy=decision.policy,
         decision_support_only=True,
+        verdicts=map(verdict_name, decision.verdicts),
     )
     if decision.sequence:
         message.name = f"decisions/{decision.sequence}"
@@ -174,17 +180,14 @@ def links_to_messages(links: Iterable[Link]) -> list[decision_pb2.Link]:
     return [decision_pb2.Link(left=link.left, right=link.right, match_weight=link.match_weight) for link in links]
 
 
-def tasks_to_messages(tasks: Iterable[ReviewTask]) -> list[decision_pb2.ReviewTask]:
-    """Review tasks in their order."""
-    return [
-        decision_pb2.ReviewTask(
-            name=task.name,
-            reason=review_reason(task.reason),
-            identities=task.identities,
-            link=links_to_messages((task.link,))[0],
-        )
-        for task in tasks
-    ]
+def task_to_message(task: ReviewTask) -> decision_pb2.ReviewTask:
+    """A review task as a decision tells it."""
+    return decision_pb2.ReviewTask(
+        name=task.name,
+        reason=review_reason(task.reason),
+        identities=task.identities,
+        link=links_to_messages((task.link,))[0],
+    )
 
 
 def document_type(number: int) -> str:
@@ -197,7 +200,8 @@ def modality(number: int) -> str:
     return _MODALITIES.get(number, _UNSPECIFIED)
 
 
-def _timestamp(moment: datetime) -> timestamp_pb2.Timestamp:
+def timestamp(moment: datetime) -> timestamp_pb2.Timestamp:
+    """A time, UTC without zone, as a message."""
     message = timestamp_pb2.Timestamp()
     message.FromDatetime(moment)
     return message

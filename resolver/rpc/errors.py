@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Mapping
-from typing import Final
+from collections.abc import Mapping, MutableSequence
+from typing import Any, Final
 
 import grpc
 from google.protobuf import any_pb2
 from google.protobuf.message import Message
 from google.rpc import error_details_pb2, status_pb2
 
-from resolver.domain.errors import ErrorReason, FieldViolation, InvalidInput, ResolverError
+from ftf.resolution.v1 import verdict_service_pb2
+from resolver.domain.errors import Contradiction, ErrorReason, FieldViolation, InvalidInput, ResolverError
 from resolver.rpc import limits
+from resolver.rpc.judgement_messages import verdict_in_brief
 
 DOMAIN: Final = "resolution.ftf"
 DETAILS_KEY: Final = "grpc-status-details-bin"
@@ -41,6 +43,21 @@ STATUS_CODES: Final[Mapping[ErrorReason, grpc.StatusCode]] = {
     ErrorReason.INTERNAL: grpc.StatusCode.INTERNAL,
     ErrorReason.SHUTTING_DOWN: grpc.StatusCode.UNAVAILABLE,
     ErrorReason.DEADLINE_EXCEEDED: grpc.StatusCode.DEADLINE_EXCEEDED,
+    ErrorReason.VERDICT_NOT_FOUND: grpc.StatusCode.NOT_FOUND,
+    ErrorReason.VERDICT_EXISTS: grpc.StatusCode.ALREADY_EXISTS,
+    ErrorReason.VERDICT_CONTRADICTS: grpc.StatusCode.FAILED_PRECONDITION,
+    ErrorReason.VERDICT_WITHDRAWN: grpc.StatusCode.FAILED_PRECONDITION,
+    ErrorReason.VERDICT_NOT_PENDING: grpc.StatusCode.FAILED_PRECONDITION,
+    ErrorReason.SECOND_PERSON_REQUIRED: grpc.StatusCode.FAILED_PRECONDITION,
+    ErrorReason.SAME_RECORD: grpc.StatusCode.INVALID_ARGUMENT,
+    ErrorReason.SAME_IDENTITY: grpc.StatusCode.FAILED_PRECONDITION,
+    ErrorReason.SIDE_EMPTY: grpc.StatusCode.FAILED_PRECONDITION,
+    ErrorReason.REVIEW_TASK_NOT_FOUND: grpc.StatusCode.NOT_FOUND,
+    ErrorReason.CLAIM_MISSING: grpc.StatusCode.FAILED_PRECONDITION,
+    ErrorReason.CLAIM_EXPIRED: grpc.StatusCode.FAILED_PRECONDITION,
+    ErrorReason.TASK_CLAIMED: grpc.StatusCode.FAILED_PRECONDITION,
+    ErrorReason.RECORD_WITHDRAWN: grpc.StatusCode.FAILED_PRECONDITION,
+    ErrorReason.RECORD_NOT_IN_IDENTITY: grpc.StatusCode.FAILED_PRECONDITION,
 }
 CODES: Final = {code.value[0]: code for code in grpc.StatusCode}
 """Status codes by their numbers."""
@@ -65,6 +82,8 @@ def error_status(error: ResolverError, metadata: Mapping[str, str] | None = None
     if isinstance(error, InvalidInput):
         about["field"] = error.violations[0].field
         details.append(_bad_request(error.violations))
+    if isinstance(error, Contradiction):
+        details.append(verdict_service_pb2.VerdictContradiction(chain=map(verdict_in_brief, error.chain)))
     if error.reason in _RETRY_SECONDS:
         retry = error_details_pb2.RetryInfo()
         retry.retry_delay.seconds = _RETRY_SECONDS[error.reason]
@@ -76,16 +95,22 @@ def error_status(error: ResolverError, metadata: Mapping[str, str] | None = None
 
 
 def trailers(status: status_pb2.Status) -> tuple[tuple[str, bytes], ...]:
-    """The call metadata that carry a status. Wrong fields that there is no room for are left out."""
+    """The call metadata that carry a status. Wrong fields and verdicts that there is no room for are left out."""
     fitted = status_pb2.Status()
     fitted.CopyFrom(status)
     for detail in fitted.details:
-        bad_request = error_details_pb2.BadRequest()
+        bad_request, contradiction = error_details_pb2.BadRequest(), verdict_service_pb2.VerdictContradiction()
         if detail.Unpack(bad_request):
-            while fitted.ByteSize() > limits.ERROR_BYTES and len(bad_request.field_violations) > 1:
-                del bad_request.field_violations[-1]
-                detail.Pack(bad_request)
+            _shorten(fitted, detail, bad_request, bad_request.field_violations)
+        elif detail.Unpack(contradiction):
+            _shorten(fitted, detail, contradiction, contradiction.chain)
     return ((DETAILS_KEY, fitted.SerializeToString()),)
+
+
+def _shorten(status: status_pb2.Status, detail: any_pb2.Any, content: Message, entries: MutableSequence[Any]) -> None:
+    while status.ByteSize() > limits.ERROR_BYTES and len(entries) > 1:
+        del entries[-1]
+        detail.Pack(content)
 
 
 def _bad_request(violations: tuple[FieldViolation, ...]) -> error_details_pb2.BadRequest:

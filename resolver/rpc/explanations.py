@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Final, cast
+
 import grpc
 
 from ftf.resolution.v1 import explanation_service_pb2 as pb
 from ftf.resolution.v1 import explanation_service_pb2_grpc as pb_grpc
 from ftf.resolution.v1 import record_pb2
 from resolver.domain.errors import FieldViolation, InvalidInput
+from resolver.domain.link_cell import Biometrics, Documents, IdentityData
 from resolver.rpc.backend import Backend
-from resolver.rpc.convert import links_to_messages, review_reason, tasks_to_messages
+from resolver.rpc.convert import links_to_messages, review_reason
 from resolver.rpc.explain_values import values_of
+from resolver.rpc.judgement_messages import open_task_to_message, verdict_to_message
 from resolver.rpc.not_found import no_identity, no_record
 from resolver.rpc.resource_names import require_identity_name, require_record_name
 from resolver.store.views import PairExplanation
+from resolver.words.catalogue import comparison_words, language_of, level_words, outcome_words, reason_words
 
 
 class ExplanationService(pb_grpc.ExplanationServiceServicer):
@@ -36,7 +41,7 @@ class ExplanationService(pb_grpc.ExplanationServiceServicer):
         if found is None:
             raise no_record(await self._missing(request))
         engine = self._backend.engine
-        return _pair(found, engine.model_name, engine.policy_name)
+        return _pair(found, engine.model_name, engine.policy_name, language_of(request.language_code))
 
     async def ExplainIdentity(
         self,
@@ -45,15 +50,20 @@ class ExplanationService(pb_grpc.ExplanationServiceServicer):
     ) -> pb.ExplainIdentityResponse:
         """Explains how an identity was built."""
         require_identity_name("name", request.name)
-        found = await self._backend.read(self._backend.reader.explain_identity, request.name)
+        now = self._backend.engine.now()
+        found = await self._backend.read(self._backend.reader.explain_identity, request.name, now)
         if found is None:
             raise no_identity(request.name)
         links = links_to_messages(found.uniting_links)
+        language = language_of(request.language_code)
         return pb.ExplainIdentityResponse(
             name=found.identity.name,
             uniting_links=links,
             weakest_link=min(links, key=lambda link: link.match_weight, default=None),
-            open_review_tasks=tasks_to_messages(found.open_review_tasks),
+            open_review_tasks=[open_task_to_message(task.at(now)) for task in found.open_review_tasks],
+            verdicts=map(verdict_to_message, found.verdicts),
+            review_task_texts=[reason_words(task.task.reason, language) for task in found.open_review_tasks],
+            language_code=language,
         )
 
     async def _missing(self, request: pb.ExplainPairRequest) -> str:
@@ -61,7 +71,7 @@ class ExplanationService(pb_grpc.ExplanationServiceServicer):
         return request.left if left is None or left.withdrawn else request.right
 
 
-def _pair(found: PairExplanation, model: str, policy: str) -> pb.ExplainPairResponse:
+def _pair(found: PairExplanation, model: str, policy: str, language: str) -> pb.ExplainPairResponse:
     left = record_pb2.Record.FromString(found.left.payload)
     right = record_pb2.Record.FromString(found.right.payload)
     return pb.ExplainPairResponse(
@@ -70,12 +80,14 @@ def _pair(found: PairExplanation, model: str, policy: str) -> pb.ExplainPairResp
         comparisons=[
             pb.ComparisonExplanation(
                 comparison=level.comparison,
+                comparison_text=comparison_words(level.comparison, language),
                 level_code=level.level_code,
-                level=level.level,
+                level=level_words(level.level_code, language),
                 left_values=values_of(left, level.comparison),
                 right_values=values_of(right, level.comparison),
                 match_weight=level.match_weight,
                 term_frequency_adjustment=level.term_frequency_adjustment,
+                decisive=level.decisive,
             )
             for level in found.comparisons
         ],
@@ -90,4 +102,32 @@ def _pair(found: PairExplanation, model: str, policy: str) -> pb.ExplainPairResp
         model=model,
         policy=policy,
         decision_support_only=True,
+        outcome=cast("pb.PairOutcome.ValueType", found.outcome.value),
+        outcome_text=outcome_words(found.outcome.name.lower(), language),
+        refusal_texts=[reason_words(reason, language) for reason in found.refusals],
+        verdicts=map(verdict_to_message, found.verdicts),
+        missing_weight=max(0.0, found.merge_threshold - found.match_weight),
+        language_code=language,
+        link_cell=pb.LinkCell(
+            biometrics=_BIOMETRICS[found.cell.biometrics],
+            identity_data=_IDENTITY_DATA[found.cell.identity],
+            document=_DOCUMENTS[found.cell.document],
+        ),
     )
+
+
+_BIOMETRICS: Final = {
+    Biometrics.DIFFERENT: pb.AGREEMENT_DIFFERENT,
+    Biometrics.NOT_COMPARABLE: pb.AGREEMENT_NOT_COMPARABLE,
+    Biometrics.SAME: pb.AGREEMENT_SAME,
+}
+_IDENTITY_DATA: Final = {
+    IdentityData.DIFFERENT: pb.AGREEMENT_DIFFERENT,
+    IdentityData.SIMILAR: pb.AGREEMENT_SIMILAR,
+    IdentityData.SAME: pb.AGREEMENT_SAME,
+}
+_DOCUMENTS: Final = {
+    Documents.DIFFERENT: pb.AGREEMENT_DIFFERENT,
+    Documents.NOT_COMPARABLE: pb.AGREEMENT_NOT_COMPARABLE,
+    Documents.SAME: pb.AGREEMENT_SAME,
+}

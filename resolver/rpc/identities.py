@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 import grpc
 
 from ftf.resolution.v1 import identity_service_pb2 as pb
@@ -11,6 +9,8 @@ from ftf.resolution.v1 import identity_service_pb2_grpc as pb_grpc
 from resolver.domain.errors import FieldViolation, InvalidInput
 from resolver.rpc.backend import Backend
 from resolver.rpc.convert import decision_to_message, identity_to_message
+from resolver.rpc.golden import golden_view
+from resolver.rpc.moments import moment_of
 from resolver.rpc.not_found import no_identity, no_record
 from resolver.rpc.paging import close_page, open_page
 from resolver.rpc.resource_names import require_identity_name, require_record_name
@@ -27,7 +27,7 @@ class IdentityService(pb_grpc.IdentityServiceServicer):
     ) -> pb.Identity:
         """Returns one identity by the name it bears, or bore at a past time."""
         require_identity_name("name", request.name)
-        moment = _moment(request)
+        moment = moment_of(request)
         await self._backend.require_fresh(request.at_least_as_fresh)
         identity = await self._backend.read(self._backend.reader.identity, request.name, moment)
         if identity is None:
@@ -56,9 +56,11 @@ class IdentityService(pb_grpc.IdentityServiceServicer):
         least = request.minimum_records
         if least < 0:
             raise InvalidInput((FieldViolation("minimum_records", "must not be negative"),))
-        page = open_page(request.page_size, request.page_token, "ListIdentities", least, self._backend.store_id)
+        moment = moment_of(request)
+        arguments = least, moment, self._backend.store_id
+        page = open_page(request.page_size, request.page_token, "ListIdentities", *arguments)
         await self._backend.require_fresh(request.at_least_as_fresh)
-        found = await self._backend.read(self._backend.reader.identities, page.position, page.size + 1, least)
+        found = await self._backend.read(self._backend.reader.identities, page.position, page.size + 1, least, moment)
         messages = [identity_to_message(identity) for identity in found]
         identities, token = close_page(page, messages, [identity.number for identity in found])
         return pb.ListIdentitiesResponse(identities=identities, next_page_token=token)
@@ -81,10 +83,23 @@ class IdentityService(pb_grpc.IdentityServiceServicer):
         decisions, token = close_page(page, messages, [decision.sequence for decision in found])
         return pb.GetIdentityHistoryResponse(decisions=decisions, next_page_token=token)
 
+    async def GetGoldenView(
+        self,
+        request: pb.GetGoldenViewRequest,
+        context: grpc.aio.ServicerContext[pb.GetGoldenViewRequest, pb.GoldenView],
+    ) -> pb.GoldenView:
+        """Shows what the records of an identity state, value by value."""
+        require_identity_name("name", request.name)
+        await self._backend.require_fresh(request.at_least_as_fresh)
+        found = await self._backend.read(self._backend.reader.stated, request.name)
+        if found is None:
+            raise no_identity(request.name)
+        return await self._backend.run(golden_view, found)
+
     async def _by_record(self, request: pb.LookupIdentityRequest) -> pb.LookupIdentityResponse:
         require_record_name("record", request.record)
         await self._backend.require_fresh(request.at_least_as_fresh)
-        identity = await self._backend.read(self._backend.reader.identity_of, request.record)
+        identity = await self._backend.read(self._backend.reader.identity_of, request.record, moment_of(request))
         if identity is None:
             raise no_record(request.record)
         return pb.LookupIdentityResponse(identity=identity_to_message(identity))
@@ -92,6 +107,12 @@ class IdentityService(pb_grpc.IdentityServiceServicer):
     async def _by_name(self, request: pb.LookupIdentityRequest) -> pb.LookupIdentityResponse:
         require_identity_name("identity", request.identity)
         await self._backend.require_fresh(request.at_least_as_fresh)
+        moment = moment_of(request)
+        if moment is not None:
+            then = await self._backend.read(self._backend.reader.identity, request.identity, moment)
+            if then is None:
+                raise no_identity(request.identity)
+            return pb.LookupIdentityResponse(identity=identity_to_message(then))
         found = await self._backend.read(self._backend.reader.forward, request.identity)
         if found is None:
             raise no_identity(request.identity)
@@ -99,12 +120,3 @@ class IdentityService(pb_grpc.IdentityServiceServicer):
         if found.decision is not None:
             response.forwarding_decision.CopyFrom(decision_to_message(found.decision, self._backend.store_id))
         return response
-
-
-def _moment(request: pb.GetIdentityRequest) -> datetime | None:
-    if not request.HasField("as_of_time"):
-        return None
-    try:
-        return request.as_of_time.ToDatetime()
-    except (ValueError, OverflowError):
-        raise InvalidInput((FieldViolation("as_of_time", "is not a time"),)) from None

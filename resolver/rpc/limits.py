@@ -60,6 +60,7 @@ FULL_NAME: Final = 300
 NAME_COMPONENT: Final = 100
 PARENT_NAME: Final = 300
 AUTHORITY: Final = 200
+COUNTRY: Final = 3
 AS_ENTERED: Final = 100
 LOCALITY: Final = 200
 DOCUMENT_NUMBER: Final = 50
@@ -74,6 +75,10 @@ CUSTODIAN: Final = 200
 EVALUATION_CODE: Final = 5
 ETAG: Final = 100
 CASE_REFERENCE: Final = 100
+EXAMINER: Final = 100
+REASON: Final = 2_000
+SPLIT_RECORDS: Final = 1_000
+"""Records that leave an identity in one split."""
 
 EXPLAINED_VALUES: Final = 50
 """Values of one side of one comparison that an explanation shows."""

@@ -9,6 +9,7 @@ from ftf.resolution.v1 import record_service_pb2 as pb
 from ftf.resolution.v1 import record_service_pb2_grpc as pb_grpc
 from resolver.rpc.backend import Backend
 from resolver.rpc.convert import stored_to_message
+from resolver.rpc.moments import moment_of
 from resolver.rpc.not_found import no_record
 from resolver.rpc.paging import close_page, open_page
 from resolver.rpc.resource_names import require_record_name, require_source_name
@@ -27,7 +28,7 @@ class RecordService(pb_grpc.RecordServiceServicer):
         """Returns one record."""
         require_record_name("name", request.name)
         await self._backend.require_fresh(request.at_least_as_fresh)
-        stored = await self._backend.read(self._backend.reader.record, request.name)
+        stored = await self._backend.read(self._backend.reader.record, request.name, moment_of(request))
         if stored is None or stored.withdrawn:
             raise no_record(request.name)
         return stored_to_message(stored)

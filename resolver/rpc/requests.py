@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from hashlib import sha256
-from typing import Final
 
 from ftf.resolution.v1 import record_pb2
 from ftf.resolution.v1 import resolution_service_pb2 as pb
 from resolver.domain.errors import InvalidInput
 from resolver.rpc import limits
 from resolver.rpc.convert import record_payload, record_to_domain
+from resolver.rpc.repeatable import check_request_id, digest_of, request_key_of
 from resolver.rpc.resource_names import is_record_name, record_name_violation
 from resolver.rpc.validate import validate_record
 from resolver.rpc.validate_text import check_text
 from resolver.rpc.violations import Violations
 from resolver.writes import Submission, Withdrawal, Write
-
-_UUID: Final = re.compile("[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
-
-
-def is_uuid(text: str) -> bool:
-    """Whether a text is a UUID in its usual form."""
-    return _UUID.fullmatch(text) is not None
 
 
 def single_write(request: pb.ResolveRecordRequest) -> Write:
@@ -34,12 +26,12 @@ def single_write(request: pb.ResolveRecordRequest) -> Write:
     """
     violations = Violations()
     violations.extend(validate_record(request.record, "record"))
-    _check_request_id(violations, request.request_id)
+    check_request_id(violations, request.request_id)
     violations.raise_any()
     return Write(
         (submission(request.record),),
-        request_key=_request_key(request),
-        digest=_digest(request),
+        request_key=request_key_of(request),
+        digest=digest_of(request),
         atomic=True,
         validate_only=request.validate_only,
     )
@@ -55,7 +47,7 @@ def batch_write(request: pb.BatchResolveRecordsRequest) -> Write:
     count = len(request.requests)
     if not count:
         violations.add("requests", "must not be empty")
-    _check_request_id(violations, request.request_id)
+    check_request_id(violations, request.request_id)
     named: set[str] = set()
     for path, single in violations.entries("requests", request.requests, limits.BATCH_RECORDS):
         violations.extend(validate_record(single.record, f"{path}.record"))
@@ -68,8 +60,8 @@ def batch_write(request: pb.BatchResolveRecordsRequest) -> Write:
     violations.raise_any()
     return Write(
         tuple(submission(single.record) for single in request.requests),
-        request_key=_request_key(request),
-        digest=_digest(request),
+        request_key=request_key_of(request),
+        digest=digest_of(request),
         atomic=True,
         validate_only=request.validate_only,
     )
@@ -85,12 +77,12 @@ def withdrawal_write(request: pb.WithdrawRecordRequest) -> Write:
     if not is_record_name(request.name):
         violations.extend([record_name_violation("name")])
     check_text(violations, "etag", request.etag, limits.ETAG)
-    _check_request_id(violations, request.request_id)
+    check_request_id(violations, request.request_id)
     violations.raise_any()
     return Write(
         (Withdrawal(request.name, request.etag),),
-        request_key=_request_key(request),
-        digest=_digest(request),
+        request_key=request_key_of(request),
+        digest=digest_of(request),
         atomic=True,
         validate_only=request.validate_only,
     )
@@ -116,26 +108,6 @@ def _submission_or_error(records: Sequence[record_pb2.Record]) -> list[Submissio
         violations = validate_record(record, f"records[{index}]")
         changes.append(InvalidInput(tuple(violations)) if violations else submission(record))
     return changes
-
-
-def _check_request_id(violations: Violations, request_id: str) -> None:
-    if request_id and not is_uuid(request_id):
-        violations.add("request_id", "must be a UUID")
-
-
-_Repeatable = pb.ResolveRecordRequest | pb.BatchResolveRecordsRequest | pb.WithdrawRecordRequest
-
-
-def _request_key(request: _Repeatable) -> str:
-    # A dry run stores nothing, so it has no first answer to return.
-    return f"r:{request.request_id.lower()}" if request.request_id and not request.validate_only else ""
-
-
-def _digest(request: _Repeatable) -> bytes:
-    copy = type(request)()
-    copy.CopyFrom(request)  # type: ignore[arg-type]
-    copy.request_id = ""
-    return sha256(copy.DESCRIPTOR.full_name.encode() + copy.SerializeToString(deterministic=True)).digest()
 
 
 def _stream_digest(request: pb.ResolveRecordsRequest) -> bytes:

@@ -9,6 +9,7 @@ from resolver.domain.errors import ErrorReason, FieldViolation, InvalidInput
 _KEY = r"[A-Za-z0-9._~-]{1,63}"
 _SOURCE = re.compile(f"sources/{_KEY}")
 _RECORD = re.compile(f"sources/{_KEY}/records/{_KEY}")
+_TASK = re.compile("reviewTasks/[0-9A-Z]{1,20}-[0-9A-Z]{1,20}")
 _IDENTITY = re.compile(f"identities/{_KEY}")
 
 
@@ -20,6 +21,16 @@ def is_record_name(name: str) -> bool:
 def record_name_violation(path: str) -> FieldViolation:
     """What is said of a record's name that is none."""
     return FieldViolation(path, "must be sources/{source}/records/{record}", ErrorReason.RECORD_NAME_INVALID)
+
+
+def is_identity_name(name: str) -> bool:
+    """Whether a text has the form of an identity's name."""
+    return _IDENTITY.fullmatch(name) is not None
+
+
+def is_task_name(name: str) -> bool:
+    """Whether a text has the form of a review task's name."""
+    return _TASK.fullmatch(name) is not None
 
 
 def require_record_name(path: str, name: str) -> None:
@@ -36,5 +47,5 @@ def require_source_name(path: str, name: str) -> None:
 
 def require_identity_name(path: str, name: str) -> None:
     """Raises InvalidInput unless the field at `path` has the form of an identity's name."""
-    if not _IDENTITY.fullmatch(name):
+    if not is_identity_name(name):
         raise InvalidInput((FieldViolation(path, "must be identities/{identity}"),))

@@ -19,6 +19,10 @@ from ftf.resolution.v1 import (
     record_service_pb2_grpc,
     resolution_service_pb2,
     resolution_service_pb2_grpc,
+    review_service_pb2,
+    review_service_pb2_grpc,
+    verdict_service_pb2,
+    verdict_service_pb2_grpc,
 )
 from resolver.engine import Engine
 from resolver.rpc import limits
@@ -34,6 +38,8 @@ from resolver.rpc.interceptors.purpose import PurposeInterceptor
 from resolver.rpc.listening import OPTIONS, bind
 from resolver.rpc.records import RecordService
 from resolver.rpc.resolution import ResolutionService
+from resolver.rpc.reviews import ReviewService
+from resolver.rpc.verdicts import VerdictService
 
 SERVICES: Final = tuple(
     module.DESCRIPTOR.services_by_name[name].full_name
@@ -42,6 +48,8 @@ SERVICES: Final = tuple(
         (record_service_pb2, "RecordService"),
         (identity_service_pb2, "IdentityService"),
         (explanation_service_pb2, "ExplanationService"),
+        (verdict_service_pb2, "VerdictService"),
+        (review_service_pb2, "ReviewService"),
         (decision_service_pb2, "DecisionService"),
     )
 )
@@ -95,6 +103,8 @@ async def start_server(
     record_service_pb2_grpc.add_RecordServiceServicer_to_server(RecordService(backend), calls)
     identity_service_pb2_grpc.add_IdentityServiceServicer_to_server(IdentityService(backend), calls)
     explanation_service_pb2_grpc.add_ExplanationServiceServicer_to_server(ExplanationService(backend), calls)
+    verdict_service_pb2_grpc.add_VerdictServiceServicer_to_server(VerdictService(backend), calls)
+    review_service_pb2_grpc.add_ReviewServiceServicer_to_server(ReviewService(backend), calls)
     decision_service_pb2_grpc.add_DecisionServiceServicer_to_server(DecisionService(backend, heartbeat), calls)
     reflection.enable_server_reflection((*SERVICES, reflection.SERVICE_NAME), calls)
     bound = bind(calls, address)

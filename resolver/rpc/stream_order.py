@@ -7,7 +7,7 @@ import asyncio
 from ftf.resolution.v1 import resolution_service_pb2 as pb
 from resolver.domain.errors import ErrorReason, FieldViolation, InvalidInput, Overloaded
 from resolver.rpc import limits
-from resolver.rpc.requests import is_uuid
+from resolver.rpc.repeatable import is_uuid
 
 
 class StreamOrder:

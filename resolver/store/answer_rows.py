@@ -7,11 +7,19 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
+from resolver.domain.answer import Answer
 from resolver.domain.decision import Decision
 from resolver.domain.errors import Conflict, ErrorReason, FieldViolation, InvalidInput, NotFound, ResolverError
+from resolver.domain.review import Claimed
+from resolver.domain.verdict import Ruled
 from resolver.store.decision_rows import decision_from_text, decision_to_text
+from resolver.store.judgement_texts import (
+    open_task_from_json,
+    open_task_to_json,
+    verdict_from_json,
+    verdict_to_json,
+)
 
-Answer = Decision | ResolverError
 _KINDS: dict[str, type[ResolverError]] = {kind.__name__: kind for kind in (NotFound, Conflict)}
 
 
@@ -22,7 +30,8 @@ def answers_to_text(answers: Sequence[Answer]) -> str:
 
 def sequences_in(text: str) -> list[int]:
     """The places in the feed that the answers refer to."""
-    return [item for item in json.loads(text) if isinstance(item, int)]
+    places = (item.get("decision") if isinstance(item, dict) else item for item in json.loads(text))
+    return [place for place in places if place is not None]
 
 
 def answers_from_text(text: str, decision: Callable[[int], tuple[datetime, str]]) -> tuple[Answer, ...]:
@@ -35,6 +44,11 @@ def _item(answer: Answer) -> Any:  # noqa: ANN401 - JSON
         if answer.sequence:
             return answer.sequence
         return {"unchanged": decision_to_text(answer), "time": answer.commit_time.isoformat()}
+    if isinstance(answer, Ruled):
+        decision = None if answer.decision is None else answer.decision.sequence
+        return {"verdicts": [verdict_to_json(verdict) for verdict in answer.verdicts], "decision": decision}
+    if isinstance(answer, Claimed):
+        return {"claimed": open_task_to_json(answer.task)}
     if isinstance(answer, InvalidInput):
         return {"violations": [[item.field, item.description, item.reason.name] for item in answer.violations]}
     return {"kind": type(answer).__name__, "reason": answer.reason.name, "message": answer.message}
@@ -45,6 +59,12 @@ def _read(item: Any, decision: Callable[[int], tuple[datetime, str]]) -> Answer:
         return decision_from_text(item, *decision(item))
     if "unchanged" in item:
         return decision_from_text(0, datetime.fromisoformat(item["time"]), item["unchanged"])
+    if "verdicts" in item:
+        place = item["decision"]
+        told = None if place is None else decision_from_text(place, *decision(place))
+        return Ruled(tuple(map(verdict_from_json, item["verdicts"])), told)
+    if "claimed" in item:
+        return Claimed(open_task_from_json(item["claimed"]))
     if "violations" in item:
         return InvalidInput(
             tuple(FieldViolation(field, text, ErrorReason[reason]) for field, text, reason in item["violations"])

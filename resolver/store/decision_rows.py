@@ -33,12 +33,13 @@ def decision_to_text(decision: Decision) -> str:
             "deciding_links": [_link(link) for link in decision.deciding_links],
             "broken_links": [_link(link) for link in decision.broken_links],
             "runner_ups": [[item.identity, item.match_weight, item.margin] for item in decision.runner_ups],
-            "raised": [_task(task) for task in decision.review_tasks_raised],
-            "closed": [_task(task) for task in decision.review_tasks_closed],
+            "raised": [task_to_json(task) for task in decision.review_tasks_raised],
+            "closed": [task_to_json(task) for task in decision.review_tasks_closed],
             "model": decision.model,
             "policy": decision.policy,
         }
-        | _findings(decision),
+        | _findings(decision)
+        | ({"verdicts": decision.verdicts} if decision.verdicts else {}),
         ensure_ascii=False,
         separators=(",", ":"),
     )
@@ -57,12 +58,13 @@ def decision_from_text(sequence: int, commit_time: datetime, text: str) -> Decis
         deciding_links=tuple(Link(*link) for link in body["deciding_links"]),
         broken_links=tuple(Link(*link) for link in body["broken_links"]),
         runner_ups=tuple(RunnerUp(*item) for item in body["runner_ups"]),
-        review_tasks_raised=tuple(_read_task(task) for task in body["raised"]),
-        review_tasks_closed=tuple(_read_task(task) for task in body["closed"]),
+        review_tasks_raised=tuple(task_from_json(task) for task in body["raised"]),
+        review_tasks_closed=tuple(task_from_json(task) for task in body["closed"]),
         model=body["model"],
         policy=body["policy"],
         commit_time=commit_time,
         findings=tuple(Finding(DataQualityKind[kind], field, words) for kind, field, words in body.get("findings", ())),
+        verdicts=tuple(body.get("verdicts", ())),
     )
 
 
@@ -76,10 +78,12 @@ def _link(link: Link) -> list[Any]:
     return [link.left, link.right, link.match_weight]
 
 
-def _task(task: ReviewTask) -> list[Any]:
+def task_to_json(task: ReviewTask) -> list[Any]:
+    """A review task as a list for JSON."""
     return [task.name, task.reason.name, task.identities, _link(task.link)]
 
 
-def _read_task(task: list[Any]) -> ReviewTask:
+def task_from_json(task: list[Any]) -> ReviewTask:
+    """The review task that `task_to_json` wrote."""
     name, reason, identities, link = task
     return ReviewTask(name, ReviewReason[reason], (identities[0], identities[1]), Link(*link))

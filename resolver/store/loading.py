@@ -11,9 +11,10 @@ from resolver.identity.neighbourhood import Neighbourhood, Task
 from resolver.identity.partition import Pair
 from resolver.store.arrow import NUMBERS, arrow_table, registered
 from resolver.store.facts_rows import facts_from_row
+from resolver.store.verdict_rows import STANDING_RULINGS, ruling_from_row
 
 _PAIRS = """
-SELECT p.record_number, p.other_number, p.match_weight, p.identifying
+SELECT p.record_number, p.other_number, p.match_weight, p.identifying, p.cell
 FROM pairs p JOIN wanted w ON p.record_number = w.record_number
 """
 _FACTS = """
@@ -35,7 +36,7 @@ WHERE closed_by IS NULL
 def load(
     connection: duckdb.DuckDBPyConnection, neighbourhood: Neighbourhood, seeds: Collection[int], loaded: set[int]
 ) -> None:
-    """Adds the components of the seeds to the neighbourhood, with the records one review pair away.
+    """Adds the components of the seeds to the neighbourhood, with the records one review pair or verdict away.
 
     `loaded` are the records whose components are there in full; it grows. The neighbourhood must not
     have been changed since it was first loaded.
@@ -46,21 +47,35 @@ def load(
     while frontier:
         members |= frontier
         united: set[int] = set()
-        for record, other, weight, identifying in _select(connection, _PAIRS, frontier):
-            pair = Pair(min(record, other), max(record, other), weight, identifying)
+        for record, other, *evidence in _select(connection, _PAIRS, frontier):
+            pair = Pair(min(record, other), max(record, other), *evidence)
             neighbourhood.add_pair(pair)
             ends.add(other)
             if pair.merges(neighbourhood.policy):
                 united.add(other)
+        judged = load_verdicts(connection, neighbourhood, frontier)
+        ends |= judged
+        united |= judged
         frontier = united - members - loaded
     loaded |= members
     for number, name, identity, *facts in _select(connection, _FACTS, (members | ends) - neighbourhood.facts.keys()):
         neighbourhood.facts[number] = facts_from_row(name, tuple(facts))
         neighbourhood.identities[number] = identity
-    identities = {neighbourhood.identities[number] for number in members}
+    # A record that a verdict is about may be withdrawn.
+    identities = {neighbourhood.identities[number] for number in members if number in neighbourhood.identities}
     for low, high, reason, left, right, weight in _select(connection, _TASKS, identities):
         task = Task((low, high), ReviewReason(reason), Pair(left, right, weight))
         neighbourhood.tasks[task.identities] = task
+
+
+def load_verdicts(
+    connection: duckdb.DuckDBPyConnection, neighbourhood: Neighbourhood, numbers: Collection[int]
+) -> set[int]:
+    """Adds the verdicts that stand on records; returns the other records that they are about."""
+    found = [ruling_from_row(row) for row in _select(connection, STANDING_RULINGS, numbers)]
+    if found:
+        neighbourhood.add_verdicts(found)
+    return {end for ruling in found for end in ruling.pair} - set(numbers)
 
 
 def _select(connection: duckdb.DuckDBPyConnection, statement: str, numbers: Collection[int]) -> list[tuple]:  # type: ignore[type-arg]

@@ -7,40 +7,52 @@ SELECT r.name, r.number, v.payload, v.version, v.withdrawn, r.create_time, v.acc
 FROM records r JOIN record_versions v ON v.number = r.number
 """
 RECORD = f"{_RECORD_COLUMNS} AND v.version = r.version WHERE r.name = ?"
+RECORD_AS_OF = f"{_RECORD_COLUMNS} WHERE r.name = ? AND v.accept_time <= ? ORDER BY v.version DESC LIMIT 1"
 RECORDS = f"""{_RECORD_COLUMNS} AND v.version = r.version
 WHERE r.source = ? AND r.number > ? AND NOT r.withdrawn ORDER BY r.number LIMIT ?"""
+RECORDS_OF_IDENTITY = f"""{_RECORD_COLUMNS} AND v.version = r.version
+JOIN memberships m ON m.record_number = r.number AND m.until_decision IS NULL
+WHERE m.identity_number = ? ORDER BY r.number"""
 RECORD_VERSIONS = f"""{_RECORD_COLUMNS}
 WHERE r.name = ? AND (? = 0 OR v.version < ?) ORDER BY v.version DESC LIMIT ?"""
 
+# What was at a moment: the memberships begun by then, each with the decision by which it began or ended by then.
+_MEMBERS_NOW = """
+WITH held AS (
+  SELECT record_number, identity_number, coalesce(until_decision, from_decision) AS changed_by,
+    until_decision IS NULL AS present
+  FROM memberships
+)
+"""
+_MEMBERS_THEN = """
+WITH moment AS (SELECT coalesce(max(sequence), 0) AS sequence FROM decisions WHERE commit_time <= ?),
+held AS (
+  SELECT m.record_number, m.identity_number,
+    CASE WHEN m.until_decision <= moment.sequence THEN m.until_decision ELSE m.from_decision END AS changed_by,
+    coalesce(m.until_decision > moment.sequence, true) AS present
+  FROM memberships m, moment
+  WHERE m.from_decision <= moment.sequence
+)
+"""
 # An identity last changed when a record last entered or left it.
 _GROUPED = """
-SELECT m.identity_number, list(r.name ORDER BY r.number), min(r.create_time),
-  (SELECT max(d.commit_time) FROM memberships h
-   JOIN decisions d ON d.sequence = coalesce(h.until_decision, h.from_decision)
-   WHERE h.identity_number = m.identity_number)
-FROM memberships m JOIN records r ON r.number = m.record_number
+SELECT g.*, d.commit_time FROM (
+  SELECT m.identity_number, list(r.name ORDER BY r.number), min(r.create_time),
+    (SELECT max(h.changed_by) FROM held h WHERE h.identity_number = m.identity_number) AS revision
+  FROM held m JOIN records r ON r.number = m.record_number
+  WHERE m.present AND {which}
+) g JOIN decisions d ON d.sequence = g.revision ORDER BY g.identity_number
 """
-IDENTITY = f"{_GROUPED} WHERE m.until_decision IS NULL AND m.identity_number = ? GROUP BY m.identity_number"
-IDENTITIES = f"""{_GROUPED} WHERE m.until_decision IS NULL AND m.identity_number > ?
-GROUP BY m.identity_number HAVING count(*) >= ? ORDER BY m.identity_number LIMIT ?"""
-IDENTITY_AS_OF = """
-WITH moment AS (SELECT coalesce(max(sequence), 0) AS sequence FROM decisions WHERE commit_time <= ?),
-was AS (
-  SELECT m.* FROM memberships m, moment
-  WHERE m.identity_number = ? AND m.from_decision <= moment.sequence
+_ONE = _GROUPED.format(which="m.identity_number = ? GROUP BY m.identity_number")
+_SEVERAL = _GROUPED.format(
+    which="m.identity_number > ? GROUP BY m.identity_number HAVING count(*) >= ? ORDER BY m.identity_number LIMIT ?"
 )
-SELECT was.identity_number, list(r.name ORDER BY r.number), min(r.create_time),
-  (SELECT max(d.commit_time) FROM was h, moment
-   JOIN decisions d ON d.sequence = CASE WHEN h.until_decision <= moment.sequence THEN h.until_decision
-     ELSE h.from_decision END)
-FROM was JOIN records r ON r.number = was.record_number, moment
-WHERE was.until_decision IS NULL OR was.until_decision > moment.sequence
-GROUP BY was.identity_number
+IDENTITY, IDENTITY_AS_OF = _MEMBERS_NOW + _ONE, _MEMBERS_THEN + _ONE
+IDENTITIES, IDENTITIES_AS_OF = _MEMBERS_NOW + _SEVERAL, _MEMBERS_THEN + _SEVERAL
+_WHERE_RECORD_IS = """
+SELECT m.identity_number FROM held m JOIN records r ON r.number = m.record_number WHERE r.name = ? AND m.present
 """
-IDENTITY_OF_RECORD = """
-SELECT m.identity_number FROM memberships m JOIN records r ON r.number = m.record_number
-WHERE r.name = ? AND m.until_decision IS NULL
-"""
+IDENTITY_OF_RECORD, IDENTITY_OF_RECORD_AS_OF = _MEMBERS_NOW + _WHERE_RECORD_IS, _MEMBERS_THEN + _WHERE_RECORD_IS
 LAST_MEMBERSHIP = """
 SELECT m.identity_number, d.sequence, d.commit_time, d.body
 FROM memberships m JOIN decisions d ON d.sequence = coalesce(m.until_decision, m.from_decision)
@@ -68,17 +80,11 @@ WHERE l.record_number = ? AND r.record_number = ? ORDER BY l.family
 """
 MEMBERS = "SELECT record_number FROM memberships WHERE identity_number = ? AND until_decision IS NULL"
 PAIRS_WITHIN = """
-SELECT p.record_number, p.other_number, p.match_weight, p.identifying
+SELECT p.record_number, p.other_number, p.match_weight, p.identifying, p.cell
 FROM pairs p
 JOIN memberships l ON l.record_number = p.record_number AND l.until_decision IS NULL
 JOIN memberships r ON r.record_number = p.other_number AND r.until_decision IS NULL
 WHERE p.record_number < p.other_number AND l.identity_number = ? AND r.identity_number = ?
-"""
-OPEN_TASKS = """
-SELECT t.identity_low, t.identity_high, t.reason, t.left_number, t.right_number, t.match_weight, l.name, r.name
-FROM review_tasks t JOIN records l ON l.number = t.left_number JOIN records r ON r.number = t.right_number
-WHERE t.closed_by IS NULL AND (t.identity_low = ? OR t.identity_high = ?)
-ORDER BY t.match_weight DESC
 """
 FACTS = """
 SELECT f.record_number, r.name, m.identity_number,

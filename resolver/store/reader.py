@@ -10,12 +10,15 @@ from typing import Any
 
 import duckdb
 
-from resolver.domain.decision import Decision, ReviewReason, ReviewTask
-from resolver.identity.conflicts import Facts, conflict
+from resolver.domain.decision import Decision
+from resolver.domain.link_cell import CELLS
+from resolver.domain.review import OpenTask
+from resolver.identity.conflicts import Facts
+from resolver.identity.explaining import is_decisive, pair_outcome, refusals
 from resolver.identity.names import IdentityNames
-from resolver.identity.neighbourhood import Task
 from resolver.identity.partition import Pair, partition
 from resolver.identity.policy import Policy
+from resolver.identity.verdicts import deciding, rulings
 from resolver.linkage.comparisons import COMPARISONS
 from resolver.linkage.model import Model
 from resolver.linkage.scorer import compile_scorer, level_of
@@ -23,12 +26,14 @@ from resolver.store import queries
 from resolver.store.database import Database
 from resolver.store.decision_rows import decision_from_text
 from resolver.store.facts_rows import facts_from_row
-from resolver.store.receipts import Receipts, keys_of, link
+from resolver.store.judgements import Judgements
+from resolver.store.receipts import TASKS, Receipts, keys_of, link
 from resolver.store.views import (
     ComparisonLevel,
     Forwarding,
     IdentityExplanation,
     PairExplanation,
+    StatedIdentity,
     StoredIdentity,
     StoredRecord,
 )
@@ -46,6 +51,7 @@ class Reader:
         self._receipts = receipts
         self._scorer = compile_scorer(model, queries.ONE_PAIR, "comparable")
         self._cursors: dict[int, duckdb.DuckDBPyConnection] = {}
+        self.judgements = Judgements(self._rows, receipts)
 
     def interrupt(self, thread: int) -> None:
         """Stops the query that a thread (`threading.get_ident`) runs now; its call raises."""
@@ -67,9 +73,12 @@ class Reader:
         """A number that tells this store from others, for cursors."""
         return self._database.store_id
 
-    def record(self, name: str) -> StoredRecord | None:
-        """A record in its current version, a withdrawn one included."""
-        rows = self._rows(queries.RECORD, [name])
+    def record(self, name: str, as_of: datetime | None = None) -> StoredRecord | None:
+        """A record in its current version, a withdrawn one included; or as it was at a past moment.
+
+        Moments are UTC, without zone, here and below.
+        """
+        rows = self._rows(queries.RECORD, [name]) if as_of is None else self._rows(queries.RECORD_AS_OF, [name, as_of])
         return _record(rows[0]) if rows else None
 
     def records(self, source: str, after: int, limit: int) -> list[StoredRecord]:
@@ -81,7 +90,7 @@ class Reader:
         return [_record(row) for row in self._rows(queries.RECORD_VERSIONS, [name, below, below, limit])]
 
     def identity(self, name: str, as_of: datetime | None = None) -> StoredIdentity | None:
-        """The identity that bears a name now, or bore it at a past moment (UTC, without zone)."""
+        """The identity that bears a name now, or bore it at a past moment."""
         number = self._names.number(name)
         if number is None:
             return None
@@ -91,11 +100,14 @@ class Reader:
             rows = self._rows(queries.IDENTITY_AS_OF, [as_of, number])
         return self._identity(rows[0]) if rows else None
 
-    def identity_of(self, record: str) -> StoredIdentity | None:
-        """The identity that a record is in; None for a record that is unknown or withdrawn."""
+    def identity_of(self, record: str, as_of: datetime | None = None) -> StoredIdentity | None:
+        """The identity that a record is in, or was in at a past moment; None for one that is unknown or withdrawn."""
         with self._snapshot():
-            rows = self._rows(queries.IDENTITY_OF_RECORD, [record])
-            return self.identity(self._names.name(rows[0][0])) if rows else None
+            if as_of is None:
+                rows = self._rows(queries.IDENTITY_OF_RECORD, [record])
+            else:
+                rows = self._rows(queries.IDENTITY_OF_RECORD_AS_OF, [as_of, record])
+            return self.identity(self._names.name(rows[0][0]), as_of) if rows else None
 
     def forward(self, identity: str) -> Forwarding | None:
         """The identity that a name leads to now: where its record is, or where those went that it left."""
@@ -126,9 +138,25 @@ class Reader:
         others = [change.after for change in decision.changes if change.before == name and change.after]
         return min((found for found in map(self._names.number, others) if found is not None), default=None), decision
 
-    def identities(self, after: int, limit: int, minimum_records: int) -> list[StoredIdentity]:
-        """Identities with numbers above `after`, in the order of their oldest records."""
-        return [self._identity(row) for row in self._rows(queries.IDENTITIES, [after, minimum_records, limit])]
+    def identities(
+        self, after: int, limit: int, minimum_records: int, as_of: datetime | None = None
+    ) -> list[StoredIdentity]:
+        """Identities with numbers above `after`, in the order of their oldest records, now or at a past moment."""
+        which = [after, minimum_records, limit]
+        rows = (
+            self._rows(queries.IDENTITIES, which)
+            if as_of is None
+            else self._rows(queries.IDENTITIES_AS_OF, [as_of, *which])
+        )
+        return [self._identity(row) for row in rows]
+
+    def task(self, name: str, now: datetime) -> OpenTask | None:
+        """The open review task of a name, `reviewTasks/{identity}-{identity}`."""
+        one, _, other = name.removeprefix(TASKS).partition("-")
+        numbers = [self._names.number(f"identities/{key}") for key in (one, other)]
+        if not name.startswith(TASKS) or numbers[0] is None or numbers[1] is None:
+            return None
+        return self.judgements.task(numbers[0], numbers[1], now)
 
     def decisions(self, after: int, limit: int) -> list[Decision]:
         """The feed after a place."""
@@ -142,6 +170,16 @@ class Reader:
         """Decisions that changed an identity of this name, after a place."""
         return self._decisions(queries.DECISIONS_OF_IDENTITY, [self._names.number(identity), after, limit])
 
+    def stated(self, name: str) -> StatedIdentity | None:
+        """The identity that bears a name now, with what its records state."""
+        with self._snapshot():
+            identity = self.identity(name)
+            if identity is None:
+                return None
+            records = tuple(_record(row) for row in self._rows(queries.RECORDS_OF_IDENTITY, [identity.number]))
+            facts, _ = self._facts([record.number for record in records])
+            return StatedIdentity(identity, records, facts)
+
     def explain_pair(self, left: str, right: str) -> PairExplanation | None:
         """Why two present records are, or are not, one person; None when one of them is not there."""
         with self._snapshot():
@@ -150,23 +188,37 @@ class Reader:
                 return None
             facts, identities = self._facts([one.number, other.number])
             scored = self._rows_as_dicts(self._scorer.sql, [one.number, other.number])[0]
+            numbers = scored["left_number"], scored["right_number"]
+            pair = Pair(*numbers, scored["match_weight"], scored["identifying"], scored["cell"])
+            refused_by = refusals(facts[one.number], facts[other.number], pair, self._policy)
+            keys = tuple(row[0] for row in self._rows(queries.SHARED_KEYS, [one.number, other.number]))
+            judged = [ruling for ruling in self.judgements.connected(numbers) if ruling.pair == numbers]
+            together = identities[one.number] == identities[other.number]
             return PairExplanation(
                 left=one,
                 right=other,
-                comparisons=tuple(_comparison_levels(scored)),
+                comparisons=tuple(_comparison_levels(scored, self._policy)),
                 prior_weight=self._scorer.prior_weight,
-                match_weight=scored["match_weight"],
+                match_weight=pair.weight,
                 merge_threshold=self._policy.merge_weight,
                 review_threshold=self._policy.review_weight,
-                shared_key_families=tuple(
-                    row[0] for row in self._rows(queries.SHARED_KEYS, [one.number, other.number])
+                shared_key_families=keys,
+                same_identity=together,
+                refusals=refused_by,
+                cell=CELLS[pair.cell],
+                verdicts=tuple(self.judgements.between(left, right)),
+                outcome=pair_outcome(
+                    pair,
+                    self._policy,
+                    refused_by,
+                    deciding(judged)[0].kind if judged else None,
+                    candidate=bool(keys),
+                    together=together,
                 ),
-                same_identity=identities[one.number] == identities[other.number],
-                refusals=_refusals(facts[one.number], facts[other.number], scored["identifying"], self._policy),
             )
 
-    def explain_identity(self, name: str) -> IdentityExplanation | None:
-        """How the identity that bears a name now was built."""
+    def explain_identity(self, name: str, now: datetime) -> IdentityExplanation | None:
+        """How the identity that bears a name now was built; `now` is for what is due and claimed."""
         with self._snapshot():
             identity = self.identity(name)
             if identity is None:
@@ -174,20 +226,14 @@ class Reader:
             pairs = [Pair(*row) for row in self._rows(queries.PAIRS_WITHIN, [identity.number, identity.number])]
             members = [row[0] for row in self._rows(queries.MEMBERS, [identity.number])]
             facts, _ = self._facts(members)
-            built = partition(members, pairs, facts, self._policy)
+            built = partition(members, pairs, facts, self._policy, rulings(self.judgements.connected(members)))
             keys = keys_of(facts)
             return IdentityExplanation(
                 identity=identity,
                 uniting_links=tuple(link(pair, keys) for pair in built.uniting),
-                open_review_tasks=tuple(self._tasks(identity.number)),
+                open_review_tasks=tuple(self.judgements.tasks_of(identity.number, now)),
+                verdicts=tuple(self.judgements.standing_on(identity.records)),
             )
-
-    def _tasks(self, identity: int) -> Iterable[ReviewTask]:
-        for low, high, reason, left, right, weight, left_name, right_name in self._rows(
-            queries.OPEN_TASKS, [identity, identity]
-        ):
-            task = Task((low, high), ReviewReason(reason), Pair(left, right, weight))
-            yield self._receipts.task(task, {left: left_name, right: right_name})
 
     def _facts(self, numbers: Sequence[int]) -> tuple[dict[int, Facts], dict[int, int]]:
         rows = self._rows(queries.FACTS, [list(numbers)])
@@ -198,8 +244,8 @@ class Reader:
         return [decision_from_text(*row) for row in self._rows(query, parameters)]
 
     def _identity(self, row: tuple[Any, ...]) -> StoredIdentity:
-        number, records, create_time, update_time = row
-        return StoredIdentity(self._names.name(number), number, tuple(records), create_time, update_time)
+        number, records, create_time, revision, update_time = row
+        return StoredIdentity(self._names.name(number), number, tuple(records), create_time, update_time, revision)
 
     @contextmanager
     def _snapshot(self) -> Iterator[None]:
@@ -231,20 +277,14 @@ def _record(row: tuple[Any, ...]) -> StoredRecord:
     return StoredRecord(name, number, bytes(payload), version, withdrawn, create_time, update_time)
 
 
-def _refusals(one: Facts, other: Facts, identifying: bool, policy: Policy) -> tuple[ReviewReason, ...]:
-    """The rules that forbid two records to unite, whatever their weight."""
-    found = conflict(one, other)
-    grave = (found,) if found is not None and found in policy.refusals else ()
-    return grave if identifying else (*grave, ReviewReason.NAMES_DISAGREE)
-
-
-def _comparison_levels(scored: dict[str, Any]) -> Iterable[ComparisonLevel]:
+def _comparison_levels(scored: dict[str, Any], policy: Policy) -> Iterable[ComparisonLevel]:
     for comparison in COMPARISONS:
+        weight, adjustment = scored[f"mw_{comparison.name}"], scored[f"mw_tf_{comparison.name}"]
         level = level_of(comparison, scored[f"gamma_{comparison.name}"])
         yield ComparisonLevel(
             comparison=comparison.name,
             level_code=comparison.code(level) if level else f"{comparison.name}.nothing_to_compare",
-            level=level.words if level else "nothing to compare",
-            match_weight=scored[f"mw_{comparison.name}"],
-            term_frequency_adjustment=scored[f"mw_tf_{comparison.name}"],
+            match_weight=weight,
+            term_frequency_adjustment=adjustment,
+            decisive=is_decisive(weight + adjustment, scored["match_weight"], policy),
         )

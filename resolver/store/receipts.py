@@ -13,6 +13,8 @@ from resolver.identity.neighbourhood import Outcome, Task
 from resolver.identity.partition import Pair
 from resolver.identity.policy import Policy
 
+TASKS = "reviewTasks/"
+
 
 class Receipts:
     """Writes decisions for one store, model and policy."""
@@ -29,7 +31,8 @@ class Receipts:
         version: int,
         sequence: int,
         time: datetime,
-        findings: tuple[Finding, ...],
+        findings: tuple[Finding, ...] = (),
+        verdicts: tuple[int, ...] = (),
     ) -> Decision:
         """The decision that tells an outcome; `keys` are the names of the records in it."""
         return Decision(
@@ -58,6 +61,7 @@ class Receipts:
             policy=self._policy.name,
             commit_time=time,
             findings=findings,
+            verdicts=verdicts,
         )
 
     def unchanged(
@@ -85,7 +89,7 @@ class Receipts:
     def task(self, task: Task, keys: Mapping[int, str]) -> ReviewTask:
         """A review task in names."""
         one, other = (self._names.name(identity) for identity in task.identities)
-        name = f"reviewTasks/{one.partition('/')[2]}-{other.partition('/')[2]}"
+        name = f"{TASKS}{one.partition('/')[2]}-{other.partition('/')[2]}"
         return ReviewTask(name, task.reason, (one, other), link(task.pair, keys))
 
     def _identity(self, number: int | None) -> str | None:

@@ -10,6 +10,7 @@ PAIRS = pa.schema(
         ("other_number", pa.int64()),
         ("match_weight", pa.float64()),
         ("identifying", pa.bool_()),
+        ("cell", pa.int8()),
     ]
 )
 TIME = pa.timestamp("us")
@@ -23,6 +24,11 @@ RECORDS = pa.schema(
         ("create_time", TIME),
         ("update_time", TIME),
         ("digest", pa.binary()),
+        ("country", pa.string()),
+        ("authority", pa.string()),
+        ("minor", pa.bool_()),
+        ("confirmed", pa.bool_()),
+        ("status", pa.int8()),
     ]
 )
 VERSIONS = pa.schema(
@@ -56,8 +62,31 @@ TASKS = pa.schema(
         ("match_weight", pa.float64()),
         ("raised_by", pa.int64()),
         ("closed_by", pa.int64()),
+        ("raise_time", TIME),
+        ("priority", pa.float64()),
+        ("number", pa.int64()),
     ]
 )
 ANSWERS = pa.schema(
     [("request_key", pa.string()), ("digest", pa.binary()), ("body", pa.string()), ("answer_time", TIME)]
+)
+VERDICTS = pa.schema(
+    [
+        ("number", pa.int64()),
+        ("left_number", pa.int64()),
+        ("right_number", pa.int64()),
+        ("kind", pa.int8()),
+        ("basis", pa.int8()),
+        ("justification", pa.int8()),
+        ("reason", pa.string()),
+        ("examiner", pa.string()),
+        ("state", pa.int8()),
+        ("create_time", TIME),
+        ("update_time", TIME),
+        ("confirmed_by", pa.string()),
+        ("withdrawn_by", pa.string()),
+        ("withdrawal_reason", pa.string()),
+        ("second_person", pa.list_(pa.int8())),
+        ("revision", pa.int32()),
+    ]
 )

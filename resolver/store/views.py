@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from resolver.domain.decision import Decision, Link, ReviewReason, ReviewTask
+from resolver.domain.decision import Decision, Link, ReviewReason
+from resolver.domain.link_cell import Cell
+from resolver.domain.pair_outcome import PairOutcome
+from resolver.domain.review import OpenTask
+from resolver.domain.verdict import Verdict
+from resolver.identity.conflicts import Facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +39,22 @@ def etag_of(version: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class StoredIdentity:
-    """An identity and its records, oldest first; `number` is its oldest record's."""
+    """An identity and its records, oldest first; `number` is its oldest record's.
+
+    `revision` is the place in the feed of the decision by which its membership last changed.
+    """
 
     name: str
     number: int
     records: tuple[str, ...]
     create_time: datetime
     update_time: datetime
+    revision: int
+
+    @property
+    def etag(self) -> str:
+        """The version of the membership in the quoted form of RFC 7232."""
+        return etag_of(self.revision)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +66,26 @@ class Forwarding:
 
 
 @dataclass(frozen=True, slots=True)
+class StatedIdentity:
+    """An identity with the records in it, oldest first, and what the rules read of each by its number."""
+
+    identity: StoredIdentity
+    records: tuple[StoredRecord, ...]
+    facts: Mapping[int, Facts]
+
+
+@dataclass(frozen=True, slots=True)
 class ComparisonLevel:
-    """One comparison of an explained pair; weights in bits."""
+    """One comparison of an explained pair; weights in bits.
+
+    `decisive`: without it the match weight would be on the other side of a threshold.
+    """
 
     comparison: str
     level_code: str
-    level: str
     match_weight: float
     term_frequency_adjustment: float
+    decisive: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +102,9 @@ class PairExplanation:
     shared_key_families: tuple[str, ...]
     same_identity: bool
     refusals: tuple[ReviewReason, ...]
+    cell: Cell
+    verdicts: tuple[Verdict, ...]
+    outcome: PairOutcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,4 +113,5 @@ class IdentityExplanation:
 
     identity: StoredIdentity
     uniting_links: tuple[Link, ...]
-    open_review_tasks: tuple[ReviewTask, ...]
+    open_review_tasks: tuple[OpenTask, ...]
+    verdicts: tuple[Verdict, ...]

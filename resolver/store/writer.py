@@ -12,9 +12,11 @@ import duckdb
 import pyarrow as pa
 
 from resolver.domain.comparable import ComparableRecord
+from resolver.domain.record import PersonStatus, Standing
 from resolver.identity.conflicts import Facts
 from resolver.identity.neighbourhood import Neighbourhood, Outcome
 from resolver.identity.partition import Pair
+from resolver.identity.review_order import priority_at_epoch
 from resolver.linkage.blocking import blocking_keys
 from resolver.linkage.columns import comparable_table
 from resolver.linkage.model import Model
@@ -23,7 +25,7 @@ from resolver.store import row_schemas, statements
 from resolver.store.arrow import NUMBERS, arrow_table, insert, registered
 from resolver.store.facts_rows import SCHEMA as FACTS_SCHEMA
 from resolver.store.facts_rows import facts_row
-from resolver.store.loading import load
+from resolver.store.loading import load, load_verdicts
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,7 @@ class KnownRecord:
     withdrawn: bool
     create_time: datetime
     digest: bytes
+    standing: Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,10 @@ class CommittedDecision:
     commit_time: datetime
     text: str
     outcome: Outcome
+
+
+_MOST_TASKS = 1_000_000
+"""More than one decision raises."""
 
 
 class Writer:
@@ -92,7 +99,7 @@ class Writer:
             self._connection, "wanted_names", arrow_table(row_schemas.TEXT_BATCH, [(name,) for name in names])
         ):
             rows = self._connection.execute(statements.KNOWN_RECORDS).fetchall()
-        return {row[1]: KnownRecord(*row) for row in rows}
+        return {row[1]: _known(*row) for row in rows}
 
     def identities(self, numbers: Collection[int]) -> dict[int, int]:
         """The identities that present records are in now."""
@@ -117,6 +124,10 @@ class Writer:
     def load(self, neighbourhood: Neighbourhood, seeds: Collection[int], loaded: set[int]) -> None:
         """Adds the seeds' components to a neighbourhood; see `loading.load`."""
         load(self._connection, neighbourhood, seeds, loaded)
+
+    def load_verdicts(self, neighbourhood: Neighbourhood, numbers: Collection[int]) -> set[int]:
+        """Adds the verdicts that stand on records; returns the other records that they are about."""
+        return load_verdicts(self._connection, neighbourhood, numbers)
 
     def replace_content(
         self, replaced: Collection[int], content: Mapping[int, tuple[ComparableRecord, Facts]]
@@ -153,7 +164,7 @@ class Writer:
     def write_pairs(self, pairs: Iterable[Pair]) -> None:
         """Adds pairs in both directions."""
         rows = [
-            (*numbers, pair.weight, pair.identifying)
+            (*numbers, pair.weight, pair.identifying, pair.cell)
             for pair in pairs
             for numbers in ((pair.left, pair.right), (pair.right, pair.left))
         ]
@@ -171,6 +182,11 @@ class Writer:
                 item.record.create_time,
                 item.update_time,
                 item.record.digest,
+                item.record.standing.country,
+                item.record.standing.authority,
+                item.record.standing.minor,
+                item.record.standing.confirmed,
+                item.record.standing.status.value,
             )
             for item in versions
         ]
@@ -190,6 +206,20 @@ class Writer:
         insert(connection, statements.INSERT_IDENTITIES, arrow_table(row_schemas.IDENTITIES, identities))
         self._write_memberships(decisions)
         self._write_tasks(decisions)
+
+    def next_verdict(self) -> int:
+        """The number of the next verdict."""
+        return int(self._connection.execute(statements.NEXT_VERDICT).fetchall()[0][0])
+
+    def write_verdicts(self, rows: Sequence[tuple[Any, ...]]) -> None:
+        """Enters verdicts, or replaces those of their numbers; rows as in `row_schemas.VERDICTS`."""
+        with registered(self._connection, "incoming", arrow_table(row_schemas.VERDICTS, rows)):
+            for statement in statements.REPLACE_VERDICTS:
+                self._connection.execute(statement)
+
+    def claim_task(self, number: int, examiner: str, until: datetime) -> None:
+        """Writes down who works on an open task."""
+        self._connection.execute(statements.CLAIM_TASK, [examiner, until, number])
 
     def write_answers(self, answers: Sequence[tuple[str, bytes, str, datetime]]) -> None:
         """Keeps the first answers of requests: key, digest, text, time."""
@@ -238,9 +268,11 @@ class Writer:
                     current.pop(task.identities)[7] = item.sequence
                 else:
                     closed.append((*task.identities, item.sequence))
-            for task in item.outcome.raised:
+            for place, task in enumerate(item.outcome.raised):
                 pair = task.pair
-                row = [*task.identities, task.reason.value, pair.left, pair.right, pair.weight, item.sequence, None]
+                points = priority_at_epoch(task.reason, pair.weight, item.commit_time)
+                row: list[Any] = [*task.identities, task.reason.value, pair.left, pair.right, pair.weight]
+                row += [item.sequence, None, item.commit_time, points, item.sequence * _MOST_TASKS + place]
                 current[task.identities] = row
                 opened.append(row)
         if closed:
@@ -250,6 +282,23 @@ class Writer:
         insert(
             self._connection, statements.INSERT_TASKS, arrow_table(row_schemas.TASKS, [tuple(row) for row in opened])
         )
+
+
+def _known(
+    number: int,
+    name: str,
+    version: int,
+    withdrawn: bool,
+    create_time: datetime,
+    digest: bytes,
+    country: str,
+    authority: str,
+    minor: bool,
+    confirmed: bool,
+    status: int,
+) -> KnownRecord:
+    owner = Standing(country, authority, minor, confirmed, PersonStatus(status))
+    return KnownRecord(number, name, version, withdrawn, create_time, digest, owner)
 
 
 def _identities(outcome: Outcome) -> set[int]:

@@ -15,9 +15,19 @@ from resolver.rpc.explanations import ExplanationService
 from resolver.rpc.identities import IdentityService
 from resolver.rpc.records import RecordService
 from resolver.rpc.resolution import ResolutionService
+from resolver.rpc.reviews import ReviewService
 from resolver.rpc.server import SERVICES
+from resolver.rpc.verdicts import VerdictService
 
-SERVICERS = (ResolutionService, RecordService, IdentityService, ExplanationService, DecisionService)
+SERVICERS = (
+    ResolutionService,
+    RecordService,
+    IdentityService,
+    ExplanationService,
+    VerdictService,
+    ReviewService,
+    DecisionService,
+)
 RENAMED = {"RegisterState": "DocumentRegisterState", "ComponentType": "NameComponentType"}
 
 

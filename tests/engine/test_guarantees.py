@@ -84,7 +84,8 @@ def test_what_grew_in_small_batches_is_the_partition_of_all_stored_pairs(corpus)
 
 def stored_pairs(engine):
     rows = engine.reader._rows(
-        "SELECT record_number, other_number, match_weight, identifying FROM pairs WHERE record_number < other_number"
+        "SELECT record_number, other_number, match_weight, identifying, cell FROM pairs"
+        " WHERE record_number < other_number"
     )
     return [Pair(*row) for row in rows]
 

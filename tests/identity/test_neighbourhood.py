@@ -1,15 +1,18 @@
-"""Any order of arrivals, corrections and withdrawals ends where the partition of the final records ends."""
+"""Any order of arrivals, corrections, withdrawals and verdicts ends where the partition of what is left ends."""
 
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from resolver.domain.decision import DecisionKind
+from resolver.domain.verdict import Basis, VerdictKind
 from resolver.identity.conflicts import Facts
 from resolver.identity.neighbourhood import Neighbourhood
 from resolver.identity.partition import Pair, partition
 from resolver.identity.policy import STANDARD
+from resolver.identity.verdicts import Ruling, contradiction, deciding, rulings
 
+BASES = st.sampled_from([Basis.MODEL, Basis.EXAMINER, Basis.COURT])
 NUMBERS = st.integers(min_value=1, max_value=9)
 SHAPES = st.integers(min_value=0, max_value=4)
 
@@ -31,6 +34,7 @@ class Arrivals(RuleBasedStateMachine):
         self.neighbourhood = Neighbourhood(STANDARD)
         self.shapes = {}
         self.told = {}
+        self.verdicts = {}
 
     def weight(self, one, other):
         low, high = sorted((self.shapes[one], self.shapes[other]))
@@ -61,6 +65,25 @@ class Arrivals(RuleBasedStateMachine):
         if self.shapes.pop(number, None) is not None:
             self.follow(self.neighbourhood.withdraw(number))
 
+    @rule(one=NUMBERS, other=NUMBERS, kind=st.sampled_from([VerdictKind.SAME, VerdictKind.DIFFERENT]), basis=BASES)
+    def give_a_verdict(self, one, other, kind, basis):
+        if one == other or not {one, other} <= self.shapes.keys():
+            return
+        given = Ruling(min(one, other), max(one, other), kind, basis, 1 + max(self.verdicts, default=0))
+        if not contradiction((*self.verdicts.values(), given)):
+            self.verdicts[given.number] = given
+            self.follow(self.neighbourhood.rule(given.left, [given], []))
+
+    @rule(number=st.integers(min_value=1, max_value=12))
+    def take_a_verdict_back(self, number):
+        left = [verdict for verdict in self.verdicts.values() if verdict.number != number]
+        if number in self.verdicts and not contradiction(left):
+            taken = self.verdicts.pop(number)
+            self.follow(self.neighbourhood.rule(taken.left, [], [taken]))
+
+    def rulings(self):
+        return rulings(self.verdicts.values())
+
     @invariant()
     def the_state_is_the_partition_of_the_final_records(self):
         if not hasattr(self, "shapes"):
@@ -70,23 +93,41 @@ class Arrivals(RuleBasedStateMachine):
         ]
         facts = {number: self.facts(number) for number in self.shapes}
         expected = {
-            member: group[0] for group in partition(self.shapes, pairs, facts, STANDARD).groups for member in group
+            member: group[0]
+            for group in partition(self.shapes, pairs, facts, STANDARD, self.rulings()).groups
+            for member in group
         }
         assert self.neighbourhood.identities == expected
         assert self.told == expected
 
     @invariant()
-    def every_link_between_two_identities_is_a_review_task(self):
+    def verdicts_hold(self):
         if not hasattr(self, "shapes"):
             return
         identities = self.neighbourhood.identities
+        for verdict in deciding(self.verdicts.values()):
+            if set(verdict.pair) <= identities.keys():
+                together = identities[verdict.left] == identities[verdict.right]
+                assert together == (verdict.kind is VerdictKind.SAME)
+
+    @invariant()
+    def every_link_between_two_identities_that_no_verdict_tells_apart_is_a_review_task(self):
+        if not hasattr(self, "shapes"):
+            return
+        identities = self.neighbourhood.identities
+        told_apart = {
+            tuple(sorted((identities[one], identities[other])))
+            for one, others in self.rulings().different.items()
+            for other in others
+            if {one, other} <= identities.keys()
+        }
         expected = {
             tuple(sorted((identities[one], identities[other])))
             for one in self.shapes
             for other in self.shapes
             if self.weight(one, other) >= STANDARD.review_weight and identities[one] != identities[other]
         }
-        assert set(self.neighbourhood.tasks) == expected
+        assert set(self.neighbourhood.tasks) == expected - told_apart
 
 
 Arrivals.TestCase.settings = settings(max_examples=60, stateful_step_count=25, deadline=None)

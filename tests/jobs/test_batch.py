@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from resolver.engine import open_engine
+from resolver.identity.link_table import NAMED
 from resolver.identity.partition import partition
 from resolver.identity.policy import STANDARD
 from resolver.jobs.batch import resolve_batch, united
@@ -56,10 +57,11 @@ def test_component_by_component_is_the_partition_of_everything_at_once(batch):
         )
 
 
-def test_strong_pairs_are_the_scored_ones_at_or_above_the_review_threshold(batch):
+def test_strong_pairs_are_the_scored_ones_that_reach_review_or_that_the_link_table_names(batch):
     scored = batch.connection.table("scored")
     assert scored.count("*").fetchall() == [(batch.candidates,)]
-    strong = scored.filter(f"match_weight >= {STANDARD.review_weight}").select("left_number, right_number").fetchall()
+    which = f"match_weight >= {STANDARD.review_weight} OR cell IN {tuple(NAMED)}"
+    strong = scored.filter(which).select("left_number, right_number").fetchall()
     assert {(pair.left, pair.right) for pair in batch.pairs} == set(strong)
     assert all(left < right for left, right in strong)
     assert 0 < len(strong) < batch.candidates

@@ -12,7 +12,12 @@ CREATE TABLE records (
   withdrawn BOOLEAN NOT NULL,
   create_time TIMESTAMP NOT NULL,
   update_time TIMESTAMP NOT NULL,
-  digest BLOB NOT NULL
+  digest BLOB NOT NULL,
+  country VARCHAR NOT NULL,
+  authority VARCHAR NOT NULL,
+  minor BOOLEAN NOT NULL,
+  confirmed BOOLEAN NOT NULL,
+  status TINYINT NOT NULL
 );
 
 -- Every version as sent; the payload is empty for a withdrawal.
@@ -84,9 +89,15 @@ CREATE TABLE facts (
 
 CREATE TABLE blocking_keys (key UBIGINT NOT NULL, record_number BIGINT NOT NULL, family VARCHAR NOT NULL);
 
--- Every scored pair at or above the review threshold, in both directions. `identifying`: names, a document or biometrics
--- agree.
-CREATE TABLE pairs (record_number BIGINT NOT NULL, other_number BIGINT NOT NULL, match_weight DOUBLE NOT NULL, identifying BOOLEAN NOT NULL);
+-- Every scored pair at or above the review threshold or named by the link table, in both directions. `identifying`: names,
+-- a document or biometrics agree. `cell`: the number of its cell in the link table.
+CREATE TABLE pairs (
+  record_number BIGINT NOT NULL,
+  other_number BIGINT NOT NULL,
+  match_weight DOUBLE NOT NULL,
+  identifying BOOLEAN NOT NULL,
+  cell TINYINT NOT NULL
+);
 
 -- Which record was in which identity from one decision until another; `until_decision` is NULL for now.
 CREATE TABLE memberships (
@@ -105,6 +116,7 @@ CREATE TABLE decisions (
 );
 CREATE TABLE decision_identities (identity_number BIGINT NOT NULL, sequence BIGINT NOT NULL);
 
+-- `number` tells tasks apart, those raised anew included. `priority` is in points at the beginning of the year 2000: a day of waiting is one point for every task alike.
 CREATE TABLE review_tasks (
   identity_low BIGINT NOT NULL,
   identity_high BIGINT NOT NULL,
@@ -113,7 +125,33 @@ CREATE TABLE review_tasks (
   right_number BIGINT NOT NULL,
   match_weight DOUBLE NOT NULL,
   raised_by BIGINT NOT NULL,
-  closed_by BIGINT
+  closed_by BIGINT,
+  raise_time TIMESTAMP NOT NULL,
+  priority DOUBLE NOT NULL,
+  number BIGINT NOT NULL,
+  claimed_by VARCHAR,
+  claim_until TIMESTAMP
+);
+
+-- What people said of pairs of records, the smaller number first; `number` names the verdict. A row is replaced when its
+-- state changes.
+CREATE TABLE verdicts (
+  number BIGINT NOT NULL,
+  left_number BIGINT NOT NULL,
+  right_number BIGINT NOT NULL,
+  kind TINYINT NOT NULL,
+  basis TINYINT NOT NULL,
+  justification TINYINT NOT NULL,
+  reason VARCHAR NOT NULL,
+  examiner VARCHAR NOT NULL,
+  state TINYINT NOT NULL,
+  create_time TIMESTAMP NOT NULL,
+  update_time TIMESTAMP NOT NULL,
+  confirmed_by VARCHAR NOT NULL,
+  withdrawn_by VARCHAR NOT NULL,
+  withdrawal_reason VARCHAR NOT NULL,
+  second_person TINYINT[] NOT NULL,
+  revision INTEGER NOT NULL
 );
 
 -- First answers of requests that may be repeated.

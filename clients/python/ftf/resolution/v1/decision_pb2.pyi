@@ -93,6 +93,10 @@ class _ReviewReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ReviewRe
     """Both state the name of the father, and no two are alike."""
     REVIEW_REASON_AMBIGUOUS: _ReviewReason.ValueType  # 10
     """A record is good for several identities that must not be one, and joined none of them."""
+    REVIEW_REASON_VERDICT: _ReviewReason.ValueType  # 11
+    """A verdict says that records of the two are different people. Never raises a task; told in explanations."""
+    REVIEW_REASON_IDENTITY_DATA_DIFFER: _ReviewReason.ValueType  # 12
+    """Biometrics or a document agree and the identity data differ, or the other way round."""
 
 class ReviewReason(_ReviewReason, metaclass=_ReviewReasonEnumTypeWrapper):
     """Why two identities need a person's look."""
@@ -119,11 +123,15 @@ REVIEW_REASON_FATHERS_CONFLICT: ReviewReason.ValueType  # 9
 """Both state the name of the father, and no two are alike."""
 REVIEW_REASON_AMBIGUOUS: ReviewReason.ValueType  # 10
 """A record is good for several identities that must not be one, and joined none of them."""
+REVIEW_REASON_VERDICT: ReviewReason.ValueType  # 11
+"""A verdict says that records of the two are different people. Never raises a task; told in explanations."""
+REVIEW_REASON_IDENTITY_DATA_DIFFER: ReviewReason.ValueType  # 12
+"""Biometrics or a document agree and the identity data differ, or the other way round."""
 Global___ReviewReason: _TypeAlias = ReviewReason  # noqa: Y015
 
 @_typing.final
 class Decision(_message.Message):
-    """What the service decided about a record: the receipt of a write and an event of the feed."""
+    """What the service decided about a record, or what verdicts of people changed: the receipt of a write and an event of the feed."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -145,6 +153,7 @@ class Decision(_message.Message):
     CONSISTENCY_TOKEN_FIELD_NUMBER: _builtins.int
     DECISION_SUPPORT_ONLY_FIELD_NUMBER: _builtins.int
     DATA_QUALITY_FINDINGS_FIELD_NUMBER: _builtins.int
+    VERDICTS_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """The resource name, `decisions/{decision}`. Empty where nothing was committed: in a dry run, and for a record sent
     again unchanged.
@@ -152,7 +161,7 @@ class Decision(_message.Message):
     kind: Global___DecisionKind.ValueType
     """What the write did."""
     record: _builtins.str
-    """The record that the decision is about, `sources/{source}/records/{record}`."""
+    """The record that the decision is about, `sources/{source}/records/{record}`; for verdicts the older record of the first."""
     record_version: _builtins.int
     """The version of that record, from 1."""
     identity: _builtins.str
@@ -204,6 +213,12 @@ class Decision(_message.Message):
         decisions are without. A repeated request gets those of the first answer.
         """
 
+    @_builtins.property
+    def verdicts(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The verdicts that were given, came into force or were withdrawn by this write, `verdicts/{verdict}`; empty where a
+        record was written. Empty in a dry run.
+        """
+
     def __init__(
         self,
         *,
@@ -225,10 +240,11 @@ class Decision(_message.Message):
         consistency_token: _builtins.str = ...,
         decision_support_only: _builtins.bool = ...,
         data_quality_findings: _abc.Iterable[_data_quality_pb2.DataQualityFinding] | None = ...,
+        verdicts: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["commit_time", b"commit_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["broken_links", b"broken_links", "changes", b"changes", "commit_time", b"commit_time", "consistency_token", b"consistency_token", "cursor", b"cursor", "data_quality_findings", b"data_quality_findings", "deciding_links", b"deciding_links", "decision_support_only", b"decision_support_only", "identity", b"identity", "kind", b"kind", "model", b"model", "name", b"name", "policy", b"policy", "record", b"record", "record_version", b"record_version", "review_tasks_closed", b"review_tasks_closed", "review_tasks_raised", b"review_tasks_raised", "runner_up_identities", b"runner_up_identities"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["broken_links", b"broken_links", "changes", b"changes", "commit_time", b"commit_time", "consistency_token", b"consistency_token", "cursor", b"cursor", "data_quality_findings", b"data_quality_findings", "deciding_links", b"deciding_links", "decision_support_only", b"decision_support_only", "identity", b"identity", "kind", b"kind", "model", b"model", "name", b"name", "policy", b"policy", "record", b"record", "record_version", b"record_version", "review_tasks_closed", b"review_tasks_closed", "review_tasks_raised", b"review_tasks_raised", "runner_up_identities", b"runner_up_identities", "verdicts", b"verdicts"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -336,10 +352,22 @@ class ReviewTask(_message.Message):
     REASON_FIELD_NUMBER: _builtins.int
     IDENTITIES_FIELD_NUMBER: _builtins.int
     LINK_FIELD_NUMBER: _builtins.int
+    RAISE_TIME_FIELD_NUMBER: _builtins.int
+    DUE_TIME_FIELD_NUMBER: _builtins.int
+    PRIORITY_FIELD_NUMBER: _builtins.int
+    CLAIM_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    PENDING_VERDICTS_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """The resource name, `reviewTasks/{review_task}`."""
     reason: Global___ReviewReason.ValueType
     """Why the task was raised."""
+    priority: _builtins.float
+    """What a decision is worth now, in points: what is at stake by the reason, times the odds that the two are one person,
+    at most 200, and one point for each day of waiting. Lists are in falling order of it.
+    """
+    etag: _builtins.str
+    """The version of the evidence, in the quoted form of RFC 7232. It changes when the task is raised anew."""
     @_builtins.property
     def identities(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """The two identities."""
@@ -348,6 +376,22 @@ class ReviewTask(_message.Message):
     def link(self) -> Global___Link:
         """The strongest link between them."""
 
+    @_builtins.property
+    def raise_time(self) -> _timestamp_pb2.Timestamp:
+        """When the task was raised. This field and those below are set by `ReviewService` alone."""
+
+    @_builtins.property
+    def due_time(self) -> _timestamp_pb2.Timestamp:
+        """When it ought to be resolved; by the kind of its reason."""
+
+    @_builtins.property
+    def claim(self) -> Global___ReviewClaim:
+        """Who has claimed the task; absent where nobody has, or the claim expired."""
+
+    @_builtins.property
+    def pending_verdicts(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Verdicts on the link's records that wait for a second person, `verdicts/{verdict}`."""
+
     def __init__(
         self,
         *,
@@ -355,11 +399,45 @@ class ReviewTask(_message.Message):
         reason: Global___ReviewReason.ValueType = ...,
         identities: _abc.Iterable[_builtins.str] | None = ...,
         link: Global___Link | None = ...,
+        raise_time: _timestamp_pb2.Timestamp | None = ...,
+        due_time: _timestamp_pb2.Timestamp | None = ...,
+        priority: _builtins.float = ...,
+        claim: Global___ReviewClaim | None = ...,
+        etag: _builtins.str = ...,
+        pending_verdicts: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["link", b"link"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["claim", b"claim", "due_time", b"due_time", "link", b"link", "raise_time", b"raise_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["identities", b"identities", "link", b"link", "name", b"name", "reason", b"reason"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["claim", b"claim", "due_time", b"due_time", "etag", b"etag", "identities", b"identities", "link", b"link", "name", b"name", "pending_verdicts", b"pending_verdicts", "priority", b"priority", "raise_time", b"raise_time", "reason", b"reason"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ReviewTask: _TypeAlias = ReviewTask  # noqa: Y015
+
+@_typing.final
+class ReviewClaim(_message.Message):
+    """A person's claim on a review task."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    EXAMINER_FIELD_NUMBER: _builtins.int
+    EXPIRE_TIME_FIELD_NUMBER: _builtins.int
+    examiner: _builtins.str
+    """The authority's own reference for the person, never a name."""
+    @_builtins.property
+    def expire_time(self) -> _timestamp_pb2.Timestamp:
+        """When the claim ends."""
+
+    def __init__(
+        self,
+        *,
+        examiner: _builtins.str = ...,
+        expire_time: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["expire_time", b"expire_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["examiner", b"examiner", "expire_time", b"expire_time"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReviewClaim: _TypeAlias = ReviewClaim  # noqa: Y015

@@ -109,6 +109,67 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """The call's deadline passed before an answer was ready.
     Status `DEADLINE_EXCEEDED`. Example: `the deadline passed`.
     """
+    ERROR_REASON_VERDICT_NOT_FOUND: _ErrorReason.ValueType  # 22
+    """There is no such verdict.
+    Status `NOT_FOUND`. Example: `verdict verdicts/7 does not exist`.
+    """
+    ERROR_REASON_VERDICT_EXISTS: _ErrorReason.ValueType  # 23
+    """A verdict with the same word and basis stands, or waits for a second person, on the two records.
+    Status `ALREADY_EXISTS`. Example: `verdicts/7 says so already`.
+    """
+    ERROR_REASON_VERDICT_CONTRADICTS: _ErrorReason.ValueType  # 24
+    """The verdict, or what a withdrawal would bring back, contradicts verdicts that stand; the details have them as a
+    `VerdictContradiction`.
+    Status `FAILED_PRECONDITION`. Example: `contradicts verdicts/3, verdicts/5`.
+    """
+    ERROR_REASON_VERDICT_WITHDRAWN: _ErrorReason.ValueType  # 25
+    """The verdict was withdrawn before.
+    Status `FAILED_PRECONDITION`. Example: `verdicts/7 was withdrawn`.
+    """
+    ERROR_REASON_VERDICT_NOT_PENDING: _ErrorReason.ValueType  # 26
+    """The verdict does not wait for a second person.
+    Status `FAILED_PRECONDITION`. Example: `verdicts/7 waits for nobody`.
+    """
+    ERROR_REASON_SECOND_PERSON_REQUIRED: _ErrorReason.ValueType  # 27
+    """The person who gave a verdict cannot be the second who confirms it.
+    Status `FAILED_PRECONDITION`. Example: `verdicts/7 must be confirmed by another person`.
+    """
+    ERROR_REASON_SAME_RECORD: _ErrorReason.ValueType  # 28
+    """A verdict names one record twice.
+    Status `INVALID_ARGUMENT`. Example: `verdict.right: must be another record than the left`.
+    """
+    ERROR_REASON_SAME_IDENTITY: _ErrorReason.ValueType  # 29
+    """A merge names identities that are one already.
+    Status `FAILED_PRECONDITION`. Example: `identities/0000004K and identities/0000009Z are one identity`.
+    """
+    ERROR_REASON_SIDE_EMPTY: _ErrorReason.ValueType  # 30
+    """A split would leave one side without a record.
+    Status `FAILED_PRECONDITION`. Example: `a split must leave a record on each side`.
+    """
+    ERROR_REASON_REVIEW_TASK_NOT_FOUND: _ErrorReason.ValueType  # 31
+    """There is no such open review task.
+    Status `NOT_FOUND`. Example: `review task reviewTasks/1-2 is not open`.
+    """
+    ERROR_REASON_CLAIM_MISSING: _ErrorReason.ValueType  # 32
+    """The review task was not claimed by this person, or was raised anew since.
+    Status `FAILED_PRECONDITION`. Example: `claim reviewTasks/1-2 first`.
+    """
+    ERROR_REASON_CLAIM_EXPIRED: _ErrorReason.ValueType  # 33
+    """The claim on the review task has expired.
+    Status `FAILED_PRECONDITION`. Example: `the claim on reviewTasks/1-2 has expired`.
+    """
+    ERROR_REASON_TASK_CLAIMED: _ErrorReason.ValueType  # 34
+    """Another person has claimed the review task.
+    Status `FAILED_PRECONDITION`. Example: `reviewTasks/1-2 is claimed by another person`.
+    """
+    ERROR_REASON_RECORD_WITHDRAWN: _ErrorReason.ValueType  # 35
+    """A verdict names a record that was withdrawn.
+    Status `FAILED_PRECONDITION`. Example: `record sources/a/records/1 was withdrawn`.
+    """
+    ERROR_REASON_RECORD_NOT_IN_IDENTITY: _ErrorReason.ValueType  # 36
+    """A split names a record that is not in the identity.
+    Status `FAILED_PRECONDITION`. Example: `record sources/a/records/1 is not in identities/0000004K`.
+    """
 
 class ErrorReason(_ErrorReason, metaclass=_ErrorReasonEnumTypeWrapper):
     """Why a call failed. Every error is a `google.rpc.Status` with exactly one `google.rpc.ErrorInfo`, whose `reason` is a
@@ -201,5 +262,66 @@ Status `UNAVAILABLE`. Example: `the service is stopping`.
 ERROR_REASON_DEADLINE_EXCEEDED: ErrorReason.ValueType  # 21
 """The call's deadline passed before an answer was ready.
 Status `DEADLINE_EXCEEDED`. Example: `the deadline passed`.
+"""
+ERROR_REASON_VERDICT_NOT_FOUND: ErrorReason.ValueType  # 22
+"""There is no such verdict.
+Status `NOT_FOUND`. Example: `verdict verdicts/7 does not exist`.
+"""
+ERROR_REASON_VERDICT_EXISTS: ErrorReason.ValueType  # 23
+"""A verdict with the same word and basis stands, or waits for a second person, on the two records.
+Status `ALREADY_EXISTS`. Example: `verdicts/7 says so already`.
+"""
+ERROR_REASON_VERDICT_CONTRADICTS: ErrorReason.ValueType  # 24
+"""The verdict, or what a withdrawal would bring back, contradicts verdicts that stand; the details have them as a
+`VerdictContradiction`.
+Status `FAILED_PRECONDITION`. Example: `contradicts verdicts/3, verdicts/5`.
+"""
+ERROR_REASON_VERDICT_WITHDRAWN: ErrorReason.ValueType  # 25
+"""The verdict was withdrawn before.
+Status `FAILED_PRECONDITION`. Example: `verdicts/7 was withdrawn`.
+"""
+ERROR_REASON_VERDICT_NOT_PENDING: ErrorReason.ValueType  # 26
+"""The verdict does not wait for a second person.
+Status `FAILED_PRECONDITION`. Example: `verdicts/7 waits for nobody`.
+"""
+ERROR_REASON_SECOND_PERSON_REQUIRED: ErrorReason.ValueType  # 27
+"""The person who gave a verdict cannot be the second who confirms it.
+Status `FAILED_PRECONDITION`. Example: `verdicts/7 must be confirmed by another person`.
+"""
+ERROR_REASON_SAME_RECORD: ErrorReason.ValueType  # 28
+"""A verdict names one record twice.
+Status `INVALID_ARGUMENT`. Example: `verdict.right: must be another record than the left`.
+"""
+ERROR_REASON_SAME_IDENTITY: ErrorReason.ValueType  # 29
+"""A merge names identities that are one already.
+Status `FAILED_PRECONDITION`. Example: `identities/0000004K and identities/0000009Z are one identity`.
+"""
+ERROR_REASON_SIDE_EMPTY: ErrorReason.ValueType  # 30
+"""A split would leave one side without a record.
+Status `FAILED_PRECONDITION`. Example: `a split must leave a record on each side`.
+"""
+ERROR_REASON_REVIEW_TASK_NOT_FOUND: ErrorReason.ValueType  # 31
+"""There is no such open review task.
+Status `NOT_FOUND`. Example: `review task reviewTasks/1-2 is not open`.
+"""
+ERROR_REASON_CLAIM_MISSING: ErrorReason.ValueType  # 32
+"""The review task was not claimed by this person, or was raised anew since.
+Status `FAILED_PRECONDITION`. Example: `claim reviewTasks/1-2 first`.
+"""
+ERROR_REASON_CLAIM_EXPIRED: ErrorReason.ValueType  # 33
+"""The claim on the review task has expired.
+Status `FAILED_PRECONDITION`. Example: `the claim on reviewTasks/1-2 has expired`.
+"""
+ERROR_REASON_TASK_CLAIMED: ErrorReason.ValueType  # 34
+"""Another person has claimed the review task.
+Status `FAILED_PRECONDITION`. Example: `reviewTasks/1-2 is claimed by another person`.
+"""
+ERROR_REASON_RECORD_WITHDRAWN: ErrorReason.ValueType  # 35
+"""A verdict names a record that was withdrawn.
+Status `FAILED_PRECONDITION`. Example: `record sources/a/records/1 was withdrawn`.
+"""
+ERROR_REASON_RECORD_NOT_IN_IDENTITY: ErrorReason.ValueType  # 36
+"""A split names a record that is not in the identity.
+Status `FAILED_PRECONDITION`. Example: `record sources/a/records/1 is not in identities/0000004K`.
 """
 Global___ErrorReason: _TypeAlias = ErrorReason  # noqa: Y015

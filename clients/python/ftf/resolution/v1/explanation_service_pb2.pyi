@@ -5,9 +5,11 @@ isort:skip_file
 
 from collections import abc as _abc
 from ftf.resolution.v1 import decision_pb2 as _decision_pb2
+from ftf.resolution.v1 import verdict_service_pb2 as _verdict_service_pb2
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from google.protobuf.internal import containers as _containers
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -19,6 +21,90 @@ else:
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
+class _Agreement:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _AgreementEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Agreement.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    AGREEMENT_UNSPECIFIED: _Agreement.ValueType  # 0
+    """Not stated."""
+    AGREEMENT_DIFFERENT: _Agreement.ValueType  # 1
+    """They differ."""
+    AGREEMENT_SIMILAR: _Agreement.ValueType  # 2
+    """They are similar. Identity data alone."""
+    AGREEMENT_NOT_COMPARABLE: _Agreement.ValueType  # 3
+    """Nothing can be compared. Biometrics and documents alone."""
+    AGREEMENT_SAME: _Agreement.ValueType  # 4
+    """They are the same."""
+
+class Agreement(_Agreement, metaclass=_AgreementEnumTypeWrapper):
+    """How two records agree on one axis."""
+
+AGREEMENT_UNSPECIFIED: Agreement.ValueType  # 0
+"""Not stated."""
+AGREEMENT_DIFFERENT: Agreement.ValueType  # 1
+"""They differ."""
+AGREEMENT_SIMILAR: Agreement.ValueType  # 2
+"""They are similar. Identity data alone."""
+AGREEMENT_NOT_COMPARABLE: Agreement.ValueType  # 3
+"""Nothing can be compared. Biometrics and documents alone."""
+AGREEMENT_SAME: Agreement.ValueType  # 4
+"""They are the same."""
+Global___Agreement: _TypeAlias = Agreement  # noqa: Y015
+
+class _PairOutcome:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _PairOutcomeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_PairOutcome.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    PAIR_OUTCOME_UNSPECIFIED: _PairOutcome.ValueType  # 0
+    """Not stated."""
+    PAIR_OUTCOME_VERDICT_SAME: _PairOutcome.ValueType  # 1
+    """A verdict says that they are one person."""
+    PAIR_OUTCOME_VERDICT_DIFFERENT: _PairOutcome.ValueType  # 2
+    """A verdict says that they are different people."""
+    PAIR_OUTCOME_NOT_COMPARED: _PairOutcome.ValueType  # 3
+    """They share no blocking key, so they were never compared."""
+    PAIR_OUTCOME_BELOW_REVIEW: _PairOutcome.ValueType  # 4
+    """The evidence does not suffice for a person's look."""
+    PAIR_OUTCOME_REVIEW: _PairOutcome.ValueType  # 5
+    """The evidence suffices for a person's look and not for a merge."""
+    PAIR_OUTCOME_REFUSED: _PairOutcome.ValueType  # 6
+    """The evidence suffices and a rule refuses."""
+    PAIR_OUTCOME_MERGES: _PairOutcome.ValueType  # 7
+    """The evidence suffices, and they are in one identity."""
+    PAIR_OUTCOME_UNITED_BY_OTHERS: _PairOutcome.ValueType  # 8
+    """They are in one identity through other records, and would not be by themselves."""
+    PAIR_OUTCOME_APART_BY_GROUP: _PairOutcome.ValueType  # 9
+    """The evidence suffices and no rule stands between the two, but the groups around them do not fit."""
+
+class PairOutcome(_PairOutcome, metaclass=_PairOutcomeEnumTypeWrapper):
+    """What came of a pair."""
+
+PAIR_OUTCOME_UNSPECIFIED: PairOutcome.ValueType  # 0
+"""Not stated."""
+PAIR_OUTCOME_VERDICT_SAME: PairOutcome.ValueType  # 1
+"""A verdict says that they are one person."""
+PAIR_OUTCOME_VERDICT_DIFFERENT: PairOutcome.ValueType  # 2
+"""A verdict says that they are different people."""
+PAIR_OUTCOME_NOT_COMPARED: PairOutcome.ValueType  # 3
+"""They share no blocking key, so they were never compared."""
+PAIR_OUTCOME_BELOW_REVIEW: PairOutcome.ValueType  # 4
+"""The evidence does not suffice for a person's look."""
+PAIR_OUTCOME_REVIEW: PairOutcome.ValueType  # 5
+"""The evidence suffices for a person's look and not for a merge."""
+PAIR_OUTCOME_REFUSED: PairOutcome.ValueType  # 6
+"""The evidence suffices and a rule refuses."""
+PAIR_OUTCOME_MERGES: PairOutcome.ValueType  # 7
+"""The evidence suffices, and they are in one identity."""
+PAIR_OUTCOME_UNITED_BY_OTHERS: PairOutcome.ValueType  # 8
+"""They are in one identity through other records, and would not be by themselves."""
+PAIR_OUTCOME_APART_BY_GROUP: PairOutcome.ValueType  # 9
+"""The evidence suffices and no rule stands between the two, but the groups around them do not fit."""
+Global___PairOutcome: _TypeAlias = PairOutcome  # noqa: Y015
+
 @_typing.final
 class ExplainPairRequest(_message.Message):
     """A request to explain a pair."""
@@ -27,19 +113,23 @@ class ExplainPairRequest(_message.Message):
 
     LEFT_FIELD_NUMBER: _builtins.int
     RIGHT_FIELD_NUMBER: _builtins.int
+    LANGUAGE_CODE_FIELD_NUMBER: _builtins.int
     left: _builtins.str
     """One record, `sources/{source}/records/{record}`."""
     right: _builtins.str
     """The other record."""
+    language_code: _builtins.str
+    """The language of the texts, a BCP 47 tag such as `fr`: English, French, Spanish and Arabic. Empty or another: English."""
     def __init__(
         self,
         *,
         left: _builtins.str = ...,
         right: _builtins.str = ...,
+        language_code: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["left", b"left", "right", b"right"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["language_code", b"language_code", "left", b"left", "right", b"right"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -65,6 +155,13 @@ class ExplainPairResponse(_message.Message):
     MODEL_FIELD_NUMBER: _builtins.int
     POLICY_FIELD_NUMBER: _builtins.int
     DECISION_SUPPORT_ONLY_FIELD_NUMBER: _builtins.int
+    OUTCOME_FIELD_NUMBER: _builtins.int
+    OUTCOME_TEXT_FIELD_NUMBER: _builtins.int
+    REFUSAL_TEXTS_FIELD_NUMBER: _builtins.int
+    VERDICTS_FIELD_NUMBER: _builtins.int
+    MISSING_WEIGHT_FIELD_NUMBER: _builtins.int
+    LANGUAGE_CODE_FIELD_NUMBER: _builtins.int
+    LINK_CELL_FIELD_NUMBER: _builtins.int
     left: _builtins.str
     """One record."""
     right: _builtins.str
@@ -87,6 +184,14 @@ class ExplainPairResponse(_message.Message):
     """The policy that decides, `policies/{policy}`."""
     decision_support_only: _builtins.bool
     """Always true: an explanation supports a human decision and is none about a person."""
+    outcome: Global___PairOutcome.ValueType
+    """What came of the pair, and why or why not."""
+    outcome_text: _builtins.str
+    """The outcome in words."""
+    missing_weight: _builtins.float
+    """The bits that the evidence lacks for a merge; 0 where it suffices."""
+    language_code: _builtins.str
+    """The language of the texts, `en`, `fr`, `es` or `ar`."""
     @_builtins.property
     def comparisons(self) -> _containers.RepeatedCompositeFieldContainer[Global___ComparisonExplanation]:
         """The comparisons in the model's order."""
@@ -98,6 +203,18 @@ class ExplainPairResponse(_message.Message):
     @_builtins.property
     def refusals(self) -> _containers.RepeatedScalarFieldContainer[_decision_pb2.ReviewReason.ValueType]:
         """The rules that refuse to unite the two records."""
+
+    @_builtins.property
+    def refusal_texts(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The texts of `refusals`, in their order."""
+
+    @_builtins.property
+    def verdicts(self) -> _containers.RepeatedCompositeFieldContainer[_verdict_service_pb2.Verdict]:
+        """The verdicts on the two records that were not withdrawn."""
+
+    @_builtins.property
+    def link_cell(self) -> Global___LinkCell:
+        """How biometrics, identity data and documents of the two agree."""
 
     def __init__(
         self,
@@ -116,14 +233,51 @@ class ExplainPairResponse(_message.Message):
         model: _builtins.str = ...,
         policy: _builtins.str = ...,
         decision_support_only: _builtins.bool = ...,
+        outcome: Global___PairOutcome.ValueType = ...,
+        outcome_text: _builtins.str = ...,
+        refusal_texts: _abc.Iterable[_builtins.str] | None = ...,
+        verdicts: _abc.Iterable[_verdict_service_pb2.Verdict] | None = ...,
+        missing_weight: _builtins.float = ...,
+        language_code: _builtins.str = ...,
+        link_cell: Global___LinkCell | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["link_cell", b"link_cell"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["candidate", b"candidate", "comparisons", b"comparisons", "decision_support_only", b"decision_support_only", "left", b"left", "match_weight", b"match_weight", "merge_threshold", b"merge_threshold", "model", b"model", "policy", b"policy", "prior_weight", b"prior_weight", "refusals", b"refusals", "review_threshold", b"review_threshold", "right", b"right", "same_identity", b"same_identity", "shared_key_families", b"shared_key_families"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["candidate", b"candidate", "comparisons", b"comparisons", "decision_support_only", b"decision_support_only", "language_code", b"language_code", "left", b"left", "link_cell", b"link_cell", "match_weight", b"match_weight", "merge_threshold", b"merge_threshold", "missing_weight", b"missing_weight", "model", b"model", "outcome", b"outcome", "outcome_text", b"outcome_text", "policy", b"policy", "prior_weight", b"prior_weight", "refusal_texts", b"refusal_texts", "refusals", b"refusals", "review_threshold", b"review_threshold", "right", b"right", "same_identity", b"same_identity", "shared_key_families", b"shared_key_families", "verdicts", b"verdicts"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ExplainPairResponse: _TypeAlias = ExplainPairResponse  # noqa: Y015
+
+@_typing.final
+class LinkCell(_message.Message):
+    """A cell of the link table: the three axes of the Multiple-Identity Detector of Regulation (EU) 2019/817."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    BIOMETRICS_FIELD_NUMBER: _builtins.int
+    IDENTITY_DATA_FIELD_NUMBER: _builtins.int
+    DOCUMENT_FIELD_NUMBER: _builtins.int
+    biometrics: Global___Agreement.ValueType
+    """The biometrics."""
+    identity_data: Global___Agreement.ValueType
+    """Names, dates of birth, sexes and nationalities, by Delegated Regulation (EU) 2023/333."""
+    document: Global___Agreement.ValueType
+    """The travel documents."""
+    def __init__(
+        self,
+        *,
+        biometrics: Global___Agreement.ValueType = ...,
+        identity_data: Global___Agreement.ValueType = ...,
+        document: Global___Agreement.ValueType = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["biometrics", b"biometrics", "document", b"document", "identity_data", b"identity_data"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___LinkCell: _TypeAlias = LinkCell  # noqa: Y015
 
 @_typing.final
 class ComparisonExplanation(_message.Message):
@@ -138,6 +292,8 @@ class ComparisonExplanation(_message.Message):
     RIGHT_VALUES_FIELD_NUMBER: _builtins.int
     MATCH_WEIGHT_FIELD_NUMBER: _builtins.int
     TERM_FREQUENCY_ADJUSTMENT_FIELD_NUMBER: _builtins.int
+    COMPARISON_TEXT_FIELD_NUMBER: _builtins.int
+    DECISIVE_FIELD_NUMBER: _builtins.int
     comparison: _builtins.str
     """The comparison, such as `name`."""
     level_code: _builtins.str
@@ -148,6 +304,10 @@ class ComparisonExplanation(_message.Message):
     """The weight of the level in bits, without the adjustment for rarity."""
     term_frequency_adjustment: _builtins.float
     """The adjustment for how rare the values are, in bits."""
+    comparison_text: _builtins.str
+    """The comparison in words."""
+    decisive: _builtins.bool
+    """True: without this comparison the match weight would be on the other side of the merge or the review threshold."""
     @_builtins.property
     def left_values(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """What the left record states, as written."""
@@ -166,10 +326,12 @@ class ComparisonExplanation(_message.Message):
         right_values: _abc.Iterable[_builtins.str] | None = ...,
         match_weight: _builtins.float = ...,
         term_frequency_adjustment: _builtins.float = ...,
+        comparison_text: _builtins.str = ...,
+        decisive: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["comparison", b"comparison", "left_values", b"left_values", "level", b"level", "level_code", b"level_code", "match_weight", b"match_weight", "right_values", b"right_values", "term_frequency_adjustment", b"term_frequency_adjustment"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["comparison", b"comparison", "comparison_text", b"comparison_text", "decisive", b"decisive", "left_values", b"left_values", "level", b"level", "level_code", b"level_code", "match_weight", b"match_weight", "right_values", b"right_values", "term_frequency_adjustment", b"term_frequency_adjustment"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -182,16 +344,20 @@ class ExplainIdentityRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     NAME_FIELD_NUMBER: _builtins.int
+    LANGUAGE_CODE_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """The identity, `identities/{identity}`."""
+    language_code: _builtins.str
+    """The language of the texts, as in `ExplainPairRequest`."""
     def __init__(
         self,
         *,
         name: _builtins.str = ...,
+        language_code: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["name", b"name"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["language_code", b"language_code", "name", b"name"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -207,8 +373,13 @@ class ExplainIdentityResponse(_message.Message):
     UNITING_LINKS_FIELD_NUMBER: _builtins.int
     WEAKEST_LINK_FIELD_NUMBER: _builtins.int
     OPEN_REVIEW_TASKS_FIELD_NUMBER: _builtins.int
+    VERDICTS_FIELD_NUMBER: _builtins.int
+    REVIEW_TASK_TEXTS_FIELD_NUMBER: _builtins.int
+    LANGUAGE_CODE_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """The identity."""
+    language_code: _builtins.str
+    """The language of the texts, `en`, `fr`, `es` or `ar`."""
     @_builtins.property
     def uniting_links(self) -> _containers.RepeatedCompositeFieldContainer[_decision_pb2.Link]:
         """The links in the order in which they united its records, strongest first."""
@@ -221,6 +392,14 @@ class ExplainIdentityResponse(_message.Message):
     def open_review_tasks(self) -> _containers.RepeatedCompositeFieldContainer[_decision_pb2.ReviewTask]:
         """Review tasks open between this identity and others."""
 
+    @_builtins.property
+    def verdicts(self) -> _containers.RepeatedCompositeFieldContainer[_verdict_service_pb2.Verdict]:
+        """The verdicts that stand on its records."""
+
+    @_builtins.property
+    def review_task_texts(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Why each of the open review tasks was raised, in words and in their order."""
+
     def __init__(
         self,
         *,
@@ -228,10 +407,13 @@ class ExplainIdentityResponse(_message.Message):
         uniting_links: _abc.Iterable[_decision_pb2.Link] | None = ...,
         weakest_link: _decision_pb2.Link | None = ...,
         open_review_tasks: _abc.Iterable[_decision_pb2.ReviewTask] | None = ...,
+        verdicts: _abc.Iterable[_verdict_service_pb2.Verdict] | None = ...,
+        review_task_texts: _abc.Iterable[_builtins.str] | None = ...,
+        language_code: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["weakest_link", b"weakest_link"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["name", b"name", "open_review_tasks", b"open_review_tasks", "uniting_links", b"uniting_links", "weakest_link", b"weakest_link"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["language_code", b"language_code", "name", b"name", "open_review_tasks", b"open_review_tasks", "review_task_texts", b"review_task_texts", "uniting_links", b"uniting_links", "verdicts", b"verdicts", "weakest_link", b"weakest_link"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -55,6 +55,11 @@ class IdentityServiceStub:
                 request_serializer=ftf_dot_resolution_dot_v1_dot_identity__service__pb2.GetIdentityHistoryRequest.SerializeToString,
                 response_deserializer=ftf_dot_resolution_dot_v1_dot_identity__service__pb2.GetIdentityHistoryResponse.FromString,
                 _registered_method=True)
+        self.GetGoldenView = channel.unary_unary(
+                '/ftf.resolution.v1.IdentityService/GetGoldenView',
+                request_serializer=ftf_dot_resolution_dot_v1_dot_identity__service__pb2.GetGoldenViewRequest.SerializeToString,
+                response_deserializer=ftf_dot_resolution_dot_v1_dot_identity__service__pb2.GoldenView.FromString,
+                _registered_method=True)
 
 
 class IdentityServiceServicer:
@@ -89,6 +94,14 @@ class IdentityServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def GetGoldenView(self, request, context):
+        """Shows what the records of an identity state, value by value, with the records that support each. Nothing is averaged
+        away, and what contradicts is said.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_IdentityServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -111,6 +124,11 @@ def add_IdentityServiceServicer_to_server(servicer, server):
                     servicer.GetIdentityHistory,
                     request_deserializer=ftf_dot_resolution_dot_v1_dot_identity__service__pb2.GetIdentityHistoryRequest.FromString,
                     response_serializer=ftf_dot_resolution_dot_v1_dot_identity__service__pb2.GetIdentityHistoryResponse.SerializeToString,
+            ),
+            'GetGoldenView': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetGoldenView,
+                    request_deserializer=ftf_dot_resolution_dot_v1_dot_identity__service__pb2.GetGoldenViewRequest.FromString,
+                    response_serializer=ftf_dot_resolution_dot_v1_dot_identity__service__pb2.GoldenView.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -222,6 +240,33 @@ class IdentityService:
             '/ftf.resolution.v1.IdentityService/GetIdentityHistory',
             ftf_dot_resolution_dot_v1_dot_identity__service__pb2.GetIdentityHistoryRequest.SerializeToString,
             ftf_dot_resolution_dot_v1_dot_identity__service__pb2.GetIdentityHistoryResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetGoldenView(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/ftf.resolution.v1.IdentityService/GetGoldenView',
+            ftf_dot_resolution_dot_v1_dot_identity__service__pb2.GetGoldenViewRequest.SerializeToString,
+            ftf_dot_resolution_dot_v1_dot_identity__service__pb2.GoldenView.FromString,
             options,
             channel_credentials,
             insecure,

@@ -41,6 +41,10 @@ class IdentityServiceStub:
     """Lists the identities in the order of their oldest records."""
     GetIdentityHistory: _grpc.UnaryUnaryMultiCallable[_identity_service_pb2.GetIdentityHistoryRequest, _identity_service_pb2.GetIdentityHistoryResponse]
     """Lists the decisions that changed an identity, oldest first."""
+    GetGoldenView: _grpc.UnaryUnaryMultiCallable[_identity_service_pb2.GetGoldenViewRequest, _identity_service_pb2.GoldenView]
+    """Shows what the records of an identity state, value by value, with the records that support each. Nothing is averaged
+    away, and what contradicts is said.
+    """
 
 @_typing.type_check_only
 class IdentityServiceAsyncStub(IdentityServiceStub):
@@ -55,6 +59,10 @@ class IdentityServiceAsyncStub(IdentityServiceStub):
     """Lists the identities in the order of their oldest records."""
     GetIdentityHistory: _aio.UnaryUnaryMultiCallable[_identity_service_pb2.GetIdentityHistoryRequest, _identity_service_pb2.GetIdentityHistoryResponse]  # type: ignore[assignment]
     """Lists the decisions that changed an identity, oldest first."""
+    GetGoldenView: _aio.UnaryUnaryMultiCallable[_identity_service_pb2.GetGoldenViewRequest, _identity_service_pb2.GoldenView]  # type: ignore[assignment]
+    """Shows what the records of an identity state, value by value, with the records that support each. Nothing is averaged
+    away, and what contradicts is said.
+    """
 
 class IdentityServiceServicer(metaclass=_abc_1.ABCMeta):
     """Shows which records are one person. An identity is a computed grouping; its records stay as their owners sent them."""
@@ -90,5 +98,15 @@ class IdentityServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_identity_service_pb2.GetIdentityHistoryResponse, _abc.Awaitable[_identity_service_pb2.GetIdentityHistoryResponse]]:
         """Lists the decisions that changed an identity, oldest first."""
+
+    @_abc_1.abstractmethod
+    def GetGoldenView(
+        self,
+        request: _identity_service_pb2.GetGoldenViewRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_identity_service_pb2.GoldenView, _abc.Awaitable[_identity_service_pb2.GoldenView]]:
+        """Shows what the records of an identity state, value by value, with the records that support each. Nothing is averaged
+        away, and what contradicts is said.
+        """
 
 def add_IdentityServiceServicer_to_server(servicer: IdentityServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

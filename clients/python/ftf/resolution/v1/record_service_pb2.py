@@ -26,7 +26,7 @@ from ftf.resolution.v1 import record_pb2 as ftf_dot_resolution_dot_v1_dot_record
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n&ftf/resolution/v1/record_service.proto\x12\x11\x66tf.resolution.v1\x1a\x1e\x66tf/resolution/v1/record.proto\x1a\x1fgoogle/protobuf/timestamp.proto\";\n\x10GetRecordRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x19\n\x11\x61t_least_as_fresh\x18\x02 \x01(\t\"f\n\x12ListRecordsRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\x12\x19\n\x11\x61t_least_as_fresh\x18\x04 \x01(\t\"Z\n\x13ListRecordsResponse\x12*\n\x07records\x18\x01 \x03(\x0b\x32\x19.ftf.resolution.v1.Record\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"R\n\x19ListRecordVersionsRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"i\n\x1aListRecordVersionsResponse\x12\x32\n\x08versions\x18\x01 \x03(\x0b\x32 .ftf.resolution.v1.RecordVersion\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"~\n\rRecordVersion\x12)\n\x06record\x18\x01 \x01(\x0b\x32\x19.ftf.resolution.v1.Record\x12\x11\n\twithdrawn\x18\x02 \x01(\x08\x12/\n\x0b\x61\x63\x63\x65pt_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp2\xad\x02\n\rRecordService\x12K\n\tGetRecord\x12#.ftf.resolution.v1.GetRecordRequest\x1a\x19.ftf.resolution.v1.Record\x12\\\n\x0bListRecords\x12%.ftf.resolution.v1.ListRecordsRequest\x1a&.ftf.resolution.v1.ListRecordsResponse\x12q\n\x12ListRecordVersions\x12,.ftf.resolution.v1.ListRecordVersionsRequest\x1a-.ftf.resolution.v1.ListRecordVersionsResponseBr\n\x15org.ftf.resolution.v1B\x12RecordServiceProtoP\x01ZCgithub.com/ftf-resolution/clients/go/ftf/resolution/v1;resolutionv1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n&ftf/resolution/v1/record_service.proto\x12\x11\x66tf.resolution.v1\x1a\x1e\x66tf/resolution/v1/record.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"k\n\x10GetRecordRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12.\n\nas_of_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x19\n\x11\x61t_least_as_fresh\x18\x02 \x01(\t\"f\n\x12ListRecordsRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\x12\x19\n\x11\x61t_least_as_fresh\x18\x04 \x01(\t\"Z\n\x13ListRecordsResponse\x12*\n\x07records\x18\x01 \x03(\x0b\x32\x19.ftf.resolution.v1.Record\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"R\n\x19ListRecordVersionsRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"i\n\x1aListRecordVersionsResponse\x12\x32\n\x08versions\x18\x01 \x03(\x0b\x32 .ftf.resolution.v1.RecordVersion\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"~\n\rRecordVersion\x12)\n\x06record\x18\x01 \x01(\x0b\x32\x19.ftf.resolution.v1.Record\x12\x11\n\twithdrawn\x18\x02 \x01(\x08\x12/\n\x0b\x61\x63\x63\x65pt_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp2\xad\x02\n\rRecordService\x12K\n\tGetRecord\x12#.ftf.resolution.v1.GetRecordRequest\x1a\x19.ftf.resolution.v1.Record\x12\\\n\x0bListRecords\x12%.ftf.resolution.v1.ListRecordsRequest\x1a&.ftf.resolution.v1.ListRecordsResponse\x12q\n\x12ListRecordVersions\x12,.ftf.resolution.v1.ListRecordVersionsRequest\x1a-.ftf.resolution.v1.ListRecordVersionsResponseBr\n\x15org.ftf.resolution.v1B\x12RecordServiceProtoP\x01ZCgithub.com/ftf-resolution/clients/go/ftf/resolution/v1;resolutionv1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -35,17 +35,17 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['DESCRIPTOR']._loaded_options = None
   _globals['DESCRIPTOR']._serialized_options = b'\n\025org.ftf.resolution.v1B\022RecordServiceProtoP\001ZCgithub.com/ftf-resolution/clients/go/ftf/resolution/v1;resolutionv1'
   _globals['_GETRECORDREQUEST']._serialized_start=126
-  _globals['_GETRECORDREQUEST']._serialized_end=185
-  _globals['_LISTRECORDSREQUEST']._serialized_start=187
-  _globals['_LISTRECORDSREQUEST']._serialized_end=289
-  _globals['_LISTRECORDSRESPONSE']._serialized_start=291
-  _globals['_LISTRECORDSRESPONSE']._serialized_end=381
-  _globals['_LISTRECORDVERSIONSREQUEST']._serialized_start=383
-  _globals['_LISTRECORDVERSIONSREQUEST']._serialized_end=465
-  _globals['_LISTRECORDVERSIONSRESPONSE']._serialized_start=467
-  _globals['_LISTRECORDVERSIONSRESPONSE']._serialized_end=572
-  _globals['_RECORDVERSION']._serialized_start=574
-  _globals['_RECORDVERSION']._serialized_end=700
-  _globals['_RECORDSERVICE']._serialized_start=703
-  _globals['_RECORDSERVICE']._serialized_end=1004
+  _globals['_GETRECORDREQUEST']._serialized_end=233
+  _globals['_LISTRECORDSREQUEST']._serialized_start=235
+  _globals['_LISTRECORDSREQUEST']._serialized_end=337
+  _globals['_LISTRECORDSRESPONSE']._serialized_start=339
+  _globals['_LISTRECORDSRESPONSE']._serialized_end=429
+  _globals['_LISTRECORDVERSIONSREQUEST']._serialized_start=431
+  _globals['_LISTRECORDVERSIONSREQUEST']._serialized_end=513
+  _globals['_LISTRECORDVERSIONSRESPONSE']._serialized_start=515
+  _globals['_LISTRECORDVERSIONSRESPONSE']._serialized_end=620
+  _globals['_RECORDVERSION']._serialized_start=622
+  _globals['_RECORDVERSION']._serialized_end=748
+  _globals['_RECORDSERVICE']._serialized_start=751
+  _globals['_RECORDSERVICE']._serialized_end=1052
 # @@protoc_insertion_point(module_scope)

@@ -1,0 +1,13 @@
+"""What the engine answers to what it is asked."""
+
+from __future__ import annotations
+
+from resolver.domain.decision import Decision
+from resolver.domain.errors import ResolverError
+from resolver.domain.review import Claimed
+from resolver.domain.verdict import Ruled
+
+RecordAnswer = Decision | ResolverError
+"""To a change of a record."""
+Answer = RecordAnswer | Ruled | Claimed
+"""To any write."""

@@ -1,0 +1,1 @@
+"""The texts of explanations, by stable codes, in four languages."""
