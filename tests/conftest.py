@@ -22,6 +22,8 @@ from ftf.resolution.v1 import (
     record_pb2,
     record_service_pb2_grpc,
     resolution_service_pb2_grpc,
+    review_service_pb2_grpc,
+    verdict_service_pb2_grpc,
 )
 from resolver.domain.record import Record
 from resolver.engine import Engine, open_engine
@@ -90,6 +92,14 @@ class ServedEngine:
     @property
     def explanations(self) -> explanation_service_pb2_grpc.ExplanationServiceStub:
         return explanation_service_pb2_grpc.ExplanationServiceStub(self.channel)
+
+    @property
+    def verdicts(self) -> verdict_service_pb2_grpc.VerdictServiceStub:
+        return verdict_service_pb2_grpc.VerdictServiceStub(self.channel)
+
+    @property
+    def reviews(self) -> review_service_pb2_grpc.ReviewServiceStub:
+        return review_service_pb2_grpc.ReviewServiceStub(self.channel)
 
 
 @contextmanager

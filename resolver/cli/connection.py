@@ -1,10 +1,10 @@
-"""How a command reaches the service: its options, the call metadata, and errors in words."""
+"""How a command reaches the service: the call metadata, and errors in words."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import click
 import grpc
@@ -18,6 +18,10 @@ from ftf.resolution.v1.explanation_service_pb2_grpc import ExplanationServiceStu
 from ftf.resolution.v1.identity_service_pb2_grpc import IdentityServiceStub
 from ftf.resolution.v1.record_service_pb2_grpc import RecordServiceStub
 from ftf.resolution.v1.resolution_service_pb2_grpc import ResolutionServiceStub
+from ftf.resolution.v1.review_service_pb2_grpc import ReviewServiceStub
+from ftf.resolution.v1.verdict_service_pb2 import Verdict, VerdictContradiction
+from ftf.resolution.v1.verdict_service_pb2_grpc import VerdictServiceStub
+from resolver.cli.words import verdict_line
 
 DEFAULT_ADDRESS = "127.0.0.1:50051"
 _MEBIBYTE = 1 << 20
@@ -75,6 +79,16 @@ class Connection:
         """Explains."""
         return ExplanationServiceStub(self.channel)
 
+    @property
+    def verdicts(self) -> VerdictServiceStub:
+        """Takes in what people decide."""
+        return VerdictServiceStub(self.channel)
+
+    @property
+    def reviews(self) -> ReviewServiceStub:
+        """Brings to people what the machine must not decide."""
+        return ReviewServiceStub(self.channel)
+
     def call(self, method: Callable[..., T], request: Message) -> T:
         """One answer; `ServiceFailed` in words when the call fails."""
         try:
@@ -111,6 +125,7 @@ def status_in_words(status: Status) -> str:
     reason = reason_of(status)
     lines = [f"{code}{f' ({reason})' if reason else ''}: {status.message}"]
     lines += [f"  {field}: {description}" for field, description in violations_of(status)]
+    lines += [f"  {verdict_line(verdict)}" for verdict in _chain_of(status)]
     return "\n".join(lines)
 
 
@@ -132,24 +147,10 @@ def violations_of(status: Status) -> list[tuple[str, str]]:
     return []
 
 
-def service_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The options that every command has which talks to the service."""
-    options = (
-        click.option(
-            "--address",
-            default=DEFAULT_ADDRESS,
-            envvar="RESOLVER_ADDRESS",
-            show_default=True,
-            show_envvar=True,
-            help="Where the service listens.",
-        ),
-        click.option("--purpose", default="identify", show_default=True, help="Why personal data is read or written."),
-        click.option("--case-reference", default="cli", show_default=True, help="The case that this belongs to."),
-        click.option(
-            "--timeout", type=click.FloatRange(min=0.1), default=60.0, show_default=True, help="Seconds for one call."
-        ),
-        click.option("--json", "as_json", is_flag=True, help="Print JSON for machines."),
-    )
-    for option in reversed(options):
-        command = option(command)
-    return command
+def _chain_of(status: Status) -> list[Verdict]:
+    """The verdicts that stand in the way, in order."""
+    contradiction = VerdictContradiction()
+    for detail in status.details:
+        if detail.Unpack(contradiction):
+            return list(contradiction.chain)
+    return []

@@ -10,7 +10,8 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from resolver.cli.connection import Connection, connect, service_options
+from resolver.cli.connection import Connection
+from resolver.cli.options import Target, service_options
 from resolver.cli.output import out, print_json, progress_bar
 from resolver.cli.reading import all_decisions, all_identities, open_reviews
 from resolver.cli.record_lines import read_records
@@ -44,11 +45,7 @@ def evaluate(
     truth: Path,
     minimum_pairs: int,
     records: Path | None,
-    address: str,
-    purpose: str,
-    case_reference: str,
-    timeout: float,
-    as_json: bool,
+    target: Target,
 ) -> None:
     """Compare the service's identities with TRUTH, a CSV `record,person[,owner_country,nationality,scripts]`.
 
@@ -61,9 +58,9 @@ def evaluate(
         raise click.ClickException(str(error)) from None
     if records is not None:
         known = with_name_bands(known, records)
-    with connect(address, purpose, case_reference, timeout) as connection:
-        found = evaluate_service(connection, known, minimum_pairs, hidden=as_json)
-    if as_json:
+    with target.connect() as connection:
+        found = evaluate_service(connection, known, minimum_pairs, hidden=target.as_json)
+    if target.as_json:
         print_json(evaluation_json(found))
     else:
         print_evaluation(out(), found)

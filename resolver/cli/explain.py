@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import click
 
 from ftf.resolution.v1.explanation_service_pb2 import (
@@ -9,38 +11,40 @@ from ftf.resolution.v1.explanation_service_pb2 import (
     ExplainIdentityResponse,
     ExplainPairRequest,
 )
-from resolver.cli.connection import Connection, connect, service_options
+from resolver.cli.connection import Connection
 from resolver.cli.explanation_table import print_pair
+from resolver.cli.options import LANGUAGE, Target, service_options
 from resolver.cli.output import message_json, out, print_json
-from resolver.cli.words import full_name, link_words, reason_words
+from resolver.cli.words import full_name, link_words, verdict_line
 
 
 @click.command()
 @click.argument("names", nargs=-1, required=True, metavar="RECORD RECORD | IDENTITY")
+@LANGUAGE
 @service_options
-def explain(
-    names: tuple[str, ...], address: str, purpose: str, case_reference: str, timeout: float, as_json: bool
-) -> None:
+def explain(names: tuple[str, ...], language: str, target: Target) -> None:
     """Explain why two records are, or are not, one person; or how an identity was built."""
     if len(names) > 2:
         raise click.UsageError("give two records or one identity")
-    with connect(address, purpose, case_reference, timeout) as connection:
+    with target.connect() as connection:
         if len(names) == 2:
-            _explain_pair(connection, names[0], names[1], as_json)
+            pair = ExplainPairRequest(left=names[0], right=names[1], language_code=language)
+            _explain_pair(connection, pair, as_json=target.as_json)
         else:
-            _explain_identity(connection, full_name(names[0], "identities"), as_json)
+            identity = ExplainIdentityRequest(name=full_name(names[0], "identities"), language_code=language)
+            _explain_identity(connection, identity, as_json=target.as_json)
 
 
-def _explain_pair(connection: Connection, left: str, right: str, as_json: bool) -> None:
-    found = connection.call(connection.explanations.ExplainPair, ExplainPairRequest(left=left, right=right))
+def _explain_pair(connection: Connection, request: ExplainPairRequest, *, as_json: bool) -> None:
+    found = connection.call(connection.explanations.ExplainPair, request)
     if as_json:
         print_json(message_json(found))
     else:
         print_pair(out(), found)
 
 
-def _explain_identity(connection: Connection, name: str, as_json: bool) -> None:
-    found = connection.call(connection.explanations.ExplainIdentity, ExplainIdentityRequest(name=name))
+def _explain_identity(connection: Connection, request: ExplainIdentityRequest, *, as_json: bool) -> None:
+    found = connection.call(connection.explanations.ExplainIdentity, request)
     if as_json:
         print_json(message_json(found))
         return
@@ -48,14 +52,13 @@ def _explain_identity(connection: Connection, name: str, as_json: bool) -> None:
         click.echo(line)
 
 
-def _identity_lines(found: ExplainIdentityResponse) -> list[str]:
-    lines = [f"{found.name}"]
-    lines += [f"  united by  {link_words(link)}" for link in found.uniting_links]
+def _identity_lines(found: ExplainIdentityResponse) -> Iterator[str]:
+    yield found.name
+    yield from (f"  united by  {link_words(link)}" for link in found.uniting_links)
+    yield from (f"  {verdict_line(verdict)}" for verdict in found.verdicts)
     if found.HasField("weakest_link"):
-        lines.append(f"  weakest    {link_words(found.weakest_link)}")
-    else:
-        lines.append("  a single record; no links")
-    lines += [
-        f"  to review  {' and '.join(task.identities)}: {reason_words(task.reason)}" for task in found.open_review_tasks
-    ]
-    return lines
+        yield f"  weakest    {link_words(found.weakest_link)}"
+    elif not found.verdicts:
+        yield "  a single record; no links"
+    for task, text in zip(found.open_review_tasks, found.review_task_texts, strict=True):
+        yield f"  to review  {task.name}, {' and '.join(task.identities)}: {text}"

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from ftf.resolution.v1.explanation_service_pb2 import ComparisonExplanation, ExplainPairResponse
-from resolver.cli.words import SUPPORT_ONLY, bits, reason_words
+from resolver.cli.words import SUPPORT_ONLY, agreement_words, bits, verdict_line
 
 _BAR = 12
 _VALUES = 4
@@ -20,9 +20,11 @@ def print_pair(console: Console, found: ExplainPairResponse) -> None:
     console.print(f"left   {found.left}\nright  {found.right}")
     stated = [each for each in found.comparisons if (each.left_values and each.right_values) or each.match_weight]
     console.print(_table(found, stated))
-    silent = [each.comparison.replace("_", " ") for each in found.comparisons if each not in stated]
+    silent = [each.comparison_text for each in found.comparisons if each not in stated]
     if silent:
         console.print(f"not stated on both sides, so no evidence: {', '.join(silent)}")
+    if any(each.decisive for each in stated):
+        console.print("* without it the sum would lie on the other side of a threshold")
     console.print(
         f"sum {bits(found.match_weight)}; merged from {bits(found.merge_threshold)}, "
         f"to review from {bits(found.review_threshold)}"
@@ -45,7 +47,7 @@ def _table(found: ExplainPairResponse, stated: Sequence[ComparisonExplanation]) 
     )
     for each, sum_ in rows:
         table.add_row(
-            Text(each.comparison.replace("_", " ")),
+            Text(f"{each.comparison_text}{' *' if each.decisive else ''}"),
             Text(each.level),
             Text(_joined(each.left_values)),
             Text(_joined(each.right_values)),
@@ -67,13 +69,19 @@ def _bar(weight: float, widest: float) -> Text:
     return Text(("+" if weight > 0 else "-") * length, style="green" if weight > 0 else "red")
 
 
-def _consequences(found: ExplainPairResponse) -> list[str]:
+def _consequences(found: ExplainPairResponse) -> Iterator[str]:
+    if found.missing_weight:
+        yield f"{found.missing_weight:.2f} bits are missing for a merge"
     families = ", ".join(found.shared_key_families)
-    compared = f"compared, since they share: {families}" if found.candidate else "never compared: they share no key"
-    together = "in one identity now" if found.same_identity else "not in one identity now"
-    return [
-        compared,
-        together,
-        *(f"refused: {reason_words(reason)}" for reason in found.refusals),
-        f"by {found.model}, {found.policy}; {SUPPORT_ONLY}",
-    ]
+    yield f"compared, since they share: {families}" if found.candidate else "never compared: they share no key"
+    axes = (
+        ("biometrics", found.link_cell.biometrics),
+        ("identity data", found.link_cell.identity_data),
+        ("document", found.link_cell.document),
+    )
+    yield "link table: " + ", ".join(f"{axis} {agreement_words(agreement)}" for axis, agreement in axes)
+    yield "in one identity now" if found.same_identity else "not in one identity now"
+    yield found.outcome_text
+    yield from (f"refused: {text}" for text in found.refusal_texts)
+    yield from map(verdict_line, found.verdicts)
+    yield f"by {found.model}, {found.policy}; {SUPPORT_ONLY}"

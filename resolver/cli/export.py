@@ -11,7 +11,8 @@ from typing import TextIO
 
 import click
 
-from resolver.cli.connection import Connection, connect, service_options
+from resolver.cli.connection import Connection
+from resolver.cli.options import Target, service_options
 from resolver.cli.output import print_json, progress_bar
 from resolver.cli.reading import all_identities
 
@@ -28,11 +29,7 @@ Membership = tuple[str, str]
 def export(
     output: Path | None,
     kind: str | None,
-    address: str,
-    purpose: str,
-    case_reference: str,
-    timeout: float,
-    as_json: bool,
+    target: Target,
 ) -> None:
     """Write `record,identity`, one line a record, in the order of the identities.
 
@@ -42,15 +39,15 @@ def export(
     if output is None and kind == "parquet":
         raise click.UsageError("Parquet needs --output")
     with (
-        connect(address, purpose, case_reference, timeout) as connection,
-        progress_bar("identities", None, hidden=as_json) as advance,
+        target.connect() as connection,
+        progress_bar("identities", None, hidden=target.as_json) as advance,
     ):
         memberships = _memberships(connection, advance)
         if output is None:
-            _print_json_lines(memberships) if as_json else _write_csv(sys.stdout, memberships)
+            _print_json_lines(memberships) if target.as_json else _write_csv(sys.stdout, memberships)
             return
         count = _write_file(output, kind, memberships)
-    if as_json:
+    if target.as_json:
         print_json({"records": count, "output": str(output), "format": kind})
     else:
         click.echo(f"{count:,} records written to {output}")

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from resolver.cli.connection import connect, service_options
 from resolver.cli.import_run import ImportPlan, ImportRun, Summary
+from resolver.cli.options import Target, service_options
 from resolver.cli.output import print_json, progress_bar
 from resolver.jobs.mapping_section import MappingInvalid
 from resolver.jobs.readers import UnreadableFile
@@ -36,11 +36,7 @@ def import_records(
     batch_size: int,
     restart: bool,
     patience: float,
-    address: str,
-    purpose: str,
-    case_reference: str,
-    timeout: float,
-    as_json: bool,
+    target: Target,
 ) -> None:
     """Send FILE (JSON lines of records, or CSV or Parquet with --mapping) to the service.
 
@@ -49,17 +45,17 @@ def import_records(
     """
     try:
         text = mapping.read_text(encoding="utf-8") if mapping else None
-        with connect(address, purpose, case_reference, timeout) as connection:
+        with target.connect() as connection:
             run = ImportRun(connection, ImportPlan(file, text, batch_size, restart, patience))
-            if run.progress.line and not as_json:
+            if run.progress.line and not target.as_json:
                 click.echo(f"Continues after line {run.progress.line:,}.", err=True)
-            with progress_bar(file.name, run.rows, hidden=as_json) as advance:
+            with progress_bar(file.name, run.rows, hidden=target.as_json) as advance:
                 summary = run.run(advance)
     except MappingInvalid as error:
         raise click.ClickException(f"{mapping}: {error}") from None
     except UnreadableFile as error:
         raise click.ClickException(str(error)) from None
-    if as_json:
+    if target.as_json:
         print_json({**summary.as_json(), "rejects_file": str(run.rejects_path) if summary.rejected else None})
     else:
         _print(summary, run.rejects_path)

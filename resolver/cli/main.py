@@ -13,6 +13,8 @@ _COMMANDS = {
     "resolve": ("resolver.cli.resolve", "resolve", "Send one record and print what was decided."),
     "identity": ("resolver.cli.identity", "identity", "Show an identity and its records."),
     "explain": ("resolver.cli.explain", "explain", "Explain a pair of records, or an identity."),
+    "review": ("resolver.cli.review", "review", "List, show, claim and resolve review tasks."),
+    "verdict": ("resolver.cli.verdict", "verdict", "Give, confirm, withdraw and read verdicts; merge and split."),
     "watch": ("resolver.cli.watch", "watch", "Follow the feed of decisions."),
     "evaluate": ("resolver.cli.evaluate", "evaluate", "Compare the service's identities with a truth."),
     "generate": ("resolver.cli.generate", "generate", "Write made-up records and their truth."),

@@ -2,62 +2,71 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, TypeVar
 
-from ftf.resolution.v1.decision_pb2 import Decision
-from ftf.resolution.v1.decision_service_pb2 import ListDecisionsRequest, ListDecisionsResponse
-from ftf.resolution.v1.identity_service_pb2 import (
-    GetIdentityHistoryRequest,
-    GetIdentityHistoryResponse,
-    Identity,
-    ListIdentitiesRequest,
-    ListIdentitiesResponse,
-)
+from ftf.resolution.v1.decision_pb2 import Decision, ReviewTask
+from ftf.resolution.v1.decision_service_pb2 import ListDecisionsRequest
+from ftf.resolution.v1.identity_service_pb2 import GetIdentityHistoryRequest, Identity, ListIdentitiesRequest
+from ftf.resolution.v1.review_service_pb2 import ListReviewTasksRequest
+from ftf.resolution.v1.verdict_service_pb2 import ListVerdictsRequest, Verdict, VerdictState
 from resolver.cli.connection import Connection
 
 _PAGE = 1000
+T = TypeVar("T")
 
 
 def all_identities(
     connection: Connection, minimum_records: int = 0, advance: Callable[[int], None] = lambda done: None
 ) -> Iterator[Identity]:
     """Every identity, in the order of the oldest records; calls `advance` with how many have come."""
-    token, done = "", 0
-    while True:
-        request = ListIdentitiesRequest(page_size=_PAGE, page_token=token, minimum_records=minimum_records)
-        page: ListIdentitiesResponse = connection.call(connection.identities.ListIdentities, request)
-        yield from page.identities
-        done += len(page.identities)
-        advance(done)
-        token = page.next_page_token
-        if not token:
-            return
+    request = ListIdentitiesRequest(page_size=_PAGE, minimum_records=minimum_records)
+    pages = _pages(connection, connection.identities.ListIdentities, request)
+    return _entries((page.identities for page in pages), advance)
 
 
 def all_decisions(connection: Connection, advance: Callable[[int], None] = lambda done: None) -> Iterator[Decision]:
     """Every decision, oldest first; calls `advance` with how many have come."""
-    token, done = "", 0
-    while True:
-        request = ListDecisionsRequest(page_size=_PAGE, page_token=token)
-        page: ListDecisionsResponse = connection.call(connection.decisions.ListDecisions, request)
-        yield from page.decisions
-        done += len(page.decisions)
-        advance(done)
-        token = page.next_page_token
-        if not token:
-            return
+    pages = _pages(connection, connection.decisions.ListDecisions, ListDecisionsRequest(page_size=_PAGE))
+    return _entries((page.decisions for page in pages), advance)
 
 
 def history_of(connection: Connection, identity: str) -> Iterator[Decision]:
     """The decisions that changed an identity, oldest first."""
-    token = ""
+    request = GetIdentityHistoryRequest(name=identity, page_size=_PAGE)
+    pages = _pages(connection, connection.identities.GetIdentityHistory, request)
+    return _entries(page.decisions for page in pages)
+
+
+def verdicts_of(connection: Connection, record: str, state: int) -> Iterator[Verdict]:
+    """The verdicts on a record in a state, newest first; empty and 0 mean all."""
+    request = ListVerdictsRequest(page_size=_PAGE, record=record, state=VerdictState.ValueType(state))
+    pages = _pages(connection, connection.verdicts.ListVerdicts, request)
+    return _entries(page.verdicts for page in pages)
+
+
+def review_tasks(connection: Connection, request: ListReviewTasksRequest) -> Iterator[ReviewTask]:
+    """The open tasks that a request asks for, those first that are worth most."""
+    pages = _pages(connection, connection.reviews.ListReviewTasks, request)
+    return _entries(page.review_tasks for page in pages)
+
+
+def _pages(connection: Connection, method: Callable[..., T], request: Any) -> Iterator[T]:  # noqa: ANN401 - any list
+    """All pages of a list. Every list of the contract has the same two tokens."""
     while True:
-        request = GetIdentityHistoryRequest(name=identity, page_size=_PAGE, page_token=token)
-        page: GetIdentityHistoryResponse = connection.call(connection.identities.GetIdentityHistory, request)
-        yield from page.decisions
-        token = page.next_page_token
-        if not token:
+        page: Any = connection.call(method, request)
+        yield page
+        if not page.next_page_token:
             return
+        request.page_token = page.next_page_token
+
+
+def _entries(pages: Iterable[Sequence[T]], advance: Callable[[int], None] = lambda done: None) -> Iterator[T]:
+    done = 0
+    for page in pages:
+        yield from page
+        done += len(page)
+        advance(done)
 
 
 def open_reviews(decisions: Iterator[Decision]) -> list[tuple[str, str]]:

@@ -49,7 +49,8 @@ def decision_line(decision: Decision) -> str:
     moved = sum(len(change.records) for change in decision.changes)
     review = f"  {len(decision.review_tasks_raised)} to review" if decision.review_tasks_raised else ""
     identity = decision.identity or "no identity"
-    return f"{when}  {kind_name(decision.kind):<9}  {decision.record} -> {identity}  {moved} moved{review}"
+    by = f"  by {', '.join(decision.verdicts)}" if decision.verdicts else ""
+    return f"{when}  {kind_name(decision.kind):<9}  {decision.record} -> {identity}  {moved} moved{review}{by}"
 
 
 def _change(change: IdentityChange) -> str:

@@ -9,7 +9,7 @@ from google.protobuf import json_format
 
 from ftf.resolution.v1.record_pb2 import Record
 from ftf.resolution.v1.resolution_service_pb2 import ResolveRecordRequest
-from resolver.cli.connection import connect, service_options
+from resolver.cli.options import Target, service_options
 from resolver.cli.output import message_json, print_json
 from resolver.cli.receipt import receipt_lines
 from resolver.jobs.mapping_values import DateValue, Row, RowRejected, Template
@@ -32,11 +32,7 @@ def resolve(
     birth: str | None,
     nationalities: tuple[str, ...],
     dry_run: bool,
-    address: str,
-    purpose: str,
-    case_reference: str,
-    timeout: float,
-    as_json: bool,
+    target: Target,
 ) -> None:
     """Send one record and print what was decided.
 
@@ -46,10 +42,10 @@ def resolve(
     if (file is None) is not quick:
         raise click.UsageError("give either a file or the options that state a record")
     message = _parsed(file.read()) if file else _stated(record, names, country, birth, nationalities)
-    with connect(address, purpose, case_reference, timeout) as connection:
+    with target.connect() as connection:
         request = ResolveRecordRequest(record=message, validate_only=dry_run)
         decision = connection.call(connection.resolution.ResolveRecord, request)
-    if as_json:
+    if target.as_json:
         print_json(message_json(decision))
         return
     for line in receipt_lines(decision):

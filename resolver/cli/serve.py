@@ -17,12 +17,13 @@ import uvloop
 
 from resolver.domain.errors import StoreError
 from resolver.engine import Engine, open_engine
-from resolver.identity.policy import SMALL_HOLDING, STANDARD, for_holding
+from resolver.identity.policy import POLICIES, SMALL_HOLDING, for_holding
 from resolver.rpc.listening import BindError
 from resolver.rpc.server import start_server
 
 _GRACE: Final = 20.0
 """Seconds for calls to finish after a signal."""
+_POLICY: Final = "policies/"
 
 
 @click.command()
@@ -40,6 +41,13 @@ _GRACE: Final = 20.0
     show_default=True,
     help="Records that the store will hold. A larger holding needs stronger evidence.",
 )
+@click.option(
+    "--policy",
+    type=click.Choice([name.removeprefix(_POLICY) for name in POLICIES]),
+    default="standard",
+    show_default=True,
+    help="standard: the match weight decides and rules refuse; strict: names and dates alone never merge.",
+)
 @click.option("--port-file", type=click.Path(dir_okay=False, path_type=Path), help="Write the addresses here as JSON.")
 def serve(
     address: str,
@@ -48,6 +56,7 @@ def serve(
     insecure: bool,
     health_port: int,
     holding: int,
+    policy: str,
     port_file: Path | None,
 ) -> None:
     """Serve a database until SIGTERM or SIGINT; what was begun is finished first."""
@@ -62,7 +71,7 @@ def serve(
         raise click.UsageError(f"--insecure serves loopback addresses only, such as 127.0.0.1, and not {host}")
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     try:
-        engine = open_engine(database, policy=for_holding(STANDARD, holding))
+        engine = open_engine(database, policy=for_holding(POLICIES[f"{_POLICY}{policy}"], holding))
     except StoreError as error:
         click.echo(str(error), err=True)
         sys.exit(2)

@@ -10,7 +10,8 @@ import grpc
 
 from ftf.resolution.v1.decision_pb2 import Decision
 from ftf.resolution.v1.decision_service_pb2 import WatchDecisionsRequest
-from resolver.cli.connection import Connection, ServiceFailed, connect, in_words, service_options
+from resolver.cli.connection import Connection, ServiceFailed, in_words
+from resolver.cli.options import Target, service_options
 from resolver.cli.output import message_json
 from resolver.cli.receipt import decision_line
 
@@ -34,15 +35,11 @@ def watch(
     cursor: str,
     stop_at_end: bool,
     patience: float,
-    address: str,
-    purpose: str,
-    case_reference: str,
-    timeout: float,
-    as_json: bool,
+    target: Target,
 ) -> None:
     """Follow the feed of decisions until interrupted. With --json one object a line, with its cursor."""
-    with connect(address, purpose, case_reference, timeout) as connection:
-        follower = _Follower(connection, cursor, stop_at_end, as_json)
+    with target.connect() as connection:
+        follower = _Follower(connection, cursor, stop_at_end, target.as_json)
         follower.follow(patience)
 
 

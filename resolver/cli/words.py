@@ -2,8 +2,19 @@
 
 from __future__ import annotations
 
+from google.protobuf.descriptor import EnumDescriptor
+
 from ftf.resolution.v1.data_quality_pb2 import DataQualityKind
 from ftf.resolution.v1.decision_pb2 import DecisionKind, Link, ReviewReason
+from ftf.resolution.v1.explanation_service_pb2 import Agreement
+from ftf.resolution.v1.verdict_service_pb2 import (
+    Justification,
+    SecondPersonReason,
+    Verdict,
+    VerdictBasis,
+    VerdictKind,
+    VerdictState,
+)
 
 SUPPORT_ONLY = "support for a human decision, not a decision about a person"
 _REASONS = {
@@ -20,28 +31,76 @@ _REASONS = {
     "VERDICT": "a verdict says that they are different people",
     "WEAK_BRIDGE": "one weak link stands between two groups whose other records do not support it",
 }
+_SECOND_PERSON = {
+    "MINOR": "a child is involved",
+    "OWNERS_DISAGREE": "the owners of the records see the person's standing differently",
+    "CONFIRMED_IDENTITY": "an owner calls an identity confirmed",
+}
 
 
 def kind_name(kind: int) -> str:
-    """`SPLIT` for `DECISION_KIND_SPLIT`; the number for a kind that this version does not know."""
-    if kind not in DecisionKind.values():
-        return str(kind)
-    return DecisionKind.Name(DecisionKind.ValueType(kind)).removeprefix("DECISION_KIND_")
+    """`SPLIT` for `DECISION_KIND_SPLIT`."""
+    return _short(DecisionKind.DESCRIPTOR, kind)
+
+
+def reason_name(reason: int) -> str:
+    """`MINOR` for `REVIEW_REASON_MINOR`."""
+    return _short(ReviewReason.DESCRIPTOR, reason)
 
 
 def reason_words(reason: int) -> str:
     """Why a task was raised or a union refused."""
-    if reason not in ReviewReason.values():
-        return str(reason)
-    name = ReviewReason.Name(ReviewReason.ValueType(reason)).removeprefix("REVIEW_REASON_")
+    name = reason_name(reason)
     return _REASONS.get(name, name)
 
 
 def flaw_name(kind: int) -> str:
-    """`MIXED_SCRIPTS` for `DATA_QUALITY_KIND_MIXED_SCRIPTS`; the number for a kind that this version does not know."""
-    if kind not in DataQualityKind.values():
-        return str(kind)
-    return DataQualityKind.Name(DataQualityKind.ValueType(kind)).removeprefix("DATA_QUALITY_KIND_")
+    """`MIXED_SCRIPTS` for `DATA_QUALITY_KIND_MIXED_SCRIPTS`."""
+    return _short(DataQualityKind.DESCRIPTOR, kind)
+
+
+def choices(enum: EnumDescriptor) -> list[str]:
+    """What may be stated of an enum of the contract, as a reader types it: `not-assessed`."""
+    return [_short(enum, number).lower().replace("_", "-") for number in sorted(enum.values_by_number) if number]
+
+
+def number_of(enum: EnumDescriptor, choice: str) -> int:
+    """The number of what a reader typed."""
+    return enum.values_by_name[f"{_prefix(enum)}{choice.upper().replace('-', '_')}"].number
+
+
+def verdict_line(verdict: Verdict) -> str:
+    """`verdicts/3  STANDING  left and right are SAME (EXAMINER)`."""
+    state = _short(VerdictState.DESCRIPTOR, verdict.state)
+    kind = _short(VerdictKind.DESCRIPTOR, verdict.kind)
+    basis = _short(VerdictBasis.DESCRIPTOR, verdict.basis)
+    return f"{verdict.name or 'verdict'}  {state:<9}  {verdict.left} and {verdict.right} are {kind} ({basis})"
+
+
+def agreement_words(agreement: int) -> str:
+    """`not comparable` for `AGREEMENT_NOT_COMPARABLE`."""
+    return _short(Agreement.DESCRIPTOR, agreement).lower().replace("_", " ")
+
+
+def justification_name(justification: int) -> str:
+    """`not assessed` for `JUSTIFICATION_NOT_ASSESSED`."""
+    return _short(Justification.DESCRIPTOR, justification).lower().replace("_", " ")
+
+
+def second_person_words(reason: int) -> str:
+    """Why a second person has to agree."""
+    name = _short(SecondPersonReason.DESCRIPTOR, reason)
+    return _SECOND_PERSON.get(name, name)
+
+
+def _short(enum: EnumDescriptor, number: int) -> str:
+    """`SPLIT` for `DECISION_KIND_SPLIT`; the number for a value that this version does not know."""
+    known = enum.values_by_number.get(number)
+    return known.name.removeprefix(_prefix(enum)) if known else str(number)
+
+
+def _prefix(enum: EnumDescriptor) -> str:
+    return enum.values_by_number[0].name.removesuffix("UNSPECIFIED")
 
 
 def link_words(link: Link) -> str:

@@ -83,3 +83,15 @@ def record(source):
         }
 
     return build
+
+
+@pytest.fixture
+def put(run, tmp_path):
+    """Sends a record and gives its receipt."""
+
+    def send(record, *options):
+        path = tmp_path / "record.json"
+        path.write_text(json.dumps(record))
+        return run.json("resolve", path, *options)
+
+    return send

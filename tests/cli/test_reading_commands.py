@@ -8,16 +8,6 @@ import pyarrow.parquet as pq
 import pytest
 
 
-@pytest.fixture
-def put(run, tmp_path):
-    def send(record, *options):
-        path = tmp_path / "record.json"
-        path.write_text(json.dumps(record))
-        return run.json("resolve", path, *options)
-
-    return send
-
-
 def test_a_record_is_resolved_and_found_again(run, put, record, source):
     created = put(record("1"))
     attached = put(record("2"))

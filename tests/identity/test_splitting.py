@@ -24,27 +24,36 @@ def parted_by(pairs):
     )
 
 
-def mixed(leaving, staying, pairs, parted):
+def sides(leaving, staying, pairs, parted):
+    """The groups that verdicts leave of the two sides, without records of others."""
     groups = partition(RECORDS, pairs, FACTS, STANDARD, parted_by(parted)).groups
-    return any(leaving.intersection(group) and staying.intersection(group) for group in groups)
+    return {(leaving | staying).intersection(group) for group in map(frozenset, groups)} - {frozenset()}
 
 
 @given(
     st.dictionaries(st.sampled_from(list(combinations(RECORDS, 2))), st.floats(-3, 30), min_size=6, max_size=21),
     st.randoms(use_true_random=False),
 )
-def test_the_sides_are_parted_and_no_verdict_is_idle(weights, random):
+def test_the_sides_are_parted_each_side_stays_whole_and_no_verdict_is_idle(weights, random):
     pairs = [Pair(*pair, weight) for pair, weight in weights.items()]
     largest = max(partition(RECORDS, pairs, FACTS, STANDARD).groups, key=len)
     if len(largest) < 2:
         return
-    leaving = set(random.sample(largest, random.randint(1, len(largest) - 1)))
-    staying = set(largest) - leaving
+    leaving = frozenset(random.sample(largest, random.randint(1, len(largest) - 1)))
+    staying = frozenset(largest) - leaving
     parted = fewest_different(leaving, staying, RECORDS, pairs, FACTS, STANDARD, [], Basis.EXAMINER)
+    every = [tuple(sorted((one, other))) for one in leaving for other in staying]
+    wanted = sides(leaving, staying, pairs, every)
+    assert all(group <= leaving or group <= staying for group in wanted)
     assert parted
-    assert not mixed(leaving, staying, pairs, parted)
+    assert sides(leaving, staying, pairs, parted) == wanted
     for idle in parted:
-        assert mixed(leaving, staying, pairs, [pair for pair in parted if pair != idle])
+        assert sides(leaving, staying, pairs, [pair for pair in parted if pair != idle]) != wanted
+
+
+def test_who_resembles_both_sides_alike_stays_with_its_own():
+    pairs = [Pair(1, 2, 25.0), Pair(1, 3, 25.0), Pair(2, 3, 25.0)]
+    assert fewest_different({2}, {1, 3}, RECORDS, pairs, FACTS, STANDARD, [], Basis.EXAMINER) == [(1, 2), (2, 3)]
 
 
 def test_one_verdict_parts_two_that_only_a_bridge_held_together():
