@@ -152,7 +152,9 @@ class Ledger:
         pairs = writer.replace_content(replaced, content)
         by_record = _by_record(pairs)
         judged = writer.load_verdicts(neighbourhood, content)
-        writer.load(neighbourhood, (by_record.keys() | judged) - content.keys(), loaded)
+        # Only merging pairs and verdicts make one component; who is merely alike needs no regrouping.
+        united = {end for pair in pairs if pair.merges(self._policy) for end in (pair.left, pair.right)} | judged
+        writer.load(neighbourhood, united - content.keys(), loaded, by_record.keys() - content.keys())
         keys = keys_of(neighbourhood.facts) | {item.record.number: item.record.name for item in run}
         waiting = set(content)
         answers: dict[int, RecordAnswer] = {}

@@ -34,7 +34,7 @@ IDENTIFYING: Final = (
 # is not known, and names that one side does not state, have no rule there: they make nothing the same.
 _IDENTITY: Final = (
     f"CASE WHEN NOT ({NAMES_AGREE}) AND NOT ({_BIRTHDAYS_SIMILAR}) AND (NOT {_NAMES_SILENT} OR {_BIRTHS_DIFFERENT})"
-    f" OR {_at(SEX, 'different')}"
+    f" OR {_at(SEX, 'different')} OR {_at(NAME, 'different')} AND NOT {_at(BIRTH_DATE, 'same_day')}"
     f" THEN {IdentityData.DIFFERENT}"
     f" WHEN {_NAMES_SAME} AND {_at(BIRTH_DATE, 'same_day')} AND {_at(SEX, 'same')} AND {_at(NATIONALITY, 'common')}"
     f" THEN {IdentityData.SAME} ELSE {IdentityData.SIMILAR} END"

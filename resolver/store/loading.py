@@ -34,15 +34,19 @@ WHERE closed_by IS NULL
 
 
 def load(
-    connection: duckdb.DuckDBPyConnection, neighbourhood: Neighbourhood, seeds: Collection[int], loaded: set[int]
+    connection: duckdb.DuckDBPyConnection,
+    neighbourhood: Neighbourhood,
+    seeds: Collection[int],
+    loaded: set[int],
+    beside: Collection[int] = (),
 ) -> None:
     """Adds the components of the seeds to the neighbourhood, with the records one review pair or verdict away.
 
-    `loaded` are the records whose components are there in full; it grows. The neighbourhood must not
-    have been changed since it was first loaded.
+    `loaded` are the records whose components are there in full; it grows. Of records `beside` only what they state is
+    added, and which identities they are in. The neighbourhood must not have been changed since it was first loaded.
     """
     members: set[int] = set()
-    ends: set[int] = set()
+    ends = set(beside)
     frontier = set(seeds) - loaded
     while frontier:
         members |= frontier

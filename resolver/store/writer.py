@@ -121,9 +121,11 @@ class Writer:
             rows = self._connection.execute(statements.DECISIONS_BY_SEQUENCE).fetchall()
         return {sequence: (time, text) for sequence, time, text in rows}
 
-    def load(self, neighbourhood: Neighbourhood, seeds: Collection[int], loaded: set[int]) -> None:
+    def load(
+        self, neighbourhood: Neighbourhood, seeds: Collection[int], loaded: set[int], beside: Collection[int] = ()
+    ) -> None:
         """Adds the seeds' components to a neighbourhood; see `loading.load`."""
-        load(self._connection, neighbourhood, seeds, loaded)
+        load(self._connection, neighbourhood, seeds, loaded, beside)
 
     def load_verdicts(self, neighbourhood: Neighbourhood, numbers: Collection[int]) -> set[int]:
         """Adds the verdicts that stand on records; returns the other records that they are about."""
