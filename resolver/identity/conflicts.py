@@ -107,6 +107,8 @@ def _alike(one: str, other: str) -> bool:
 
 def _similar_days(one: str, other: str) -> bool:
     """Equal, one character apart, two characters exchanged, or day and month swapped."""
+    if one[:3] != other[:3] and one[5:] != other[5:]:
+        return False
     differing = [place for place in range(8) if one[place] != other[place]]
     if len(differing) == 2:
         first, second = differing

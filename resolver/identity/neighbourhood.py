@@ -74,6 +74,7 @@ class Neighbourhood:
     tasks: dict[tuple[int, int], Task] = field(default_factory=dict)
     verdicts: dict[int, Ruling] = field(default_factory=dict)
     rulings: Rulings = NO_RULINGS
+    _merging: dict[int, set[int]] = field(default_factory=dict)
 
     def add_verdicts(self, verdicts: Iterable[Ruling]) -> None:
         """Enters standing verdicts."""
@@ -84,6 +85,13 @@ class Neighbourhood:
         """Enters a pair of records that are both present."""
         self.pairs.setdefault(pair.left, {})[pair.right] = pair
         self.pairs.setdefault(pair.right, {})[pair.left] = pair
+        if pair.merges(self.policy):
+            self._merging.setdefault(pair.left, set()).add(pair.right)
+            self._merging.setdefault(pair.right, set()).add(pair.left)
+
+    def linked(self, records: Iterable[int]) -> set[int]:
+        """The records that have a merging pair with any of these."""
+        return {other for record in records for other in self._merging.get(record, ())}
 
     def all_pairs(self) -> list[Pair]:
         """The pairs between records that are present."""
@@ -97,7 +105,7 @@ class Neighbourhood:
         self.facts[record] = facts
         for pair in pairs:
             self.add_pair(pair)
-        return self._regroup(record, region | self._component(record), old_pairs)
+        return self._regroup(record, region | self._component(record), old_pairs, {record})
 
     def withdraw(self, record: int) -> Outcome:
         """Takes a record out and regroups what it leaves."""
@@ -105,7 +113,7 @@ class Neighbourhood:
         old_pairs = self._pairs_within(region)
         self._drop_pairs(record)
         del self.facts[record]
-        return self._regroup(record, region, old_pairs)
+        return self._regroup(record, region, old_pairs, {record})
 
     def rule(self, record: int, given: Collection[Ruling], taken: Collection[Ruling]) -> Outcome:
         """Enters verdicts that are given, drops those that are taken back, and regroups; told as of `record`."""
@@ -115,9 +123,10 @@ class Neighbourhood:
         for verdict in taken:
             del self.verdicts[verdict.number]
         self.add_verdicts(given)
-        return self._regroup(record, region | self._components(touched), old_pairs)
+        return self._regroup(record, region | self._components(touched), old_pairs, touched)
 
-    def _regroup(self, record: int, region: set[int], old_pairs: list[Pair]) -> Outcome:
+    def _regroup(self, record: int, region: set[int], old_pairs: list[Pair], touched: Set[int]) -> Outcome:
+        """Groups the region anew; `touched` are the records whose content or verdicts are not what they were."""
         before = {member: self.identities[member] for member in region if member in self.identities}
         present = region & self.facts.keys()
         groups = partition(present, self._pairs_within(present), self.facts, self.policy, self.rulings).groups
@@ -125,7 +134,14 @@ class Neighbourhood:
         for member in region:
             self.identities.pop(member, None)
         self.identities.update(after)
-        raised, closed = self._renew_tasks(set(before.values()) | set(after.values()), present)
+        changed = {
+            identity
+            for member in region
+            if member in touched or before.get(member) != after.get(member)
+            for identity in (before.get(member), after.get(member))
+            if identity is not None
+        }
+        raised, closed = self._renew_tasks(changed, present)
         return Outcome(
             kind=_kind(record, before, after),
             record=record,
@@ -143,9 +159,8 @@ class Neighbourhood:
         open_ends = [record]
         while open_ends:
             one = open_ends.pop()
-            merging = {other for other, pair in self.pairs.get(one, {}).items() if pair.merges(self.policy)}
             judged = self.rulings.same.get(one, frozenset()) & self.facts.keys() if one in self.facts else set()
-            found = (merging | judged) - seen
+            found = (self._merging.get(one, set()) | judged) - seen
             seen |= found
             open_ends.extend(found)
         return seen
@@ -165,10 +180,13 @@ class Neighbourhood:
     def _drop_pairs(self, record: int) -> None:
         for other in self.pairs.pop(record, {}):
             del self.pairs[other][record]
+        for other in self._merging.pop(record, ()):
+            self._merging[other].remove(record)
 
-    def _renew_tasks(self, identities: set[int], present: set[int]) -> tuple[tuple[Task, ...], tuple[Task, ...]]:
-        old = {key: task for key, task in self.tasks.items() if not identities.isdisjoint(key)}
-        new = self._tasks_of(present)
+    def _renew_tasks(self, changed: set[int], present: set[int]) -> tuple[tuple[Task, ...], tuple[Task, ...]]:
+        """Finds the tasks of changed identities anew. Between two that are what they were, nothing changes."""
+        old = {key: task for key, task in self.tasks.items() if not changed.isdisjoint(key)}
+        new = self._tasks_of(changed, present)
         for key in old:
             del self.tasks[key]
         self.tasks.update(new)
@@ -177,25 +195,31 @@ class Neighbourhood:
         closed = tuple(old[key] for key in sorted(old) if key not in new or not old[key].shows_as(new[key]))
         return raised, closed
 
-    def _tasks_of(self, records: set[int]) -> dict[tuple[int, int], Task]:
-        """The tasks between the identities of `records` and all others, by their strongest pair."""
+    def _tasks_of(self, changed: set[int], present: set[int]) -> dict[tuple[int, int], Task]:
+        """The tasks between identities that changed and all others, by their strongest pair."""
         members: dict[int, list[int]] = {}
+        for record in present:
+            members.setdefault(self.identities[record], []).append(record)
+        records = [record for identity in changed for record in members.get(identity, ())]
         between: dict[tuple[int, int], list[Pair]] = {}
         for one in records:
-            members.setdefault(self.identities[one], []).append(one)
+            mine = self.identities[one]
             for other, pair in self.pairs.get(one, {}).items():
-                mine, theirs = self.identities[one], self.identities[other]
-                if mine != theirs and pair.outcome(self.policy) is not LinkOutcome.NOTHING:
-                    key = (min(mine, theirs), max(mine, theirs))
-                    between.setdefault(key, []).append(pair)
-        told_apart = self._told_apart(records)
-        return {
-            key: Task(key, self._reason(pairs[0], members.get(key[0], ()), members.get(key[1], ())), pairs[0])
-            for key, pairs in ((key, strongest_first(pairs, self.facts)) for key, pairs in between.items())
-            if key not in told_apart
-        }
+                theirs = self.identities[other]
+                if mine != theirs:
+                    between.setdefault((min(mine, theirs), max(mine, theirs)), []).append(pair)
+        for key in self._told_apart(records):
+            between.pop(key, None)
+        tasks = {}
+        for key, pairs in between.items():
+            asking = [pair for pair in pairs if pair.outcome(self.policy) is not LinkOutcome.NOTHING]
+            if asking:
+                strongest = strongest_first(asking, self.facts)[0]
+                reason = self._reason(strongest, pairs, members.get(key[0], ()), members.get(key[1], ()))
+                tasks[key] = Task(key, reason, strongest)
+        return tasks
 
-    def _told_apart(self, records: set[int]) -> set[tuple[int, int]]:
+    def _told_apart(self, records: Iterable[int]) -> set[tuple[int, int]]:
         """Pairs of identities between which a DIFFERENT verdict stands: nobody needs to be asked again."""
         apart = (
             (self.identities[one], self.identities[other])
@@ -205,15 +229,16 @@ class Neighbourhood:
         )
         return {(min(pair), max(pair)) for pair in apart}
 
-    def _reason(self, strongest: Pair, one: Collection[int], other: Collection[int]) -> ReviewReason:
+    def _reason(
+        self, strongest: Pair, between: Collection[Pair], one: Collection[int], other: Collection[int]
+    ) -> ReviewReason:
         if not strongest.merges(self.policy):
             found = conflict(self.facts[strongest.left], self.facts[strongest.right])
             if self.policy.outcome(strongest.cell) is LinkOutcome.REVIEW:
                 return found or ReviewReason.IDENTITY_DATA_DIFFER
             unnamed = strongest.weight >= self.policy.merge_weight
             return found or (ReviewReason.NAMES_DISAGREE if unnamed else ReviewReason.BETWEEN_THRESHOLDS)
-        pairs = self._pairs_within({*one, *other})
-        found = refusal(strongest, one, other, pairs, self.facts, self.policy, self.rulings)
+        found = refusal(strongest, one, other, between, self.facts, self.policy, self.rulings)
         # What no rule refuses is united, save a record that is good for several.
         return found or ReviewReason.AMBIGUOUS
 

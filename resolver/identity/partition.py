@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
-from functools import reduce
+from functools import cached_property, reduce
 from math import inf
 
 from resolver.domain.decision import ReviewReason
@@ -81,7 +81,7 @@ def partition(
     neither; see `_World.ambiguous`. `pairs` must hold all pairs between the records that the policy does not leave
     alone or that reach its review threshold; verdicts on other records say nothing.
     """
-    world = _World(facts, policy, rulings, strongest_first(pairs, facts))
+    world = _World(facts, policy, rulings, pairs)
     unclear: set[int] = set()
     while True:
         clear = world.united(set(records) - unclear)
@@ -107,15 +107,16 @@ def refusal(
     A DIFFERENT verdict between the groups refuses, and a conflict between them. So does a weak bridge: a pair below the
     policy's bridge weight where too few of the pairs between the groups support it.
     """
-    world = _World(facts, policy, rulings, list(pairs))
+    world = _World(facts, policy, rulings, pairs)
     return world.refusal(pair, world.group(one), world.group(other))
 
 
 def strongest_first(pairs: Iterable[Pair], facts: Mapping[int, Facts]) -> list[Pair]:
     """The pairs by falling weight; equal weights by the records' names."""
 
-    def order(pair: Pair) -> tuple[float, tuple[str, ...]]:
-        return -pair.weight, tuple(sorted((facts[pair.left].key, facts[pair.right].key)))
+    def order(pair: Pair) -> tuple[float, str, str]:
+        one, other = facts[pair.left].key, facts[pair.right].key
+        return (-pair.weight, one, other) if one < other else (-pair.weight, other, one)
 
     return sorted(pairs, key=order)
 
@@ -154,21 +155,39 @@ class _United:
 
 
 class _World:
-    """What stays the same while records are united: facts, policy, verdicts, and the pairs in their order."""
+    """What stays the same while records are united: facts, policy, verdicts, and the pairs."""
 
-    def __init__(self, facts: Mapping[int, Facts], policy: Policy, rulings: Rulings, ordered: list[Pair]) -> None:
+    def __init__(self, facts: Mapping[int, Facts], policy: Policy, rulings: Rulings, pairs: Iterable[Pair]) -> None:
         self._facts = facts
         self._policy = policy
         self._rulings = rulings
-        self._ordered = ordered
+        self._pairs = list(pairs)
         self._opposed_of: dict[tuple[tuple[int, int], tuple[int, int]], ReviewReason | None] = {}
-        self._pairs_of: dict[int, list[Pair]] = {}
-        self._support: dict[int, set[int]] = {}
-        for pair in ordered:
-            for record in (pair.left, pair.right):
-                self._pairs_of.setdefault(record, []).append(pair)
-                if pair.supports(policy):
-                    self._support.setdefault(record, set()).add(pair.other_than(record))
+
+    @cached_property
+    def _merging(self) -> list[Pair]:
+        """The pairs that may unite, strongest first."""
+        return strongest_first((pair for pair in self._pairs if pair.merges(self._policy)), self._facts)
+
+    @cached_property
+    def _pairs_of(self) -> Mapping[int, list[Pair]]:
+        """The identifying pairs of each record."""
+        found: dict[int, list[Pair]] = {}
+        for pair in self._pairs:
+            if pair.identifying:
+                found.setdefault(pair.left, []).append(pair)
+                found.setdefault(pair.right, []).append(pair)
+        return found
+
+    @cached_property
+    def _support(self) -> Mapping[int, set[int]]:
+        """The records that each record has a pair with that speaks for a union."""
+        found: dict[int, set[int]] = {}
+        for pair in self._pairs:
+            if pair.supports(self._policy):
+                found.setdefault(pair.left, set()).add(pair.right)
+                found.setdefault(pair.right, set()).add(pair.left)
+        return found
 
     def group(self, members: Collection[int]) -> _Group:
         """The records as one group."""
@@ -184,11 +203,7 @@ class _World:
             group_of |= dict.fromkeys(bound, group)
         uniting: list[Pair] = []
         self._opposed_of.clear()
-        open_pairs = [
-            pair
-            for pair in self._ordered
-            if pair.left in group_of and pair.right in group_of and pair.merges(self._policy)
-        ]
+        open_pairs = [pair for pair in self._merging if pair.left in group_of and pair.right in group_of]
         united = True
         # A bridge that was too weak may have found support by what was united after it.
         while united:
@@ -235,7 +250,10 @@ class _World:
             ends for pair in united.refused for ends in ((pair.left, pair.right), (pair.right, pair.left))
         ):
             own, others = united.group_of[record], united.group_of[other]
-            if record in found or self._is_bound(record, own) or self._opposed(own, others) is None:
+            # Who is alone is with nobody whom the other group opposes.
+            if len(own.members) == 1 or record in found or self._is_bound(record, own):
+                continue
+            if self._opposed(own, others) is None:
                 continue
             key = own.state, others.state
             if key not in opponents_of:
@@ -282,10 +300,6 @@ class _World:
     def _strongest(self, record: int, others: Set[int]) -> float:
         """The strongest evidence between a record and any of the others, in bits; minus infinity without any."""
         return max(
-            (
-                pair.weight
-                for pair in self._pairs_of.get(record, ())
-                if pair.identifying and pair.other_than(record) in others
-            ),
+            (pair.weight for pair in self._pairs_of.get(record, ()) if pair.other_than(record) in others),
             default=-inf,
         )

@@ -16,7 +16,9 @@ from resolver.store.verdict_rows import STANDING_RULINGS, ruling_from_row
 _PAIRS = """
 SELECT p.record_number, p.other_number, p.match_weight, p.identifying, p.cell
 FROM pairs p JOIN wanted w ON p.record_number = w.record_number
+WHERE p.record_number < p.other_number OR p.other_number NOT IN (SELECT record_number FROM wanted)
 """
+"""Pairs stand in the table both ways; those between two wanted records are read once."""
 _FACTS = """
 SELECT f.record_number, r.name, m.identity_number,
   f.minor, f.sexes, f.fathers, f.birth_days, f.documents, f.biometric_references, f.biometric_excluded
@@ -50,17 +52,12 @@ def load(
     frontier = set(seeds) - loaded
     while frontier:
         members |= frontier
-        united: set[int] = set()
         for record, other, *evidence in _select(connection, _PAIRS, frontier):
-            pair = Pair(min(record, other), max(record, other), *evidence)
-            neighbourhood.add_pair(pair)
             ends.add(other)
-            if pair.merges(neighbourhood.policy):
-                united.add(other)
+            neighbourhood.add_pair(Pair(min(record, other), max(record, other), *evidence))
         judged = load_verdicts(connection, neighbourhood, frontier)
         ends |= judged
-        united |= judged
-        frontier = united - members - loaded
+        frontier = (neighbourhood.linked(frontier) | judged) - members - loaded
     loaded |= members
     for number, name, identity, *facts in _select(connection, _FACTS, (members | ends) - neighbourhood.facts.keys()):
         neighbourhood.facts[number] = facts_from_row(name, tuple(facts))
