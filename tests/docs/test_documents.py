@@ -1,5 +1,6 @@
 """Every command that the documents show is run, in order, against a server that the README's own command starts."""
 
+import doctest
 import os
 import re
 import shlex
@@ -22,6 +23,10 @@ RUN_BY_CI = {"make demo", "make test", "make check", "make setup"}
 def console_lines(document):
     blocks = re.findall(r"```console\n(.*?)```", (ROOT / document).read_text(encoding="utf-8"), re.DOTALL)
     return [line.removeprefix("$ ") for block in blocks for line in block.splitlines()]
+
+
+def python_blocks(document):
+    return re.findall(r"```python\n(.*?)```", (ROOT / document).read_text(encoding="utf-8"), re.DOTALL)
 
 
 def commands(document):
@@ -86,10 +91,21 @@ def test_the_commands_of_the_readme_work(served):
 
 def test_the_python_of_the_readme_stores_a_record(served, capsys):
     _, address, _ = served
-    (program,) = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
+    (program,) = python_blocks("README.md")
     assert "127.0.0.1:50051" in program
     exec(compile(program.replace("127.0.0.1:50051", address), "README.md", "exec"), {})
     assert capsys.readouterr().out.startswith("DECISION_KIND_CREATED identities/")
+
+
+def test_the_worked_example_of_identities_works(served, tmp_path):
+    _, address, _ = served
+    blocks = python_blocks("docs/identities.md")
+    assert sum("127.0.0.1:50051" in block for block in blocks) == 1
+    example = tmp_path / "identities.md"
+    example.write_text("\n".join(blocks).replace("127.0.0.1:50051", address), encoding="utf-8")
+    failed, tried = doctest.testfile(str(example), module_relative=False)
+    assert tried > 40
+    assert failed == 0
 
 
 def test_the_commands_of_the_training_page_work(tmp_path):
