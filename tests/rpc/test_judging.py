@@ -14,15 +14,21 @@ from ftf.resolution.v1 import verdict_service_pb2 as pb
 from resolver.engine import open_engine
 from tests.conftest import serving
 from tests.rpc.examples import person, reason_in, same_person, status_of_call, violations_in
+from tests.rpc.judging import (
+    COURT,
+    DIFFERENT,
+    ask,
+    child_of_doubt,
+    claim,
+    confirm,
+    merge,
+    resolve,
+    settle,
+    split,
+    verdict,
+    withdraw,
+)
 
-SAME, DIFFERENT = pb.VERDICT_KIND_SAME, pb.VERDICT_KIND_DIFFERENT
-COURT = pb.VERDICT_BASIS_COURT
-WORD = {
-    "basis": pb.VERDICT_BASIS_EXAMINER,
-    "justification": pb.JUSTIFICATION_NOT_ASSESSED,
-    "reason": "compared the photographs",
-    "examiner": "ex-1",
-}
 STALE = '"0"'
 BAD, MISSING, PRECONDITION, ABORTED, EXISTS = (
     grpc.StatusCode.INVALID_ARGUMENT,
@@ -31,46 +37,6 @@ BAD, MISSING, PRECONDITION, ABORTED, EXISTS = (
     grpc.StatusCode.ABORTED,
     grpc.StatusCode.ALREADY_EXISTS,
 )
-
-
-def ask(server, request):
-    """The answer of the method that a request is named for."""
-    method = type(request).__name__.removesuffix("Request")
-    services = (server.verdicts, server.reviews, server.identities, server.decisions, server.resolution)
-    return next(getattr(service, method) for service in services if hasattr(service, method))(request)
-
-
-def resolve(server, *records):
-    return [ask(server, resolution_pb.ResolveRecordRequest(record=record)) for record in records]
-
-
-def verdict(left, right, kind=SAME, **options):
-    word = {field: options.pop(field, value) for field, value in WORD.items()}
-    return pb.CreateVerdictRequest(verdict=pb.Verdict(left=left, right=right, kind=kind, **word), **options)
-
-
-def merge(*identities, **options):
-    return pb.MergeIdentitiesRequest(identities=identities, **{**WORD, **options})
-
-
-def split(name, *records, **options):
-    return pb.SplitIdentityRequest(name=name, records=records, **{**WORD, **options})
-
-
-def withdraw(name, **options):
-    return pb.WithdrawVerdictRequest(**{"name": name, "examiner": "ex-2", "reason": "a mistake", **options})
-
-
-def confirm(name, examiner="ex-2", **options):
-    return pb.ConfirmVerdictRequest(name=name, examiner=examiner, **options)
-
-
-def claim(name, examiner="ex-1", **options):
-    return review_pb.ClaimReviewTaskRequest(name=name, examiner=examiner, **options)
-
-
-def settle(name, **options):
-    return review_pb.ResolveReviewTaskRequest(**{"name": name, "kind": SAME, **WORD, **options})
 
 
 def refusal(server, request):
@@ -91,14 +57,6 @@ def everything(server):
         ask(server, pb.ListVerdictsRequest(page_size=1_000)),
         tasks,
     )
-
-
-def child_of_doubt(server, source):
-    """The task that two records of one person raise, since one of them calls the person a child."""
-    one, other = same_person(source, 2)
-    other.minor = record_pb2.MINOR_YES
-    (task,) = resolve(server, one, other)[1].review_tasks_raised
-    return task
 
 
 @pytest.fixture(scope="module")
