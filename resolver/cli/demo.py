@@ -23,12 +23,15 @@ from resolver.cli.connection import Connection, ServiceFailed
 from resolver.cli.demo_febrl import import_febrl4, write_febrl4
 from resolver.cli.demo_picks import cross_script_pair, splitting_correction
 from resolver.cli.demo_report import bars, counts, kinds
+from resolver.cli.demo_review import answered, first_tasks
 from resolver.cli.evaluate import print_evaluation
 from resolver.cli.explanation_table import print_pair
 from resolver.cli.import_run import ImportPlan, ImportRun
+from resolver.cli.judgement_report import task_line
 from resolver.cli.output import message_json, out, print_json, progress_bar
 from resolver.cli.reading import all_decisions, all_identities, open_reviews
 from resolver.cli.receipt import receipt_lines
+from resolver.cli.words import verdict_line
 from resolver.jobs import progress
 from resolver.jobs.evaluation import evaluate
 from resolver.jobs.evaluation_json import as_json as evaluation_json
@@ -82,6 +85,7 @@ class _Demo:
             identity_of = self._report(connection, truth, figures)
             self._explain(connection, truth, identity_of, figures)
             self._correct(connection, figures)
+            self._review(connection, truth, figures)
         self._febrl(folder, figures)
         return figures
 
@@ -152,6 +156,25 @@ class _Demo:
         for line in receipt_lines(receipt):
             self._console.print(line)
         figures["correction"] = message_json(receipt)
+
+    def _review(self, connection: Connection, truth: list[TrueRecord], figures: dict[str, Any]) -> None:
+        self._title("What people are asked, the most valuable answers first")
+        for task in first_tasks(connection, 5):
+            self._console.print(task_line(task), highlight=False, soft_wrap=True)
+        self._title("One question answered: a verdict, which outranks every link")
+        found = answered(connection, truth)
+        if found is None:
+            raise ServiceFailed("No question was found that a person could answer alone.")
+        for line in (verdict_line(found.given.verdicts[0]), *receipt_lines(found.given.decision)):
+            self._console.print(line)
+        self._title("The verdict withdrawn: both identities are back, under the names they had")
+        for line in receipt_lines(found.taken_back.decision):
+            self._console.print(line)
+        figures["review"] = {
+            "task": message_json(found.task),
+            "given": message_json(found.given),
+            "taken_back": message_json(found.taken_back),
+        }
 
     def _febrl(self, folder: Path, figures: dict[str, Any]) -> None:
         table = folder / "febrl4.csv"

@@ -40,6 +40,12 @@ def test_the_demo_shows_everything_and_leaves_nothing(tmp_path):
     assert found["explanation"]["sameIdentity"]
     assert found["correction"]["kind"] == "DECISION_KIND_SPLIT"
     assert found["correction"]["brokenLinks"]
+    task, given, taken_back = (found["review"][step] for step in ("task", "given", "taken_back"))
+    assert (given["decision"]["kind"], taken_back["decision"]["kind"]) == (
+        "DECISION_KIND_MERGED",
+        "DECISION_KIND_SPLIT",
+    )
+    assert {change["after"] for change in taken_back["decision"]["changes"]} <= set(task["identities"])
     assert found["febrl4"]["import"]["accepted"] > 9_990
     assert found["evaluation"]["pairwise"]["precision"] > 0.9
     assert found["febrl4"]["evaluation"]["pairwise"]["f1"] > 0.9

@@ -1,0 +1,85 @@
+"""What the demo shows of people: the questions that are open, one of them answered, and the answer taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+from ftf.resolution.v1.decision_pb2 import REVIEW_REASON_BETWEEN_THRESHOLDS, ReviewTask
+from ftf.resolution.v1.review_service_pb2 import (
+    ClaimReviewTaskRequest,
+    ListReviewTasksRequest,
+    ResolveReviewTaskRequest,
+)
+from ftf.resolution.v1.verdict_service_pb2 import (
+    JUSTIFICATION_NOT_ASSESSED,
+    VERDICT_BASIS_EXAMINER,
+    VERDICT_KIND_SAME,
+    CreateVerdictRequest,
+    Verdict,
+    VerdictReceipt,
+    WithdrawVerdictRequest,
+)
+from resolver.cli.connection import Connection
+from resolver.cli.reading import review_tasks
+from resolver.jobs.truth import TrueRecord
+
+_EXAMINER = "an examiner who knows the truth"
+_WORD: Any = {
+    "basis": VERDICT_BASIS_EXAMINER,
+    "justification": JUSTIFICATION_NOT_ASSESSED,
+    "reason": "The photographs show one person.",
+    "examiner": _EXAMINER,
+}
+_TASKS_TRIED = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A question, what its answer changed, and what taking the answer back changed."""
+
+    task: ReviewTask
+    given: VerdictReceipt
+    taken_back: VerdictReceipt
+
+
+def first_tasks(connection: Connection, most: int) -> list[ReviewTask]:
+    """The open tasks whose answers are worth most."""
+    return list(islice(review_tasks(connection, ListReviewTasksRequest(page_size=most)), most))
+
+
+def answered(connection: Connection, truth: Sequence[TrueRecord]) -> Answered | None:
+    """Answers the first doubtful pair that is one person, and takes the answer back; None if there is none."""
+    person_of = {each.record: each.person for each in truth}
+    doubtful = ListReviewTasksRequest(reasons=[REVIEW_REASON_BETWEEN_THRESHOLDS], unclaimed_only=True)
+    for task in islice(review_tasks(connection, doubtful), _TASKS_TRIED):
+        if person_of.get(task.link.left) == person_of.get(task.link.right) and _one_may_answer(connection, task):
+            given = _answer(connection, task)
+            return Answered(task, given, _take_back(connection, given))
+    return None
+
+
+def _one_may_answer(connection: Connection, task: ReviewTask) -> bool:
+    """Whether the answer would stand without a second person."""
+    verdict = Verdict(left=task.link.left, right=task.link.right, kind=VERDICT_KIND_SAME, **_WORD)
+    request = CreateVerdictRequest(verdict=verdict, validate_only=True)
+    rehearsed: VerdictReceipt = connection.call(connection.verdicts.CreateVerdict, request)
+    return rehearsed.HasField("decision")
+
+
+def _answer(connection: Connection, task: ReviewTask) -> VerdictReceipt:
+    claim = ClaimReviewTaskRequest(name=task.name, examiner=_EXAMINER, etag=task.etag)
+    claimed: ReviewTask = connection.call(connection.reviews.ClaimReviewTask, claim)
+    request = ResolveReviewTaskRequest(name=task.name, kind=VERDICT_KIND_SAME, etag=claimed.etag, **_WORD)
+    receipt: VerdictReceipt = connection.call(connection.reviews.ResolveReviewTask, request)
+    return receipt
+
+
+def _take_back(connection: Connection, given: VerdictReceipt) -> VerdictReceipt:
+    request = WithdrawVerdictRequest(
+        name=given.verdicts[0].name, examiner=_EXAMINER, reason="It was a photograph of another person."
+    )
+    receipt: VerdictReceipt = connection.call(connection.verdicts.WithdrawVerdict, request)
+    return receipt
