@@ -30,3 +30,8 @@ def romanise(word: str) -> str:
     """`word` in Latin letters of the English school; unknown letters stay as they are."""
     text, pinyin = _PINYIN_J.subn("j", word.lower())
     return (_PINYIN_NG.sub("ng", text) if pinyin else text).translate(_LETTERS)
+
+
+def without_dots(text: str) -> str:
+    """`text` as most Russian papers print it: ё without its dots."""
+    return text.replace("ё", "е").replace("Ё", "Е")

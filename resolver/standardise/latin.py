@@ -36,6 +36,8 @@ _SOUNDS = str.maketrans(
 )
 _TURKISH_LETTERS = re.compile("[ğşıİĞŞəƏ]")
 _SLAVIC_LETTERS = re.compile("[čćšžđłńśźąęřůěČĆŠŽĐŁŃŚŹĄĘŘŮĚ]")
+# Letters with a tone mark, and the horned o and u.
+_VIETNAMESE_LETTERS = re.compile("[\u1ea0-\u1ef9ơƠưƯ]")
 _SLAVIC_C = re.compile("c(?![hz])")
 # What a reader loses who prints the bare letter: passports write Şahin as SAHIN, Çelik as CELIK (ICAO Doc 9303-3, 6 A).
 _BARE = re.compile("[şŞšŠșȘçÇčČćĆžŽśŚ]")
@@ -49,6 +51,12 @@ class School(Enum):
     """Turkish and Azerbaijani: c is the sound of j."""
     SLAVIC = auto()
     """Bosnian, Polish and their neighbours: j is the sound of y, c that of ts."""
+    VIETNAMESE = auto()
+    """The d with a stroke is a d."""
+
+
+_OF_ANOTHER_SOUND = {School.TURKISH: "c", School.SLAVIC: "cj"}
+"""Plain letters that a school says otherwise than a reader who does not see the school."""
 
 
 def school_of(text: str) -> School:
@@ -57,6 +65,8 @@ def school_of(text: str) -> School:
         return School.UNKNOWN
     if _TURKISH_LETTERS.search(text):
         return School.TURKISH
+    if _VIETNAMESE_LETTERS.search(text):
+        return School.VIETNAMESE
     return School.SLAVIC if _SLAVIC_LETTERS.search(text) else School.UNKNOWN
 
 
@@ -72,6 +82,8 @@ def romanise(word: str, school: School = School.UNKNOWN) -> str:
         text = text.replace("c", "j")
     elif school is School.SLAVIC:
         text = _SLAVIC_C.sub("ts", text.replace("j", "y"))
+    elif school is School.VIETNAMESE:
+        text = text.replace("đ", "d")
     if text.isascii():
         return text
     text = text.translate(_SOUNDS)
@@ -82,7 +94,8 @@ def loses_sounds_when_bare(text: str, school: School) -> bool:
     """True where a reader of `text` without its diacritics hears other consonants."""
     if text.isascii():
         return False
-    return _BARE.search(text) is not None or (school is School.TURKISH and "c" in text.lower())
+    said_otherwise = _OF_ANOTHER_SOUND.get(school, "")
+    return _BARE.search(text) is not None or any(letter in text.lower() for letter in said_otherwise)
 
 
 def bare(text: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from resolver.standardise import arabic, greek, hebrew, latin, mrz, patronymics, syllables
+from resolver.standardise import arabic, cyrillic, greek, hebrew, latin, mrz, patronymics, syllables
 from resolver.standardise.flawed_text import is_garbled
 from resolver.standardise.homoglyphs import in_one_script
 from resolver.standardise.placeholders import is_no_name, without_unknown
@@ -62,8 +62,9 @@ class ParsedName:
 def readings_of(text: str, *, machine_readable: bool = False) -> tuple[ParsedName, ...]:
     """The ways to read a name, two at most: as written, and as another office would print or pronounce it.
 
-    The second is without Turkish or Slavic signs, as Greek passports print it, as Hebrew is spoken, or without the
-    last part of a machine-readable name that fills its field, which may be cut. Empty when `text` has no word.
+    The second is without Turkish or Slavic signs or the dots of the Russian ё, as Greek passports print it, as Hebrew is
+    spoken, or without the last part of a machine-readable name that fills its field, which may be cut. Empty when
+    `text` has no word.
     """
     clean = plain(text)
     machine = machine_readable or mrz.FIELDS_APART in clean
@@ -78,6 +79,9 @@ def readings_of(text: str, *, machine_readable: bool = False) -> tuple[ParsedNam
 def _second_reading(written: str, school: latin.School) -> list[ParsedName]:
     if latin.loses_sounds_when_bare(written, school):
         return [_parse(latin.bare(written), latin.School.UNKNOWN)]
+    undotted = cyrillic.without_dots(written)
+    if undotted != written:
+        return [_parse(undotted, school)]
     again = _PRONOUNCED_TWICE.get(script_of(written))
     if again is None:
         return []

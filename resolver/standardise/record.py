@@ -16,7 +16,7 @@ from resolver.standardise.standing import sort_names
 if TYPE_CHECKING:
     from _typeshed import SupportsRichComparison
 
-VERSION: int = 2
+VERSION: int = 3
 """The standardiser's version. Records standardised by another version are standardised again from the raw."""
 
 T = TypeVar("T")

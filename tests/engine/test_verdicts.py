@@ -293,3 +293,27 @@ def _judge_something(engine, draw):
     except ResolverError as error:
         expected = {ErrorReason.VERDICT_CONTRADICTS, ErrorReason.VERDICT_EXISTS}
         assert error.reason in expected  # noqa: PT017 - some of what is drawn cannot be
+
+
+def test_verdicts_hold_under_a_model_that_weighs_everything_otherwise(engine, corpus):
+    records = corpus[:120]
+    send(engine, *records)
+    mates = next(sorted(group) for group in groups(engine) if len(group) > 1)
+    alone = sorted(name for group in groups(engine) if len(group) == 1 for name in group)
+    named = {record.name: record for record in records}
+    told = [
+        give(engine, named[mates[0]], named[mates[1]], DIFFERENT_WORD),
+        *(give(engine, named[one], named[other]) for one, other in zip(alone[:6:2], alone[1:6:2], strict=True)),
+    ]
+    for receipt in told:
+        if receipt.verdicts[0].state is VerdictState.PENDING:
+            judge(engine, ConfirmVerdict(receipt.verdicts[0].number, "ex-2", ""))
+    names = [record.name for record in records]
+    batch = resolve_batch(names, [standardise(record) for record in records], shipped_model(), STANDARD)
+    place = {engine.reader.record(name).number: at for at, name in enumerate(names)}
+    said = rulings(replace(each, **_placed(each, place)) for each in engine.reader.judgements.connected(place))
+    for other_model in (lambda weight: 9 - weight, lambda weight: weight + 30, lambda _: 7.5):
+        pairs = [replace(pair, weight=other_model(pair.weight)) for pair in batch.pairs]
+        place_of = {names[at]: group for group in united(batch.facts, pairs, STANDARD, said) for at in group}
+        assert place_of[mates[0]] != place_of[mates[1]]
+        assert all(place_of[one] == place_of[other] for one, other in zip(alone[:6:2], alone[1:6:2], strict=True))
