@@ -62,8 +62,8 @@ class ParsedName:
 def readings_of(text: str, *, machine_readable: bool = False) -> tuple[ParsedName, ...]:
     """The ways to read a name, two at most: as written, and as another office would print or pronounce it.
 
-    The second is without Turkish or Slavic signs or the dots of the Russian ё, as Greek passports print it, as Hebrew is
-    spoken, or without the last part of a machine-readable name that fills its field, which may be cut. Empty when
+    The second is without Turkish or Slavic signs or the dots of the Russian ё, as Greek passports print it, as Hebrew
+    is spoken, or without the last part of a machine-readable name that fills its field, which may be cut. Empty when
     `text` has no word.
     """
     clean = plain(text)
