@@ -11,6 +11,7 @@ from pathlib import Path
 import duckdb
 
 from resolver.domain.errors import StoreError
+from resolver.store.invariants import Checked, check
 
 _CHECKPOINT_THRESHOLD = "512MB"
 _FOREIGN_OBJECTS = """
@@ -77,6 +78,25 @@ def bind(database: Database, made_with: Mapping[str, str]) -> None:
             )
 
 
+def examine(path: Path) -> tuple[Checked, ...]:
+    """Every invariant of the store at `path`, with how often it is broken. The file is only read.
+
+    Raises:
+        StoreError: the file is damaged, not a store, in use, or of another version.
+    """
+    if not path.exists():
+        raise StoreError(f"{path.name} does not exist")
+    connection = _connect(path, read_only=True)
+    try:
+        _refuse_foreign(connection, path.name, len(_migrations()))
+        _read_everything(connection)
+        return check(connection)
+    except (duckdb.Error, IndexError, ValueError) as error:
+        raise StoreError(f"{path.name} is damaged or not a store of this service") from error
+    finally:
+        connection.close()
+
+
 def _migrations() -> list[str]:
     folder = files("resolver.store.migrations")
     scripts = sorted((item for item in folder.iterdir() if item.name.endswith(".sql")), key=lambda item: item.name)
@@ -85,10 +105,14 @@ def _migrations() -> list[str]:
 
 def _refuse_unusable(path: Path, known: int) -> None:
     """Looks at the file without writing to it."""
+    # DuckDB keeps a log beside the file until it is closed in order.
+    crashed = path.with_name(f"{path.name}.wal").exists()
     connection = _connect(path, read_only=True)
     try:
         _refuse_foreign(connection, path.name, known)
         _read_everything(connection)
+        if crashed and _schema_version(connection) == known:
+            _refuse_broken(connection, path.name)
     except (duckdb.Error, IndexError, ValueError) as error:
         raise StoreError(f"{path.name} is damaged or not a store of this service, and was left as it is") from error
     finally:
@@ -101,6 +125,13 @@ def _refuse_foreign(connection: duckdb.DuckDBPyConnection, name: str, known: int
         raise StoreError(f"{name} was written by a newer version of this service (schema {version}, known {known})")
     if version == 0 and connection.execute(_FOREIGN_OBJECTS).fetchall() != [(0,)]:
         raise StoreError(f"{name} is a DuckDB database, but not a store of this service")
+
+
+def _refuse_broken(connection: duckdb.DuckDBPyConnection, name: str) -> None:
+    broken = [each for each in check(connection) if each.breaches]
+    if broken:
+        what = "; ".join(f"{each.invariant.words} (not so: {', '.join(each.examples)})" for each in broken)
+        raise StoreError(f"{name} is not whole after a crash, and was left as it is: {what}")
 
 
 def _read_everything(connection: duckdb.DuckDBPyConnection) -> None:

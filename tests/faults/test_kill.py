@@ -15,6 +15,7 @@ from ftf.resolution.v1 import (
     resolution_service_pb2,
     resolution_service_pb2_grpc,
 )
+from resolver.store.database import examine
 from tests.servers import METADATA, child_server
 
 MESSAGES = 40
@@ -82,6 +83,7 @@ def test_a_killed_server_has_every_acknowledged_record_once_and_the_stream_resum
             if last == kill_after:
                 server.process.send_signal(signal.SIGKILL)
     assert len(acknowledged) >= kill_after * RECORDS_A_MESSAGE
+    assert not [each.invariant.words for each in examine(database) if each.breaches]
 
     with child_server(database) as server, grpc.insecure_channel(server.address) as channel:
         stored = memberships(channel)
