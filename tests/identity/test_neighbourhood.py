@@ -101,6 +101,20 @@ class Arrivals(RuleBasedStateMachine):
         assert self.told == expected
 
     @invariant()
+    def tasks_are_those_of_the_same_records_entered_anew(self):
+        if not hasattr(self, "shapes"):
+            return
+        anew = Neighbourhood(STANDARD)
+        for number in sorted(self.shapes):
+            pairs = pairs_of(number, {other: self.weight(number, other) for other in anew.facts})
+            stored = [pair for pair in pairs if pair.weight >= STANDARD.review_weight]
+            anew.submit(number, self.facts(number), stored)
+        present = [verdict for verdict in self.verdicts.values() if set(verdict.pair) <= self.shapes.keys()]
+        for verdict in present:
+            anew.rule(verdict.left, [verdict], [])
+        assert self.neighbourhood.tasks == anew.tasks
+
+    @invariant()
     def verdicts_hold(self):
         if not hasattr(self, "shapes"):
             return
