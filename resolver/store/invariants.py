@@ -1,7 +1,7 @@
 """What holds in every store between two transactions, as queries for what breaks it.
 
-A server that starts checks them all, since nothing that it decides upon a broken store could be trusted; so does
-`resolver check`.
+A server that starts after a crash checks them all, since nothing that it decides upon a broken store could be trusted;
+so does `resolver check`.
 """
 
 from __future__ import annotations
