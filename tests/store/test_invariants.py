@@ -1,5 +1,6 @@
 """A store is whole, what would break it is found, and a broken one is not served after a crash."""
 
+import json
 import shutil
 from dataclasses import replace
 
@@ -142,6 +143,8 @@ def test_a_whole_store_is_said_to_hold(store):
     shown = CliRunner().invoke(main, ["check", str(store)])
     assert shown.exit_code == 0
     assert shown.output.count("holds ") == len(INVARIANTS)
+    told = json.loads(CliRunner().invoke(main, ["check", str(store), "--json"]).output)
+    assert [(each["holds"], each["breaches"]) for each in told] == [(True, 0)] * len(INVARIANTS)
 
 
 def test_a_file_that_is_no_store_cannot_be_checked(tmp_path):
