@@ -1,4 +1,4 @@
-# Few verbs: setup demo serve test check bench quality protos lock. Nothing is installed outside the checkout.
+# Few verbs: setup demo serve test check bench quality faults protos lock. Nothing is installed outside the checkout.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -8,7 +8,7 @@ GOOGLE = $$($(BIN)/python -c "import google.rpc as m, os; print(os.path.dirname(
 ADDRESS ?= 127.0.0.1:50051
 DATABASE ?= resolver.duckdb
 
-.PHONY: setup demo serve test check bench quality protos lock clean
+.PHONY: setup demo serve test check bench quality faults protos lock clean
 
 setup: $(VENV)/.done ## the environment in .venv, and the generated code
 
@@ -52,6 +52,9 @@ bench: setup ## the figures of the README
 
 quality: setup ## how good, against what is asked: a quarter of an hour; benchmarks/results/quality.md
 	$(BIN)/python -m benchmarks.quality
+
+faults: setup ## killed, torn and filled up hundreds of times; benchmarks/results/faults.md
+	$(BIN)/python -m tests.faults.run
 
 lock: ## requirements.lock anew from pyproject.toml
 	$(PYTHON) -m venv build/lock

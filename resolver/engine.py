@@ -17,7 +17,15 @@ from threading import Condition, Thread
 
 from resolver.domain.answer import Answer, RecordAnswer
 from resolver.domain.decision import Decision
-from resolver.domain.errors import ErrorReason, FieldViolation, InvalidInput, Overloaded, ResolverError
+from resolver.domain.errors import (
+    ErrorReason,
+    FieldViolation,
+    InvalidInput,
+    Overloaded,
+    ResolverError,
+    StorageFull,
+    StoreFailed,
+)
 from resolver.domain.verdict import Ruled, Verdict
 from resolver.identity.names import IdentityNames
 from resolver.identity.policy import STANDARD, Policy
@@ -28,6 +36,7 @@ from resolver.linkage.model import Model, shipped_model
 from resolver.standardise.record import VERSION as STANDARDISER
 from resolver.store.answer_rows import answers_from_text, answers_to_text, sequences_in
 from resolver.store.database import Database, bind, open_database
+from resolver.store.keys import StoreKey
 from resolver.store.reader import Reader
 from resolver.store.receipts import Receipts
 from resolver.store.writer import Writer
@@ -70,6 +79,8 @@ class Engine:
         self._queued_changes = 0
         self._changed = Condition()
         self._closing = False
+        self.failed: Future[StoreFailed] = Future()
+        """Done when the store has failed; from then on nothing can be written or read, and the process should end."""
         self._listeners: dict[int, Callable[[int], None]] = {}
         self._thread = Thread(target=self._run, name="writer", daemon=True)
         self._thread.start()
@@ -79,9 +90,12 @@ class Engine:
 
         Raises:
             Overloaded: the queue is full, or the engine is closing.
+            StoreFailed: the store has failed.
         """
         future: Future[Answers] = Future()
         with self._changed:
+            if self.failed.done():
+                raise self.failed.result()
             if self._closing:
                 raise Overloaded(ErrorReason.SHUTTING_DOWN, "the service is stopping")
             if self._queued_changes + len(write.changes) > MOST_QUEUED:
@@ -107,14 +121,21 @@ class Engine:
         return stop
 
     def close(self) -> None:
-        """Finishes what is queued, writes the log into the file, and closes the store."""
+        """Finishes what is queued, writes the log into the file, and closes the store.
+
+        Raises:
+            StoreFailed: the log could not be written into the file; it is kept beside it and read at the next start.
+        """
         with self._changed:
             self._closing = True
             self._changed.notify()
         self._thread.join()
         self.reader.close()
-        self._writer.checkpoint()
-        self._database.connection.close()
+        try:
+            if not self.failed.done():
+                self._writer.checkpoint()
+        finally:
+            self._database.connection.close()
 
     def _run(self) -> None:
         while batch := self._take():
@@ -159,6 +180,9 @@ class Engine:
 
     def _fail(self, running: list[_Queued], error: Exception) -> None:
         """Tries the writes of a failed batch one by one, so that only the one at fault fails."""
+        if isinstance(error, StorageFull | StoreFailed):
+            self._fail_together(running, error)
+            return
         if len(running) == 1:
             _log.error("a write failed: %s", type(error).__name__, exc_info=error)
             running[0].future.set_exception(error)
@@ -175,6 +199,14 @@ class Engine:
             else:
                 queued.future.set_result(answer)
         self._tell()
+
+    def _fail_together(self, running: list[_Queued], error: StorageFull | StoreFailed) -> None:
+        """Fails all writes of a batch for a fault that none of them is to blame for."""
+        _log.error("%d writes failed: %s", len(running), error.message)
+        if isinstance(error, StoreFailed) and not self.failed.done():
+            self.failed.set_result(error)
+        for queued in running:
+            queued.future.set_exception(error)
 
     def _tell(self) -> None:
         with self._changed:
@@ -276,15 +308,16 @@ def open_engine(
     model: Model | None = None,
     policy: Policy = STANDARD,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC).replace(tzinfo=None),
+    key: StoreKey | None = None,
 ) -> Engine:
-    """Opens the store at `path`, or one in memory for None, and starts its writer.
+    """Opens the store at `path`, or one in memory for None, and starts its writer. With a key it is encrypted.
 
     Raises:
         StoreError: the file cannot be used; it is left as it was.
         ModelError: the shipped model is damaged.
     """
     chosen = model or shipped_model()
-    database = open_database(path)
+    database = open_database(path, key)
     bind(database, {"model": chosen.name, "policy": policy.fingerprint(), "standardiser": str(STANDARDISER)})
     return Engine(database, chosen, policy, clock)
 

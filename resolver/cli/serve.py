@@ -15,14 +15,20 @@ from typing import Final
 import click
 import uvloop
 
-from resolver.domain.errors import StoreError
+from resolver.cli.key import key_option
+from resolver.domain.errors import StoreError, StoreFailed
 from resolver.engine import Engine, open_engine
 from resolver.identity.policy import POLICIES, SMALL_HOLDING, for_holding
 from resolver.rpc.listening import BindError
 from resolver.rpc.server import start_server
+from resolver.store.keys import StoreKey
 
 _GRACE: Final = 20.0
 """Seconds for calls to finish after a signal."""
+_GRACE_FAILED: Final = 2.0
+"""The same when the store has failed, and no call can finish but with an error."""
+_STORE_FAILED: Final = 3
+"""The exit status that says so."""
 _POLICY: Final = "policies/"
 
 
@@ -48,6 +54,12 @@ _POLICY: Final = "policies/"
     show_default=True,
     help="standard: the match weight decides and rules refuse; strict: names and dates alone never merge.",
 )
+@click.option(
+    "--backups",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="The folder in which `resolver backup` lets this server write copies; it must be empty or of earlier copies.",
+)
+@key_option
 @click.option("--port-file", type=click.Path(dir_okay=False, path_type=Path), help="Write the addresses here as JSON.")
 def serve(
     address: str,
@@ -57,7 +69,9 @@ def serve(
     health_port: int,
     holding: int,
     policy: str,
+    backups: Path | None,
     port_file: Path | None,
+    key: StoreKey | None,
 ) -> None:
     """Serve a database until SIGTERM or SIGINT; what was begun is finished first."""
     host = _host_of(address)
@@ -71,30 +85,45 @@ def serve(
         raise click.UsageError(f"--insecure serves loopback addresses only, such as 127.0.0.1, and not {host}")
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     try:
-        engine = open_engine(database, policy=for_holding(POLICIES[f"{_POLICY}{policy}"], holding))
+        engine = open_engine(database, policy=for_holding(POLICIES[f"{_POLICY}{policy}"], holding), key=key)
     except StoreError as error:
         click.echo(str(error), err=True)
         sys.exit(2)
     try:
-        uvloop.run(_serve(engine, address, f"{host}:{health_port}", port_file))
+        uvloop.run(_serve(engine, address, f"{host}:{health_port}", backups, port_file))
     except BindError as error:
         click.echo(str(error), err=True)
         sys.exit(2)
     finally:
+        _close(engine)
+
+
+def _close(engine: Engine) -> None:
+    """Closes the store; one that failed ends the process with a status of its own."""
+    try:
         engine.close()
+    except StoreFailed:
+        click.echo("the log could not be written into the file; it is kept beside it for the next start", err=True)
+        sys.exit(_STORE_FAILED)
+    if engine.failed.done():
+        click.echo("the store failed: see to its disk, and start again", err=True)
+        sys.exit(_STORE_FAILED)
 
 
-async def _serve(engine: Engine, address: str, health_address: str, port_file: Path | None) -> None:
+async def _serve(
+    engine: Engine, address: str, health_address: str, backups: Path | None, port_file: Path | None
+) -> None:
     told = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, told.set)
     server = await start_server(engine, address, health_address)
+    engine.failed.add_done_callback(lambda _: loop.call_soon_threadsafe(told.set))
     if port_file is not None:
         _write_port_file(port_file, server.address, server.health_address)
     click.echo(f"serving on {server.address}, health on {server.health_address}")
     await told.wait()
-    await server.stop(_GRACE)
+    await server.stop(_GRACE_FAILED if engine.failed.done() else _GRACE)
 
 
 def _write_port_file(path: Path, address: str, health_address: str) -> None:

@@ -7,6 +7,9 @@
       Refused             what is asked for does not fit what is there
         Contradiction     a verdict does not fit verdicts that stand; carries their chain
       Overloaded          the engine's queue is full; nothing was stored
+      StorageFull         the disk is full; nothing was stored
+      StoreFailed         the store cannot be used until it is opened anew
+      BackupRefused       a copy of the store cannot be made as asked for
       StoreError          the database file cannot be used
 
 No message holds personal data, SQL or a stack.
@@ -60,6 +63,11 @@ class ErrorReason(Enum):
     TASK_CLAIMED = 34
     RECORD_WITHDRAWN = 35
     RECORD_NOT_IN_IDENTITY = 36
+    STORAGE_FULL = 60
+    STORE_FAILED = 61
+    BACKUP_NOT_CONFIGURED = 62
+    BACKUP_EXISTS = 63
+    BACKUP_RUNNING = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +120,18 @@ class Contradiction(Refused):
 
 class Overloaded(ResolverError):
     """The service cannot take the work now; nothing was stored and the call may be repeated."""
+
+
+class StorageFull(ResolverError):
+    """There is no room on the disk; nothing was stored, and the call may be repeated when there is."""
+
+
+class StoreFailed(ResolverError):
+    """The store must be opened anew. What was not answered may be stored: the same request id tells."""
+
+
+class BackupRefused(ResolverError):
+    """A copy of the store cannot be made as asked for; nothing was written."""
 
 
 class StoreError(Exception):

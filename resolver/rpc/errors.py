@@ -58,10 +58,21 @@ STATUS_CODES: Final[Mapping[ErrorReason, grpc.StatusCode]] = {
     ErrorReason.TASK_CLAIMED: grpc.StatusCode.FAILED_PRECONDITION,
     ErrorReason.RECORD_WITHDRAWN: grpc.StatusCode.FAILED_PRECONDITION,
     ErrorReason.RECORD_NOT_IN_IDENTITY: grpc.StatusCode.FAILED_PRECONDITION,
+    ErrorReason.STORAGE_FULL: grpc.StatusCode.RESOURCE_EXHAUSTED,
+    ErrorReason.STORE_FAILED: grpc.StatusCode.UNAVAILABLE,
+    ErrorReason.BACKUP_NOT_CONFIGURED: grpc.StatusCode.FAILED_PRECONDITION,
+    ErrorReason.BACKUP_EXISTS: grpc.StatusCode.ALREADY_EXISTS,
+    ErrorReason.BACKUP_RUNNING: grpc.StatusCode.RESOURCE_EXHAUSTED,
 }
 CODES: Final = {code.value[0]: code for code in grpc.StatusCode}
 """Status codes by their numbers."""
-_RETRY_SECONDS: Final = {ErrorReason.OVERLOADED: 1, ErrorReason.SHUTTING_DOWN: 5}
+_RETRY_SECONDS: Final = {
+    ErrorReason.OVERLOADED: 1,
+    ErrorReason.SHUTTING_DOWN: 5,
+    ErrorReason.STORAGE_FULL: 30,
+    ErrorReason.STORE_FAILED: 10,
+    ErrorReason.BACKUP_RUNNING: 30,
+}
 
 _log = logging.getLogger(__name__)
 

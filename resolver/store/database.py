@@ -11,13 +11,18 @@ from pathlib import Path
 import duckdb
 
 from resolver.domain.errors import StoreError
+from resolver.store.attaching import STORE, connect, use
 from resolver.store.invariants import Checked, check
+from resolver.store.keys import StoreKey
+from resolver.store.log_file import log_of, settle_log, unended
 
 _CHECKPOINT_THRESHOLD = "512MB"
-_FOREIGN_OBJECTS = """
-SELECT (SELECT count(*) FROM duckdb_tables()) + (SELECT count(*) FROM duckdb_views() WHERE NOT internal)
-  + (SELECT count(*) FROM duckdb_sequences()) + (SELECT count(*) FROM duckdb_schemas() WHERE NOT internal)
-"""
+_FOREIGN_OBJECTS = f"""
+SELECT (SELECT count(*) FROM duckdb_tables() WHERE database_name = '{STORE}')
+  + (SELECT count(*) FROM duckdb_views() WHERE NOT internal AND database_name = '{STORE}')
+  + (SELECT count(*) FROM duckdb_sequences() WHERE database_name = '{STORE}')
+  + (SELECT count(*) FROM duckdb_schemas() WHERE NOT internal AND database_name = '{STORE}')
+"""  # noqa: S608 - a name of this service
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,20 +32,28 @@ class Database:
     connection: duckdb.DuckDBPyConnection
     store_id: int
     naming_key: bytes
+    key: StoreKey | None = None
+
+    def cursor(self) -> duckdb.DuckDBPyConnection:
+        """Another connection to the store, for another thread."""
+        cursor = self.connection.cursor()
+        use(cursor)
+        return cursor
 
 
-def open_database(path: Path | None) -> Database:
-    """Opens the store at `path`, or one in memory for None.
+def open_database(path: Path | None, key: StoreKey | None = None) -> Database:
+    """Opens the store at `path`, or one in memory for None; with a key, encrypted.
 
     Raises:
-        StoreError: the file is damaged, not a store, in use, or of a newer version. It is left as it was.
+        StoreError: the file is damaged, not a store, in use, of another key or newer. It is left as it was.
     """
     migrations = _migrations()
     if path is not None and not path.absolute().parent.is_dir():
         raise StoreError(f"the folder of {path.name} does not exist")
     if path is not None and path.exists():
-        _refuse_unusable(path, len(migrations))
-    connection = _connect(path, read_only=False)
+        settle_log(path)
+        _refuse_unusable(path, key, len(migrations))
+    connection = connect(path, key)
     connection.execute(f"SET checkpoint_threshold = '{_CHECKPOINT_THRESHOLD}'")
     connection.execute("SET TimeZone = 'UTC'")
     version = _schema_version(connection)
@@ -55,7 +68,7 @@ def open_database(path: Path | None) -> Database:
             )
         connection.commit()
     return Database(
-        connection, int(_setting(connection, "store_id")), bytes.fromhex(_setting(connection, "naming_key"))
+        connection, int(_setting(connection, "store_id")), bytes.fromhex(_setting(connection, "naming_key")), key
     )
 
 
@@ -78,15 +91,16 @@ def bind(database: Database, made_with: Mapping[str, str]) -> None:
             )
 
 
-def examine(path: Path) -> tuple[Checked, ...]:
+def examine(path: Path, key: StoreKey | None = None) -> tuple[Checked, ...]:
     """Every invariant of the store at `path`, with how often it is broken. The file is only read.
 
     Raises:
-        StoreError: the file is damaged, not a store, in use, or of another version.
+        StoreError: the file is damaged, not a store, in use, of another key or of a newer version.
     """
     if not path.exists():
         raise StoreError(f"{path.name} does not exist")
-    connection = _connect(path, read_only=True)
+    unended(path)
+    connection = connect(path, key, read_only=True)
     try:
         _refuse_foreign(connection, path.name, len(_migrations()))
         _read_everything(connection)
@@ -103,11 +117,11 @@ def _migrations() -> list[str]:
     return [script.read_text(encoding="utf-8") for script in scripts]
 
 
-def _refuse_unusable(path: Path, known: int) -> None:
+def _refuse_unusable(path: Path, key: StoreKey | None, known: int) -> None:
     """Looks at the file without writing to it."""
     # DuckDB keeps a log beside the file until it is closed in order.
-    crashed = path.with_name(f"{path.name}.wal").exists()
-    connection = _connect(path, read_only=True)
+    crashed = log_of(path).exists()
+    connection = connect(path, key, read_only=True)
     try:
         _refuse_foreign(connection, path.name, known)
         _read_everything(connection)
@@ -136,19 +150,10 @@ def _refuse_broken(connection: duckdb.DuckDBPyConnection, name: str) -> None:
 
 def _read_everything(connection: duckdb.DuckDBPyConnection) -> None:
     """Reads every block once: DuckDB finds a damaged one only when it is read, and by then may have written others."""
-    for (table,) in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall():
+    for (table,) in connection.execute(
+        "SELECT table_name FROM duckdb_tables() WHERE database_name = current_database()"
+    ).fetchall():
         connection.table(table).aggregate("bit_xor(hash(COLUMNS(*)))").fetchall()
-
-
-def _connect(path: Path | None, *, read_only: bool) -> duckdb.DuckDBPyConnection:
-    try:
-        return duckdb.connect(":memory:" if path is None else str(path), read_only=read_only)
-    except duckdb.Error as error:
-        text = str(error)
-        name = path.name if path is not None else "the store"
-        if "Could not set lock" in text:
-            raise StoreError(f"{name} is in use by another process") from error
-        raise StoreError(f"{name} is damaged or not a store of this service, and was left as it is") from error
 
 
 def _schema_version(connection: duckdb.DuckDBPyConnection) -> int:

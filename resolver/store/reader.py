@@ -26,6 +26,7 @@ from resolver.store import queries
 from resolver.store.database import Database
 from resolver.store.decision_rows import decision_from_text
 from resolver.store.facts_rows import facts_from_row
+from resolver.store.faults import storage_faults
 from resolver.store.judgements import Judgements
 from resolver.store.receipts import TASKS, Receipts, keys_of, link
 from resolver.store.views import (
@@ -260,14 +261,16 @@ class Reader:
     def _cursor(self) -> duckdb.DuckDBPyConnection:
         thread = get_ident()
         if thread not in self._cursors:
-            self._cursors[thread] = self._database.connection.cursor()
+            self._cursors[thread] = self._database.cursor()
         return self._cursors[thread]
 
     def _rows(self, query: str, parameters: list[Any] | None = None) -> list[tuple[Any, ...]]:
-        return self._cursor().execute(query, parameters).fetchall()
+        with storage_faults():
+            return self._cursor().execute(query, parameters).fetchall()
 
     def _rows_as_dicts(self, query: str, parameters: list[Any]) -> list[dict[str, Any]]:
-        result = self._cursor().execute(query, parameters)
+        with storage_faults():
+            result = self._cursor().execute(query, parameters)
         names = [column[0] for column in result.description or ()]
         return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 

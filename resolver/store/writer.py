@@ -25,6 +25,7 @@ from resolver.store import row_schemas, statements
 from resolver.store.arrow import NUMBERS, arrow_table, insert, registered
 from resolver.store.facts_rows import SCHEMA as FACTS_SCHEMA
 from resolver.store.facts_rows import facts_row
+from resolver.store.faults import has_failed, storage_faults
 from resolver.store.loading import load, load_verdicts
 
 
@@ -76,17 +77,25 @@ class Writer:
 
     @contextmanager
     def transaction(self, *, keep: bool = True) -> Iterator[None]:
-        """One transaction: committed at the end of the block, or undone after an error or with `keep` false."""
-        self._connection.begin()
-        try:
-            yield
-        except BaseException:
-            self._connection.rollback()
-            raise
-        if keep:
-            self._connection.commit()
-        else:
-            self._connection.rollback()
+        """One transaction: committed at the end of the block, or undone after an error or with `keep` false.
+
+        Raises:
+            StorageFull: the disk is full; undone.
+            StoreFailed: nothing can be done with the store any more.
+        """
+        with storage_faults():
+            self._connection.begin()
+            try:
+                yield
+            except BaseException as error:
+                # A store that has failed cannot undo anything either; it does so when it is opened anew.
+                if not has_failed(error):
+                    self._connection.rollback()
+                raise
+            if keep:
+                self._connection.commit()
+            else:
+                self._connection.rollback()
 
     def counters(self) -> tuple[int, int, datetime]:
         """The highest record number, decision sequence and commit time; the lowest there are in a new store."""
@@ -232,8 +241,13 @@ class Writer:
         self._connection.execute(statements.FORGET_ANSWERS, [before])
 
     def checkpoint(self) -> None:
-        """Writes the log into the file."""
-        self._connection.execute("CHECKPOINT")
+        """Writes the log into the file.
+
+        Raises:
+            StoreFailed: it could not; what was committed is in the log.
+        """
+        with storage_faults():
+            self._connection.execute("CHECKPOINT")
 
     def _write_memberships(self, decisions: Sequence[CommittedDecision]) -> None:
         """Writes the intervals of memberships; one that begins and ends within the batch is kept too."""

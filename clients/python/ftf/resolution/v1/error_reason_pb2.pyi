@@ -170,6 +170,27 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """A split names a record that is not in the identity.
     Status `FAILED_PRECONDITION`. Example: `record sources/a/records/1 is not in identities/0000004K`.
     """
+    ERROR_REASON_STORAGE_FULL: _ErrorReason.ValueType  # 60
+    """There is no room on the disk of the store; nothing was stored, and the call may be repeated when there is.
+    Status `RESOURCE_EXHAUSTED`. Example: `there is no room on the disk of the store`.
+    """
+    ERROR_REASON_STORE_FAILED: _ErrorReason.ValueType  # 61
+    """The store has failed and the service stops. What was asked for may be stored: the same request id tells after the
+    service has started again.
+    Status `UNAVAILABLE`. Example: `the store failed, and the service stops`.
+    """
+    ERROR_REASON_BACKUP_NOT_CONFIGURED: _ErrorReason.ValueType  # 62
+    """The service was started without a folder for backups, or its store is in memory.
+    Status `FAILED_PRECONDITION`. Example: `this service was started without a folder for backups`.
+    """
+    ERROR_REASON_BACKUP_EXISTS: _ErrorReason.ValueType  # 63
+    """There is a backup of that name already; none is ever overwritten.
+    Status `ALREADY_EXISTS`. Example: `backup backups/monday exists`.
+    """
+    ERROR_REASON_BACKUP_RUNNING: _ErrorReason.ValueType  # 64
+    """Another backup is being made.
+    Status `RESOURCE_EXHAUSTED`. Example: `another backup is being made`.
+    """
 
 class ErrorReason(_ErrorReason, metaclass=_ErrorReasonEnumTypeWrapper):
     """Why a call failed. Every error is a `google.rpc.Status` with exactly one `google.rpc.ErrorInfo`, whose `reason` is a
@@ -323,5 +344,26 @@ Status `FAILED_PRECONDITION`. Example: `record sources/a/records/1 was withdrawn
 ERROR_REASON_RECORD_NOT_IN_IDENTITY: ErrorReason.ValueType  # 36
 """A split names a record that is not in the identity.
 Status `FAILED_PRECONDITION`. Example: `record sources/a/records/1 is not in identities/0000004K`.
+"""
+ERROR_REASON_STORAGE_FULL: ErrorReason.ValueType  # 60
+"""There is no room on the disk of the store; nothing was stored, and the call may be repeated when there is.
+Status `RESOURCE_EXHAUSTED`. Example: `there is no room on the disk of the store`.
+"""
+ERROR_REASON_STORE_FAILED: ErrorReason.ValueType  # 61
+"""The store has failed and the service stops. What was asked for may be stored: the same request id tells after the
+service has started again.
+Status `UNAVAILABLE`. Example: `the store failed, and the service stops`.
+"""
+ERROR_REASON_BACKUP_NOT_CONFIGURED: ErrorReason.ValueType  # 62
+"""The service was started without a folder for backups, or its store is in memory.
+Status `FAILED_PRECONDITION`. Example: `this service was started without a folder for backups`.
+"""
+ERROR_REASON_BACKUP_EXISTS: ErrorReason.ValueType  # 63
+"""There is a backup of that name already; none is ever overwritten.
+Status `ALREADY_EXISTS`. Example: `backup backups/monday exists`.
+"""
+ERROR_REASON_BACKUP_RUNNING: ErrorReason.ValueType  # 64
+"""Another backup is being made.
+Status `RESOURCE_EXHAUSTED`. Example: `another backup is being made`.
 """
 Global___ErrorReason: _TypeAlias = ErrorReason  # noqa: Y015

@@ -1,0 +1,43 @@
+"""What a disk that is full, or a store that has failed, means to a caller.
+
+DuckDB undoes a commit whose log does not fit on the disk, and goes on. After a checkpoint that does not fit it refuses
+everything until it is opened anew; a commit whose answer is lost that way may be durable.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+import duckdb
+
+from resolver.domain.errors import ErrorReason, StorageFull, StoreFailed
+
+NO_ROOM: Final = ("No space left on device", "File too large", "Disk quota exceeded")
+"""How the system's errors ENOSPC, EFBIG and EDQUOT read; DuckDB gives no number."""
+
+
+@contextmanager
+def storage_faults() -> Iterator[None]:
+    """Lets faults of the disk within the block be told by their reasons.
+
+    Raises:
+        StorageFull: nothing of the transaction was stored; it may be repeated when there is room.
+        StoreFailed: the store can be neither read nor written until it is opened anew.
+    """
+    try:
+        yield
+    except duckdb.Error as error:
+        if has_failed(error):
+            raise StoreFailed(ErrorReason.STORE_FAILED, "the store failed, and the service stops") from error
+        if any(words in str(error) for words in NO_ROOM):
+            raise StorageFull(ErrorReason.STORAGE_FULL, "there is no room on the disk of the store") from error
+        raise
+
+
+def has_failed(error: BaseException) -> bool:
+    """Whether DuckDB refuses everything from now on, the undoing of the transaction included."""
+    return isinstance(error, duckdb.FatalException) or (
+        isinstance(error, duckdb.Error) and "has been invalidated" in str(error)
+    )
