@@ -35,6 +35,7 @@ from resolver.ledger import Counters, Ledger
 from resolver.linkage.model import Model, shipped_model
 from resolver.standardise.record import VERSION as STANDARDISER
 from resolver.store.answer_rows import answers_from_text, answers_to_text, sequences_in
+from resolver.store.backups import Backup, make_backup
 from resolver.store.database import Database, bind, open_database
 from resolver.store.keys import StoreKey
 from resolver.store.reader import Reader
@@ -119,6 +120,20 @@ class Engine:
                 self._listeners.pop(id(listener), None)
 
         return stop
+
+    def backup(self, folder: Path, name: str) -> Backup:
+        """Copies what is committed now into a folder; see `store.backups`. Blocks its caller, and no write.
+
+        Raises:
+            BackupRefused: there is a backup of that name.
+            StorageFull: there is no room for it.
+        """
+        database = self._database
+        cursor = database.cursor()
+        try:
+            return make_backup(cursor, database.store_id, database.key, folder, name, self._clock())
+        finally:
+            cursor.close()
 
     def close(self) -> None:
         """Finishes what is queued, writes the log into the file, and closes the store.

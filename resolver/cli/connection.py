@@ -13,6 +13,7 @@ from google.rpc import error_details_pb2
 from google.rpc.status_pb2 import Status
 from grpc_status import rpc_status
 
+from ftf.resolution.v1.backup_service_pb2_grpc import BackupServiceStub
 from ftf.resolution.v1.decision_service_pb2_grpc import DecisionServiceStub
 from ftf.resolution.v1.explanation_service_pb2_grpc import ExplanationServiceStub
 from ftf.resolution.v1.identity_service_pb2_grpc import IdentityServiceStub
@@ -88,6 +89,11 @@ class Connection:
     def reviews(self) -> ReviewServiceStub:
         """Brings to people what the machine must not decide."""
         return ReviewServiceStub(self.channel)
+
+    @property
+    def backups(self) -> BackupServiceStub:
+        """Copies the store."""
+        return BackupServiceStub(self.channel)
 
     def call(self, method: Callable[..., T], request: Message) -> T:
         """One answer; `ServiceFailed` in words when the call fails."""

@@ -20,6 +20,8 @@ _COMMANDS = {
     "generate": ("resolver.cli.generate", "generate", "Write made-up records and their truth."),
     "train": ("resolver.cli.train", "train", "Train a model."),
     "check": ("resolver.cli.check", "check", "Check that a store is whole."),
+    "backup": ("resolver.cli.backup", "backup", "Copy a store, while it serves or not."),
+    "restore": ("resolver.cli.backup", "restore", "Check a copy of a store and put it back."),
     "demo": ("resolver.cli.demo", "demo", "Show everything at work, from nothing, on made-up data."),
 }
 

@@ -117,7 +117,7 @@ async def _serve(
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, told.set)
-    server = await start_server(engine, address, health_address)
+    server = await start_server(engine, address, health_address, backups=backups)
     engine.failed.add_done_callback(lambda _: loop.call_soon_threadsafe(told.set))
     if port_file is not None:
         _write_port_file(port_file, server.address, server.health_address)

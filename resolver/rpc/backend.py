@@ -78,7 +78,8 @@ class Backend:
     async def require_fresh(self, token: str) -> None:
         """Raises InvalidInput for an `at_least_as_fresh` that is not of this store."""
         if token:
-            check_freshness("at_least_as_fresh", token, self.store_id, await self.read(self.reader.head))
+            head = await self.read(self.reader.head)
+            check_freshness("at_least_as_fresh", token, self.store_id, head, self.reader.former_stores())
 
 
 def _only(kind: type[_T], answers: Answers) -> _T:

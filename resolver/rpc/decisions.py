@@ -38,7 +38,7 @@ class DecisionService(pb_grpc.DecisionServiceServicer):
         """
         store_id, reader = self._backend.store_id, self._backend.reader
         head = await self._backend.read(reader.head)
-        place = decode_cursor("cursor", request.cursor, store_id, head)
+        place = decode_cursor("cursor", request.cursor, store_id, head, reader.former_stores())
         with _Bell(self._backend) as bell:
             while not self._backend.stopping.is_set():
                 bell.clear()

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 from typing import Final
 
 import grpc
 from grpc_reflection.v1alpha import reflection
 
 from ftf.resolution.v1 import (
+    backup_service_pb2,
+    backup_service_pb2_grpc,
     decision_service_pb2,
     decision_service_pb2_grpc,
     explanation_service_pb2,
@@ -27,6 +30,7 @@ from ftf.resolution.v1 import (
 from resolver.engine import Engine
 from resolver.rpc import limits
 from resolver.rpc.backend import Backend
+from resolver.rpc.backups import BackupService
 from resolver.rpc.decisions import DecisionService
 from resolver.rpc.explanations import ExplanationService
 from resolver.rpc.health import Health
@@ -51,6 +55,7 @@ SERVICES: Final = tuple(
         (verdict_service_pb2, "VerdictService"),
         (review_service_pb2, "ReviewService"),
         (decision_service_pb2, "DecisionService"),
+        (backup_service_pb2, "BackupService"),
     )
 )
 
@@ -75,7 +80,12 @@ class Server:
 
 
 async def start_server(
-    engine: Engine, address: str, health_address: str, *, heartbeat: float = limits.HEARTBEAT
+    engine: Engine,
+    address: str,
+    health_address: str,
+    *,
+    heartbeat: float = limits.HEARTBEAT,
+    backups: Path | None = None,
 ) -> Server:
     """Serves an engine, in plain text.
 
@@ -84,6 +94,7 @@ async def start_server(
         address: `host:port`; port 0 takes any free one.
         health_address: The same for health.
         heartbeat: Seconds without a decision after which a feed sends a heartbeat.
+        backups: The folder for copies of the store; None refuses to make any.
 
     Raises:
         BindError: an address is taken or not of this machine.
@@ -106,9 +117,12 @@ async def start_server(
     verdict_service_pb2_grpc.add_VerdictServiceServicer_to_server(VerdictService(backend), calls)
     review_service_pb2_grpc.add_ReviewServiceServicer_to_server(ReviewService(backend), calls)
     decision_service_pb2_grpc.add_DecisionServiceServicer_to_server(DecisionService(backend, heartbeat), calls)
+    backup_service_pb2_grpc.add_BackupServiceServicer_to_server(BackupService(backend, backups), calls)
     reflection.enable_server_reflection((*SERVICES, reflection.SERVICE_NAME), calls)
     bound = bind(calls, address)
     health_service = Health(health_address, SERVICES)
     await calls.start()
     health_service.serve()
+    # A store that has failed answers nothing any more: whoever asks for health must send no more calls here.
+    engine.failed.add_done_callback(lambda _: health_service.leave())
     return Server(backend, calls, bound, health_service)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from threading import get_ident
@@ -73,6 +73,10 @@ class Reader:
     def store_id(self) -> int:
         """A number that tells this store from others, for cursors."""
         return self._database.store_id
+
+    def former_stores(self) -> Mapping[int, int]:
+        """The stores that this was restored from, and the last place in the feed that it has in common with each."""
+        return self._database.former
 
     def record(self, name: str, as_of: datetime | None = None) -> StoredRecord | None:
         """A record in its current version, a withdrawn one included; or as it was at a past moment.

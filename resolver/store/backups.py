@@ -1,0 +1,182 @@
+"""Backups: a copy of a store and, once that is whole and durable, a manifest that says what it is.
+
+A restored store is another store from its last decision on: what the old one decided after the copy was made is not in
+it, and clients who followed that must notice. So it takes a number of its own, and cursors of the old one hold up to the
+copy.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+import re
+import secrets
+import shutil
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+import duckdb
+
+from resolver.domain.errors import BackupRefused, ErrorReason, StoreError
+from resolver.store.attaching import connect
+from resolver.store.copying import copy_store, make_durable
+from resolver.store.database import examine
+from resolver.store.keys import StoreKey
+from resolver.store.log_file import log_of
+
+BACKUP_ID: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
+_FORMAT: Final = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """What a manifest says. `decisions`: the last place in the feed. `create_time`: UTC. `bytes`, `sha256`: the file's."""
+
+    file: str
+    decisions: int
+    store_id: int
+    create_time: str
+    encrypted: bool
+    bytes: int
+    sha256: str
+    format: int = _FORMAT
+
+
+def manifest_of(folder: Path, name: str) -> Path:
+    """Where the manifest of a backup is."""
+    return folder / f"{name}.json"
+
+
+def make_backup(
+    cursor: duckdb.DuckDBPyConnection, store_id: int, key: StoreKey | None, folder: Path, name: str, now: datetime
+) -> Backup:
+    """Copies an open store into `{folder}/{name}.duckdb` and describes it in `{name}.json`.
+
+    Raises:
+        BackupRefused: there is a backup of that name.
+        StorageFull: there is no room; nothing is left behind.
+    """
+    file, manifest = folder / f"{name}.duckdb", manifest_of(folder, name)
+    if file.exists() or manifest.exists():
+        raise BackupRefused(ErrorReason.BACKUP_EXISTS, f"backup backups/{name} exists")
+    unfinished = folder / f"{name}.unfinished"
+    unfinished.unlink(missing_ok=True)
+    decisions = copy_store(cursor, unfinished, key)
+    unfinished.rename(file)
+    backup = Backup(
+        file=file.name,
+        decisions=decisions,
+        store_id=store_id,
+        create_time=now.isoformat(),
+        encrypted=key is not None,
+        bytes=file.stat().st_size,
+        sha256=_digest(file),
+    )
+    unfinished.write_text(json.dumps(asdict(backup), indent=2) + "\n", encoding="utf-8")
+    make_durable(unfinished)
+    unfinished.rename(manifest)
+    make_durable(manifest)
+    return backup
+
+
+def backup_stopped(path: Path, key: StoreKey | None, folder: Path, name: str, now: datetime) -> Backup:
+    """The same of a store that no server has open. It is checked first.
+
+    Raises:
+        StoreError: the store cannot be opened, or is not whole.
+    """
+    _refuse_broken(path, key)
+    connection = connect(path, key, read_only=True)
+    try:
+        rows = connection.execute("SELECT value FROM settings WHERE name = 'store_id'").fetchall()
+        return make_backup(connection, int(rows[0][0]), key, folder, name, now)
+    finally:
+        connection.close()
+
+
+def restore(manifest: Path, path: Path, key: StoreKey | None, *, replace: bool = False) -> tuple[Backup, Path | None]:
+    """Verifies a backup and puts it at `path`. A store that is there is kept under another name, if `replace` is set.
+
+    Raises:
+        StoreError: the backup is not what its manifest says or not whole; or there is a store, or it is in use.
+    """
+    backup = read_manifest(manifest)
+    file = manifest.with_name(backup.file)
+    if not replace and (path.exists() or log_of(path).exists()):
+        raise StoreError(f"{path.name} exists; say so if it shall be replaced")
+    if not file.exists() or file.stat().st_size != backup.bytes or _digest(file) != backup.sha256:
+        raise StoreError(f"{file.name} is not what {manifest.name} says; nothing was restored")
+    unfinished = path.with_name(f"{path.name}.restoring")
+    try:
+        shutil.copyfile(file, unfinished)
+        _refuse_broken(unfinished, key)
+        _renumber(unfinished, key, backup)
+        make_durable(unfinished)
+        kept = _set_aside(path) if replace else None
+        unfinished.rename(path)
+        make_durable(path)
+    finally:
+        for left in (unfinished, log_of(unfinished)):
+            left.unlink(missing_ok=True)
+    return backup, kept
+
+
+def read_manifest(manifest: Path) -> Backup:
+    """What a manifest says.
+
+    Raises:
+        StoreError: it is missing, or no manifest.
+    """
+    try:
+        backup = Backup(**json.loads(manifest.read_text(encoding="utf-8")))
+    except FileNotFoundError:
+        raise StoreError(f"{manifest.name} does not exist") from None
+    except (OSError, TypeError, ValueError):
+        raise StoreError(f"{manifest.name} is not the manifest of a backup") from None
+    if backup.format != _FORMAT or backup.file != f"{manifest.stem}.duckdb":
+        raise StoreError(f"{manifest.name} is not the manifest of a backup, or of a newer version")
+    return backup
+
+
+def _refuse_broken(path: Path, key: StoreKey | None) -> None:
+    broken = [each.invariant.words for each in examine(path, key) if each.breaches]
+    if broken:
+        raise StoreError(f"{path.name} is not whole: {'; '.join(broken)}")
+
+
+def _renumber(path: Path, key: StoreKey | None, backup: Backup) -> None:
+    connection = connect(path, key)
+    try:
+        connection.execute("UPDATE settings SET value = ? WHERE name = 'store_id'", [str(secrets.randbits(32))])
+        ended = [f"ended:{backup.store_id}", str(backup.decisions)]
+        connection.execute("INSERT OR REPLACE INTO settings VALUES (?, ?)", ended)
+        connection.execute("CHECKPOINT")
+    finally:
+        connection.close()
+
+
+def _set_aside(path: Path) -> Path | None:
+    """Renames a store, with its log, that nobody has open."""
+    if not path.exists():
+        log_of(path).unlink(missing_ok=True)
+        return None
+    kept = next(found for i in range(1, 10_000) if not (found := path.with_name(f"{path.name}.replaced-{i}")).exists())
+    with path.open("r+b") as file:
+        try:
+            # DuckDB holds the same lock for as long as it has the file open.
+            fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise StoreError(f"{path.name} is in use by another process") from None
+        os.link(path, kept)
+        if log_of(path).exists():
+            log_of(path).rename(log_of(kept))
+    return kept
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
