@@ -21,22 +21,33 @@ from resolver.linkage.pair_rules import CELL, IDENTIFYING
 
 @dataclass(frozen=True, slots=True)
 class CompiledScorer:
-    """SQL that scores the pairs of a relation `{pairs}` with columns left_number, right_number.
+    """SQL that scores pairs of records.
 
-    `sql` reads the rows of both from `{records}` and gives left_number, right_number, match_weight,
-    `identifying` (names, a document or biometrics agree), `cell` (its number in the link table), and for each
-    comparison `gamma_X` (int), `mw_X` and `mw_tf_X` (bits).
+    `sql` reads left_number, right_number and the columns of both sides, and gives left_number, right_number,
+    match_weight, `identifying` (names, a document or biometrics agree), `cell` (its number in the link table), and for
+    each comparison `gamma_X` (int), `mw_X` and `mw_tf_X` (bits).
     """
 
     sql: str
     prior_weight: float
 
 
-def compile_scorer(model: Model, pairs: str, records: str) -> CompiledScorer:
-    """Builds the statement for a model over the named relations."""
-    sides = ",\n  ".join(
-        f"{side}.{column} AS {column}_{side}" for column in (*COMPARED_COLUMNS, *TF_COLUMNS) for side in ("l", "r")
-    )
+SIDES: tuple[tuple[str, str, str], ...] = tuple(
+    (f"{column}_{side}", column, side) for side in ("l", "r") for column in (*COMPARED_COLUMNS, *TF_COLUMNS)
+)
+"""What the scorer reads of a pair: each name with the column it is, of the left (`l`) or the right record (`r`)."""
+
+
+def joined(pairs: str, records: str) -> str:
+    """The sides of the pairs of a relation with left_number and right_number, read from a relation of records."""
+    sides = ", ".join(f"{side}.{column} AS {name}" for name, column, side in SIDES)
+    return f"""SELECT p.left_number, p.right_number, {sides} FROM {pairs} p
+JOIN {records} l ON l.record_number = p.left_number
+JOIN {records} r ON r.record_number = p.right_number"""  # noqa: S608 - built from constants of the definition
+
+
+def compile_scorer(model: Model, sides: str) -> CompiledScorer:
+    """Builds the statement for a model over a query that gives left_number, right_number and `SIDES`."""
     measures = ",\n  ".join(
         f"{sql} AS measure_{name}" for comparison in COMPARISONS for name, sql in comparison.measures.items()
     )
@@ -46,11 +57,7 @@ def compile_scorer(model: Model, pairs: str, records: str) -> CompiledScorer:
     prior_weight = log2(model.prior / (1.0 - model.prior))
     details = ", ".join(f"gamma_{comparison.name}" for comparison in COMPARISONS) + ", " + ", ".join(parts)
     sql = f"""WITH sides AS (
-  SELECT p.left_number, p.right_number,
   {sides}
-  FROM {pairs} p
-  JOIN {records} l ON l.record_number = p.left_number
-  JOIN {records} r ON r.record_number = p.right_number
 ), measured AS (
   SELECT *,
   {measures}

@@ -21,7 +21,7 @@ from resolver.identity.policy import Policy
 from resolver.identity.verdicts import deciding, rulings
 from resolver.linkage.comparisons import COMPARISONS
 from resolver.linkage.model import Model
-from resolver.linkage.scorer import compile_scorer, level_of
+from resolver.linkage.scorer import compile_scorer, joined, level_of
 from resolver.store import queries
 from resolver.store.database import Database
 from resolver.store.decision_rows import decision_from_text
@@ -49,7 +49,7 @@ class Reader:
         self._policy = policy
         self._names = names
         self._receipts = receipts
-        self._scorer = compile_scorer(model, queries.ONE_PAIR, "comparable")
+        self._scorer = compile_scorer(model, joined(queries.ONE_PAIR, "comparable"))
         self._cursors: dict[int, duckdb.DuckDBPyConnection] = {}
         self.judgements = Judgements(self._rows, receipts)
 

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from resolver.domain.record import PersonStatus, Standing
 from resolver.domain.verdict import VerdictState
 from resolver.linkage.columns import SCHEMA as CONTENT
+from resolver.linkage.scorer import SIDES
 from resolver.store import row_schemas
 from resolver.store.facts_rows import SCHEMA as FACTS
 from resolver.store.key_index import Keys
@@ -41,7 +42,14 @@ RULINGS: Final = pa.schema(
     ]
 )
 REQUESTS: Final = pa.schema([("request_key", pa.string()), ("answer_time", row_schemas.TIME)])
-PAIRS_OF_NUMBERS: Final = pa.schema([("left_number", pa.int64()), ("right_number", pa.int64())])
+CANDIDATES: Final = pa.schema(
+    [
+        ("left_number", pa.int64()),
+        ("right_number", pa.int64()),
+        *((name, CONTENT.field(column).type) for name, column, _ in SIDES),
+    ]
+)
+"""Pairs of records that share a blocking key, with what each of the two states."""
 _KEYS = pa.schema([("key", pa.int64()), ("record_number", pa.int64())])
 _PAIRS_AT_ONCE: Final = 2_048
 
@@ -57,14 +65,6 @@ class KnownRecord:
     create_time: datetime
     digest: bytes
     standing: Standing
-
-
-@dataclass(frozen=True, slots=True)
-class Candidates:
-    """Pairs of records that share a blocking key, as `PAIRS_OF_NUMBERS`, and the rows of both sides."""
-
-    pairs: pa.Table
-    rows: pa.Table
 
 
 class Resident:
@@ -152,17 +152,23 @@ class Resident:
         for side in ("record_number", "other_number"):
             self._pairs.remove(self._pairs.slots(side, keys))
 
-    def add_content(self, content: pa.Table, facts: pa.Table, keys: pa.Table) -> Candidates:
-        """Enters what records state, with their blocking keys, and finds who shares one with whom."""
+    def add_content(self, content: pa.Table, facts: pa.Table, keys: pa.Table) -> pa.Table:
+        """Enters what records state, with their blocking keys.
+
+        Returns each pair of records that share a key, one of them or both entered now, as `CANDIDATES`.
+        """
         self._facts.insert(facts, _by_columns(facts, ("record_number",)))
         numbers = content["record_number"].to_numpy()
         blocking = _places_of(numbers, keys)
         self._content.insert(content, {**_by_columns(content, ("record_number",)), "key": blocking})
         places, slots = self._content.find("key", blocking.keys)
-        found, which = np.unique(slots, return_inverse=True)
+        found, other = np.unique(slots, return_inverse=True)
         rows = self._content.take(found)
-        own, other = numbers[blocking.places[places]], rows["record_number"].to_numpy()[which]
-        return Candidates(_distinct_pairs(own, other), rows)
+        theirs = rows["record_number"].to_numpy()
+        # Those entered now are among those found, each under its own keys.
+        order = np.argsort(theirs)
+        own = order[np.searchsorted(theirs, numbers[blocking.places[places]], sorter=order)]
+        return _sides(rows, *_distinct_pairs(own, other, theirs))
 
     def write_pairs(self, pairs: pa.Table) -> None:
         """Enters pairs, both ways."""
@@ -264,14 +270,23 @@ def _places_of(numbers: NDArray[np.int64], keys: pa.Table) -> RowKeys:
     return RowKeys(keys["key"].to_numpy()[theirs], places[theirs])
 
 
-def _distinct_pairs(one: NDArray[np.int64], other: NDArray[np.int64]) -> pa.Table:
-    """Each pair of different numbers once, the smaller first, in chunks that threads can share."""
-    apart = one != other
-    low, high = np.minimum(one, other)[apart], np.maximum(one, other)[apart]
-    # Record numbers are below 2^31: that many fit into the slots of the index.
-    both = np.unique(low << 32 | high)
-    table = pa.table([both >> 32, both & 0xFFFF_FFFF], schema=PAIRS_OF_NUMBERS)
-    return pa.Table.from_batches(table.to_batches(max_chunksize=_PAIRS_AT_ONCE), PAIRS_OF_NUMBERS)
+def _distinct_pairs(
+    one: NDArray[np.int64], other: NDArray[np.int64], numbers: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Each pair of different rows once, that of the smaller record number first."""
+    swapped = numbers[one] > numbers[other]
+    low, high = np.where(swapped, other, one), np.where(swapped, one, other)
+    # Rows of a batch are far below 2^31.
+    both = np.unique(low[low != high] << 32 | high[low != high])
+    return both >> 32, both & 0xFFFF_FFFF
+
+
+def _sides(rows: pa.Table, left: NDArray[np.int64], right: NDArray[np.int64]) -> pa.Table:
+    """The pairs of rows as `CANDIDATES`, in chunks that threads can share."""
+    side = {"l": rows.take(pa.array(left)), "r": rows.take(pa.array(right))}
+    columns = [side["l"]["record_number"], side["r"]["record_number"], *(side[which][at] for _, at, which in SIDES)]
+    table = pa.table(columns, schema=CANDIDATES)
+    return pa.Table.from_batches(table.to_batches(max_chunksize=_PAIRS_AT_ONCE), CANDIDATES)
 
 
 def _known(

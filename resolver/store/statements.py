@@ -1,4 +1,4 @@
-"""The writer's statements. Names that begin with `new_`, `wanted`, `ended` and `candidate_` are tables of the call."""
+"""The writer's statements. Names that begin with `new_`, `wanted`, `ended` and `candidates` are tables of the call."""
 
 from resolver.identity.link_table import NAMED
 

@@ -27,7 +27,7 @@ from resolver.store.facts_rows import SCHEMA as FACTS
 from resolver.store.facts_rows import facts_row
 from resolver.store.loading import load, load_verdicts
 from resolver.store.planned import Planned
-from resolver.store.resident import MEMBERSHIPS, PAIRS_OF_NUMBERS, TASKS, KnownRecord, Resident
+from resolver.store.resident import CANDIDATES, MEMBERSHIPS, TASKS, KnownRecord, Resident
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +69,7 @@ _STREAMS = {
     "new_verdicts": row_schemas.VERDICTS,
     "ended": row_schemas.IDENTITIES,
     "ended_tasks": row_schemas.ENDED_TASKS,
-    "candidate_pairs": PAIRS_OF_NUMBERS,
-    "candidate_rows": COMPARABLE,
+    "candidates": CANDIDATES,
 }
 
 
@@ -81,7 +80,7 @@ class Writer:
         self._connection = connection
         self._model = model
         self._resident = Resident(connection)
-        scorer = compile_scorer(model, "candidate_pairs", "candidate_rows")
+        scorer = compile_scorer(model, "SELECT * FROM candidates")
         score = {"score": statements.scored_pairs(scorer.sql, review_weight)}
         self._planned = Planned(connection, _STREAMS, statements.ENTERING | score, statements.LOOKING)
 
@@ -171,10 +170,9 @@ class Writer:
         self._insert("facts", facts)
         self._insert("keys", keys)
         candidates = self._resident.add_content(comparable, facts, keys)
-        if not candidates.pairs.num_rows:
+        if not candidates.num_rows:
             return []
-        inputs = {"candidate_pairs": candidates.pairs, "candidate_rows": candidates.rows}
-        return [Pair(*row) for row in self._planned.run("score", inputs)]
+        return [Pair(*row) for row in self._planned.run("score", {"candidates": candidates})]
 
     def write_pairs(self, pairs: Iterable[Pair]) -> None:
         """Adds pairs in both directions."""
