@@ -1,23 +1,25 @@
 """The engine: the one writer.
 
-Writes queue; the writer's thread takes what is waiting, carries it out in one transaction, and
-answers when that is durable. What is waiting while a transaction runs becomes the next batch, so
-batches grow with the load and nobody waits for a batch to fill.
+Writes queue; the writer's thread takes the next batch, carries it out in one transaction, and answers
+when that is durable. What is waiting while a transaction runs becomes the next batch, so batches grow
+with the load and nobody waits for a batch to fill; `admission` says what a batch may have.
 """
 
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from threading import Condition, Thread
+from threading import Lock, Thread
 
+from resolver.admission import Answers, Kind, Queued, WriteQueue
 from resolver.domain.answer import Answer, RecordAnswer
 from resolver.domain.decision import Decision
-from resolver.domain.errors import ErrorReason, FieldViolation, InvalidInput, Overloaded, ResolverError
+from resolver.domain.errors import FieldViolation, InvalidInput, ResolverError
 from resolver.domain.verdict import Ruled, Verdict
 from resolver.identity.names import IdentityNames
 from resolver.identity.policy import STANDARD, Policy
@@ -33,21 +35,10 @@ from resolver.store.receipts import Receipts
 from resolver.store.writer import Writer
 from resolver.writes import Change, Write, rounds
 
-MOST_QUEUED = 20_000
-"""Changes that may wait; more are refused as overload."""
-MOST_IN_BATCH = 1_000
-"""Changes in one transaction, unless a single write has more."""
 ANSWERS_KEPT = timedelta(hours=24)
 FORGET_EVERY = timedelta(hours=1)
 
-Answers = tuple[Answer, ...]
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class _Queued:
-    write: Write
-    future: Future[Answers]
 
 
 class Engine:
@@ -66,11 +57,9 @@ class Engine:
         self._judge = Judge(self._writer, self.reader, receipts, policy, clock)
         self._counters = Counters(*self._writer.counters())
         self._forgotten = self._counters.time
-        self._queue: list[_Queued] = []
-        self._queued_changes = 0
-        self._changed = Condition()
-        self._closing = False
+        self.queue = WriteQueue()
         self._listeners: dict[int, Callable[[int], None]] = {}
+        self._listening = Lock()
         self._thread = Thread(target=self._run, name="writer", daemon=True)
         self._thread.start()
 
@@ -78,18 +67,9 @@ class Engine:
         """Queues a write and returns at once. Cancelling the future takes it off the queue if it still waits there.
 
         Raises:
-            Overloaded: the queue is full, or the engine is closing.
+            Overloaded: the queue is full or far behind, or the engine is closing.
         """
-        future: Future[Answers] = Future()
-        with self._changed:
-            if self._closing:
-                raise Overloaded(ErrorReason.SHUTTING_DOWN, "the service is stopping")
-            if self._queued_changes + len(write.changes) > MOST_QUEUED:
-                raise Overloaded(ErrorReason.OVERLOADED, "the queue of writes is full")
-            self._queue.append(_Queued(write, future))
-            self._queued_changes += len(write.changes)
-            self._changed.notify()
-        return future
+        return self.queue.put(write)
 
     def now(self) -> datetime:
         """The time, UTC without zone."""
@@ -97,54 +77,34 @@ class Engine:
 
     def watch(self, listener: Callable[[int], None]) -> Callable[[], None]:
         """Calls `listener` with the newest place in the feed after each commit, on the writer's thread."""
-        with self._changed:
+        with self._listening:
             self._listeners[id(listener)] = listener
 
         def stop() -> None:
-            with self._changed:
+            with self._listening:
                 self._listeners.pop(id(listener), None)
 
         return stop
 
     def close(self) -> None:
         """Finishes what is queued, writes the log into the file, and closes the store."""
-        with self._changed:
-            self._closing = True
-            self._changed.notify()
+        self.queue.close()
         self._thread.join()
         self.reader.close()
         self._writer.checkpoint()
         self._database.connection.close()
 
     def _run(self) -> None:
-        while batch := self._take():
-            self._handle(batch)
+        while batch := self.queue.take():
+            begun = time.monotonic()
+            if batch.kind is Kind.DRY_RUNS:
+                for queued in batch.queued:
+                    self._handle([queued])
+            else:
+                self._handle(batch.queued)
+            self.queue.carried_out(batch, time.monotonic() - begun)
 
-    def _take(self) -> list[_Queued]:
-        """The next batch: what waits, up to the bound; dry runs and judgements come alone, repeated keys first."""
-        with self._changed:
-            self._changed.wait_for(lambda: self._queue or self._closing)
-            batch: list[_Queued] = []
-            changes = 0
-            keys: set[str] = set()
-            for queued in self._queue:
-                write = queued.write
-                full = changes + len(write.changes) > MOST_IN_BATCH
-                if batch and (full or write.alone or (write.request_key and write.request_key in keys)):
-                    break
-                batch.append(queued)
-                changes += len(write.changes)
-                keys.add(write.request_key)
-                if write.alone:
-                    break
-            del self._queue[: len(batch)]
-            self._queued_changes -= changes
-        return batch
-
-    def _handle(self, batch: list[_Queued]) -> None:
-        running = [queued for queued in batch if queued.future.set_running_or_notify_cancel()]
-        if not running:
-            return
+    def _handle(self, running: Sequence[Queued]) -> None:
         try:
             answers = self._transact([queued.write for queued in running])
         except Exception as error:  # noqa: BLE001 - whatever fails is the answer of those who wait for it
@@ -157,7 +117,7 @@ class Engine:
             else:
                 queued.future.set_result(answer)
 
-    def _fail(self, running: list[_Queued], error: Exception) -> None:
+    def _fail(self, running: Sequence[Queued], error: Exception) -> None:
         """Tries the writes of a failed batch one by one, so that only the one at fault fails."""
         if len(running) == 1:
             _log.error("a write failed: %s", type(error).__name__, exc_info=error)
@@ -177,7 +137,7 @@ class Engine:
         self._tell()
 
     def _tell(self) -> None:
-        with self._changed:
+        with self._listening:
             listeners = list(self._listeners.values())
         for listener in listeners:
             try:

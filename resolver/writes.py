@@ -46,6 +46,7 @@ class Write:
     its place. `request_key` with its `digest` makes a repeat give the first answer: `r:{uuid}` for a
     request id, `s:{stream}:{sequence}` for a message of a stream. `atomic`: the first error fails
     the whole. `validate_only`: nothing is kept. A `judgement` is carried out alone, and then there are no changes.
+    `streamed`: it is a message of a stream.
     """
 
     changes: tuple[Change | ResolverError, ...]
@@ -54,15 +55,11 @@ class Write:
     atomic: bool = False
     validate_only: bool = False
     judgement: Judgement | None = None
-
-    @property
-    def alone(self) -> bool:
-        """Whether the write needs a transaction of its own."""
-        return self.validate_only or self.judgement is not None
+    streamed: bool = False
 
     def reused(self) -> InvalidInput:
         """The error of a request key that comes again with another content."""
-        if self.request_key.startswith("s:"):
+        if self.streamed:
             violation = FieldViolation("sequence", "was sent before with another content", ErrorReason.SEQUENCE_REUSED)
         else:
             violation = FieldViolation("request_id", "was used for another request", ErrorReason.REQUEST_ID_REUSED)

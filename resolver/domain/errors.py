@@ -15,6 +15,7 @@ No message holds personal data, SQL or a stack.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import Enum
 
 from resolver.domain.verdict import Verdict
@@ -111,7 +112,11 @@ class Contradiction(Refused):
 
 
 class Overloaded(ResolverError):
-    """The service cannot take the work now; nothing was stored and the call may be repeated."""
+    """The service cannot take the work now; nothing was stored and the call may be repeated, after `retry_after`."""
+
+    def __init__(self, reason: ErrorReason, message: str, retry_after: timedelta | None = None) -> None:
+        super().__init__(reason, message)
+        self.retry_after = retry_after
 
 
 class StoreError(Exception):

@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from threading import Lock, get_ident
 from typing import Final, ParamSpec, TypeVar
 
+from resolver.admission import Answers
 from resolver.domain.errors import ErrorReason, Overloaded
 from resolver.domain.review import Claimed
 from resolver.domain.verdict import Ruled
-from resolver.engine import Answers, Engine
+from resolver.engine import Engine
 from resolver.rpc import limits
 from resolver.rpc.cursors import check_freshness
 from resolver.store.reader import Reader

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import secrets
 from collections.abc import Mapping, MutableSequence
+from datetime import timedelta
 from typing import Any, Final
 
 import grpc
@@ -13,7 +14,7 @@ from google.protobuf.message import Message
 from google.rpc import error_details_pb2, status_pb2
 
 from ftf.resolution.v1 import verdict_service_pb2
-from resolver.domain.errors import Contradiction, ErrorReason, FieldViolation, InvalidInput, ResolverError
+from resolver.domain.errors import Contradiction, ErrorReason, FieldViolation, InvalidInput, Overloaded, ResolverError
 from resolver.rpc import limits
 from resolver.rpc.judgement_messages import verdict_in_brief
 
@@ -61,7 +62,11 @@ STATUS_CODES: Final[Mapping[ErrorReason, grpc.StatusCode]] = {
 }
 CODES: Final = {code.value[0]: code for code in grpc.StatusCode}
 """Status codes by their numbers."""
-_RETRY_SECONDS: Final = {ErrorReason.OVERLOADED: 1, ErrorReason.SHUTTING_DOWN: 5}
+_RETRY_AFTER: Final = {
+    ErrorReason.OVERLOADED: timedelta(seconds=1),
+    ErrorReason.SHUTTING_DOWN: timedelta(seconds=5),
+}
+"""Where the error itself does not say."""
 
 _log = logging.getLogger(__name__)
 
@@ -84,9 +89,10 @@ def error_status(error: ResolverError, metadata: Mapping[str, str] | None = None
         details.append(_bad_request(error.violations))
     if isinstance(error, Contradiction):
         details.append(verdict_service_pb2.VerdictContradiction(chain=map(verdict_in_brief, error.chain)))
-    if error.reason in _RETRY_SECONDS:
+    if error.reason in _RETRY_AFTER:
+        told = error.retry_after if isinstance(error, Overloaded) else None
         retry = error_details_pb2.RetryInfo()
-        retry.retry_delay.seconds = _RETRY_SECONDS[error.reason]
+        retry.retry_delay.FromTimedelta(told or _RETRY_AFTER[error.reason])
         details.append(retry)
     info = error_details_pb2.ErrorInfo(reason=error.reason.name, domain=DOMAIN, metadata=about)
     status = status_pb2.Status(code=STATUS_CODES[error.reason].value[0], message=error.message)
