@@ -57,7 +57,7 @@ lock: ## requirements.lock anew from pyproject.toml
 	$(PYTHON) -m venv build/lock
 	build/lock/bin/python -m pip install --quiet uv
 	build/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-	  --no-annotate --no-header --group dev pyproject.toml requirements-build.in --output-file requirements.lock
+	  --no-annotate --no-header --extra tracing --group dev pyproject.toml requirements-build.in --output-file requirements.lock
 
 clean: ## what setup and the tests made
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

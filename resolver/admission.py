@@ -13,7 +13,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
-from dataclasses import dataclass
+from contextvars import Context, copy_context
+from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import Enum
 from threading import Condition
@@ -21,6 +22,7 @@ from threading import Condition
 from resolver.domain.answer import Answer
 from resolver.domain.errors import ErrorReason, Overloaded
 from resolver.pace import Pace
+from resolver.stopwatch import Timing
 from resolver.writes import Write
 
 Answers = tuple[Answer, ...]
@@ -69,12 +71,17 @@ RETRY_LONGEST = 30.0
 
 @dataclass(frozen=True, slots=True)
 class Queued:
-    """A write that waits for its answers. `ticket` counts arrivals; `since` is when it came, on the queue's clock."""
+    """A write that waits for its answers.
+
+    `ticket` counts arrivals; `since` is when it came, on the queue's clock; `context` is that of who sent it, by which
+    a trace finds the call.
+    """
 
     ticket: int
     write: Write
     future: Future[Answers]
     since: float
+    context: Context = field(default_factory=copy_context)
 
     @property
     def units(self) -> int:
@@ -103,12 +110,21 @@ class Batch:
 
 
 @dataclass(frozen=True, slots=True)
+class BatchReport:
+    """A batch whose writes are answered: their futures are done."""
+
+    batch: Batch
+    timing: Timing
+
+
+@dataclass(frozen=True, slots=True)
 class Waiting:
-    """What waits in a lane: writes, their units, and the seconds since the oldest came."""
+    """What waits in a lane: writes, their units, and the seconds since the oldest came; how many were refused ever."""
 
     writes: int
     units: int
     age: float
+    refused: int
 
 
 def lane_of(write: Write) -> Lane:
@@ -130,6 +146,7 @@ class WriteQueue:
         self._last_interactive = float("-inf")
         self._bulk_is_owed = False
         self._closed = False
+        self._refused = dict.fromkeys(Lane, 0)
         self._changed = Condition()
 
     def put(self, write: Write) -> Future[Answers]:
@@ -175,7 +192,10 @@ class WriteQueue:
         with self._changed:
             now = self._clock()
             return {
-                lane: Waiting(len(self._lanes[lane]), self._units[lane], now - self._since(lane, now)) for lane in Lane
+                lane: Waiting(
+                    len(self._lanes[lane]), self._units[lane], now - self._since(lane, now), self._refused[lane]
+                )
+                for lane in Lane
             }
 
     def close(self) -> None:
@@ -201,6 +221,7 @@ class WriteQueue:
         full = bool(line) and self._units[lane] + queued.units > bounds.units
         if full or queued.since - self._since(lane, queued.since) > bounds.age:
             backlog = sum(self._paces[other.kind].seconds(other.units) for other in line.values())
+            self._refused[lane] += 1
             delay = timedelta(seconds=min(max(backlog, RETRY_SHORTEST), RETRY_LONGEST))
             raise Overloaded(ErrorReason.OVERLOADED, "the queue of writes is full", delay)
 

@@ -8,7 +8,6 @@ with the load and nobody waits for a batch to fill; `admission` says what a batc
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
@@ -16,10 +15,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Lock, Thread
 
-from resolver.admission import Answers, Kind, Queued, WriteQueue
+from resolver.admission import Answers, BatchReport, Kind, Queued, WriteQueue
 from resolver.domain.answer import Answer, RecordAnswer
 from resolver.domain.decision import Decision
 from resolver.domain.errors import FieldViolation, InvalidInput, ResolverError
+from resolver.domain.fault import whereabouts
 from resolver.domain.verdict import Ruled, Verdict
 from resolver.identity.names import IdentityNames
 from resolver.identity.policy import STANDARD, Policy
@@ -28,10 +28,12 @@ from resolver.judging import Judgement
 from resolver.ledger import Counters, Ledger
 from resolver.linkage.model import Model, shipped_model
 from resolver.standardise.record import VERSION as STANDARDISER
+from resolver.stopwatch import Stopwatch
 from resolver.store.answer_rows import answers_from_text, answers_to_text, sequences_in
 from resolver.store.database import Database, bind, open_database
 from resolver.store.reader import Reader
 from resolver.store.receipts import Receipts
+from resolver.store.sizes import Sizes
 from resolver.store.writer import Writer
 from resolver.writes import Change, Write, rounds
 
@@ -52,13 +54,16 @@ class Engine:
         self.reader = Reader(database, model, policy, names, receipts)
         self._database = database
         self._clock = clock
-        self._writer = Writer(database.connection, model, policy.review_weight)
-        self._ledger = Ledger(self._writer, receipts, policy, clock)
+        self._stopwatch = Stopwatch()
+        self._writer = Writer(database.connection, model, policy.review_weight, self._stopwatch)
+        self._ledger = Ledger(self._writer, receipts, policy, clock, self._stopwatch)
+        self.sizes = Sizes(database.connection)
         self._judge = Judge(self._writer, self.reader, receipts, policy, clock)
         self._counters = Counters(*self._writer.counters())
         self._forgotten = self._counters.time
         self.queue = WriteQueue()
         self._listeners: dict[int, Callable[[int], None]] = {}
+        self._watchers: list[Callable[[BatchReport], None]] = []
         self._listening = Lock()
         self._thread = Thread(target=self._run, name="writer", daemon=True)
         self._thread.start()
@@ -86,6 +91,11 @@ class Engine:
 
         return stop
 
+    def watch_batches(self, watcher: Callable[[BatchReport], None]) -> None:
+        """Calls `watcher` after each batch, when its writes are answered, on the writer's thread."""
+        with self._listening:
+            self._watchers.append(watcher)
+
     def close(self) -> None:
         """Finishes what is queued, writes the log into the file, and closes the store."""
         self.queue.close()
@@ -96,13 +106,15 @@ class Engine:
 
     def _run(self) -> None:
         while batch := self.queue.take():
-            begun = time.monotonic()
+            self._stopwatch.start()
             if batch.kind is Kind.DRY_RUNS:
                 for queued in batch.queued:
                     self._handle([queued])
             else:
                 self._handle(batch.queued)
-            self.queue.carried_out(batch, time.monotonic() - begun)
+            report = BatchReport(batch, self._stopwatch.stop())
+            self.queue.carried_out(batch, report.timing.seconds)
+            self._report(report)
 
     def _handle(self, running: Sequence[Queued]) -> None:
         try:
@@ -120,14 +132,14 @@ class Engine:
     def _fail(self, running: Sequence[Queued], error: Exception) -> None:
         """Tries the writes of a failed batch one by one, so that only the one at fault fails."""
         if len(running) == 1:
-            _log.error("a write failed: %s", type(error).__name__, exc_info=error)
+            _log.error("a write failed: %s", whereabouts(error))
             running[0].future.set_exception(error)
             return
         for queued in running:
             try:
                 (answer,) = self._transact([queued.write])
             except Exception as single:  # noqa: BLE001 - as above
-                _log.error("a write failed: %s", type(single).__name__, exc_info=single)
+                _log.error("a write failed: %s", whereabouts(single))
                 queued.future.set_exception(single)
                 continue
             if isinstance(answer, ResolverError):
@@ -142,8 +154,17 @@ class Engine:
         for listener in listeners:
             try:
                 listener(self._counters.sequence)
-            except Exception:  # noqa: BLE001 - who listens must not stop who writes
-                _log.exception("a listener failed")
+            except Exception as error:  # noqa: BLE001 - who listens must not stop who writes
+                _log.error("a listener failed: %s", whereabouts(error))
+
+    def _report(self, report: BatchReport) -> None:
+        with self._listening:
+            watchers = list(self._watchers)
+        for watcher in watchers:
+            try:
+                watcher(report)
+            except Exception as error:  # noqa: BLE001 - as above
+                _log.error("who watches the batches failed: %s", whereabouts(error))
 
     def _transact(self, writes: Sequence[Write]) -> list[Answers | ResolverError]:
         """Carries writes out in one transaction. An error among the answers is that of a whole write."""

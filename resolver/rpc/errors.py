@@ -15,7 +15,9 @@ from google.rpc import error_details_pb2, status_pb2
 
 from ftf.resolution.v1 import verdict_service_pb2
 from resolver.domain.errors import Contradiction, ErrorReason, FieldViolation, InvalidInput, Overloaded, ResolverError
+from resolver.domain.fault import whereabouts
 from resolver.rpc import limits
+from resolver.rpc.calls import CURRENT
 from resolver.rpc.judgement_messages import verdict_in_brief
 
 DOMAIN: Final = "resolution.ftf"
@@ -75,8 +77,9 @@ def status_of(error: Exception) -> status_pb2.Status:
     """What a caller is told of an error. Anything but a ResolverError becomes an internal error and goes to the log."""
     if isinstance(error, ResolverError):
         return error_status(error)
-    reference = secrets.token_hex(8)
-    _log.error("internal error %s", reference, exc_info=error)
+    call = CURRENT.get()
+    reference = secrets.token_hex(8) if call is None else call.number
+    _log.error("internal error %s: %s", reference, whereabouts(error))
     return error_status(ResolverError(ErrorReason.INTERNAL, "internal error"), {"reference": reference})
 
 

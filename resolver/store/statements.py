@@ -11,9 +11,15 @@ WHERE k.record_number <> b.record_number
 
 
 def scored_pairs(scorer: str, review_weight: float) -> str:
-    """The scorer's pairs at or above the review threshold, and those that the link table names."""
-    return f"""SELECT left_number, right_number, match_weight, identifying, cell FROM ({scorer})
-WHERE match_weight >= {review_weight!r} OR cell IN {tuple(NAMED)}"""  # noqa: S608 - a compiled statement and a number of the policy
+    """The scorer's pairs at or above the review threshold, and those that the link table names.
+
+    One row more, whose first column is null, has the number of candidate pairs in its second.
+    """
+    return f"""WITH scored AS MATERIALIZED (
+  SELECT left_number, right_number, match_weight, identifying, cell FROM ({scorer})
+)
+SELECT * FROM scored WHERE match_weight >= {review_weight!r} OR cell IN {tuple(NAMED)}
+UNION ALL SELECT NULL, count(*), NULL, NULL, NULL FROM scored"""  # noqa: S608 - a compiled statement and a number of the policy
 
 
 COUNTERS = """

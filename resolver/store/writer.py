@@ -21,6 +21,7 @@ from resolver.linkage.blocking import blocking_keys
 from resolver.linkage.columns import comparable_table
 from resolver.linkage.model import Model
 from resolver.linkage.scorer import compile_scorer
+from resolver.stopwatch import Phase, Stopwatch
 from resolver.store import row_schemas, statements
 from resolver.store.arrow import NUMBERS, arrow_table, insert, registered
 from resolver.store.facts_rows import SCHEMA as FACTS_SCHEMA
@@ -68,8 +69,11 @@ _MOST_TASKS = 1_000_000
 class Writer:
     """Statements of the one writer on its own connection."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, model: Model, review_weight: float) -> None:
+    def __init__(
+        self, connection: duckdb.DuckDBPyConnection, model: Model, review_weight: float, stopwatch: Stopwatch
+    ) -> None:
         self._connection = connection
+        self._stopwatch = stopwatch
         self._model = model
         scorer = compile_scorer(model, f"({statements.CANDIDATES})", "comparable")
         self._score = statements.scored_pairs(scorer.sql, review_weight)
@@ -84,7 +88,8 @@ class Writer:
             self._connection.rollback()
             raise
         if keep:
-            self._connection.commit()
+            with self._stopwatch.phase(Phase.COMMIT):
+                self._connection.commit()
         else:
             self._connection.rollback()
 
@@ -161,7 +166,10 @@ class Writer:
         insert(connection, statements.INSERT_KEYS, key_table)
         with registered(connection, "batch_keys", key_table):
             rows = connection.execute(self._score).fetchall()
-        return [Pair(*row) for row in rows]
+        pairs = [Pair(*row) for row in rows if row[0] is not None]
+        candidates = next(row[1] for row in rows if row[0] is None)
+        self._stopwatch.scored(len(content), candidates, len(pairs))
+        return pairs
 
     def write_pairs(self, pairs: Iterable[Pair]) -> None:
         """Adds pairs in both directions."""

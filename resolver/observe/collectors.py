@@ -1,0 +1,89 @@
+"""Metrics that are asked for when they are scraped: the queue, the store, the consumers of the feed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+
+from prometheus_client import Metric
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
+from prometheus_client.registry import Collector
+
+from resolver.admission import WriteQueue
+from resolver.domain.decision import ReviewReason
+from resolver.store.sizes import Sizes
+
+ConsumerLag = Callable[[], Mapping[str, int]]
+"""Decisions that each consumer of the feed has not acknowledged yet, by the consumer's name."""
+
+
+class QueueCollector(Collector):
+    """What waits for the writer."""
+
+    def __init__(self, queue: WriteQueue) -> None:
+        self._queue = queue
+
+    def collect(self) -> Iterable[Metric]:
+        """Writes, changes, age and refusals by lane."""
+        writes = GaugeMetricFamily("resolver_queue_writes", "Writes that wait now.", labels=("lane",))
+        changes = GaugeMetricFamily("resolver_queue_changes", "Changes that wait now.", labels=("lane",))
+        age = GaugeMetricFamily(
+            "resolver_queue_age_seconds", "Time that the oldest write has waited.", labels=("lane",)
+        )
+        refused = CounterMetricFamily(
+            "resolver_queue_refused", "Writes that were refused because their lane was full.", labels=("lane",)
+        )
+        for lane, waiting in self._queue.waiting().items():
+            label = (lane.value,)
+            writes.add_metric(label, waiting.writes)
+            changes.add_metric(label, waiting.units)
+            age.add_metric(label, waiting.age)
+            refused.add_metric(label, waiting.refused)
+        return (writes, changes, age, refused)
+
+
+class StoreCollector(Collector):
+    """The sizes of the store, and the review backlog."""
+
+    def __init__(self, sizes: Sizes) -> None:
+        self._sizes = sizes
+
+    def collect(self) -> Iterable[Metric]:
+        """Bytes, rows, open tasks and the head of the feed."""
+        sizes = self._sizes.measure()
+        stored = GaugeMetricFamily(
+            "resolver_store_bytes", "Bytes of the database file and of its write-ahead log.", labels=("file",)
+        )
+        stored.add_metric(("database",), sizes.file_bytes)
+        stored.add_metric(("log",), sizes.log_bytes)
+        rows = GaugeMetricFamily(
+            "resolver_store_rows",
+            "Rows by table as the catalogue tells them, deleted ones included.",
+            labels=("table",),
+        )
+        for table, count in sorted(sizes.rows.items()):
+            rows.add_metric((table,), count)
+        tasks = GaugeMetricFamily("resolver_review_tasks_open", "Open review tasks, by reason.", labels=("reason",))
+        for reason in ReviewReason:
+            if reason is not ReviewReason.UNSPECIFIED:
+                tasks.add_metric((reason.name.lower(),), sizes.open_tasks.get(reason, 0))
+        head = GaugeMetricFamily("resolver_feed_head", "The newest place in the feed.")
+        head.add_metric((), sizes.head)
+        return (stored, rows, tasks, head)
+
+
+class ConsumerCollector(Collector):
+    """How far the consumers of the feed are behind."""
+
+    def __init__(self, lag: ConsumerLag) -> None:
+        self._lag = lag
+
+    def collect(self) -> Iterable[Metric]:
+        """Decisions not acknowledged yet, by consumer."""
+        family = GaugeMetricFamily(
+            "resolver_feed_lag_decisions",
+            "Decisions that a consumer has not acknowledged yet.",
+            labels=("consumer",),
+        )
+        for consumer, behind in sorted(self._lag().items()):
+            family.add_metric((consumer,), behind)
+        return (family,)
