@@ -60,7 +60,7 @@ class Traces(CallWatcher):
         begun, ended = _at(zero, timing.begun), _at(zero, timing.begun + timing.seconds)
         calls = [(queued, queued.context.run(trace.get_current_span)) for queued in batch.queued]
         attributes = {"batch.kind": batch.kind.value, "batch.writes": len(batch.queued), "batch.changes": batch.units}
-        links = {span.get_span_context(): Link(span.get_span_context()) for _, span in calls if span.is_recording()}
+        links = {span.get_span_context().span_id: Link(span.get_span_context()) for _, span in calls}
         whole = self._tracer.start_span(
             "batch", contexts.Context(), attributes=attributes, links=list(links.values()), start_time=begun
         )

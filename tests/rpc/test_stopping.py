@@ -1,6 +1,7 @@
 """Stopping a server that a client holds on to."""
 
 import signal
+import subprocess
 import uuid
 from contextlib import contextmanager
 
@@ -12,7 +13,7 @@ from ftf.resolution.v1 import resolution_service_pb2 as pb
 from ftf.resolution.v1 import resolution_service_pb2_grpc as pb_grpc
 from resolver.store.database import examine
 from tests.rpc.examples import person
-from tests.servers import METADATA, child_server
+from tests.servers import METADATA, RESOLVER, child_server
 
 PATIENCE = 60.0
 NARROW = (("grpc.http2.bdp_probe", 0), ("grpc.http2.lookahead_bytes", 1024))
@@ -54,6 +55,18 @@ def assert_in_order(database, ended):
 def test_a_client_that_hangs_holds_a_server_no_longer_than_its_grace(tmp_path):
     database = tmp_path / "store.duckdb"
     with held_server(database, grace=0.5) as child:
+        child.process.send_signal(signal.SIGTERM)
+        ended = child.process.wait(timeout=PATIENCE)
+    assert_in_order(database, ended)
+
+
+def test_a_second_server_on_a_file_that_is_served_fails_and_harms_nothing(tmp_path):
+    database = tmp_path / "store.duckdb"
+    with child_server(database) as child:
+        arguments = ("--insecure", "--address", "127.0.0.1:0", "--database", str(database))
+        second = subprocess.run([RESOLVER, "serve", *arguments], capture_output=True, text=True, timeout=PATIENCE)
+        assert second.returncode == 2
+        assert second.stderr == f"{database.name} is in use by another process\n"
         child.process.send_signal(signal.SIGTERM)
         ended = child.process.wait(timeout=PATIENCE)
     assert_in_order(database, ended)
