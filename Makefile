@@ -1,4 +1,4 @@
-# Few verbs: setup demo serve test check bench quality protos lock. Nothing is installed outside the checkout.
+# Few verbs: setup demo serve test check bench quality soak protos lock. Nothing is installed outside the checkout.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -7,8 +7,9 @@ STUBS := clients/python
 GOOGLE = $$($(BIN)/python -c "import google.rpc as m, os; print(os.path.dirname(os.path.dirname(list(m.__path__)[0])))")
 ADDRESS ?= 127.0.0.1:50051
 DATABASE ?= resolver.duckdb
+SECONDS ?= 600
 
-.PHONY: setup demo serve test check bench quality protos lock clean
+.PHONY: setup demo serve test check bench quality soak protos lock clean
 
 setup: $(VENV)/.done ## the environment in .venv, and the generated code
 
@@ -52,6 +53,9 @@ bench: setup ## the figures of the README
 
 quality: setup ## how good, against what is asked: a quarter of an hour; benchmarks/results/quality.md
 	$(BIN)/python -m benchmarks.quality
+
+soak: setup ## good and bad clients for SECONDS: nothing is lost, nothing leaks; benchmarks/results/soak.md
+	$(BIN)/python -m benchmarks.soak --seconds $(SECONDS)
 
 lock: ## requirements.lock anew from pyproject.toml
 	$(PYTHON) -m venv build/lock

@@ -51,12 +51,13 @@ class Bounds:
     age: float
 
 
-BOUNDS: Mapping[Lane, Bounds] = {Lane.INTERACTIVE: Bounds(2_000, 10.0), Lane.BULK: Bounds(20_000, 60.0)}
+BOUNDS: Mapping[Lane, Bounds] = {Lane.INTERACTIVE: Bounds(1_000, 10.0), Lane.BULK: Bounds(20_000, 60.0)}
+"""Fewer interactive writes than calls may run at a time: the queue can tell a caller when to come again, gRPC not."""
 MOST_IN_BATCH = 1_000
 """Units of one batch, unless a single write has more."""
 FEWEST_IN_BATCH = 32
 """Units of a batch below which nothing is gained by making it smaller."""
-INTERACTIVE_CHANGES = 50
+INTERACTIVE_CHANGES = 10
 """A write with more changes is bulk, whoever sent it."""
 PROMPT = 0.05
 """Seconds that a batch should take while interactive writes come in."""

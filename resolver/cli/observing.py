@@ -29,9 +29,10 @@ class Observed:
 
 @dataclass(frozen=True, slots=True)
 class Observers:
-    """What was started: who is told of calls, and where metrics are served."""
+    """What was started: who is told of calls and of the loop that serves them, and where metrics are served."""
 
     calls: tuple[CallWatcher, ...]
+    metrics: Metrics | None
     metrics_address: str | None
 
 
@@ -77,7 +78,7 @@ def observing(engine: Engine, observed: Observed) -> Iterator[Observers]:
     """
     with ExitStack() as stack:
         calls: list[CallWatcher] = [CallLog()]
-        address = None
+        metrics, address = None, None
         if observed.metrics_port is not None:
             metrics = Metrics(engine)
             port = AdminPort(metrics.registry, observed.metrics_host, observed.metrics_port)
@@ -94,4 +95,4 @@ def observing(engine: Engine, observed: Observed) -> Iterator[Observers]:
             stack.callback(traces.close)
             engine.watch_batches(traces.batch_done)
             calls.append(traces)
-        yield Observers(tuple(calls), address)
+        yield Observers(tuple(calls), metrics, address)

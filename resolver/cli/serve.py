@@ -101,6 +101,8 @@ async def _serve(
     told, told_again = asyncio.Event(), asyncio.Event()
     loop = asyncio.get_running_loop()
     set_up_loop(loop)
+    if observers.metrics is not None:
+        observers.metrics.watch_loop(loop)
 
     def stop() -> None:
         (told_again if told.is_set() else told).set()

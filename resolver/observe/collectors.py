@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterable, Mapping
 
 from prometheus_client import Metric
@@ -10,6 +11,7 @@ from prometheus_client.registry import Collector
 
 from resolver.admission import WriteQueue
 from resolver.domain.decision import ReviewReason
+from resolver.store.reader import Reader
 from resolver.store.sizes import Sizes
 
 ConsumerLag = Callable[[], Mapping[str, int]]
@@ -44,11 +46,12 @@ class QueueCollector(Collector):
 class StoreCollector(Collector):
     """The sizes of the store, and the review backlog."""
 
-    def __init__(self, sizes: Sizes) -> None:
+    def __init__(self, sizes: Sizes, reader: Reader) -> None:
         self._sizes = sizes
+        self._reader = reader
 
     def collect(self) -> Iterable[Metric]:
-        """Bytes, rows, open tasks and the head of the feed."""
+        """Bytes, rows, open tasks, cursors and the head of the feed."""
         sizes = self._sizes.measure()
         stored = GaugeMetricFamily(
             "resolver_store_bytes", "Bytes of the database file and of its write-ahead log.", labels=("file",)
@@ -66,9 +69,31 @@ class StoreCollector(Collector):
         for reason in ReviewReason:
             if reason is not ReviewReason.UNSPECIFIED:
                 tasks.add_metric((reason.name.lower(),), sizes.open_tasks.get(reason, 0))
+        memory = GaugeMetricFamily(
+            "resolver_store_memory_bytes",
+            "Bytes that DuckDB holds, in memory and spilled.",
+            labels=("where",),
+        )
+        memory.add_metric(("memory",), sizes.memory_bytes)
+        memory.add_metric(("disk",), sizes.spilled_bytes)
+        cursors = GaugeMetricFamily("resolver_store_cursors", "Cursors that readers hold open.")
+        cursors.add_metric((), self._reader.open_cursors())
         head = GaugeMetricFamily("resolver_feed_head", "The newest place in the feed.")
         head.add_metric((), sizes.head)
-        return (stored, rows, tasks, head)
+        return (stored, rows, tasks, memory, cursors, head)
+
+
+class LoopCollector(Collector):
+    """The event loop that serves the calls."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._loop = loop
+
+    def collect(self) -> Iterable[Metric]:
+        """Tasks that have not ended."""
+        family = GaugeMetricFamily("resolver_event_loop_tasks", "Tasks of the event loop that have not ended.")
+        family.add_metric((), len(asyncio.all_tasks(self._loop)))
+        return (family,)
 
 
 class ConsumerCollector(Collector):

@@ -6,6 +6,7 @@ record, a caller or a request.
 
 from __future__ import annotations
 
+import asyncio
 from importlib.metadata import version
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info
@@ -18,7 +19,7 @@ from resolver.domain.decision import Decision
 from resolver.domain.errors import ResolverError
 from resolver.domain.verdict import Ruled
 from resolver.engine import Engine
-from resolver.observe.collectors import QueueCollector, StoreCollector
+from resolver.observe.collectors import LoopCollector, QueueCollector, StoreCollector
 from resolver.rpc.calls import Call, CallWatcher
 
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.15, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
@@ -83,10 +84,14 @@ class Metrics(CallWatcher):
         about = {"version": version("ftf-resolver"), "model": engine.model_name, "policy": engine.policy_name}
         Info("resolver", "What is served.", registry=to).info(about)
         to.register(QueueCollector(engine.queue))
-        to.register(StoreCollector(engine.sizes))
+        to.register(StoreCollector(engine.sizes, engine.reader))
         ProcessCollector(registry=to)
         PlatformCollector(registry=to)
         GCCollector(registry=to)
+
+    def watch_loop(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Watches the event loop that serves the calls."""
+        self.registry.register(LoopCollector(loop))
 
     def call_begun(self, call: Call) -> None:
         """Counts a call in."""

@@ -59,6 +59,10 @@ class Reader:
         if cursor is not None:
             cursor.interrupt()
 
+    def open_cursors(self) -> int:
+        """How many cursors are open, one for each thread that ever read."""
+        return len(self._cursors)
+
     def close(self) -> None:
         """Closes all cursors. No call may be running."""
         for cursor in self._cursors.values():

@@ -15,12 +15,13 @@ from resolver.domain.decision import ReviewReason
 _PATH = "SELECT path FROM duckdb_databases() WHERE database_name = current_database()"
 _ROWS = "SELECT table_name, estimated_size FROM duckdb_tables() WHERE NOT internal AND NOT temporary"
 _OPEN_TASKS = "SELECT reason, count(*) FROM review_tasks WHERE closed_by IS NULL GROUP BY reason"
+_MEMORY = "SELECT coalesce(sum(memory_usage_bytes), 0), coalesce(sum(temporary_storage_bytes), 0) FROM duckdb_memory()"
 _HEAD = "SELECT coalesce(max(sequence), 0) FROM decisions"
 
 
 @dataclass(frozen=True, slots=True)
 class StoreSizes:
-    """Bytes of the file and of its write-ahead log, 0 for a store in memory.
+    """Bytes of the file and of its write-ahead log, 0 for a store in memory; bytes that DuckDB holds and has spilled.
 
     Rows by table as the catalogue tells them, deleted ones included; open review tasks by reason; the newest place in
     the feed.
@@ -28,6 +29,8 @@ class StoreSizes:
 
     file_bytes: int
     log_bytes: int
+    memory_bytes: int
+    spilled_bytes: int
     rows: Mapping[str, int]
     open_tasks: Mapping[ReviewReason, int]
     head: int
@@ -46,8 +49,10 @@ class Sizes:
             (path,) = cursor.execute(_PATH).fetchall()[0]
             rows = dict(cursor.execute(_ROWS).fetchall())
             tasks = {ReviewReason(reason): count for reason, count in cursor.execute(_OPEN_TASKS).fetchall()}
+            ((memory, spilled),) = cursor.execute(_MEMORY).fetchall()
             (head,) = cursor.execute(_HEAD).fetchall()[0]
-        return StoreSizes(_bytes(path), _bytes(path and f"{path}.wal"), rows, tasks, head)
+        log = _bytes(path and f"{path}.wal")
+        return StoreSizes(_bytes(path), log, int(memory), int(spilled), rows, tasks, head)
 
 
 def _bytes(path: str | None) -> int:

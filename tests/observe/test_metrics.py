@@ -1,5 +1,6 @@
 """What Prometheus is told: each metric says what it should, and the list of the documentation is complete."""
 
+import asyncio
 import re
 from contextlib import ExitStack
 from pathlib import Path
@@ -36,6 +37,10 @@ def watched():
         engine.watch_batches(metrics.batch_done)
         port = AdminPort(metrics.registry, "127.0.0.1", 0)
         stack.callback(port.stop)
+        # A loop that serves nothing: that of the command is watched in the same way.
+        loop = asyncio.new_event_loop()
+        stack.callback(loop.close)
+        metrics.watch_loop(loop)
         yield stack.enter_context(serving(engine, watchers=(CallLog(), metrics))), port.address
 
 
