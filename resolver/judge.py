@@ -32,9 +32,10 @@ from resolver.ledger import Counters
 from resolver.store.decision_rows import decision_to_text
 from resolver.store.reader import Reader
 from resolver.store.receipts import Receipts, keys_of
+from resolver.store.resident import KnownRecord
 from resolver.store.verdict_rows import verdict_row
 from resolver.store.views import StoredIdentity, etag_of
-from resolver.store.writer import CommittedDecision, KnownRecord, Writer
+from resolver.store.writer import CommittedDecision, Writer
 
 
 class Judge:

@@ -27,8 +27,9 @@ from resolver.stopwatch import Phase, Stopwatch
 from resolver.store.decision_rows import decision_to_text
 from resolver.store.facts_rows import facts_of
 from resolver.store.receipts import Receipts, keys_of
+from resolver.store.resident import KnownRecord
 from resolver.store.views import etag_of
-from resolver.store.writer import AcceptedVersion, CommittedDecision, KnownRecord, Writer
+from resolver.store.writer import AcceptedVersion, CommittedDecision, Writer
 from resolver.writes import Change, Submission, Withdrawal
 
 

@@ -12,34 +12,23 @@ import duckdb
 import pyarrow as pa
 
 from resolver.domain.comparable import ComparableRecord
-from resolver.domain.record import PersonStatus, Standing
 from resolver.identity.conflicts import Facts
 from resolver.identity.neighbourhood import Neighbourhood, Outcome
 from resolver.identity.partition import Pair
 from resolver.identity.review_order import priority_at_epoch
 from resolver.linkage.blocking import blocking_keys
+from resolver.linkage.columns import SCHEMA as COMPARABLE
 from resolver.linkage.columns import comparable_table
 from resolver.linkage.model import Model
 from resolver.linkage.scorer import compile_scorer
 from resolver.stopwatch import Phase, Stopwatch
 from resolver.store import row_schemas, statements
-from resolver.store.arrow import NUMBERS, arrow_table, insert, registered
-from resolver.store.facts_rows import SCHEMA as FACTS_SCHEMA
+from resolver.store.arrow import arrow_table
+from resolver.store.facts_rows import SCHEMA as FACTS
 from resolver.store.facts_rows import facts_row
 from resolver.store.loading import load, load_verdicts
-
-
-@dataclass(frozen=True, slots=True)
-class KnownRecord:
-    """The current row of a record that was accepted before."""
-
-    number: int
-    name: str
-    version: int
-    withdrawn: bool
-    create_time: datetime
-    digest: bytes
-    standing: Standing
+from resolver.store.planned import Planned
+from resolver.store.resident import MEMBERSHIPS, PAIRS_OF_NUMBERS, TASKS, KnownRecord, Resident
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +53,30 @@ class CommittedDecision:
 
 _MOST_TASKS = 1_000_000
 """More than one decision raises."""
+_STREAMS = {
+    "wanted": row_schemas.NUMBERS,
+    "wanted_names": row_schemas.TEXT_BATCH,
+    "new_comparable": COMPARABLE,
+    "new_facts": FACTS,
+    "new_keys": row_schemas.KEYS,
+    "new_pairs": row_schemas.PAIRS,
+    "new_records": row_schemas.RECORDS,
+    "new_versions": row_schemas.VERSIONS,
+    "new_decisions": row_schemas.DECISIONS,
+    "new_identities": row_schemas.IDENTITIES,
+    "new_memberships": row_schemas.MEMBERSHIPS,
+    "new_tasks": row_schemas.TASKS,
+    "new_answers": row_schemas.ANSWERS,
+    "new_verdicts": row_schemas.VERDICTS,
+    "ended": row_schemas.IDENTITIES,
+    "ended_tasks": row_schemas.ENDED_TASKS,
+    "candidate_pairs": PAIRS_OF_NUMBERS,
+    "candidate_rows": COMPARABLE,
+}
 
 
 class Writer:
-    """Statements of the one writer on its own connection."""
+    """Statements of the one writer on its own connection, and the tables in memory that it reads."""
 
     def __init__(
         self, connection: duckdb.DuckDBPyConnection, model: Model, review_weight: float, stopwatch: Stopwatch
@@ -75,8 +84,10 @@ class Writer:
         self._connection = connection
         self._stopwatch = stopwatch
         self._model = model
-        scorer = compile_scorer(model, f"({statements.CANDIDATES})", "comparable")
-        self._score = statements.scored_pairs(scorer.sql, review_weight)
+        self._resident = Resident(connection)
+        scorer = compile_scorer(model, "candidate_pairs", "candidate_rows")
+        score = {"score": statements.scored_pairs(scorer.sql, review_weight)}
+        self._planned = Planned(connection, _STREAMS, statements.ENTERING | score, statements.LOOKING)
 
     @contextmanager
     def transaction(self, *, keep: bool = True) -> Iterator[None]:
@@ -84,14 +95,16 @@ class Writer:
         self._connection.begin()
         try:
             yield
+            if keep:
+                with self._stopwatch.phase(Phase.COMMIT):
+                    self._connection.commit()
         except BaseException:
-            self._connection.rollback()
+            self._undo()
             raise
         if keep:
-            with self._stopwatch.phase(Phase.COMMIT):
-                self._connection.commit()
+            self._resident.commit()
         else:
-            self._connection.rollback()
+            self._undo()
 
     def counters(self) -> tuple[int, int, datetime]:
         """The highest record number, decision sequence and commit time; the lowest there are in a new store."""
@@ -100,41 +113,36 @@ class Writer:
 
     def known_records(self, names: Collection[str]) -> dict[str, KnownRecord]:
         """The records among `names` that were accepted before, withdrawn ones included."""
-        with registered(
-            self._connection, "wanted_names", arrow_table(row_schemas.TEXT_BATCH, [(name,) for name in names])
-        ):
-            rows = self._connection.execute(statements.KNOWN_RECORDS).fetchall()
-        return {row[1]: _known(*row) for row in rows}
+        return self._resident.known_records(names)
 
     def identities(self, numbers: Collection[int]) -> dict[int, int]:
         """The identities that present records are in now."""
-        with registered(self._connection, "wanted", arrow_table(NUMBERS, [(number,) for number in numbers])):
-            return dict(self._connection.execute(statements.CURRENT_IDENTITIES).fetchall())
+        return self._resident.identities(numbers)
 
     def answers(self, request_keys: Collection[str]) -> dict[str, tuple[bytes, str]]:
         """Digest and first answer of those requests that were made before."""
-        if not request_keys:
+        known = self._resident.known_requests(request_keys)
+        if not known:
             return {}
-        schema = row_schemas.TEXT_BATCH
-        with registered(self._connection, "wanted_names", arrow_table(schema, [(key,) for key in request_keys])):
-            rows = self._connection.execute(statements.ANSWERS).fetchall()
-        return {key: (bytes(digest), body) for key, digest, body in rows}
+        wanted = arrow_table(row_schemas.TEXT_BATCH, [(key,) for key in known])
+        return {
+            key: (bytes(digest), body) for key, digest, body in self._planned.run("answers", {"wanted_names": wanted})
+        }
 
     def decision_texts(self, sequences: Collection[int]) -> dict[int, tuple[datetime, str]]:
         """Time and text of decisions by their sequences."""
-        with registered(self._connection, "wanted", arrow_table(NUMBERS, [(number,) for number in sequences])):
-            rows = self._connection.execute(statements.DECISIONS_BY_SEQUENCE).fetchall()
+        rows = self._planned.run("decisions", {"wanted": _numbered(sequences)})
         return {sequence: (time, text) for sequence, time, text in rows}
 
     def load(
         self, neighbourhood: Neighbourhood, seeds: Collection[int], loaded: set[int], beside: Collection[int] = ()
     ) -> None:
         """Adds the seeds' components to a neighbourhood; see `loading.load`."""
-        load(self._connection, neighbourhood, seeds, loaded, beside)
+        load(self._resident, neighbourhood, seeds, loaded, beside)
 
     def load_verdicts(self, neighbourhood: Neighbourhood, numbers: Collection[int]) -> set[int]:
         """Adds the verdicts that stand on records; returns the other records that they are about."""
-        return load_verdicts(self._connection, neighbourhood, numbers)
+        return load_verdicts(self._resident, neighbourhood, numbers)
 
     def replace_content(
         self, replaced: Collection[int], content: Mapping[int, tuple[ComparableRecord, Facts]]
@@ -144,31 +152,35 @@ class Writer:
         Returns the pairs at or above the review threshold in which a record of `content` takes part.
         They are not written: `write_pairs` does that.
         """
-        connection = self._connection
         if replaced:
-            with registered(connection, "wanted", arrow_table(NUMBERS, [(number,) for number in replaced])):
-                for statement in statements.REMOVE_CONTENT:
-                    connection.execute(statement)
+            wanted = {"wanted": _numbered(replaced)}
+            for table in ("comparable", "facts", "keys", "pairs"):
+                self._planned.run(f"remove_{table}", wanted)
+            self._resident.remove_content(replaced)
         if not content:
             return []
         frequencies = self._model.frequencies
         numbers = list(content)
         records = [comparable for comparable, _ in content.values()]
-        keys = [
-            (key.key, number, key.family)
-            for number, record in zip(numbers, records, strict=True)
-            for key in blocking_keys(record, frequencies)
-        ]
-        insert(connection, statements.INSERT_COMPARABLE, comparable_table(numbers, records, frequencies))
-        facts_rows = [facts_row(number, facts) for number, (_, facts) in content.items()]
-        insert(connection, statements.INSERT_FACTS, arrow_table(FACTS_SCHEMA, facts_rows))
-        key_table = arrow_table(row_schemas.KEYS, keys)
-        insert(connection, statements.INSERT_KEYS, key_table)
-        with registered(connection, "batch_keys", key_table):
-            rows = connection.execute(self._score).fetchall()
-        pairs = [Pair(*row) for row in rows if row[0] is not None]
-        candidates = next(row[1] for row in rows if row[0] is None)
-        self._stopwatch.scored(len(content), candidates, len(pairs))
+        keys = arrow_table(
+            row_schemas.KEYS,
+            [
+                (key.key, number, key.family)
+                for number, record in zip(numbers, records, strict=True)
+                for key in blocking_keys(record, frequencies)
+            ],
+        )
+        comparable = comparable_table(numbers, records, frequencies)
+        facts = arrow_table(FACTS, [facts_row(number, facts) for number, (_, facts) in content.items()])
+        self._insert("comparable", comparable)
+        self._insert("facts", facts)
+        self._insert("keys", keys)
+        candidates = self._resident.add_content(comparable, facts, keys)
+        pairs = []
+        if candidates.pairs.num_rows:
+            inputs = {"candidate_pairs": candidates.pairs, "candidate_rows": candidates.rows}
+            pairs = [Pair(*row) for row in self._planned.run("score", inputs)]
+        self._stopwatch.scored(len(content), candidates.pairs.num_rows, len(pairs))
         return pairs
 
     def write_pairs(self, pairs: Iterable[Pair]) -> None:
@@ -178,7 +190,9 @@ class Writer:
             for pair in pairs
             for numbers in ((pair.left, pair.right), (pair.right, pair.left))
         ]
-        insert(self._connection, statements.INSERT_PAIRS, arrow_table(row_schemas.PAIRS, rows))
+        table = arrow_table(row_schemas.PAIRS, rows)
+        self._insert("pairs", table)
+        self._resident.write_pairs(table)
 
     def write_versions(self, versions: Sequence[AcceptedVersion]) -> None:
         """Enters new records, moves known ones on to their new version, and keeps every version's payload."""
@@ -204,16 +218,17 @@ class Writer:
             (item.record.number, item.record.version, item.record.withdrawn, item.update_time, item.payload)
             for item in versions
         ]
-        insert(self._connection, statements.UPSERT_RECORDS, arrow_table(row_schemas.RECORDS, records))
-        insert(self._connection, statements.INSERT_VERSIONS, arrow_table(row_schemas.VERSIONS, rows))
+        table = arrow_table(row_schemas.RECORDS, records)
+        self._planned.run("upsert_records", {"new_records": table})
+        self._resident.write_records(table)
+        self._insert("versions", arrow_table(row_schemas.VERSIONS, rows))
 
     def write_decisions(self, decisions: Sequence[CommittedDecision]) -> None:
         """Appends decisions to the feed and carries out what they tell: memberships and review tasks."""
-        connection = self._connection
         rows = [(item.sequence, item.outcome.record, item.commit_time, item.text) for item in decisions]
-        insert(connection, statements.INSERT_DECISIONS, arrow_table(row_schemas.DECISIONS, rows))
+        self._insert("decisions", arrow_table(row_schemas.DECISIONS, rows))
         identities = sorted({(identity, item.sequence) for item in decisions for identity in _identities(item.outcome)})
-        insert(connection, statements.INSERT_IDENTITIES, arrow_table(row_schemas.IDENTITIES, identities))
+        self._insert("identities", arrow_table(row_schemas.IDENTITIES, identities))
         self._write_memberships(decisions)
         self._write_tasks(decisions)
 
@@ -223,9 +238,10 @@ class Writer:
 
     def write_verdicts(self, rows: Sequence[tuple[Any, ...]]) -> None:
         """Enters verdicts, or replaces those of their numbers; rows as in `row_schemas.VERDICTS`."""
-        with registered(self._connection, "incoming", arrow_table(row_schemas.VERDICTS, rows)):
-            for statement in statements.REPLACE_VERDICTS:
-                self._connection.execute(statement)
+        table = arrow_table(row_schemas.VERDICTS, rows)
+        self._planned.run("remove_verdicts", {"new_verdicts": table})
+        self._insert("verdicts", table)
+        self._resident.write_verdicts(table)
 
     def claim_task(self, number: int, examiner: str, until: datetime) -> None:
         """Writes down who works on an open task."""
@@ -233,11 +249,14 @@ class Writer:
 
     def write_answers(self, answers: Sequence[tuple[str, bytes, str, datetime]]) -> None:
         """Keeps the first answers of requests: key, digest, text, time."""
-        insert(self._connection, statements.INSERT_ANSWERS, arrow_table(row_schemas.ANSWERS, answers))
+        table = arrow_table(row_schemas.ANSWERS, answers)
+        self._insert("answers", table)
+        self._resident.write_answers(table)
 
     def forget_answers(self, before: datetime) -> None:
         """Drops answers that are older than the promised time."""
         self._connection.execute(statements.FORGET_ANSWERS, [before])
+        self._resident.forget_answers(before)
 
     def checkpoint(self) -> None:
         """Writes the log into the file."""
@@ -260,13 +279,10 @@ class Writer:
                         opened.append(current[record])
         if closed:
             ends = arrow_table(row_schemas.IDENTITIES, list(closed.items()))
-            with registered(self._connection, "ended", ends):
-                self._connection.execute(statements.CLOSE_MEMBERSHIPS)
-        insert(
-            self._connection,
-            statements.INSERT_MEMBERSHIPS,
-            arrow_table(row_schemas.MEMBERSHIPS, [tuple(row) for row in opened]),
-        )
+            self._planned.run("close_memberships", {"ended": ends})
+        self._insert("memberships", arrow_table(row_schemas.MEMBERSHIPS, [tuple(row) for row in opened]))
+        entered = [(record, identity) for record, identity, *_ in current.values()]
+        self._resident.move(closed, arrow_table(MEMBERSHIPS, entered))
 
     def _write_tasks(self, decisions: Sequence[CommittedDecision]) -> None:
         closed: list[tuple[int, int, int]] = []
@@ -286,29 +302,23 @@ class Writer:
                 current[task.identities] = row
                 opened.append(row)
         if closed:
-            schema = pa.schema([(name, pa.int64()) for name in ("identity_low", "identity_high", "sequence")])
-            with registered(self._connection, "ended", arrow_table(schema, closed)):
-                self._connection.execute(statements.CLOSE_TASKS)
-        insert(
-            self._connection, statements.INSERT_TASKS, arrow_table(row_schemas.TASKS, [tuple(row) for row in opened])
-        )
+            self._planned.run("close_tasks", {"ended_tasks": arrow_table(row_schemas.ENDED_TASKS, closed)})
+        self._insert("tasks", arrow_table(row_schemas.TASKS, [tuple(row) for row in opened]))
+        raised = arrow_table(TASKS, [tuple(row[: len(TASKS)]) for row in current.values()])
+        self._resident.replace_tasks({(low, high) for low, high, _ in closed}, raised)
+
+    def _insert(self, name: str, rows: pa.Table) -> None:
+        """Inserts rows; nothing for an empty table."""
+        if rows.num_rows:
+            self._planned.run(f"insert_{name}", {f"new_{name}": rows})
+
+    def _undo(self) -> None:
+        self._resident.rollback()
+        self._connection.rollback()
 
 
-def _known(
-    number: int,
-    name: str,
-    version: int,
-    withdrawn: bool,
-    create_time: datetime,
-    digest: bytes,
-    country: str,
-    authority: str,
-    minor: bool,
-    confirmed: bool,
-    status: int,
-) -> KnownRecord:
-    owner = Standing(country, authority, minor, confirmed, PersonStatus(status))
-    return KnownRecord(number, name, version, withdrawn, create_time, digest, owner)
+def _numbered(numbers: Iterable[int]) -> pa.Table:
+    return arrow_table(row_schemas.NUMBERS, [(number,) for number in numbers])
 
 
 def _identities(outcome: Outcome) -> set[int]:
