@@ -24,7 +24,7 @@ demo: setup ## records of a dozen countries become identities; ends by itself
 serve: setup ## a server on ADDRESS with the database DATABASE, until interrupted
 	$(BIN)/resolver serve --address $(ADDRESS) --database $(DATABASE) --insecure
 
-test: setup ## all tests
+test: setup build/googleapis ## all tests
 	$(BIN)/python -m pytest
 
 check: setup build/googleapis ## format, lint, types, imports, protos

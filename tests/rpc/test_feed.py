@@ -104,20 +104,6 @@ def test_what_is_committed_after_the_start_is_not_sent_when_told_to_stop_at_the_
     assert asyncio.run(watch()) == names
 
 
-def test_a_reader_that_does_not_read_holds_up_nobody_and_misses_nothing(server):
-    start = resolve(server, "sources/feed-f/records/start").cursor
-    slow = server.decisions.WatchDecisions(pb.WatchDecisionsRequest(cursor=start))
-    names = [f"sources/feed-f/records/{i}" for i in range(2_000)]
-    for begin in range(0, len(names), 1_000):
-        requests = [
-            resolution_service_pb2.ResolveRecordRequest(record=person(name)) for name in names[begin : begin + 1_000]
-        ]
-        server.resolution.BatchResolveRecords(resolution_service_pb2.BatchResolveRecordsRequest(requests=requests))
-    found = (event.decision.record for event in slow if event.HasField("decision"))
-    assert [next(found) for _ in names] == names
-    slow.cancel()
-
-
 def test_a_reader_that_leaves_is_forgotten(fresh_server):
     feed = fresh_server.decisions.WatchDecisions(pb.WatchDecisionsRequest())
     next(feed)
