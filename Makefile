@@ -25,7 +25,7 @@ demo: setup ## records of a dozen countries become identities; ends by itself
 serve: setup ## a server on ADDRESS with the database DATABASE, until interrupted
 	$(BIN)/resolver serve --address $(ADDRESS) --database $(DATABASE) --insecure
 
-test: setup ## all tests
+test: setup build/googleapis ## all tests
 	$(BIN)/python -m pytest
 
 check: setup build/googleapis ## format, lint, types, imports, protos
@@ -35,6 +35,8 @@ check: setup build/googleapis ## format, lint, types, imports, protos
 	$(BIN)/lint-imports
 	$(BIN)/buf format --diff --exit-code protos
 	$(BIN)/buf lint
+	$(BIN)/buf build -o build/contract.binpb
+	$(BIN)/buf breaking build/contract.binpb --against protos/released.binpb --exclude-imports
 	$(BIN)/python -m tests.contract.stubs_are_current
 
 protos: setup build/googleapis ## the generated Python code of the contract

@@ -87,7 +87,7 @@ class Queued:
     @property
     def units(self) -> int:
         """What it counts."""
-        return max(1, len(self.write.changes))
+        return self.write.size
 
     @property
     def kind(self) -> Kind:

@@ -27,9 +27,12 @@ from resolver.judge import Judge
 from resolver.judging import Judgement
 from resolver.ledger import Counters, Ledger
 from resolver.linkage.model import Model, shipped_model
+from resolver.registering import Registration
+from resolver.registrar import Registrar
 from resolver.standardise.record import VERSION as STANDARDISER
 from resolver.stopwatch import Stopwatch
 from resolver.store.answer_rows import answers_from_text, answers_to_text, sequences_in
+from resolver.store.consumer_rows import ConsumerRows
 from resolver.store.database import Database, bind, open_database
 from resolver.store.reader import Reader
 from resolver.store.receipts import Receipts
@@ -59,6 +62,7 @@ class Engine:
         self._ledger = Ledger(self._writer, receipts, policy, clock, self._stopwatch)
         self.sizes = Sizes(database.connection)
         self._judge = Judge(self._writer, self.reader, receipts, policy, clock)
+        self._registrar = Registrar(ConsumerRows(database.connection), clock)
         self._counters = Counters(*self._writer.counters())
         self._forgotten = self._counters.time
         self.queue = WriteQueue()
@@ -199,6 +203,8 @@ class Engine:
                 answers[place] = self._first_answer(text) if digest == write.digest else write.reused()
             elif write.judgement is not None:
                 answers[place] = self._judged(write.judgement, counters)
+            elif write.registration is not None:
+                answers[place] = self._registered(write.registration, counters)
             elif write.atomic and len(write.changes) > 1:
                 answers |= self._together(writes, shared, counters)
                 shared = []
@@ -243,6 +249,12 @@ class Engine:
     def _judged(self, judgement: Judgement, counters: Counters) -> Answers | ResolverError:
         try:
             return (self._judge.carry_out(judgement, counters),)
+        except ResolverError as error:
+            return error
+
+    def _registered(self, registration: Registration, counters: Counters) -> Answers | ResolverError:
+        try:
+            return (self._registrar.carry_out(registration, counters),)
         except ResolverError as error:
             return error
 

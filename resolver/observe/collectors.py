@@ -1,9 +1,9 @@
-"""Metrics that are asked for when they are scraped: the queue, the store, the consumers of the feed."""
+"""Metrics that are asked for when they are scraped: the queue, the store with its feed, the event loop."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 
 from prometheus_client import Metric
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
@@ -13,9 +13,6 @@ from resolver.admission import WriteQueue
 from resolver.domain.decision import ReviewReason
 from resolver.store.reader import Reader
 from resolver.store.sizes import Sizes
-
-ConsumerLag = Callable[[], Mapping[str, int]]
-"""Decisions that each consumer of the feed has not acknowledged yet, by the consumer's name."""
 
 
 class QueueCollector(Collector):
@@ -80,7 +77,14 @@ class StoreCollector(Collector):
         cursors.add_metric((), self._reader.open_cursors())
         head = GaugeMetricFamily("resolver_feed_head", "The newest place in the feed.")
         head.add_metric((), sizes.head)
-        return (stored, rows, tasks, memory, cursors, head)
+        lag = GaugeMetricFamily(
+            "resolver_feed_lag_decisions",
+            "Decisions after the place that a consumer has acknowledged, wanted or not.",
+            labels=("consumer",),
+        )
+        for consumer, behind in sorted(sizes.lag.items()):
+            lag.add_metric((consumer.removeprefix("consumers/"),), behind)
+        return (stored, rows, tasks, memory, cursors, head, lag)
 
 
 class LoopCollector(Collector):
@@ -93,22 +97,4 @@ class LoopCollector(Collector):
         """Tasks that have not ended."""
         family = GaugeMetricFamily("resolver_event_loop_tasks", "Tasks of the event loop that have not ended.")
         family.add_metric((), len(asyncio.all_tasks(self._loop)))
-        return (family,)
-
-
-class ConsumerCollector(Collector):
-    """How far the consumers of the feed are behind."""
-
-    def __init__(self, lag: ConsumerLag) -> None:
-        self._lag = lag
-
-    def collect(self) -> Iterable[Metric]:
-        """Decisions not acknowledged yet, by consumer."""
-        family = GaugeMetricFamily(
-            "resolver_feed_lag_decisions",
-            "Decisions that a consumer has not acknowledged yet.",
-            labels=("consumer",),
-        )
-        for consumer, behind in sorted(self._lag().items()):
-            family.add_metric((consumer,), behind)
         return (family,)

@@ -1,7 +1,7 @@
 """The metrics of a running server, in a registry of its own; docs/observability.md lists them.
 
-Labels come from closed sets: methods of the contract, status codes, lanes, kinds, phases, tables. None comes from a
-record, a caller or a request.
+Labels come from closed sets: methods of the contract, status codes, lanes, kinds, phases, tables; and from the names of
+consumers of the feed, of which the hundred furthest behind are told. None comes from a record.
 """
 
 from __future__ import annotations

@@ -16,7 +16,11 @@ _PATH = "SELECT path FROM duckdb_databases() WHERE database_name = current_datab
 _ROWS = "SELECT table_name, estimated_size FROM duckdb_tables() WHERE NOT internal AND NOT temporary"
 _OPEN_TASKS = "SELECT reason, count(*) FROM review_tasks WHERE closed_by IS NULL GROUP BY reason"
 _MEMORY = "SELECT coalesce(sum(memory_usage_bytes), 0), coalesce(sum(temporary_storage_bytes), 0) FROM duckdb_memory()"
+_CONSUMERS = "SELECT name, acknowledged FROM consumers ORDER BY acknowledged, name LIMIT ?"
 _HEAD = "SELECT coalesce(max(sequence), 0) FROM decisions"
+
+MOST_CONSUMERS = 100
+"""Consumers of which the lag is told: those that are furthest behind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +28,8 @@ class StoreSizes:
     """Bytes of the file and of its write-ahead log, 0 for a store in memory; bytes that DuckDB holds and has spilled.
 
     Rows by table as the catalogue tells them, deleted ones included; open review tasks by reason; the newest place in
-    the feed.
+    the feed, and how many places each of the consumers furthest behind has not acknowledged, whether it wants them or
+    not.
     """
 
     file_bytes: int
@@ -34,6 +39,7 @@ class StoreSizes:
     rows: Mapping[str, int]
     open_tasks: Mapping[ReviewReason, int]
     head: int
+    lag: Mapping[str, int]
 
 
 class Sizes:
@@ -51,8 +57,10 @@ class Sizes:
             tasks = {ReviewReason(reason): count for reason, count in cursor.execute(_OPEN_TASKS).fetchall()}
             ((memory, spilled),) = cursor.execute(_MEMORY).fetchall()
             (head,) = cursor.execute(_HEAD).fetchall()[0]
+            consumers = dict(cursor.execute(_CONSUMERS, [MOST_CONSUMERS]).fetchall())
+        lag = {name: head - acknowledged for name, acknowledged in consumers.items()}
         log = _bytes(path and f"{path}.wal")
-        return StoreSizes(_bytes(path), log, int(memory), int(spilled), rows, tasks, head)
+        return StoreSizes(_bytes(path), log, int(memory), int(spilled), rows, tasks, head, lag)
 
 
 def _bytes(path: str | None) -> int:

@@ -9,7 +9,7 @@ import grpc
 import pytest
 from prometheus_client import CollectorRegistry
 
-from ftf.resolution.v1 import record_service_pb2
+from ftf.resolution.v1 import consumer_service_pb2, decision_service_pb2, record_service_pb2
 from ftf.resolution.v1 import resolution_service_pb2 as pb
 from resolver.admission import Lane
 from resolver.engine import open_engine
@@ -123,6 +123,22 @@ def test_an_open_task_is_counted_by_its_reason(watched, scrape, samples):
         return sum(value for (name, *_), value in found.items() if name == "resolver_review_tasks_open")
 
     assert open_tasks(samples(scrape(address))) == open_tasks(before) + 1
+
+
+def test_the_lag_of_a_consumer_is_told_until_it_acknowledges(watched, scrape, samples):
+    server, address = watched
+    key = ("resolver_feed_lag_decisions", ("consumer", "metrics"))
+    held = consumer_service_pb2.Consumer(holder="made up")
+    server.consumers.CreateConsumer(consumer_service_pb2.CreateConsumerRequest(consumer_id="metrics", consumer=held))
+    decision = server.resolution.ResolveRecord(pb.ResolveRecordRequest(record=person("sources/metrics/records/lag")))
+    found = samples(scrape(address))
+    assert found[key] == found[("resolver_feed_head",)]
+    server.decisions.AcknowledgeDecisions(
+        decision_service_pb2.AcknowledgeDecisionsRequest(
+            consumer="consumers/metrics", holder="made up", cursor=decision.cursor
+        )
+    )
+    assert samples(scrape(address))[key] == 0
 
 
 def exported(text):
