@@ -1,4 +1,4 @@
-# Few verbs: setup demo serve test check bench quality protos lock. Nothing is installed outside the checkout.
+# Few verbs: setup demo serve test check bench quality soak protos lock. Nothing is installed outside the checkout.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -7,8 +7,9 @@ STUBS := clients/python
 GOOGLE = $$($(BIN)/python -c "import google.rpc as m, os; print(os.path.dirname(os.path.dirname(list(m.__path__)[0])))")
 ADDRESS ?= 127.0.0.1:50051
 DATABASE ?= resolver.duckdb
+SECONDS ?= 600
 
-.PHONY: setup demo serve test check bench quality protos lock clean
+.PHONY: setup demo serve test check bench quality soak protos lock clean
 
 setup: $(VENV)/.done ## the environment in .venv, and the generated code
 
@@ -24,7 +25,7 @@ demo: setup ## records of a dozen countries become identities; ends by itself
 serve: setup ## a server on ADDRESS with the database DATABASE, until interrupted
 	$(BIN)/resolver serve --address $(ADDRESS) --database $(DATABASE) --insecure
 
-test: setup ## all tests
+test: setup build/googleapis ## all tests
 	$(BIN)/python -m pytest
 
 check: setup build/googleapis ## format, lint, types, imports, protos
@@ -34,6 +35,8 @@ check: setup build/googleapis ## format, lint, types, imports, protos
 	$(BIN)/lint-imports
 	$(BIN)/buf format --diff --exit-code protos
 	$(BIN)/buf lint
+	$(BIN)/buf build -o build/contract.binpb
+	$(BIN)/buf breaking build/contract.binpb --against protos/released.binpb --exclude-imports
 	$(BIN)/python -m tests.contract.stubs_are_current
 
 protos: setup build/googleapis ## the generated Python code of the contract
@@ -53,11 +56,14 @@ bench: setup ## the figures of the README
 quality: setup ## how good, against what is asked: a quarter of an hour; benchmarks/results/quality.md
 	$(BIN)/python -m benchmarks.quality
 
+soak: setup ## good and bad clients for SECONDS: nothing is lost, nothing leaks; benchmarks/results/soak.md
+	$(BIN)/python -m benchmarks.soak --seconds $(SECONDS)
+
 lock: ## requirements.lock anew from pyproject.toml
 	$(PYTHON) -m venv build/lock
 	build/lock/bin/python -m pip install --quiet uv
 	build/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-	  --no-annotate --no-header --group dev pyproject.toml requirements-build.in --output-file requirements.lock
+	  --no-annotate --no-header --extra tracing --group dev pyproject.toml requirements-build.in --output-file requirements.lock
 
 clean: ## what setup and the tests made
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -8,7 +8,7 @@ What is flawed in a record is looked for on the way, and goes into its receipt.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -23,12 +23,13 @@ from resolver.identity.partition import Pair
 from resolver.identity.policy import Policy
 from resolver.standardise.findings import findings
 from resolver.standardise.record import standardise
-from resolver.store.decision_rows import decision_to_text
+from resolver.stopwatch import Phase, Stopwatch
 from resolver.store.facts_rows import facts_of
+from resolver.store.feed_rows import CommittedDecision
 from resolver.store.receipts import Receipts, keys_of
 from resolver.store.resident import KnownRecord
 from resolver.store.views import etag_of
-from resolver.store.writer import AcceptedVersion, CommittedDecision, Writer
+from resolver.store.writer import AcceptedVersion, Writer
 from resolver.writes import Change, Submission, Withdrawal
 
 
@@ -43,7 +44,10 @@ class Counters:
 
 @dataclass(frozen=True, slots=True)
 class _Accepted:
-    """A change that will be carried out; `content` is None for a withdrawal."""
+    """A change that will be carried out; `content` is None for a withdrawal.
+
+    `former_country` is that of the owner before, where the change states another.
+    """
 
     place: int
     record: KnownRecord
@@ -51,6 +55,7 @@ class _Accepted:
     content: tuple[ComparableRecord, Facts] | None
     replaces: bool
     findings: tuple[Finding, ...]
+    former_country: str = ""
 
 
 @dataclass
@@ -70,8 +75,16 @@ class _Plan:
 class Ledger:
     """Carries out rounds of changes. Holds no state of its own beyond its tools."""
 
-    def __init__(self, writer: Writer, receipts: Receipts, policy: Policy, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        writer: Writer,
+        receipts: Receipts,
+        policy: Policy,
+        clock: Callable[[], datetime],
+        stopwatch: Stopwatch,
+    ) -> None:
         self._writer = writer
+        self._phase = stopwatch.phase
         self._receipts = receipts
         self._policy = policy
         self._clock = clock
@@ -98,21 +111,10 @@ class Ledger:
         return answers
 
     def _plan(self, changes: Sequence[tuple[int, Change]], counters: Counters, now: datetime) -> _Plan:
-        known = self._writer.known_records([change.name for _, change in changes])
-        plan = _Plan()
-        for place, change in changes:
-            before = known.get(change.name)
-            error = _refusal(change, before)
-            digest = _digest(change)
-            if error is not None:
-                plan.refused[place] = error
-            elif before is not None and before.digest == digest:
-                plan.repeated.append((place, before, _findings(change, now)))
-            elif isinstance(change, Submission):
-                plan.accepted.append(_accept(place, change, before, digest, counters, now))
-            elif before is not None:
-                plan.accepted.append(_Accepted(place, _withdrawn(before, digest), b"", None, True, ()))
-        return plan
+        with self._phase(Phase.LOOK_UP):
+            known = self._writer.known_records([change.name for _, change in changes])
+        with self._phase(Phase.STANDARDISE):
+            return _planned(changes, known, counters, now)
 
     def _repeated(self, plan: _Plan, now: datetime) -> dict[int, RecordAnswer]:
         """Answers records that were sent again as they are."""
@@ -149,37 +151,61 @@ class Ledger:
         replaced = [item.record.number for item in run if item.replaces]
         neighbourhood = Neighbourhood(self._policy)
         loaded: set[int] = set()
-        writer.load(neighbourhood, replaced, loaded)
-        pairs = writer.replace_content(replaced, content)
+        with self._phase(Phase.LOAD):
+            writer.load(neighbourhood, replaced, loaded)
+        with self._phase(Phase.SCORE):
+            pairs = writer.replace_content(replaced, content)
         by_record = _by_record(pairs)
-        judged = writer.load_verdicts(neighbourhood, content)
-        # Only merging pairs and verdicts make one component; who is merely alike needs no regrouping.
-        united = {end for pair in pairs if pair.merges(self._policy) for end in (pair.left, pair.right)} | judged
-        writer.load(neighbourhood, united - content.keys(), loaded, by_record.keys() - content.keys())
+        with self._phase(Phase.LOAD):
+            judged = writer.load_verdicts(neighbourhood, content)
+            # Only merging pairs and verdicts make one component; who is merely alike needs no regrouping.
+            united = {end for pair in pairs if pair.merges(self._policy) for end in (pair.left, pair.right)} | judged
+            writer.load(neighbourhood, united - content.keys(), loaded, by_record.keys() - content.keys())
         keys = keys_of(neighbourhood.facts) | {item.record.number: item.record.name for item in run}
         waiting = set(content)
         answers: dict[int, RecordAnswer] = {}
         decisions: list[CommittedDecision] = []
-        for item in run:
-            number = item.record.number
-            waiting.discard(number)
-            if item.content is None:
-                outcome = neighbourhood.withdraw(number)
-            else:
-                present = [pair for other, pair in by_record.get(number, {}).items() if other not in waiting]
-                outcome = neighbourhood.submit(number, item.content[1], present)
-            counters.sequence += 1
-            decision = self._receipts.decision(
-                outcome, keys, item.record.version, counters.sequence, now, item.findings
+        with self._phase(Phase.PARTITION):
+            for item in run:
+                number = item.record.number
+                waiting.discard(number)
+                if item.content is None:
+                    outcome = neighbourhood.withdraw(number)
+                else:
+                    present = [pair for other, pair in by_record.get(number, {}).items() if other not in waiting]
+                    outcome = neighbourhood.submit(number, item.content[1], present)
+                counters.sequence += 1
+                decision = self._receipts.decision(
+                    outcome, keys, item.record.version, counters.sequence, now, item.findings
+                )
+                answers[item.place] = decision
+                decisions.append(CommittedDecision(decision, outcome, item.former_country))
+        with self._phase(Phase.WRITE):
+            writer.write_pairs(pairs)
+            writer.write_versions(
+                [AcceptedVersion(item.record, _source(item.record.name), now, item.payload) for item in run]
             )
-            answers[item.place] = decision
-            decisions.append(CommittedDecision(counters.sequence, now, decision_to_text(decision), outcome))
-        writer.write_pairs(pairs)
-        writer.write_versions(
-            [AcceptedVersion(item.record, _source(item.record.name), now, item.payload) for item in run]
-        )
-        writer.write_decisions(decisions)
+            writer.write_decisions(decisions)
         return answers
+
+
+def _planned(
+    changes: Sequence[tuple[int, Change]], known: Mapping[str, KnownRecord], counters: Counters, now: datetime
+) -> _Plan:
+    plan = _Plan()
+    for place, change in changes:
+        before = known.get(change.name)
+        error = _refusal(change, before)
+        digest = _digest(change)
+        if error is not None:
+            plan.refused[place] = error
+        elif before is not None and before.digest == digest:
+            plan.repeated.append((place, before, _findings(change, now)))
+        elif isinstance(change, Submission):
+            plan.accepted.append(_accept(place, change, before, digest, counters, now))
+        elif before is not None:
+            plan.accepted.append(_Accepted(place, _withdrawn(before, digest), b"", None, True, ()))
+    return plan
 
 
 def _accept(
@@ -199,7 +225,8 @@ def _accept(
     replaces = before is not None and not before.withdrawn
     comparable = standardise(change.record)
     content = (comparable, facts_of(record.name, comparable))
-    return _Accepted(place, record, change.payload, content, replaces, _findings(change, now))
+    former = "" if before is None or before.standing.country == record.standing.country else before.standing.country
+    return _Accepted(place, record, change.payload, content, replaces, _findings(change, now), former)
 
 
 def _withdrawn(before: KnownRecord, digest: bytes) -> KnownRecord:

@@ -5,6 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, TypeVar
 
+from ftf.resolution.v1.consumer_service_pb2 import (
+    Acknowledgement,
+    Consumer,
+    ListAcknowledgementsRequest,
+    ListConsumersRequest,
+    ListOutstandingDecisionsRequest,
+    OutstandingDecision,
+)
 from ftf.resolution.v1.decision_pb2 import Decision, ReviewTask
 from ftf.resolution.v1.decision_service_pb2 import ListDecisionsRequest
 from ftf.resolution.v1.identity_service_pb2 import GetIdentityHistoryRequest, Identity, ListIdentitiesRequest
@@ -49,6 +57,26 @@ def review_tasks(connection: Connection, request: ListReviewTasksRequest) -> Ite
     """The open tasks that a request asks for, those first that are worth most."""
     pages = _pages(connection, connection.reviews.ListReviewTasks, request)
     return _entries(page.review_tasks for page in pages)
+
+
+def all_consumers(connection: Connection) -> Iterator[Consumer]:
+    """Every consumer of the feed, the oldest first."""
+    pages = _pages(connection, connection.consumers.ListConsumers, ListConsumersRequest(page_size=_PAGE))
+    return _entries(page.consumers for page in pages)
+
+
+def outstanding_for(connection: Connection, consumer: str) -> Iterator[OutstandingDecision]:
+    """What a consumer must carry out and has not acknowledged, the oldest first."""
+    request = ListOutstandingDecisionsRequest(parent=consumer, page_size=_PAGE)
+    pages = _pages(connection, connection.consumers.ListOutstandingDecisions, request)
+    return _entries(page.outstanding_decisions for page in pages)
+
+
+def acknowledgements_of(connection: Connection, decision: str) -> Iterator[Acknowledgement]:
+    """What the consumers that a decision asks to undo something did with it."""
+    request = ListAcknowledgementsRequest(parent=decision, page_size=_PAGE)
+    pages = _pages(connection, connection.consumers.ListAcknowledgements, request)
+    return _entries(page.acknowledgements for page in pages)
 
 
 def _pages(connection: Connection, method: Callable[..., T], request: Any) -> Iterator[T]:  # noqa: ANN401 - any list

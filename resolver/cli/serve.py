@@ -5,24 +5,24 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import json
-import logging
 import os
 import signal
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
 import click
 import uvloop
 
+from resolver.cli.observing import Observed, Observers, observing, observing_options
 from resolver.domain.errors import StoreError
 from resolver.engine import Engine, open_engine
 from resolver.identity.policy import POLICIES, SMALL_HOLDING, for_holding
+from resolver.observe.logs import set_up_logs, set_up_loop
 from resolver.rpc.listening import BindError
 from resolver.rpc.server import start_server
 
-_GRACE: Final = 20.0
-"""Seconds for calls to finish after a signal."""
 _POLICY: Final = "policies/"
 
 
@@ -48,6 +48,14 @@ _POLICY: Final = "policies/"
     show_default=True,
     help="standard: the match weight decides and rules refuse; strict: names and dates alone never merge.",
 )
+@click.option(
+    "--grace",
+    type=click.FloatRange(min=0),
+    default=20.0,
+    show_default=True,
+    help="Seconds for calls to finish after a signal; a second signal ends them at once.",
+)
+@observing_options
 @click.option("--port-file", type=click.Path(dir_okay=False, path_type=Path), help="Write the addresses here as JSON.")
 def serve(
     address: str,
@@ -57,6 +65,8 @@ def serve(
     health_port: int,
     holding: int,
     policy: str,
+    grace: float,
+    observed: Observed,
     port_file: Path | None,
 ) -> None:
     """Serve a database until SIGTERM or SIGINT; what was begun is finished first."""
@@ -69,14 +79,15 @@ def serve(
         )
     if not _is_loopback(host):
         raise click.UsageError(f"--insecure serves loopback addresses only, such as 127.0.0.1, and not {host}")
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    set_up_logs(observed.json_logs)
     try:
         engine = open_engine(database, policy=for_holding(POLICIES[f"{_POLICY}{policy}"], holding))
     except StoreError as error:
         click.echo(str(error), err=True)
         sys.exit(2)
     try:
-        uvloop.run(_serve(engine, address, f"{host}:{health_port}", port_file))
+        with observing(engine, observed) as observers:
+            uvloop.run(_serve(engine, address, f"{host}:{health_port}", grace, observers, port_file))
     except BindError as error:
         click.echo(str(error), err=True)
         sys.exit(2)
@@ -84,22 +95,41 @@ def serve(
         engine.close()
 
 
-async def _serve(engine: Engine, address: str, health_address: str, port_file: Path | None) -> None:
-    told = asyncio.Event()
+async def _serve(
+    engine: Engine, address: str, health_address: str, grace: float, observers: Observers, port_file: Path | None
+) -> None:
+    told, told_again = asyncio.Event(), asyncio.Event()
     loop = asyncio.get_running_loop()
+    set_up_loop(loop)
+    if observers.metrics is not None:
+        observers.metrics.watch_loop(loop)
+
+    def stop() -> None:
+        (told_again if told.is_set() else told).set()
+
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, told.set)
-    server = await start_server(engine, address, health_address)
+        loop.add_signal_handler(number, stop)
+    server = await start_server(engine, address, health_address, watchers=observers.calls)
+    addresses = {"address": server.address, "health_address": server.health_address}
+    if observers.metrics_address is not None:
+        addresses["metrics_address"] = observers.metrics_address
     if port_file is not None:
-        _write_port_file(port_file, server.address, server.health_address)
-    click.echo(f"serving on {server.address}, health on {server.health_address}")
+        _write_port_file(port_file, addresses)
+    metrics = "" if observers.metrics_address is None else f", metrics on {observers.metrics_address}"
+    click.echo(f"serving on {server.address}, health on {server.health_address}{metrics}")
     await told.wait()
-    await server.stop(_GRACE)
+    stopping = asyncio.create_task(server.stop(grace))
+    again = asyncio.create_task(told_again.wait())
+    await asyncio.wait({stopping, again}, return_when=asyncio.FIRST_COMPLETED)
+    again.cancel()
+    if not stopping.done():
+        server.hurry()
+    await stopping
 
 
-def _write_port_file(path: Path, address: str, health_address: str) -> None:
+def _write_port_file(path: Path, addresses: Mapping[str, str]) -> None:
     # Renamed into place, so that whoever waits for the file never reads half of it.
-    content = json.dumps({"address": address, "health_address": health_address, "pid": os.getpid()})
+    content = json.dumps({**addresses, "pid": os.getpid()})
     unfinished = path.with_name(f"{path.name}.{os.getpid()}")
     unfinished.write_text(content + "\n", encoding="utf-8")
     unfinished.replace(path)

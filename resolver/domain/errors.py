@@ -15,6 +15,7 @@ No message holds personal data, SQL or a stack.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import Enum
 
 from resolver.domain.verdict import Verdict
@@ -60,6 +61,14 @@ class ErrorReason(Enum):
     TASK_CLAIMED = 34
     RECORD_WITHDRAWN = 35
     RECORD_NOT_IN_IDENTITY = 36
+    CURSOR_OF_ANOTHER_STORE = 37
+    CURSOR_AHEAD = 38
+    CURSOR_EXPIRED = 39
+    CONSUMER_NOT_FOUND = 40
+    CONSUMER_TAKEN = 41
+    CONSUMER_DIFFERS = 42
+    CONSUMER_OUTSTANDING = 43
+    DECISION_NOT_FOUND = 44
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +120,11 @@ class Contradiction(Refused):
 
 
 class Overloaded(ResolverError):
-    """The service cannot take the work now; nothing was stored and the call may be repeated."""
+    """The service cannot take the work now; nothing was stored and the call may be repeated, after `retry_after`."""
+
+    def __init__(self, reason: ErrorReason, message: str, retry_after: timedelta | None = None) -> None:
+        super().__init__(reason, message)
+        self.retry_after = retry_after
 
 
 class StoreError(Exception):

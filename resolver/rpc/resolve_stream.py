@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from ftf.resolution.v1 import resolution_service_pb2 as pb
+from resolver.admission import Answers
 from resolver.domain.errors import ErrorReason, Overloaded
-from resolver.engine import Answers
 from resolver.rpc import limits
 from resolver.rpc.answers import results_of
 from resolver.rpc.backend import Backend, stopping_error

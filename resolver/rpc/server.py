@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from typing import Final
 
 import grpc
 from grpc_reflection.v1alpha import reflection
 
 from ftf.resolution.v1 import (
+    consumer_service_pb2,
+    consumer_service_pb2_grpc,
     decision_service_pb2,
     decision_service_pb2_grpc,
     explanation_service_pb2,
@@ -27,6 +30,8 @@ from ftf.resolution.v1 import (
 from resolver.engine import Engine
 from resolver.rpc import limits
 from resolver.rpc.backend import Backend
+from resolver.rpc.calls import CallWatcher
+from resolver.rpc.consumers import ConsumerService
 from resolver.rpc.decisions import DecisionService
 from resolver.rpc.explanations import ExplanationService
 from resolver.rpc.health import Health
@@ -35,6 +40,7 @@ from resolver.rpc.interceptors.deadline import DeadlineInterceptor
 from resolver.rpc.interceptors.decoding import DecodingInterceptor
 from resolver.rpc.interceptors.errors import ErrorInterceptor
 from resolver.rpc.interceptors.purpose import PurposeInterceptor
+from resolver.rpc.interceptors.watching import WatchInterceptor
 from resolver.rpc.listening import OPTIONS, bind
 from resolver.rpc.records import RecordService
 from resolver.rpc.resolution import ResolutionService
@@ -51,6 +57,7 @@ SERVICES: Final = tuple(
         (verdict_service_pb2, "VerdictService"),
         (review_service_pb2, "ReviewService"),
         (decision_service_pb2, "DecisionService"),
+        (consumer_service_pb2, "ConsumerService"),
     )
 )
 
@@ -62,6 +69,7 @@ class Server:
         self._backend = backend
         self._calls = calls
         self._health = health
+        self._hurried = asyncio.Event()
         self.address = address
         self.health_address = health.address
 
@@ -69,13 +77,27 @@ class Server:
         """Tells health, ends the feeds, finishes what was begun within `grace` seconds. The engine stays open."""
         self._health.leave()
         self._backend.stopping.set()
-        await self._calls.stop(grace)
+        grace_is_over = asyncio.create_task(self._calls.stop(grace))
+        hurried = asyncio.create_task(self._hurried.wait())
+        await asyncio.wait({grace_is_over, hurried}, return_when=asyncio.FIRST_COMPLETED)
+        hurried.cancel()
+        await self._calls.stop(None)
+        await grace_is_over
         await asyncio.to_thread(self._backend.threads.shutdown)
         self._health.stop()
 
+    def hurry(self) -> None:
+        """Ends a stop that is under way: calls that still run are cancelled."""
+        self._hurried.set()
+
 
 async def start_server(
-    engine: Engine, address: str, health_address: str, *, heartbeat: float = limits.HEARTBEAT
+    engine: Engine,
+    address: str,
+    health_address: str,
+    *,
+    heartbeat: float = limits.HEARTBEAT,
+    watchers: Sequence[CallWatcher] = (),
 ) -> Server:
     """Serves an engine, in plain text.
 
@@ -84,6 +106,7 @@ async def start_server(
         address: `host:port`; port 0 takes any free one.
         health_address: The same for health.
         heartbeat: Seconds without a decision after which a feed sends a heartbeat.
+        watchers: Told of every call.
 
     Raises:
         BindError: an address is taken or not of this machine.
@@ -91,6 +114,7 @@ async def start_server(
     backend = Backend(engine)
     calls = grpc.aio.server(
         interceptors=(
+            WatchInterceptor(watchers),
             ErrorInterceptor(),
             PurposeInterceptor(),
             DeadlineInterceptor(limits.UNARY_DEADLINE),
@@ -106,6 +130,7 @@ async def start_server(
     verdict_service_pb2_grpc.add_VerdictServiceServicer_to_server(VerdictService(backend), calls)
     review_service_pb2_grpc.add_ReviewServiceServicer_to_server(ReviewService(backend), calls)
     decision_service_pb2_grpc.add_DecisionServiceServicer_to_server(DecisionService(backend, heartbeat), calls)
+    consumer_service_pb2_grpc.add_ConsumerServiceServicer_to_server(ConsumerService(backend), calls)
     reflection.enable_server_reflection((*SERVICES, reflection.SERVICE_NAME), calls)
     bound = bind(calls, address)
     health_service = Health(health_address, SERVICES)

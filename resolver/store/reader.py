@@ -23,9 +23,11 @@ from resolver.linkage.comparisons import COMPARISONS
 from resolver.linkage.model import Model
 from resolver.linkage.scorer import compile_scorer, joined, level_of
 from resolver.store import queries
+from resolver.store.consumers import Consumers
 from resolver.store.database import Database
 from resolver.store.decision_rows import decision_from_text
 from resolver.store.facts_rows import facts_from_row
+from resolver.store.feed import Feed
 from resolver.store.judgements import Judgements
 from resolver.store.receipts import TASKS, Receipts, keys_of, link
 from resolver.store.views import (
@@ -52,12 +54,18 @@ class Reader:
         self._scorer = compile_scorer(model, joined(queries.ONE_PAIR, "comparable"))
         self._cursors: dict[int, duckdb.DuckDBPyConnection] = {}
         self.judgements = Judgements(self._rows, receipts)
+        self.feed = Feed(self._rows)
+        self.consumers = Consumers(self._rows, self.feed)
 
     def interrupt(self, thread: int) -> None:
         """Stops the query that a thread (`threading.get_ident`) runs now; its call raises."""
         cursor = self._cursors.get(thread)
         if cursor is not None:
             cursor.interrupt()
+
+    def open_cursors(self) -> int:
+        """How many cursors are open, one for each thread that ever read."""
+        return len(self._cursors)
 
     def close(self) -> None:
         """Closes all cursors. No call may be running."""

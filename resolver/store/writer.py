@@ -21,10 +21,13 @@ from resolver.linkage.columns import SCHEMA as COMPARABLE
 from resolver.linkage.columns import comparable_table
 from resolver.linkage.model import Model
 from resolver.linkage.scorer import compile_scorer
+from resolver.stopwatch import Phase, Stopwatch
 from resolver.store import row_schemas, statements
 from resolver.store.arrow import arrow_table
+from resolver.store.decision_rows import decision_to_text
 from resolver.store.facts_rows import SCHEMA as FACTS
 from resolver.store.facts_rows import facts_row
+from resolver.store.feed_rows import CommittedDecision, write_marks
 from resolver.store.loading import load, load_verdicts
 from resolver.store.planned import Planned
 from resolver.store.resident import CANDIDATES, MEMBERSHIPS, TASKS, KnownRecord, Resident
@@ -38,16 +41,6 @@ class AcceptedVersion:
     source: str
     update_time: datetime
     payload: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class CommittedDecision:
-    """A decision's row: its place, its text, and the outcome it tells."""
-
-    sequence: int
-    commit_time: datetime
-    text: str
-    outcome: Outcome
 
 
 _MOST_TASKS = 1_000_000
@@ -76,8 +69,11 @@ _STREAMS = {
 class Writer:
     """Statements of the one writer on its own connection, and the tables in memory that it reads."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, model: Model, review_weight: float) -> None:
+    def __init__(
+        self, connection: duckdb.DuckDBPyConnection, model: Model, review_weight: float, stopwatch: Stopwatch
+    ) -> None:
         self._connection = connection
+        self._stopwatch = stopwatch
         self._model = model
         self._resident = Resident(connection)
         scorer = compile_scorer(model, "SELECT * FROM candidates")
@@ -91,7 +87,8 @@ class Writer:
         try:
             yield
             if keep:
-                self._connection.commit()
+                with self._stopwatch.phase(Phase.COMMIT):
+                    self._connection.commit()
         except BaseException:
             self._undo()
             raise
@@ -170,9 +167,12 @@ class Writer:
         self._insert("facts", facts)
         self._insert("keys", keys)
         candidates = self._resident.add_content(comparable, facts, keys)
-        if not candidates.num_rows:
-            return []
-        return [Pair(*row) for row in self._planned.run("score", {"candidates": candidates})]
+        pairs = []
+        if candidates.num_rows:
+            with self._stopwatch.phase(Phase.SCORE):
+                pairs = [Pair(*row) for row in self._planned.run("score", {"candidates": candidates})]
+        self._stopwatch.scored(len(content), candidates.num_rows, len(pairs))
+        return pairs
 
     def write_pairs(self, pairs: Iterable[Pair]) -> None:
         """Adds pairs in both directions."""
@@ -216,11 +216,16 @@ class Writer:
 
     def write_decisions(self, decisions: Sequence[CommittedDecision]) -> None:
         """Appends decisions to the feed and carries out what they tell: memberships and review tasks."""
-        rows = [(item.sequence, item.outcome.record, item.commit_time, item.text) for item in decisions]
+        rows = [
+            (item.sequence, item.outcome.record, item.decision.commit_time, decision_to_text(item.decision))
+            for item in decisions
+        ]
         self._insert("decisions", arrow_table(row_schemas.DECISIONS, rows))
         identities = sorted({(identity, item.sequence) for item in decisions for identity in _identities(item.outcome)})
-        self._insert("identities", arrow_table(row_schemas.IDENTITIES, identities))
+        touched = arrow_table(row_schemas.IDENTITIES, identities)
+        self._insert("identities", touched)
         self._write_memberships(decisions)
+        write_marks(self._connection, decisions, touched)
         self._write_tasks(decisions)
 
     def next_verdict(self) -> int:
@@ -287,9 +292,9 @@ class Writer:
                     closed.append((*task.identities, item.sequence))
             for place, task in enumerate(item.outcome.raised):
                 pair = task.pair
-                points = priority_at_epoch(task.reason, pair.weight, item.commit_time)
+                points = priority_at_epoch(task.reason, pair.weight, item.decision.commit_time)
                 row: list[Any] = [*task.identities, task.reason.value, pair.left, pair.right, pair.weight]
-                row += [item.sequence, None, item.commit_time, points, item.sequence * _MOST_TASKS + place]
+                row += [item.sequence, None, item.decision.commit_time, points, item.sequence * _MOST_TASKS + place]
                 current[task.identities] = row
                 opened.append(row)
         if closed:

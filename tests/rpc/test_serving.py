@@ -12,6 +12,7 @@ import pytest
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
 from ftf.resolution.v1 import record_service_pb2, record_service_pb2_grpc, resolution_service_pb2
+from resolver.admission import Lane
 from resolver.rpc.backend import Backend
 from resolver.rpc.listening import BindError
 from resolver.rpc.server import start_server
@@ -52,7 +53,7 @@ def test_health_says_that_the_service_leaves_and_calls_that_were_begun_are_finis
         stopping = threading.Thread(target=fresh_server.stop)
         with held_writer(fresh_server.engine):
             begun = fresh_server.resolution.ResolveRecord.future(request)
-            wait_until(lambda: fresh_server.engine._queue)
+            wait_until(lambda: fresh_server.engine.queue.waiting()[Lane.INTERACTIVE].writes)
             stopping.start()
             assert next(seen).status == health_pb2.HealthCheckResponse.NOT_SERVING
         assert begun.result().record == record.name
