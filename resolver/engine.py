@@ -33,12 +33,13 @@ from resolver.standardise.record import VERSION as STANDARDISER
 from resolver.stopwatch import Stopwatch
 from resolver.store.answer_rows import answers_from_text, answers_to_text, sequences_in
 from resolver.store.consumer_rows import ConsumerRows
+from resolver.store.content import content_of
 from resolver.store.database import Database, bind, open_database
 from resolver.store.reader import Reader
 from resolver.store.receipts import Receipts
 from resolver.store.sizes import Sizes
 from resolver.store.writer import Writer
-from resolver.writes import Change, Write, rounds
+from resolver.writes import Change, Submission, Write, rounds
 
 ANSWERS_KEPT = timedelta(hours=24)
 FORGET_EVERY = timedelta(hours=1)
@@ -59,7 +60,8 @@ class Engine:
         self._clock = clock
         self._stopwatch = Stopwatch()
         self._writer = Writer(database.connection, model, policy.review_weight, self._stopwatch)
-        self._ledger = Ledger(self._writer, receipts, policy, clock, self._stopwatch)
+        self._frequencies = model.frequencies
+        self._ledger = Ledger(self._writer, receipts, policy, model.frequencies, clock, self._stopwatch)
         self.sizes = Sizes(database.connection)
         self._judge = Judge(self._writer, self.reader, receipts, policy, clock)
         self._registrar = Registrar(ConsumerRows(database.connection), clock)
@@ -71,6 +73,16 @@ class Engine:
         self._listening = Lock()
         self._thread = Thread(target=self._run, name="writer", daemon=True)
         self._thread.start()
+
+    def prepared(self, write: Write) -> Write:
+        """The write with what its records state made ready, in the caller's thread and not in the writer's."""
+        changes = tuple(
+            replace(change, content=content_of(change.record, self._frequencies))
+            if isinstance(change, Submission)
+            else change
+            for change in write.changes
+        )
+        return replace(write, changes=changes)
 
     def submit(self, write: Write) -> Future[Answers]:
         """Queues a write and returns at once. Cancelling the future takes it off the queue if it still waits there.
@@ -112,13 +124,43 @@ class Engine:
         while batch := self.queue.take():
             self._stopwatch.start()
             if batch.kind is Kind.DRY_RUNS:
-                for queued in batch.queued:
-                    self._handle([queued])
+                self._dry_runs(batch.queued)
             else:
                 self._handle(batch.queued)
             report = BatchReport(batch, self._stopwatch.stop())
             self.queue.carried_out(batch, report.timing.seconds)
             self._report(report)
+
+    def _dry_runs(self, running: Sequence[Queued]) -> None:
+        """Tries new records out together, which touches nothing; other dry runs one by one, in what is undone."""
+        new = self._new_records(running)
+        try:
+            decisions = self._ledger.try_out(list(new.values()), self._counters) if len(new) > 1 else []
+        except Exception as error:  # noqa: BLE001 - whatever fails is found again, and told, one by one
+            _log.error("dry runs failed together: %s", whereabouts(error))
+            decisions = []
+        together = dict(zip(new, decisions, strict=False))
+        for place, queued in enumerate(running):
+            if place in together:
+                queued.future.set_result(_undecided((together[place],)))
+            else:
+                self._handle([queued])
+
+    def _new_records(self, running: Sequence[Queued]) -> dict[int, Submission]:
+        """Those of the dry runs, by their places, that are of one record not known yet, and may be no repeat."""
+        single = {
+            place: queued.write.changes[0]
+            for place, queued in enumerate(running)
+            if len(queued.write.changes) == 1 and not queued.write.request_key
+        }
+        known = self._writer.known_records(
+            [change.name for change in single.values() if isinstance(change, Submission)]
+        )
+        return {
+            place: change
+            for place, change in single.items()
+            if isinstance(change, Submission) and not change.etag and change.name not in known
+        }
 
     def _handle(self, running: Sequence[Queued]) -> None:
         try:

@@ -13,18 +13,17 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from resolver.domain.answer import RecordAnswer
-from resolver.domain.comparable import ComparableRecord
+from resolver.domain.decision import Decision
 from resolver.domain.errors import Conflict, ErrorReason, NotFound, ResolverError
 from resolver.domain.finding import Finding
 from resolver.domain.record import standing
-from resolver.identity.conflicts import Facts
 from resolver.identity.neighbourhood import Neighbourhood
 from resolver.identity.partition import Pair
 from resolver.identity.policy import Policy
+from resolver.linkage.term_frequencies import TermFrequencies
 from resolver.standardise.findings import findings
-from resolver.standardise.record import standardise
 from resolver.stopwatch import Phase, Stopwatch
-from resolver.store.facts_rows import facts_of
+from resolver.store.content import Content, content_of
 from resolver.store.feed_rows import CommittedDecision
 from resolver.store.receipts import Receipts, keys_of
 from resolver.store.resident import KnownRecord
@@ -52,7 +51,7 @@ class _Accepted:
     place: int
     record: KnownRecord
     payload: bytes
-    content: tuple[ComparableRecord, Facts] | None
+    content: Content | None
     replaces: bool
     findings: tuple[Finding, ...]
     former_country: str = ""
@@ -80,10 +79,12 @@ class Ledger:
         writer: Writer,
         receipts: Receipts,
         policy: Policy,
+        frequencies: TermFrequencies,
         clock: Callable[[], datetime],
         stopwatch: Stopwatch,
     ) -> None:
         self._writer = writer
+        self._frequencies = frequencies
         self._phase = stopwatch.phase
         self._receipts = receipts
         self._policy = policy
@@ -110,11 +111,46 @@ class Ledger:
             answers |= self._repeated(plan, now)
         return answers
 
+    def try_out(self, submissions: Sequence[Submission], counters: Counters) -> list[Decision]:
+        """What would become of new records, each as if it came next and the others did not. Nothing is changed."""
+        now = max(self._clock(), counters.time)
+        with self._phase(Phase.STANDARDISE):
+            made = [each.content or content_of(each.record, self._frequencies) for each in submissions]
+            found = [_findings(each, now) for each in submissions]
+        # Numbered apart while they are scored, so that each is told its own pairs.
+        content = dict(enumerate(made, start=counters.number + 1))
+        with self._phase(Phase.SCORE):
+            pairs = self._writer.score_apart(content)
+        by_record = _by_record([pair for pair in pairs if pair.left not in content or pair.right not in content])
+        next_place = Counters(counters.number + 1, counters.sequence + 1, now)
+        return [
+            self._tried(submission, item, by_record.get(number, {}), flaws, next_place)
+            for submission, (number, item), flaws in zip(submissions, content.items(), found, strict=True)
+        ]
+
+    def _tried(
+        self,
+        submission: Submission,
+        content: Content,
+        pairs: Mapping[int, Pair],
+        flaws: tuple[Finding, ...],
+        place: Counters,
+    ) -> Decision:
+        own = [replace(pair, left=other, right=place.number) for other, pair in pairs.items()]
+        around = Neighbourhood(self._policy)
+        with self._phase(Phase.LOAD):
+            united = {pair.left for pair in own if pair.merges(self._policy)}
+            self._writer.load(around, united, set(), pairs.keys())
+        with self._phase(Phase.PARTITION):
+            keys = keys_of(around.facts) | {place.number: submission.name}
+            outcome = around.submit(place.number, content.facts, own)
+            return self._receipts.decision(outcome, keys, 1, place.sequence, place.time, flaws)
+
     def _plan(self, changes: Sequence[tuple[int, Change]], counters: Counters, now: datetime) -> _Plan:
         with self._phase(Phase.LOOK_UP):
             known = self._writer.known_records([change.name for _, change in changes])
         with self._phase(Phase.STANDARDISE):
-            return _planned(changes, known, counters, now)
+            return _planned(changes, known, counters, now, self._frequencies)
 
     def _repeated(self, plan: _Plan, now: datetime) -> dict[int, RecordAnswer]:
         """Answers records that were sent again as they are."""
@@ -173,7 +209,7 @@ class Ledger:
                     outcome = neighbourhood.withdraw(number)
                 else:
                     present = [pair for other, pair in by_record.get(number, {}).items() if other not in waiting]
-                    outcome = neighbourhood.submit(number, item.content[1], present)
+                    outcome = neighbourhood.submit(number, item.content.facts, present)
                 counters.sequence += 1
                 decision = self._receipts.decision(
                     outcome, keys, item.record.version, counters.sequence, now, item.findings
@@ -190,7 +226,11 @@ class Ledger:
 
 
 def _planned(
-    changes: Sequence[tuple[int, Change]], known: Mapping[str, KnownRecord], counters: Counters, now: datetime
+    changes: Sequence[tuple[int, Change]],
+    known: Mapping[str, KnownRecord],
+    counters: Counters,
+    now: datetime,
+    frequencies: TermFrequencies,
 ) -> _Plan:
     plan = _Plan()
     for place, change in changes:
@@ -202,18 +242,20 @@ def _planned(
         elif before is not None and before.digest == digest:
             plan.repeated.append((place, before, _findings(change, now)))
         elif isinstance(change, Submission):
-            plan.accepted.append(_accept(place, change, before, digest, counters, now))
+            content = change.content or content_of(change.record, frequencies)
+            record = _next_version(change, before, digest, counters, now)
+            plan.accepted.append(_accept(place, change, before, record, content, now))
         elif before is not None:
             plan.accepted.append(_Accepted(place, _withdrawn(before, digest), b"", None, True, ()))
     return plan
 
 
-def _accept(
-    place: int, change: Submission, before: KnownRecord | None, digest: bytes, counters: Counters, now: datetime
-) -> _Accepted:
+def _next_version(
+    change: Submission, before: KnownRecord | None, digest: bytes, counters: Counters, now: datetime
+) -> KnownRecord:
     if before is None:
         counters.number += 1
-    record = KnownRecord(
+    return KnownRecord(
         number=counters.number if before is None else before.number,
         name=change.name,
         version=1 if before is None else before.version + 1,
@@ -222,9 +264,12 @@ def _accept(
         digest=digest,
         standing=standing(change.record),
     )
+
+
+def _accept(
+    place: int, change: Submission, before: KnownRecord | None, record: KnownRecord, content: Content, now: datetime
+) -> _Accepted:
     replaces = before is not None and not before.withdrawn
-    comparable = standardise(change.record)
-    content = (comparable, facts_of(record.name, comparable))
     former = "" if before is None or before.standing.country == record.standing.country else before.standing.country
     return _Accepted(place, record, change.payload, content, replaces, _findings(change, now), former)
 

@@ -9,18 +9,21 @@ from resolver.domain.errors import ErrorReason, FieldViolation, InvalidInput, Re
 from resolver.domain.record import Record
 from resolver.judging import Judgement
 from resolver.registering import Registration
+from resolver.store.content import Content
 
 
 @dataclass(frozen=True, slots=True)
 class Submission:
     """Stores or corrects a record.
 
-    `payload` is the message as sent, opaque to the engine; an empty `etag` matches any version.
+    `payload` is the message as sent, opaque to the engine; an empty `etag` matches any version. `content` may be made
+    ready before the writer's turn, so that it is not waited for.
     """
 
     record: Record
     payload: bytes
     etag: str = ""
+    content: Content | None = None
 
     @property
     def name(self) -> str:

@@ -11,12 +11,9 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from resolver.domain.comparable import ComparableRecord
-from resolver.identity.conflicts import Facts
 from resolver.identity.neighbourhood import Neighbourhood, Outcome
 from resolver.identity.partition import Pair
 from resolver.identity.review_order import priority_at_epoch
-from resolver.linkage.blocking import blocking_keys
 from resolver.linkage.columns import SCHEMA as COMPARABLE
 from resolver.linkage.columns import comparable_table
 from resolver.linkage.model import Model
@@ -24,6 +21,7 @@ from resolver.linkage.scorer import compile_scorer
 from resolver.stopwatch import Phase, Stopwatch
 from resolver.store import row_schemas, statements
 from resolver.store.arrow import arrow_table
+from resolver.store.content import Content
 from resolver.store.decision_rows import decision_to_text
 from resolver.store.facts_rows import SCHEMA as FACTS
 from resolver.store.facts_rows import facts_row
@@ -135,9 +133,7 @@ class Writer:
         """Adds the verdicts that stand on records; returns the other records that they are about."""
         return load_verdicts(self._resident, neighbourhood, numbers)
 
-    def replace_content(
-        self, replaced: Collection[int], content: Mapping[int, tuple[ComparableRecord, Facts]]
-    ) -> list[Pair]:
+    def replace_content(self, replaced: Collection[int], content: Mapping[int, Content]) -> list[Pair]:
         """Takes the old comparable content of records out, puts new content in, and scores its candidates.
 
         Returns the pairs at or above the review threshold in which a record of `content` takes part.
@@ -150,29 +146,18 @@ class Writer:
             self._resident.remove_content(replaced)
         if not content:
             return []
-        frequencies = self._model.frequencies
-        numbers = list(content)
-        records = [comparable for comparable, _ in content.values()]
-        keys = arrow_table(
-            row_schemas.KEYS,
-            [
-                (key.key, number, key.family)
-                for number, record in zip(numbers, records, strict=True)
-                for key in blocking_keys(record, frequencies)
-            ],
-        )
-        comparable = comparable_table(numbers, records, frequencies)
-        facts = arrow_table(FACTS, [facts_row(number, facts) for number, (_, facts) in content.items()])
-        self._insert("comparable", comparable)
-        self._insert("facts", facts)
-        self._insert("keys", keys)
-        candidates = self._resident.add_content(comparable, facts, keys)
-        pairs = []
-        if candidates.num_rows:
-            with self._stopwatch.phase(Phase.SCORE):
-                pairs = [Pair(*row) for row in self._planned.run("score", {"candidates": candidates})]
-        self._stopwatch.scored(len(content), candidates.num_rows, len(pairs))
-        return pairs
+        tables = self._tables_of(content)
+        for name, rows in zip(("comparable", "facts", "keys"), tables, strict=True):
+            self._insert(name, rows)
+        return self._scored(self._resident.add_content(*tables), len(content))
+
+    def score_apart(self, content: Mapping[int, Content]) -> list[Pair]:
+        """Scores the candidates of content that is not stored; also those between two of it. Changes nothing."""
+        try:
+            candidates = self._resident.add_content(*self._tables_of(content))
+        finally:
+            self._resident.rollback()
+        return self._scored(candidates, len(content))
 
     def write_pairs(self, pairs: Iterable[Pair]) -> None:
         """Adds pairs in both directions."""
@@ -307,6 +292,23 @@ class Writer:
         """Inserts rows; nothing for an empty table."""
         if rows.num_rows:
             self._planned.run(f"insert_{name}", {f"new_{name}": rows})
+
+    def _tables_of(self, content: Mapping[int, Content]) -> tuple[pa.Table, pa.Table, pa.Table]:
+        """Comparable columns, facts and blocking keys of numbered records."""
+        records = [item.comparable for item in content.values()]
+        keys = [(each.key, number, each.family) for number, item in content.items() for each in item.keys]
+        facts = [facts_row(number, item.facts) for number, item in content.items()]
+        return (
+            comparable_table(list(content), records, self._model.frequencies),
+            arrow_table(FACTS, facts),
+            arrow_table(row_schemas.KEYS, keys),
+        )
+
+    def _scored(self, candidates: pa.Table, records: int) -> list[Pair]:
+        """The pairs that are kept of candidates."""
+        rows = self._planned.run("score", {"candidates": candidates}) if candidates.num_rows else []
+        self._stopwatch.scored(records, candidates.num_rows, len(rows))
+        return [Pair(*row) for row in rows]
 
     def _undo(self) -> None:
         self._resident.rollback()
