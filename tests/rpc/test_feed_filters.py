@@ -82,6 +82,14 @@ def test_a_heartbeat_has_moved_past_what_is_not_wanted(server):
     feed.cancel()
 
 
+def test_the_heartbeat_after_the_backlog_has_moved_to_its_end(server):
+    start, _, last = (resolve(server, person(f"sources/first-beat/records/{i}")) for i in range(3))
+    feed = watch(server, start.cursor, stop_at_end=False, countries=["ATA"])
+    first = next(feed)
+    assert (first.HasField("decision"), first.cursor) == (False, last.cursor)
+    feed.cancel()
+
+
 def test_what_is_wanted_comes_live_among_what_is_not(server):
     start = resolve(server, person("sources/live-f/records/start"))
     feed = watch(server, start.cursor, stop_at_end=False, sources=["sources/live-f"])

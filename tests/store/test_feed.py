@@ -8,12 +8,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from resolver.domain.decision import DecisionKind, RequiredAction
+from resolver.domain.decision import DecisionKind, IdentityChange, RequiredAction, required_actions
 from resolver.domain.feed import BEGINNING, EVERYTHING, DecisionFilter, FeedPlace
 from resolver.domain.verdict import Basis, Justification, VerdictKind, Word
 from resolver.engine import open_engine
+from resolver.identity.neighbourhood import Outcome
 from resolver.judging import GiveVerdict
 from resolver.store import feed as feed_module
+from resolver.store import row_schemas
+from resolver.store.arrow import arrow_table
+from resolver.store.database import open_database
+from resolver.store.feed_rows import CommittedDecision, write_marks
 from resolver.writes import Withdrawal, Write
 from tests.people import submission
 
@@ -28,8 +33,8 @@ def store(corpus, tmp_path_factory):
     path = tmp_path_factory.mktemp("feed") / "store.duckdb"
     engine = open_engine(path)
     records = corpus[:160]
-    for start in range(0, len(records), 40):
-        write(engine, map(submission, records[start : start + 40]))
+    # In one transaction, so that many a record comes into an identity and leaves it within one.
+    write(engine, map(submission, records))
     pairs = zip(records[:20], records[40:60], strict=True)
     write(engine, (submission(replace(one, name=other.name, country=other.country)) for one, other in pairs))
     write(engine, [submission(replace(records[100], country=ORDER))])
@@ -93,6 +98,25 @@ def test_a_decision_concerns_whoever_has_a_record_in_an_identity_that_it_touches
     assert any(len(event.countries) > 2 for event in whole)
 
 
+def test_who_leaves_within_the_same_transaction_is_concerned_until_then(whole):
+    connection = open_database(None).connection
+    for number, country in ((1, "TUR"), (2, "FRA")):
+        row = [number, f"sources/{country}/records/1", f"sources/{country}", country]
+        connection.execute(
+            "INSERT INTO records SELECT $1, $2, $3, 1, false, now()::TIMESTAMP, now()::TIMESTAMP, ''::BLOB, $4, '',"
+            " false, false, 0",
+            row,
+        )
+    # The first record leaves the identity by the sixth decision, which the second came into by the fifth.
+    connection.execute("INSERT INTO memberships VALUES (1, 1, 1, 6), (2, 1, 5, NULL)")
+    places = (4, 5, 6, 7)
+    outcome = Outcome(DecisionKind.ATTACHED, 2, 1, (), (), (), (), (), ())
+    decided = [CommittedDecision(replace(whole[0].decision, sequence=place), outcome) for place in places]
+    write_marks(connection, decided, arrow_table(row_schemas.IDENTITIES, [(1, place) for place in places]))
+    found = {sequence: countries for sequence, _, _, countries, _ in marks(connection)}
+    assert found == {4: ["FRA", "TUR"], 5: ["FRA", "TUR"], 6: ["FRA", "TUR"], 7: ["FRA"]}
+
+
 def test_who_owned_a_record_before_is_concerned_by_its_going_to_another(whole, corpus):
     (moved,) = [event for event in whole if event.decision.record == corpus[100].name and ORDER in event.countries][:1]
     assert corpus[100].country in moved.countries
@@ -151,6 +175,37 @@ def test_what_must_be_undone_is_what_was_corrected_withdrawn_or_parted(whole, co
     assert asked[RequiredAction.REPLACE_RECORD] == corrected
     assert asked[RequiredAction.PURGE_RECORD] == withdrawn
     assert asked[RequiredAction.SEPARATE_RECORDS]
+
+
+MINE, OTHER = "sources/a/records/1", "sources/a/records/2"
+
+
+@pytest.mark.parametrize(
+    ("kind", "version", "changes", "verdicts", "asked"),
+    [
+        ("CREATED", 1, [IdentityChange(None, "X", (MINE,))], (), set()),
+        ("MERGED", 1, [IdentityChange(None, "X", (MINE,)), IdentityChange("Y", "X", (OTHER,))], (), set()),
+        ("UNCHANGED", 2, [], (), {"REPLACE_RECORD"}),
+        ("SPLIT", 2, [IdentityChange("X", "Y", (OTHER,))], (), {"REPLACE_RECORD", "SEPARATE_RECORDS"}),
+        ("WITHDRAWN", 2, [IdentityChange("X", None, (MINE,))], (), {"PURGE_RECORD"}),
+        (
+            "SPLIT",
+            2,
+            [IdentityChange("X", None, (MINE,)), IdentityChange("X", "Y", (OTHER,))],
+            (),
+            {"PURGE_RECORD", "SEPARATE_RECORDS"},
+        ),
+        # A record that comes back has left nothing outside.
+        ("CREATED", 3, [IdentityChange(None, "X", (MINE,))], (), set()),
+        # A verdict is told with the version that the record has, and corrects nothing.
+        ("UNCHANGED", 2, [], (7,), set()),
+        ("MERGED", 2, [IdentityChange("Y", "X", (MINE,))], (7,), set()),
+        ("SPLIT", 2, [IdentityChange("X", "Y", (MINE,))], (7,), {"SEPARATE_RECORDS"}),
+    ],
+)
+def test_what_must_be_undone_follows_from_what_was_decided(kind, version, changes, verdicts, asked):
+    found = required_actions(DecisionKind[kind], MINE, version, changes, verdicts)
+    assert {action.name for action in found} == asked
 
 
 def test_a_store_of_the_version_before_gets_the_marks_that_it_would_have_had(store, tmp_path, whole, corpus):
