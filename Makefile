@@ -1,4 +1,4 @@
-# Few verbs: setup demo serve test check bench quality protos lock. Nothing is installed outside the checkout.
+# Few verbs: setup demo serve test check bench quality protos certs lock. Nothing is installed outside the checkout.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -8,7 +8,7 @@ GOOGLE = $$($(BIN)/python -c "import google.rpc as m, os; print(os.path.dirname(
 ADDRESS ?= 127.0.0.1:50051
 DATABASE ?= resolver.duckdb
 
-.PHONY: setup demo serve test check bench quality protos lock clean
+.PHONY: setup demo serve test check bench quality protos certs lock clean
 
 setup: $(VENV)/.done ## the environment in .venv, and the generated code
 
@@ -46,6 +46,9 @@ build/googleapis: $(VENV)/.done
 	for part in rpc type; do cp -r $(GOOGLE)/google/$$part $@/google/; done
 	find $@ -name '*.py*' -delete
 	@touch $@
+
+certs: setup ## certificates for development, in certs/
+	$(BIN)/resolver certs certs
 
 bench: setup ## the figures of the README
 	$(BIN)/python -m benchmarks.run

@@ -27,6 +27,7 @@ from ftf.resolution.v1 import (
 )
 from resolver.domain.record import Record
 from resolver.engine import Engine, open_engine
+from resolver.rpc.certificates import Certificates
 from resolver.rpc.convert import record_to_domain
 from resolver.rpc.server import Server, start_server
 from resolver.synthetic import generate_records
@@ -103,8 +104,8 @@ class ServedEngine:
 
 
 @contextmanager
-def serving(engine: Engine) -> Iterator[ServedEngine]:
-    """Serves an engine until the end of the block; the engine stays open."""
+def serving(engine: Engine, certificates: Certificates | None = None) -> Iterator[ServedEngine]:
+    """Serves an engine until the end of the block; the engine stays open. With certificates the channel is useless."""
     started: Future[Server] = Future()
     told = threading.Event()
     loop = uvloop.new_event_loop()
@@ -112,7 +113,9 @@ def serving(engine: Engine) -> Iterator[ServedEngine]:
 
     async def run() -> None:
         try:
-            server = await start_server(engine, "127.0.0.1:0", "127.0.0.1:0", heartbeat=HEARTBEAT)
+            server = await start_server(
+                engine, "127.0.0.1:0", "127.0.0.1:0", certificates=certificates, heartbeat=HEARTBEAT
+            )
         except BaseException as error:
             started.set_exception(error)
             raise

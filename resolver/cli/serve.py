@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 import json
 import logging
 import os
@@ -15,9 +14,11 @@ from typing import Final
 import click
 import uvloop
 
+from resolver.cli.serving_options import Protection, protection_options
 from resolver.domain.errors import StoreError
 from resolver.engine import Engine, open_engine
 from resolver.identity.policy import POLICIES, SMALL_HOLDING, for_holding
+from resolver.rpc.certificates import CertificateError, Certificates
 from resolver.rpc.listening import BindError
 from resolver.rpc.server import start_server
 
@@ -32,7 +33,6 @@ _POLICY: Final = "policies/"
     "--database", type=click.Path(dir_okay=False, path_type=Path), help="The database file; made when absent."
 )
 @click.option("--in-memory", is_flag=True, help="Keep everything in memory and lose it at the end.")
-@click.option("--insecure", is_flag=True, help="Serve in plain text; on loopback addresses only.")
 @click.option("--health-port", type=click.IntRange(0, 65535), default=0, help="Port of the health check; 0: any free.")
 @click.option(
     "--holding",
@@ -49,26 +49,25 @@ _POLICY: Final = "policies/"
     help="standard: the match weight decides and rules refuse; strict: names and dates alone never merge.",
 )
 @click.option("--port-file", type=click.Path(dir_okay=False, path_type=Path), help="Write the addresses here as JSON.")
+@protection_options
 def serve(
     address: str,
     database: Path | None,
     in_memory: bool,
-    insecure: bool,
     health_port: int,
     holding: int,
     policy: str,
     port_file: Path | None,
+    protection: Protection,
 ) -> None:
     """Serve a database until SIGTERM or SIGINT; what was begun is finished first."""
     host = _host_of(address)
     if (database is None) != in_memory:
         raise click.UsageError("give either --database PATH or --in-memory")
-    if not insecure:
-        raise click.UsageError(
-            "certificates come with a later version; until then plain text has to be asked for with --insecure"
-        )
-    if not _is_loopback(host):
-        raise click.UsageError(f"--insecure serves loopback addresses only, such as 127.0.0.1, and not {host}")
+    try:
+        certificates = protection.certificates(host)
+    except CertificateError as error:
+        raise click.UsageError(str(error)) from None
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     try:
         engine = open_engine(database, policy=for_holding(POLICIES[f"{_POLICY}{policy}"], holding))
@@ -76,7 +75,7 @@ def serve(
         click.echo(str(error), err=True)
         sys.exit(2)
     try:
-        uvloop.run(_serve(engine, address, f"{host}:{health_port}", port_file))
+        uvloop.run(_serve(engine, address, f"{host}:{health_port}", certificates, port_file))
     except BindError as error:
         click.echo(str(error), err=True)
         sys.exit(2)
@@ -84,12 +83,14 @@ def serve(
         engine.close()
 
 
-async def _serve(engine: Engine, address: str, health_address: str, port_file: Path | None) -> None:
+async def _serve(
+    engine: Engine, address: str, health_address: str, certificates: Certificates | None, port_file: Path | None
+) -> None:
     told = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, told.set)
-    server = await start_server(engine, address, health_address)
+    server = await start_server(engine, address, health_address, certificates=certificates)
     if port_file is not None:
         _write_port_file(port_file, server.address, server.health_address)
     click.echo(f"serving on {server.address}, health on {server.health_address}")
@@ -110,12 +111,3 @@ def _host_of(address: str) -> str:
     if not colon or not host or not port.isdecimal() or int(port) > 65535:
         raise click.UsageError(f"--address must be host:port, and not {address}")
     return host
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host.removeprefix("[").removesuffix("]")).is_loopback
-    except ValueError:
-        return False

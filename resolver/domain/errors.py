@@ -6,6 +6,7 @@
       Conflict            the etag is not the current one
       Refused             what is asked for does not fit what is there
         Contradiction     a verdict does not fit verdicts that stand; carries their chain
+      Unauthenticated     the caller's certificate does not say who calls
       Overloaded          the engine's queue is full; nothing was stored
       StoreError          the database file cannot be used
 
@@ -60,6 +61,7 @@ class ErrorReason(Enum):
     TASK_CLAIMED = 34
     RECORD_WITHDRAWN = 35
     RECORD_NOT_IN_IDENTITY = 36
+    CALLER_UNKNOWN = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,10 @@ class Contradiction(Refused):
         names = ", ".join(verdict.name for verdict in chain)
         super().__init__(ErrorReason.VERDICT_CONTRADICTS, f"contradicts {names}")
         self.chain = chain
+
+
+class Unauthenticated(ResolverError):
+    """The caller's certificate does not say who calls."""
 
 
 class Overloaded(ResolverError):

@@ -58,6 +58,7 @@ STATUS_CODES: Final[Mapping[ErrorReason, grpc.StatusCode]] = {
     ErrorReason.TASK_CLAIMED: grpc.StatusCode.FAILED_PRECONDITION,
     ErrorReason.RECORD_WITHDRAWN: grpc.StatusCode.FAILED_PRECONDITION,
     ErrorReason.RECORD_NOT_IN_IDENTITY: grpc.StatusCode.FAILED_PRECONDITION,
+    ErrorReason.CALLER_UNKNOWN: grpc.StatusCode.UNAUTHENTICATED,
 }
 CODES: Final = {code.value[0]: code for code in grpc.StatusCode}
 """Status codes by their numbers."""

@@ -170,6 +170,11 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """A split names a record that is not in the identity.
     Status `FAILED_PRECONDITION`. Example: `record sources/a/records/1 is not in identities/0000004K`.
     """
+    ERROR_REASON_CALLER_UNKNOWN: _ErrorReason.ValueType  # 50
+    """The client certificate does not name its caller by exactly one URI, `ftf://{country}/{authority}/{system}`, with a
+    known country code.
+    Status `UNAUTHENTICATED`. Example: `the client certificate must have exactly one URI name, and has 0`.
+    """
 
 class ErrorReason(_ErrorReason, metaclass=_ErrorReasonEnumTypeWrapper):
     """Why a call failed. Every error is a `google.rpc.Status` with exactly one `google.rpc.ErrorInfo`, whose `reason` is a
@@ -323,5 +328,10 @@ Status `FAILED_PRECONDITION`. Example: `record sources/a/records/1 was withdrawn
 ERROR_REASON_RECORD_NOT_IN_IDENTITY: ErrorReason.ValueType  # 36
 """A split names a record that is not in the identity.
 Status `FAILED_PRECONDITION`. Example: `record sources/a/records/1 is not in identities/0000004K`.
+"""
+ERROR_REASON_CALLER_UNKNOWN: ErrorReason.ValueType  # 50
+"""The client certificate does not name its caller by exactly one URI, `ftf://{country}/{authority}/{system}`, with a
+known country code.
+Status `UNAUTHENTICATED`. Example: `the client certificate must have exactly one URI name, and has 0`.
 """
 Global___ErrorReason: _TypeAlias = ErrorReason  # noqa: Y015
