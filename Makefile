@@ -12,10 +12,10 @@ DATABASE ?= resolver.duckdb
 
 setup: $(VENV)/.done ## the environment in .venv, and the generated code
 
-$(VENV)/.done: requirements.lock pyproject.toml
+$(VENV)/.done: requirements.lock pyproject.toml clients/python/pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable clients/python --editable .
 	@touch $@
 
 demo: setup ## records of a dozen countries become identities; ends by itself
@@ -60,7 +60,7 @@ lock: ## requirements.lock anew from pyproject.toml
 	$(PYTHON) -m venv build/lock
 	build/lock/bin/python -m pip install --quiet uv
 	build/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-	  --no-annotate --no-header --group dev pyproject.toml requirements-build.in --output-file requirements.lock
+	  --no-annotate --no-header --no-emit-package ftf-client --group dev pyproject.toml requirements-build.in --output-file requirements.lock
 
 clean: ## what setup and the tests made
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
