@@ -25,8 +25,11 @@ from resolver.judge import Judge
 from resolver.judging import Judgement
 from resolver.ledger import Counters, Ledger
 from resolver.linkage.model import Model, shipped_model
+from resolver.registering import Registration
+from resolver.registrar import Registrar
 from resolver.standardise.record import VERSION as STANDARDISER
 from resolver.store.answer_rows import answers_from_text, answers_to_text, sequences_in
+from resolver.store.consumer_rows import ConsumerRows
 from resolver.store.database import Database, bind, open_database
 from resolver.store.reader import Reader
 from resolver.store.receipts import Receipts
@@ -64,6 +67,7 @@ class Engine:
         self._writer = Writer(database.connection, model, policy.review_weight)
         self._ledger = Ledger(self._writer, receipts, policy, clock)
         self._judge = Judge(self._writer, self.reader, receipts, policy, clock)
+        self._registrar = Registrar(ConsumerRows(database.connection), clock)
         self._counters = Counters(*self._writer.counters())
         self._forgotten = self._counters.time
         self._queue: list[_Queued] = []
@@ -84,10 +88,10 @@ class Engine:
         with self._changed:
             if self._closing:
                 raise Overloaded(ErrorReason.SHUTTING_DOWN, "the service is stopping")
-            if self._queued_changes + len(write.changes) > MOST_QUEUED:
+            if self._queued_changes + write.size > MOST_QUEUED:
                 raise Overloaded(ErrorReason.OVERLOADED, "the queue of writes is full")
             self._queue.append(_Queued(write, future))
-            self._queued_changes += len(write.changes)
+            self._queued_changes += write.size
             self._changed.notify()
         return future
 
@@ -129,11 +133,11 @@ class Engine:
             keys: set[str] = set()
             for queued in self._queue:
                 write = queued.write
-                full = changes + len(write.changes) > MOST_IN_BATCH
+                full = changes + write.size > MOST_IN_BATCH
                 if batch and (full or write.alone or (write.request_key and write.request_key in keys)):
                     break
                 batch.append(queued)
-                changes += len(write.changes)
+                changes += write.size
                 keys.add(write.request_key)
                 if write.alone:
                     break
@@ -218,6 +222,8 @@ class Engine:
                 answers[place] = self._first_answer(text) if digest == write.digest else write.reused()
             elif write.judgement is not None:
                 answers[place] = self._judged(write.judgement, counters)
+            elif write.registration is not None:
+                answers[place] = self._registered(write.registration, counters)
             elif write.atomic and len(write.changes) > 1:
                 answers |= self._together(writes, shared, counters)
                 shared = []
@@ -262,6 +268,12 @@ class Engine:
     def _judged(self, judgement: Judgement, counters: Counters) -> Answers | ResolverError:
         try:
             return (self._judge.carry_out(judgement, counters),)
+        except ResolverError as error:
+            return error
+
+    def _registered(self, registration: Registration, counters: Counters) -> Answers | ResolverError:
+        try:
+            return (self._registrar.carry_out(registration, counters),)
         except ResolverError as error:
             return error
 

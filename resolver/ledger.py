@@ -23,11 +23,11 @@ from resolver.identity.partition import Pair
 from resolver.identity.policy import Policy
 from resolver.standardise.findings import findings
 from resolver.standardise.record import standardise
-from resolver.store.decision_rows import decision_to_text
 from resolver.store.facts_rows import facts_of
+from resolver.store.feed_rows import CommittedDecision
 from resolver.store.receipts import Receipts, keys_of
 from resolver.store.views import etag_of
-from resolver.store.writer import AcceptedVersion, CommittedDecision, KnownRecord, Writer
+from resolver.store.writer import AcceptedVersion, KnownRecord, Writer
 from resolver.writes import Change, Submission, Withdrawal
 
 
@@ -42,7 +42,10 @@ class Counters:
 
 @dataclass(frozen=True, slots=True)
 class _Accepted:
-    """A change that will be carried out; `content` is None for a withdrawal."""
+    """A change that will be carried out; `content` is None for a withdrawal.
+
+    `former_country` is that of the owner before, where the change states another.
+    """
 
     place: int
     record: KnownRecord
@@ -50,6 +53,7 @@ class _Accepted:
     content: tuple[ComparableRecord, Facts] | None
     replaces: bool
     findings: tuple[Finding, ...]
+    former_country: str = ""
 
 
 @dataclass
@@ -172,7 +176,7 @@ class Ledger:
                 outcome, keys, item.record.version, counters.sequence, now, item.findings
             )
             answers[item.place] = decision
-            decisions.append(CommittedDecision(counters.sequence, now, decision_to_text(decision), outcome))
+            decisions.append(CommittedDecision(decision, outcome, item.former_country))
         writer.write_pairs(pairs)
         writer.write_versions(
             [AcceptedVersion(item.record, _source(item.record.name), now, item.payload) for item in run]
@@ -198,7 +202,8 @@ def _accept(
     replaces = before is not None and not before.withdrawn
     comparable = standardise(change.record)
     content = (comparable, facts_of(record.name, comparable))
-    return _Accepted(place, record, change.payload, content, replaces, _findings(change, now))
+    former = "" if before is None or before.standing.country == record.standing.country else before.standing.country
+    return _Accepted(place, record, change.payload, content, replaces, _findings(change, now), former)
 
 
 def _withdrawn(before: KnownRecord, digest: bytes) -> KnownRecord:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from resolver.domain.errors import ErrorReason, FieldViolation, InvalidInput, ResolverError
 from resolver.domain.record import Record
 from resolver.judging import Judgement
+from resolver.registering import Registration
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,8 @@ class Write:
     A ResolverError among the changes stands for a record that was refused before; it is answered in
     its place. `request_key` with its `digest` makes a repeat give the first answer: `r:{uuid}` for a
     request id, `s:{stream}:{sequence}` for a message of a stream. `atomic`: the first error fails
-    the whole. `validate_only`: nothing is kept. A `judgement` is carried out alone, and then there are no changes.
+    the whole. `validate_only`: nothing is kept. A `judgement` is carried out alone, a `registration`
+    beside others; with either there are no changes.
     """
 
     changes: tuple[Change | ResolverError, ...]
@@ -54,6 +56,12 @@ class Write:
     atomic: bool = False
     validate_only: bool = False
     judgement: Judgement | None = None
+    registration: Registration | None = None
+
+    @property
+    def size(self) -> int:
+        """How much of a batch or of the queue it takes, in changes."""
+        return max(1, len(self.changes))
 
     @property
     def alone(self) -> bool:

@@ -16,6 +16,7 @@ import uvloop
 from google.protobuf import json_format
 
 from ftf.resolution.v1 import (
+    consumer_service_pb2_grpc,
     decision_service_pb2_grpc,
     explanation_service_pb2_grpc,
     identity_service_pb2_grpc,
@@ -89,6 +90,10 @@ class ServedEngine:
     @property
     def decisions(self) -> decision_service_pb2_grpc.DecisionServiceStub:
         return decision_service_pb2_grpc.DecisionServiceStub(self.channel)
+
+    @property
+    def consumers(self) -> consumer_service_pb2_grpc.ConsumerServiceStub:
+        return consumer_service_pb2_grpc.ConsumerServiceStub(self.channel)
 
     @property
     def explanations(self) -> explanation_service_pb2_grpc.ExplanationServiceStub:

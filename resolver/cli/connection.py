@@ -13,6 +13,7 @@ from google.rpc import error_details_pb2
 from google.rpc.status_pb2 import Status
 from grpc_status import rpc_status
 
+from ftf.resolution.v1.consumer_service_pb2_grpc import ConsumerServiceStub
 from ftf.resolution.v1.decision_service_pb2_grpc import DecisionServiceStub
 from ftf.resolution.v1.explanation_service_pb2_grpc import ExplanationServiceStub
 from ftf.resolution.v1.identity_service_pb2_grpc import IdentityServiceStub
@@ -73,6 +74,11 @@ class Connection:
     def decisions(self) -> DecisionServiceStub:
         """Tells the feed."""
         return DecisionServiceStub(self.channel)
+
+    @property
+    def consumers(self) -> ConsumerServiceStub:
+        """Keeps the list of those who follow the feed."""
+        return ConsumerServiceStub(self.channel)
 
     @property
     def explanations(self) -> ExplanationServiceStub:

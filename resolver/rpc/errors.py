@@ -58,6 +58,14 @@ STATUS_CODES: Final[Mapping[ErrorReason, grpc.StatusCode]] = {
     ErrorReason.TASK_CLAIMED: grpc.StatusCode.FAILED_PRECONDITION,
     ErrorReason.RECORD_WITHDRAWN: grpc.StatusCode.FAILED_PRECONDITION,
     ErrorReason.RECORD_NOT_IN_IDENTITY: grpc.StatusCode.FAILED_PRECONDITION,
+    ErrorReason.CURSOR_OF_ANOTHER_STORE: grpc.StatusCode.INVALID_ARGUMENT,
+    ErrorReason.CURSOR_AHEAD: grpc.StatusCode.OUT_OF_RANGE,
+    ErrorReason.CURSOR_EXPIRED: grpc.StatusCode.FAILED_PRECONDITION,
+    ErrorReason.CONSUMER_NOT_FOUND: grpc.StatusCode.NOT_FOUND,
+    ErrorReason.CONSUMER_TAKEN: grpc.StatusCode.PERMISSION_DENIED,
+    ErrorReason.CONSUMER_DIFFERS: grpc.StatusCode.FAILED_PRECONDITION,
+    ErrorReason.CONSUMER_OUTSTANDING: grpc.StatusCode.FAILED_PRECONDITION,
+    ErrorReason.DECISION_NOT_FOUND: grpc.StatusCode.NOT_FOUND,
     ErrorReason.CALLER_UNKNOWN: grpc.StatusCode.UNAUTHENTICATED,
 }
 CODES: Final = {code.value[0]: code for code in grpc.StatusCode}

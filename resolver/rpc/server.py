@@ -9,6 +9,8 @@ import grpc
 from grpc_reflection.v1alpha import reflection
 
 from ftf.resolution.v1 import (
+    consumer_service_pb2,
+    consumer_service_pb2_grpc,
     decision_service_pb2,
     decision_service_pb2_grpc,
     explanation_service_pb2,
@@ -28,6 +30,7 @@ from resolver.engine import Engine
 from resolver.rpc import limits
 from resolver.rpc.backend import Backend
 from resolver.rpc.certificates import Certificates
+from resolver.rpc.consumers import ConsumerService
 from resolver.rpc.decisions import DecisionService
 from resolver.rpc.explanations import ExplanationService
 from resolver.rpc.health import Health
@@ -53,6 +56,7 @@ SERVICES: Final = tuple(
         (verdict_service_pb2, "VerdictService"),
         (review_service_pb2, "ReviewService"),
         (decision_service_pb2, "DecisionService"),
+        (consumer_service_pb2, "ConsumerService"),
     )
 )
 
@@ -115,6 +119,7 @@ async def start_server(
     verdict_service_pb2_grpc.add_VerdictServiceServicer_to_server(VerdictService(backend), calls)
     review_service_pb2_grpc.add_ReviewServiceServicer_to_server(ReviewService(backend), calls)
     decision_service_pb2_grpc.add_DecisionServiceServicer_to_server(DecisionService(backend, heartbeat), calls)
+    consumer_service_pb2_grpc.add_ConsumerServiceServicer_to_server(ConsumerService(backend), calls)
     reflection.enable_server_reflection((*SERVICES, reflection.SERVICE_NAME), calls)
     bound = bind(calls, address, certificates)
     health_service = Health(health_address, SERVICES, certificates)

@@ -23,9 +23,11 @@ from resolver.linkage.comparisons import COMPARISONS
 from resolver.linkage.model import Model
 from resolver.linkage.scorer import compile_scorer, level_of
 from resolver.store import queries
+from resolver.store.consumers import Consumers
 from resolver.store.database import Database
 from resolver.store.decision_rows import decision_from_text
 from resolver.store.facts_rows import facts_from_row
+from resolver.store.feed import Feed
 from resolver.store.judgements import Judgements
 from resolver.store.receipts import TASKS, Receipts, keys_of, link
 from resolver.store.views import (
@@ -52,6 +54,8 @@ class Reader:
         self._scorer = compile_scorer(model, queries.ONE_PAIR, "comparable")
         self._cursors: dict[int, duckdb.DuckDBPyConnection] = {}
         self.judgements = Judgements(self._rows, receipts)
+        self.feed = Feed(self._rows)
+        self.consumers = Consumers(self._rows)
 
     def interrupt(self, thread: int) -> None:
         """Stops the query that a thread (`threading.get_ident`) runs now; its call raises."""

@@ -23,8 +23,10 @@ from resolver.linkage.model import Model
 from resolver.linkage.scorer import compile_scorer
 from resolver.store import row_schemas, statements
 from resolver.store.arrow import NUMBERS, arrow_table, insert, registered
+from resolver.store.decision_rows import decision_to_text
 from resolver.store.facts_rows import SCHEMA as FACTS_SCHEMA
 from resolver.store.facts_rows import facts_row
+from resolver.store.feed_rows import CommittedDecision, write_marks
 from resolver.store.loading import load, load_verdicts
 
 
@@ -49,16 +51,6 @@ class AcceptedVersion:
     source: str
     update_time: datetime
     payload: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class CommittedDecision:
-    """A decision's row: its place, its text, and the outcome it tells."""
-
-    sequence: int
-    commit_time: datetime
-    text: str
-    outcome: Outcome
 
 
 _MOST_TASKS = 1_000_000
@@ -202,11 +194,16 @@ class Writer:
     def write_decisions(self, decisions: Sequence[CommittedDecision]) -> None:
         """Appends decisions to the feed and carries out what they tell: memberships and review tasks."""
         connection = self._connection
-        rows = [(item.sequence, item.outcome.record, item.commit_time, item.text) for item in decisions]
+        rows = [
+            (item.sequence, item.outcome.record, item.decision.commit_time, decision_to_text(item.decision))
+            for item in decisions
+        ]
         insert(connection, statements.INSERT_DECISIONS, arrow_table(row_schemas.DECISIONS, rows))
         identities = sorted({(identity, item.sequence) for item in decisions for identity in _identities(item.outcome)})
-        insert(connection, statements.INSERT_IDENTITIES, arrow_table(row_schemas.IDENTITIES, identities))
+        touched = arrow_table(row_schemas.IDENTITIES, identities)
+        insert(connection, statements.INSERT_IDENTITIES, touched)
         self._write_memberships(decisions)
+        write_marks(connection, decisions, touched)
         self._write_tasks(decisions)
 
     def next_verdict(self) -> int:
@@ -272,9 +269,9 @@ class Writer:
                     closed.append((*task.identities, item.sequence))
             for place, task in enumerate(item.outcome.raised):
                 pair = task.pair
-                points = priority_at_epoch(task.reason, pair.weight, item.commit_time)
+                points = priority_at_epoch(task.reason, pair.weight, item.decision.commit_time)
                 row: list[Any] = [*task.identities, task.reason.value, pair.left, pair.right, pair.weight]
-                row += [item.sequence, None, item.commit_time, points, item.sequence * _MOST_TASKS + place]
+                row += [item.sequence, None, item.decision.commit_time, points, item.sequence * _MOST_TASKS + place]
                 current[task.identities] = row
                 opened.append(row)
         if closed:

@@ -1,12 +1,14 @@
 """The feed: every decision once and in order, from a cursor, live, with heartbeats, at any pace of its readers."""
 
 import asyncio
+from datetime import datetime
 
 import grpc
 import pytest
 
 from ftf.resolution.v1 import decision_service_pb2 as pb
 from ftf.resolution.v1 import resolution_service_pb2
+from resolver.domain.feed import FeedPlace
 from resolver.rpc import limits
 from resolver.rpc.backend import Backend
 from resolver.rpc.cursors import encode_cursor
@@ -125,12 +127,17 @@ def test_a_reader_that_leaves_is_forgotten(fresh_server):
     assert fresh_server.engine._listeners == {}
 
 
-@pytest.mark.parametrize("cursor", ["x", "AAAA", encode_cursor(1, 1)])
-def test_a_cursor_that_is_not_of_this_store_is_refused(server, cursor):
+OTHERS = encode_cursor(FeedPlace(1, datetime.fromisoformat("2026-11-25")), 1)
+
+
+@pytest.mark.parametrize(
+    ("cursor", "reason"), [("x", "CURSOR_INVALID"), ("AAAA", "CURSOR_INVALID"), (OTHERS, "CURSOR_OF_ANOTHER_STORE")]
+)
+def test_a_cursor_that_is_not_of_this_store_is_refused(server, cursor, reason):
     with pytest.raises(grpc.RpcError) as caught:
         backlog(server, cursor)
     assert caught.value.code() is grpc.StatusCode.INVALID_ARGUMENT
-    assert reason_in(status_of_call(caught.value)) == "CURSOR_INVALID"
+    assert reason_in(status_of_call(caught.value)) == reason
 
 
 def test_a_stopping_server_ends_its_feeds_with_a_reason(fresh_server):

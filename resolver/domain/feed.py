@@ -1,0 +1,83 @@
+"""The feed: places in it, and which of its decisions are wanted."""
+
+from __future__ import annotations
+
+from collections.abc import Set
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from resolver.domain.decision import Decision, DecisionKind
+
+
+@dataclass(frozen=True, slots=True)
+class FeedPlace:
+    """A place in the feed: after the decision with this sequence, committed at this time (UTC without zone)."""
+
+    sequence: int
+    commit_time: datetime | None
+
+
+def place_after(decision: Decision) -> FeedPlace:
+    """The place after a committed decision."""
+    return FeedPlace(decision.sequence, decision.commit_time)
+
+
+BEGINNING: Final = FeedPlace(0, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Owned:
+    """Whose a record is: the owner's country, and the source, `sources/{source}`."""
+
+    country: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class FeedEvent:
+    """A decision with what filters read of it: whose records it concerns.
+
+    These are the decided record, and all that were in the identities that the decision touches, before it or after.
+    """
+
+    decision: Decision
+    concerns: frozenset[Owned]
+
+    @property
+    def place(self) -> FeedPlace:
+        """The place after it."""
+        return place_after(self.decision)
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionFilter:
+    """Which decisions are wanted. What is empty asks for all; what is given must hold together, of one record."""
+
+    countries: frozenset[str] = frozenset()
+    sources: frozenset[str] = frozenset()
+    kinds: frozenset[DecisionKind] = frozenset()
+
+    def wants(self, event: FeedEvent) -> bool:
+        """Whether an event is wanted."""
+        return (not self.kinds or event.decision.kind in self.kinds) and self._concerned(event.concerns)
+
+    def _concerned(self, concerns: Set[Owned]) -> bool:
+        if not self.countries and not self.sources:
+            return True
+        return any(
+            (not self.countries or owned.country in self.countries)
+            and (not self.sources or owned.source in self.sources)
+            for owned in concerns
+        )
+
+
+EVERYTHING: Final = DecisionFilter()
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """The wanted decisions of a part of the feed, in order, and the place where that part ends."""
+
+    decisions: tuple[Decision, ...]
+    end: FeedPlace
