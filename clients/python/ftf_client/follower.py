@@ -34,7 +34,7 @@ class FeedFollower:
         goes on after the last cursor that was kept. What the handler raises ends the call; the decision comes again.
 
         Raises:
-            ServiceError: the service refuses, has never answered in this call, or stays away for longer than the
+            ServiceError: the service refuses, says nothing at all, or stays away for longer than the
                 client's persistence allows. An expired or foreign cursor is told and never passed over.
         """
         attempts = Attempts(self._client.persistence, self._told.wait)

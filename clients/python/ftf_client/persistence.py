@@ -8,15 +8,18 @@ from dataclasses import dataclass
 from typing import Final
 
 from ftf_client.errors import ServiceError
+from ftf_client.policy import ATTEMPTS
 
 _LONGEST_PAUSE: Final = 10.0
 
 
 @dataclass(frozen=True, slots=True)
 class Persistence:
-    """Seconds. A service that has answered once is looked for until it has said nothing for `patience`.
+    """Seconds. A service that has said a word is looked for until it has said nothing for `patience`.
 
-    The pause between attempts doubles from `first_pause` to ten seconds, and begins anew with every word.
+    The pause between attempts doubles from `first_pause` to ten seconds, begins anew with every word, and is what the
+    service asks for when it does. One that has said nothing yet is given as many attempts as a single call, so that a
+    wrong address or certificate is told soon.
     """
 
     patience: float = 120.0
@@ -24,13 +27,14 @@ class Persistence:
 
 
 class Attempts:
-    """The attempts of one stream. A service that never answered is not looked for: its address may be wrong."""
+    """The attempts of one stream."""
 
     def __init__(self, persistence: Persistence, sleep: Callable[[float], object] = time.sleep) -> None:
         self._persistence = persistence
         self._sleep = sleep
         self._pause = persistence.first_pause
         self._heard: float | None = None
+        self._attempt = 1
 
     def heard(self) -> None:
         """Notes a word of the service."""
@@ -42,10 +46,16 @@ class Attempts:
         Raises:
             ServiceError: that error, when it does not pass or the patience is at its end.
         """
-        if self._heard is None or not error.passes or time.monotonic() - self._heard > self._persistence.patience:
+        if not error.passes or self._at_its_end():
             raise error
+        self._attempt += 1
         if error.retry_after is None:
             pause, self._pause = self._pause, min(2 * self._pause, _LONGEST_PAUSE)
         else:
             pause = error.retry_after
         self._sleep(pause)
+
+    def _at_its_end(self) -> bool:
+        if self._heard is None:
+            return self._attempt >= ATTEMPTS
+        return time.monotonic() - self._heard > self._persistence.patience

@@ -78,7 +78,7 @@ class RecordSender(Generic[_B]):
         """Each batch with one result for each of its records, in order, once it is durable.
 
         Raises:
-            ServiceError: the service refuses, has never answered, or stays away for longer than the client's
+            ServiceError: the service refuses, says nothing at all, or stays away for longer than the client's
                 persistence allows. What was acknowledged is stored; the stream may be sent on from the next batch.
             BatchTooLarge: a batch has more records than the service takes at once.
         """
