@@ -1,4 +1,4 @@
-# Few verbs: setup demo serve test check bench quality protos certs lock. Nothing is installed outside the checkout.
+# Few verbs: setup demo serve test check bench quality protos clients conformance certs lock. Nothing is installed outside the checkout.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -8,7 +8,7 @@ GOOGLE = $$($(BIN)/python -c "import google.rpc as m, os; print(os.path.dirname(
 ADDRESS ?= 127.0.0.1:50051
 DATABASE ?= resolver.duckdb
 
-.PHONY: setup demo serve test check bench quality protos certs lock clean
+.PHONY: setup demo serve test check bench quality protos clients conformance certs lock clean
 
 setup: $(VENV)/.done ## the environment in .venv, and the generated code
 
@@ -46,6 +46,16 @@ build/googleapis: $(VENV)/.done
 	for part in rpc type; do cp -r $(GOOGLE)/google/$$part $@/google/; done
 	find $@ -name '*.py*' -delete
 	@touch $@
+
+clients: setup build/googleapis ## the client of every language, built, and checked against contract and retry policy
+	@for each in $(dir $(wildcard clients/*/Makefile)); do \
+	  if $(MAKE) --no-print-directory -C $$each toolchain PYTHON=$(abspath $(BIN))/python; then \
+	    $(MAKE) --no-print-directory -C $$each build check PYTHON=$(abspath $(BIN))/python || exit 1; \
+	  elif [ "$$CI" = true ]; then exit 1; fi; \
+	done
+
+conformance: setup ## every scenario with every client; benchmarks/results/conformance.md
+	CONFORMANCE_TABLE=benchmarks/results/conformance.md $(BIN)/python -m pytest tests/clients/test_conformance.py
 
 certs: setup ## certificates for development, in certs/
 	$(BIN)/resolver certs certs

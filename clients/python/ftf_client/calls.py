@@ -35,8 +35,9 @@ class CallInterceptor(
 ):
     """Stands between the generated stubs and the channel."""
 
-    def __init__(self, metadata: tuple[tuple[str, str], ...], timeout: float) -> None:
+    def __init__(self, address: str, metadata: tuple[tuple[str, str], ...], timeout: float) -> None:
         """`metadata` unless the call brings its own under the same keys; `timeout`: seconds for unary calls."""
+        self._address = address
         self._metadata = metadata
         self._timeout = timeout
 
@@ -55,7 +56,7 @@ class CallInterceptor(
             error = call.exception()
             if error is None:
                 return call
-            told = error_of_call(error) if isinstance(error, grpc.RpcError) else error
+            told = error_of_call(error, self._address) if isinstance(error, grpc.RpcError) else error
             pause = _pause(told)
             if pause is None or attempt == ATTEMPTS or time.monotonic() + pause >= deadline:
                 raise told from None
@@ -69,7 +70,8 @@ class CallInterceptor(
         request: Given,
     ) -> Call:
         """Adds the metadata; the answers raise `ServiceError`."""
-        return Responses(continuation(self._details(client_call_details, client_call_details.timeout), request))
+        details = self._details(client_call_details, client_call_details.timeout)
+        return Responses(continuation(details, request), self._address)
 
     def intercept_stream_stream(
         self,
@@ -79,7 +81,7 @@ class CallInterceptor(
     ) -> Call:
         """Adds the metadata; the answers raise `ServiceError`."""
         details = self._details(client_call_details, client_call_details.timeout)
-        return Responses(continuation(details, request_iterator))
+        return Responses(continuation(details, request_iterator), self._address)
 
     def _details(self, given: Given, timeout: float | None) -> _Details:
         own = tuple(given.metadata or ())
@@ -91,15 +93,15 @@ class CallInterceptor(
 class Responses(Iterator[_T]):
     """The answers of a stream; ends with `ServiceError` where gRPC would raise its own."""
 
-    def __init__(self, call: Call) -> None:
-        self._call = call
+    def __init__(self, call: Call, address: str) -> None:
+        self._call, self._address = call, address
 
     def __next__(self) -> _T:
         """The next answer."""
         try:
             answer: _T = next(self._call)
         except grpc.RpcError as error:
-            raise error_of_call(error) from None
+            raise error_of_call(error, self._address) from None
         return answer
 
     def cancel(self) -> None:

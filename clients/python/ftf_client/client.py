@@ -78,7 +78,7 @@ class Client:
     def channel(self) -> grpc.Channel:
         """The channel that the stubs use."""
         metadata = (("x-purpose", self.purpose), ("x-case-reference", self.case_reference))
-        return grpc.intercept_channel(self.connection, CallInterceptor(metadata, self.timeout))
+        return grpc.intercept_channel(self.connection, CallInterceptor(self.address, metadata, self.timeout))
 
     @property
     def resolution(self) -> ResolutionServiceStub:

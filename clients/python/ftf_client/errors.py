@@ -53,13 +53,15 @@ class ServiceError(Exception):
         message: A sentence without personal data.
         violations: The wrong fields.
         retry_after: The seconds after which the service asks to try again; None when it does not.
+        address: Where the service was called; empty for a result within a stream.
         status: All that was sent, for details that are not here; None when nothing was.
     """
 
-    def __init__(self, code: grpc.StatusCode, message: str, status: Status | None = None) -> None:
+    def __init__(self, code: grpc.StatusCode, message: str, status: Status | None = None, address: str = "") -> None:
         self.code = code
         self.message = message
         self.status = status
+        self.address = address
         info, bad, retry = error_details_pb2.ErrorInfo(), error_details_pb2.BadRequest(), error_details_pb2.RetryInfo()
         self.reason = str(info.reason) if _unpacked(status, info) else ""
         self.violations: tuple[FieldViolation, ...] = ()
@@ -148,24 +150,24 @@ _TYPES: Final[Mapping[grpc.StatusCode, type[ServiceError]]] = {
 _CODES: Final = {code.value[0]: code for code in grpc.StatusCode}
 
 
-def error_of_call(error: grpc.RpcError) -> ServiceError:
+def error_of_call(error: grpc.RpcError, address: str) -> ServiceError:
     """The typed error of a call that failed."""
     if not isinstance(error, grpc.Call):
-        return Internal(grpc.StatusCode.UNKNOWN, str(error))
+        return Internal(grpc.StatusCode.UNKNOWN, str(error), None, address)
     try:
         status = rpc_status.from_call(error)
     except ValueError:
         # The details and the status of the call do not agree: what gRPC itself says counts.
         status = None
     if status is not None:
-        return error_of_status(status)
-    return _TYPES.get(error.code(), Internal)(error.code(), error.details() or "no details")
+        return error_of_status(status, address)
+    return _TYPES.get(error.code(), Internal)(error.code(), error.details() or "no details", None, address)
 
 
-def error_of_status(status: Status) -> ServiceError:
+def error_of_status(status: Status, address: str = "") -> ServiceError:
     """The typed error of a `google.rpc.Status`, as in the results of a stream; a code that is none becomes UNKNOWN."""
     code = _CODES.get(status.code, grpc.StatusCode.UNKNOWN)
-    return _TYPES.get(code, Internal)(code, status.message, status)
+    return _TYPES.get(code, Internal)(code, status.message, status, address)
 
 
 def _unpacked(status: Status | None, detail: Message) -> bool:
