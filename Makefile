@@ -34,6 +34,8 @@ check: setup build/googleapis ## format, lint, types, imports, protos
 	$(BIN)/lint-imports
 	$(BIN)/buf format --diff --exit-code protos
 	$(BIN)/buf lint
+	$(BIN)/buf build -o build/contract.binpb
+	$(BIN)/buf breaking build/contract.binpb --against protos/released.binpb --exclude-imports
 	$(BIN)/python -m tests.contract.stubs_are_current
 
 protos: setup build/googleapis ## the generated Python code of the contract

@@ -16,6 +16,11 @@ _COMMANDS = {
     "review": ("resolver.cli.review", "review", "List, show, claim and resolve review tasks."),
     "verdict": ("resolver.cli.verdict", "verdict", "Give, confirm, withdraw and read verdicts; merge and split."),
     "watch": ("resolver.cli.watch", "watch", "Follow the feed of decisions."),
+    "consumers": (
+        "resolver.cli.consumers",
+        "consumers",
+        "Create, list and delete consumers of the feed; what is outstanding.",
+    ),
     "evaluate": ("resolver.cli.evaluate", "evaluate", "Compare the service's identities with a truth."),
     "generate": ("resolver.cli.generate", "generate", "Write made-up records and their truth."),
     "train": ("resolver.cli.train", "train", "Train a model."),

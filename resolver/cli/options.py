@@ -131,6 +131,13 @@ EXAMINER = click.option(
     show_envvar=True,
     help="Who decides: the authority's own reference for the person, never a name.",
 )
+HOLDER = click.option(
+    "--holder",
+    default="",
+    envvar="RESOLVER_HOLDER",
+    show_envvar=True,
+    help="The text that the consumer was created with, so that no other system takes its name by mistake.",
+)
 ETAG = click.option("--etag", default="", help="Only if the version is still this one.")
 LANGUAGE = click.option("--language", default="en", show_default=True, help="Of the texts: en, fr, es or ar.")
 DRY_RUN = click.option("--dry-run", is_flag=True, help="Say what would be decided, and store nothing.")

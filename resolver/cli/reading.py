@@ -5,6 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeVar
 
+from ftf.resolution.v1.consumer_service_pb2 import (
+    Acknowledgement,
+    Consumer,
+    ListAcknowledgementsRequest,
+    ListConsumersRequest,
+    ListOutstandingDecisionsRequest,
+    OutstandingDecision,
+)
 from ftf.resolution.v1.decision_pb2 import Decision, ReviewTask
 from ftf.resolution.v1.decision_service_pb2 import ListDecisionsRequest
 from ftf.resolution.v1.identity_service_pb2 import GetIdentityHistoryRequest, Identity, ListIdentitiesRequest
@@ -49,6 +57,26 @@ def review_tasks(connection: Client, request: ListReviewTasksRequest) -> Iterato
     """The open tasks that a request asks for, those first that are worth most."""
     found = pages(connection.reviews.ListReviewTasks, request)
     return _entries(page.review_tasks for page in found)
+
+
+def all_consumers(connection: Client) -> Iterator[Consumer]:
+    """Every consumer of the feed, the oldest first."""
+    found = pages(connection.consumers.ListConsumers, ListConsumersRequest(page_size=_PAGE))
+    return _entries(page.consumers for page in found)
+
+
+def outstanding_for(connection: Client, consumer: str) -> Iterator[OutstandingDecision]:
+    """What a consumer must carry out and has not acknowledged, the oldest first."""
+    request = ListOutstandingDecisionsRequest(parent=consumer, page_size=_PAGE)
+    found = pages(connection.consumers.ListOutstandingDecisions, request)
+    return _entries(page.outstanding_decisions for page in found)
+
+
+def acknowledgements_of(connection: Client, decision: str) -> Iterator[Acknowledgement]:
+    """What the consumers that a decision asks to undo something did with it."""
+    request = ListAcknowledgementsRequest(parent=decision, page_size=_PAGE)
+    found = pages(connection.consumers.ListAcknowledgements, request)
+    return _entries(page.acknowledgements for page in found)
 
 
 def _entries(lists: Iterable[Sequence[T]], advance: Callable[[int], None] = lambda done: None) -> Iterator[T]:

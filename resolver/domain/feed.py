@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -27,22 +26,16 @@ BEGINNING: Final = FeedPlace(0, None)
 
 
 @dataclass(frozen=True, slots=True)
-class Owned:
-    """Whose a record is: the owner's country, and the source, `sources/{source}`."""
-
-    country: str
-    source: str
-
-
-@dataclass(frozen=True, slots=True)
 class FeedEvent:
-    """A decision with what filters read of it: whose records it concerns.
+    """A decision with what filters read of it: the countries and sources (`sources/{source}`) that it concerns.
 
-    These are the decided record, and all that were in the identities that the decision touches, before it or after.
+    They are those of the decided record, and of all that were in the identities that the decision touches, before it
+    or after.
     """
 
     decision: Decision
-    concerns: frozenset[Owned]
+    countries: frozenset[str]
+    sources: frozenset[str]
 
     @property
     def place(self) -> FeedPlace:
@@ -52,7 +45,7 @@ class FeedEvent:
 
 @dataclass(frozen=True, slots=True)
 class DecisionFilter:
-    """Which decisions are wanted. What is empty asks for all; what is given must hold together, of one record."""
+    """Which decisions are wanted. What is empty asks for all; what is given must hold together."""
 
     countries: frozenset[str] = frozenset()
     sources: frozenset[str] = frozenset()
@@ -60,15 +53,10 @@ class DecisionFilter:
 
     def wants(self, event: FeedEvent) -> bool:
         """Whether an event is wanted."""
-        return (not self.kinds or event.decision.kind in self.kinds) and self._concerned(event.concerns)
-
-    def _concerned(self, concerns: Set[Owned]) -> bool:
-        if not self.countries and not self.sources:
-            return True
-        return any(
-            (not self.countries or owned.country in self.countries)
-            and (not self.sources or owned.source in self.sources)
-            for owned in concerns
+        return (
+            (not self.countries or not self.countries.isdisjoint(event.countries))
+            and (not self.sources or not self.sources.isdisjoint(event.sources))
+            and (not self.kinds or event.decision.kind in self.kinds)
         )
 
 

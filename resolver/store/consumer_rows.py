@@ -12,7 +12,7 @@ from resolver.store.feed import WANTED, parameters
 
 _NEXT: Final = "SELECT coalesce(max(number), 0) + 1 FROM consumers"
 _DELETE: Final = "DELETE FROM consumers WHERE number = ?"
-_INSERT: Final = "INSERT INTO consumers VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_INSERT: Final = "INSERT INTO consumers VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _MUST_UNDO: Final = f"SELECT count(*) FROM feed_marks m WHERE {WANTED} AND m.must_undo"  # noqa: S608 - of the store
 _ACKNOWLEDGED: Final = "INSERT INTO acknowledgements VALUES (?, ?, ?)"
 _FORGET: Final = "DELETE FROM acknowledgements WHERE consumer_number = ?"
@@ -49,7 +49,9 @@ class ConsumerRows:
             sorted(consumer.wants.sources),
             consumer.create_time,
             consumer.start.sequence,
+            consumer.start.commit_time,
             consumer.acknowledged.sequence,
+            consumer.acknowledged.commit_time,
             consumer.acknowledge_time,
         ]
         self._connection.execute(_INSERT, row)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import duckdb
 import pyarrow as pa
@@ -13,22 +13,27 @@ from resolver.domain.decision import Decision
 from resolver.identity.neighbourhood import Outcome
 from resolver.store.arrow import arrow_table, insert, registered
 
-_INSERT_MARKS: Final = "INSERT INTO feed_marks SELECT * FROM incoming"
 # A membership that this decision ended or began counts: who left and who joined are concerned as well.
-_INSERT_CONCERNS: Final = """
-INSERT INTO feed_concerns
-SELECT i.sequence, r.country, r.source FROM touched i
-JOIN memberships m ON m.identity_number = i.identity_number
-  AND m.from_decision <= i.sequence AND coalesce(m.until_decision >= i.sequence, true)
-JOIN records r ON r.number = m.record_number
-UNION
-SELECT i.sequence, r.country, r.source FROM incoming i JOIN records r ON r.number = i.record_number
-UNION
-SELECT i.sequence, i.former_country, r.source FROM incoming i JOIN records r ON r.number = i.record_number
-WHERE i.former_country <> ''
+_MEMBERS: Final = """
+SELECT t.sequence, m.record_number FROM touched t
+JOIN memberships m ON m.identity_number = t.identity_number
+  AND m.from_decision <= t.sequence AND coalesce(m.until_decision >= t.sequence, true)
 """
-_MARKS: Final = pa.schema([("sequence", pa.int64()), ("kind", pa.int8()), ("must_undo", pa.bool_())])
-_DECIDED: Final = pa.schema([("sequence", pa.int64()), ("record_number", pa.int64()), ("former_country", pa.string())])
+_OWNERS: Final = """
+SELECT c.sequence, list(DISTINCT r.country), list(DISTINCT r.source)
+FROM concerned c JOIN records r ON r.number = c.record_number GROUP BY c.sequence
+"""
+_INSERT: Final = "INSERT INTO feed_marks SELECT * FROM incoming"
+_RECORDS: Final = pa.schema([("sequence", pa.int64()), ("record_number", pa.int64())])
+_MARKS: Final = pa.schema(
+    [
+        ("sequence", pa.int64()),
+        ("kind", pa.int8()),
+        ("must_undo", pa.bool_()),
+        ("countries", pa.list_(pa.string())),
+        ("sources", pa.list_(pa.string())),
+    ]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +57,16 @@ def write_marks(
 
     `touched` has a row for each identity that a decision touches: identity_number, sequence.
     """
-    marks = [(item.sequence, item.decision.kind.value, bool(item.decision.required_actions)) for item in decisions]
-    insert(connection, _INSERT_MARKS, arrow_table(_MARKS, marks))
-    decided = [(item.sequence, item.outcome.record, item.former_country) for item in decisions]
+    # Step by step: in one statement the planner takes few records for many, and reads those tables whole.
     with registered(connection, "touched", touched):
-        insert(connection, _INSERT_CONCERNS, arrow_table(_DECIDED, decided))
+        members = connection.execute(_MEMBERS).to_arrow_table().cast(_RECORDS)
+    decided = arrow_table(_RECORDS, [(item.sequence, item.outcome.record) for item in decisions])
+    with registered(connection, "concerned", pa.concat_tables((members, decided))):
+        owners = {sequence: owned for sequence, *owned in connection.execute(_OWNERS).fetchall()}
+    insert(connection, _INSERT, arrow_table(_MARKS, [_mark(item, *owners[item.sequence]) for item in decisions]))
+
+
+def _mark(item: CommittedDecision, countries: list[str], sources: list[str]) -> tuple[Any, ...]:
+    former = [item.former_country] if item.former_country else []
+    must_undo = bool(item.decision.required_actions)
+    return item.sequence, item.decision.kind.value, must_undo, sorted({*countries, *former}), sorted(sources)

@@ -55,7 +55,7 @@ class Reader:
         self._cursors: dict[int, duckdb.DuckDBPyConnection] = {}
         self.judgements = Judgements(self._rows, receipts)
         self.feed = Feed(self._rows)
-        self.consumers = Consumers(self._rows)
+        self.consumers = Consumers(self._rows, self.feed)
 
     def interrupt(self, thread: int) -> None:
         """Stops the query that a thread (`threading.get_ident`) runs now; its call raises."""

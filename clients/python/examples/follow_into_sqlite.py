@@ -2,8 +2,8 @@
 
     python follow_into_sqlite.py HOST:PORT DATABASE [AUTHORITY.pem CERTIFICATE.pem KEY.pem]
 
-Run it again: it goes on after the last decision that the database has. Without certificates it speaks plain text, to this
-machine only.
+Run it again: it goes on after the last decision that the database has. Without certificates it speaks plain text, to
+this machine only.
 """
 
 import sqlite3

@@ -75,10 +75,14 @@ class Client:
         return replace(self, case_reference=case_reference, purpose=purpose or self.purpose)
 
     @property
+    def metadata(self) -> tuple[tuple[str, str], ...]:
+        """What every call carries."""
+        return ("x-purpose", self.purpose), ("x-case-reference", self.case_reference)
+
+    @property
     def channel(self) -> grpc.Channel:
         """The channel that the stubs use."""
-        metadata = (("x-purpose", self.purpose), ("x-case-reference", self.case_reference))
-        return grpc.intercept_channel(self.connection, CallInterceptor(self.address, metadata, self.timeout))
+        return grpc.intercept_channel(self.connection, CallInterceptor(self.address, self.metadata, self.timeout))
 
     @property
     def resolution(self) -> ResolutionServiceStub:

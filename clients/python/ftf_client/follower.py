@@ -3,29 +3,41 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from ftf.resolution.v1.decision_pb2 import Decision
-from ftf.resolution.v1.decision_service_pb2 import WatchDecisionsRequest, WatchDecisionsResponse
+from ftf.resolution.v1.decision_service_pb2 import (
+    AcknowledgeDecisionsRequest,
+    WatchDecisionsRequest,
+    WatchDecisionsResponse,
+)
 from ftf_client.client import Client
 from ftf_client.cursors import CursorStore
 from ftf_client.errors import Cancelled, ServiceError
 from ftf_client.persistence import Attempts
 
 Handler = Callable[[Decision], object]
+_ACKNOWLEDGE_EVERY: Final = 1.0
+"""Seconds between acknowledgements; what is left is acknowledged with the next heartbeat, and at the end."""
 
 
 class FeedFollower:
     """Follows for one store. One `follow` at a time."""
 
     def __init__(self, client: Client, store: CursorStore, request: WatchDecisionsRequest | None = None) -> None:
-        """`request` has the filter or the consumer; its cursor is the store's."""
+        """`request` has the filter, or the consumer and its holder; its cursor is the store's.
+
+        For a consumer, what the store has kept is acknowledged: it was carried out.
+        """
         self._client = client
         self._store = store
         self._request = request or WatchDecisionsRequest()
         self._told = threading.Event()
         self._call: Any = None
+        self._acknowledged = ""
+        self._acknowledge_at = 0.0
 
     def follow(self, handler: Handler, *, stop_at_end: bool = False) -> None:
         """Hands the decisions to the handler, in order, until `stop`; with `stop_at_end` until those of now are out.
@@ -38,26 +50,15 @@ class FeedFollower:
                 client's persistence allows. An expired or foreign cursor is told and never passed over.
         """
         attempts = Attempts(self._client.persistence, self._told.wait)
-        cursor = self._store.load()
         while not self._told.is_set():
-            request = WatchDecisionsRequest()
-            request.CopyFrom(self._request)
-            request.cursor, request.stop_at_end = cursor, stop_at_end or request.stop_at_end
-            self._call = self._client.decisions.WatchDecisions(request)
             try:
-                for response in self._call:
-                    attempts.heard()
-                    cursor = self._keep(response, cursor, handler)
-                    if self._told.is_set():
-                        return
+                self._one_call(handler, attempts, stop_at_end=stop_at_end)
                 return
             except Cancelled:
                 if not self._told.is_set():
                     raise
             except ServiceError as error:
                 attempts.wait(error)
-            finally:
-                self._call.cancel()
 
     def stop(self) -> None:
         """Ends `follow`, from the handler or another thread: no further decision is begun."""
@@ -65,12 +66,38 @@ class FeedFollower:
         if self._call is not None:
             self._call.cancel()
 
-    def _keep(self, response: WatchDecisionsResponse, cursor: str, handler: Handler) -> str:
-        """Handles one message; the cursor that is kept now."""
-        if response.HasField("decision"):
-            with self._store.keeping(response.cursor):
+    def _one_call(self, handler: Handler, attempts: Attempts, *, stop_at_end: bool) -> None:
+        request = WatchDecisionsRequest()
+        request.CopyFrom(self._request)
+        request.cursor, request.stop_at_end = self._store.load(), stop_at_end
+        cursor = request.cursor
+        self._call = self._client.decisions.WatchDecisions(request)
+        try:
+            if self._told.is_set():
+                # `stop` came before there was a call to cancel.
+                return
+            for response in self._call:
+                attempts.heard()
+                self._keep(response, handler)
+                cursor = response.cursor
+                if self._told.is_set():
+                    break
+                if time.monotonic() >= self._acknowledge_at:
+                    self._acknowledge(cursor)
+            self._acknowledge(cursor)
+        finally:
+            self._call.cancel()
+
+    def _keep(self, response: WatchDecisionsResponse, handler: Handler) -> None:
+        with self._store.keeping(response.cursor):
+            if response.HasField("decision"):
                 handler(response.decision)
-        elif response.cursor != cursor:
-            with self._store.keeping(response.cursor):
-                pass
-        return response.cursor
+
+    def _acknowledge(self, cursor: str) -> None:
+        if not self._request.consumer or cursor in ("", self._acknowledged):
+            return
+        request = AcknowledgeDecisionsRequest(
+            consumer=self._request.consumer, holder=self._request.holder, cursor=cursor
+        )
+        self._client.decisions.AcknowledgeDecisions(request)
+        self._acknowledged, self._acknowledge_at = cursor, time.monotonic() + _ACKNOWLEDGE_EVERY

@@ -1,10 +1,15 @@
--- What filters of the feed read of each decision: its kind, and whether copies outside have to undo something.
-CREATE TABLE feed_marks (sequence BIGINT NOT NULL, kind TINYINT NOT NULL, must_undo BOOLEAN NOT NULL);
+-- What filters of the feed read of each decision: its kind, whether copies outside have to undo something, and whose
+-- records it concerns: the decided one, and all in the identities that it touches, before it or after.
+CREATE TABLE feed_marks (
+  sequence BIGINT NOT NULL,
+  kind TINYINT NOT NULL,
+  must_undo BOOLEAN NOT NULL,
+  countries VARCHAR[] NOT NULL,
+  sources VARCHAR[] NOT NULL
+);
 
--- Whose records a decision concerns: the decided one, and all in the identities that it touches, before it or after.
-CREATE TABLE feed_concerns (sequence BIGINT NOT NULL, country VARCHAR NOT NULL, source VARCHAR NOT NULL);
-
--- Who follows the feed under a name; `start` and `acknowledged` are places in it. A row is replaced when it changes.
+-- Who follows the feed under a name; `start` and `acknowledged` are places in it, with the times at which the decisions
+-- before them were committed. A row is replaced when it changes.
 CREATE TABLE consumers (
   number BIGINT NOT NULL,
   name VARCHAR NOT NULL,
@@ -13,7 +18,9 @@ CREATE TABLE consumers (
   sources VARCHAR[] NOT NULL,
   create_time TIMESTAMP NOT NULL,
   start BIGINT NOT NULL,
+  start_commit_time TIMESTAMP,
   acknowledged BIGINT NOT NULL,
+  acknowledged_commit_time TIMESTAMP,
   acknowledge_time TIMESTAMP
 );
 
@@ -30,29 +37,28 @@ INSERT INTO feed_marks
 WITH told AS (
   SELECT d.sequence, d.body->>'$.kind' AS kind, CAST(d.body->>'$.record_version' AS INTEGER) AS version,
     coalesce(json_array_length(d.body, '$.verdicts'), 0) > 0 AS judged,
-    coalesce(
-      list_bool_or([
-        json_type(change, '$[1]') = 'NULL' FOR change IN json_extract(d.body, '$.changes[*]')
-        IF json_contains(change->'$[2]', to_json(d.body->>'$.record'))
-      ]), false
-    ) AS withdrawn,
-    coalesce(
-      list_bool_or([
-        json_type(change, '$[0]') = 'NULL' FOR change IN json_extract(d.body, '$.changes[*]')
-        IF json_contains(change->'$[2]', to_json(d.body->>'$.record'))
-      ]), false
-    ) AS entered
+    [change FOR change IN json_extract(d.body, '$.changes[*]')
+      IF json_contains(change->'$[2]', to_json(d.body->>'$.record'))] AS here
   FROM decisions d
+),
+undone AS (
+  SELECT *,
+    coalesce(list_bool_or([json_type(change, '$[1]') = 'NULL' FOR change IN here]), false) AS withdrawn,
+    coalesce(list_bool_or([json_type(change, '$[0]') = 'NULL' FOR change IN here]), false) AS entered
+  FROM told
+),
+concerned AS (
+  SELECT i.sequence, m.record_number FROM decision_identities i
+  JOIN memberships m ON m.identity_number = i.identity_number
+    AND m.from_decision <= i.sequence AND coalesce(m.until_decision >= i.sequence, true)
+  UNION ALL SELECT sequence, record_number FROM decisions
+),
+owned AS (
+  SELECT c.sequence, list(DISTINCT r.country) AS countries, list(DISTINCT r.source) AS sources
+  FROM concerned c JOIN records r ON r.number = c.record_number GROUP BY c.sequence
 )
-SELECT sequence,
-  list_position(['CREATED', 'ATTACHED', 'MERGED', 'SPLIT', 'REGROUPED', 'UNCHANGED', 'WITHDRAWN'], kind),
-  kind IN ('SPLIT', 'REGROUPED') OR withdrawn OR (version > 1 AND NOT judged AND NOT entered)
-FROM told;
-
-INSERT INTO feed_concerns
-SELECT i.sequence, r.country, r.source FROM decision_identities i
-JOIN memberships m ON m.identity_number = i.identity_number
-  AND m.from_decision <= i.sequence AND coalesce(m.until_decision >= i.sequence, true)
-JOIN records r ON r.number = m.record_number
-UNION
-SELECT d.sequence, r.country, r.source FROM decisions d JOIN records r ON r.number = d.record_number;
+SELECT u.sequence,
+  list_position(['CREATED', 'ATTACHED', 'MERGED', 'SPLIT', 'REGROUPED', 'UNCHANGED', 'WITHDRAWN'], u.kind),
+  u.kind IN ('SPLIT', 'REGROUPED') OR u.withdrawn OR (u.version > 1 AND NOT u.judged AND NOT u.entered),
+  o.countries, o.sources
+FROM undone u JOIN owned o ON o.sequence = u.sequence;

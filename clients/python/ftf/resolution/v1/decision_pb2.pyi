@@ -499,9 +499,7 @@ class DecisionFilter(_message.Message):
 
     @_builtins.property
     def sources(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """Only decisions that concern a record of one of these sources, `sources/{source}`; at most 100. With countries, one
-        record must fit both.
-        """
+        """Only decisions that concern a record of one of these sources, `sources/{source}`; at most 100."""
 
     @_builtins.property
     def kinds(self) -> _containers.RepeatedScalarFieldContainer[Global___DecisionKind.ValueType]:
