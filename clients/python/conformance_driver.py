@@ -65,6 +65,7 @@ class Log:
         self._file.write(json.dumps({"cursor": cursor, "decision": self._handled}).encode() + b"\n")
         self._file.flush()
         os.fsync(self._file.fileno())
+        self._cursor = cursor
 
     def handle(self, decision: Decision) -> None:
         self._handled = as_json(decision)

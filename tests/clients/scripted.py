@@ -61,7 +61,10 @@ class ScriptedServer(grpc.GenericRpcHandler):
         for number, message in enumerate([entry["message"]] if "message" in entry else entry.get("messages", ())):
             # A stream begins with the credit, and acknowledges nothing that has not been sent.
             if method.client_streaming and number:
-                self._note(place, next(requests))
+                request = next(requests, None)
+                if request is None:
+                    return
+                self._note(place, request)
             yield self._encoded(method.output_type, message, entry)
         if "error" in entry:
             context.abort_with_status(_status(entry["error"]))

@@ -105,7 +105,7 @@ def test_batches_keep_to_both_limits():
 
 
 def test_a_batch_that_the_service_never_takes_is_told():
-    script = {"ResolveRecords": [{"messages": [{"credit": 1}]}]}
+    script = {"ResolveRecords": [{"messages": [{"credit": 1}, {"sequence": 1, "credit": 1}]}]}
     with (
         scripted_server(script) as (address, _),
         client_of(address) as client,

@@ -12,7 +12,7 @@ class CursorStore(Protocol):
     """Keeps one cursor. What the handler stores and the cursor must become durable together, or not at all."""
 
     def load(self) -> str:
-        """The cursor to continue after; empty: from the beginning."""
+        """The cursor that was kept last, to continue after; empty: from the beginning."""
         ...
 
     def keeping(self, cursor: str) -> AbstractContextManager[None]:

@@ -101,6 +101,10 @@ class RecordSender(Generic[_B]):
                 batch = self._due(response.sequence, len(response.results))
                 credit.grant(response.credit, len(batch.records))
                 yield batch, response.results
+        except ServiceError:
+            # A stream that the caller's own side broke off may end in any way.
+            if self._failure is None:
+                raise
         finally:
             credit.close()
             call.cancel()
