@@ -1,4 +1,4 @@
-# Few verbs: setup demo serve test check bench quality soak protos lock. Nothing is installed outside the checkout.
+# Few verbs: setup demo serve test check bench quality soak protos clients conformance certs lock. Nothing is installed outside the checkout.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -9,14 +9,14 @@ ADDRESS ?= 127.0.0.1:50051
 DATABASE ?= resolver.duckdb
 SECONDS ?= 600
 
-.PHONY: setup demo serve test check bench quality soak protos lock clean
+.PHONY: setup demo serve test check bench quality soak protos clients conformance certs lock clean
 
 setup: $(VENV)/.done ## the environment in .venv, and the generated code
 
-$(VENV)/.done: requirements.lock pyproject.toml
+$(VENV)/.done: requirements.lock pyproject.toml clients/python/pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable clients/python --editable .
 	@touch $@
 
 demo: setup ## records of a dozen countries become identities; ends by itself
@@ -50,6 +50,19 @@ build/googleapis: $(VENV)/.done
 	find $@ -name '*.py*' -delete
 	@touch $@
 
+clients: setup build/googleapis ## the client of every language, built, and checked against contract and retry policy
+	@for each in $(dir $(wildcard clients/*/Makefile)); do \
+	  if $(MAKE) --no-print-directory -C $$each toolchain PYTHON=$(abspath $(BIN))/python; then \
+	    $(MAKE) --no-print-directory -C $$each build check PYTHON=$(abspath $(BIN))/python || exit 1; \
+	  elif [ "$$CI" = true ]; then exit 1; fi; \
+	done
+
+conformance: setup ## every scenario with every client; benchmarks/results/conformance.md
+	CONFORMANCE_TABLE=benchmarks/results/conformance.md $(BIN)/python -m pytest tests/clients/test_conformance.py
+
+certs: setup ## certificates for development, in certs/
+	$(BIN)/resolver certs certs
+
 bench: setup ## the figures of the README
 	$(BIN)/python -m benchmarks.run
 
@@ -63,7 +76,7 @@ lock: ## requirements.lock anew from pyproject.toml
 	$(PYTHON) -m venv build/lock
 	build/lock/bin/python -m pip install --quiet uv
 	build/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-	  --no-annotate --no-header --extra tracing --group dev pyproject.toml requirements-build.in --output-file requirements.lock
+	  --no-annotate --no-header --no-emit-package ftf-client --extra tracing --group dev pyproject.toml requirements-build.in --output-file requirements.lock
 
 clean: ## what setup and the tests made
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

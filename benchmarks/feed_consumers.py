@@ -18,8 +18,8 @@ from ftf.resolution.v1.decision_service_pb2_grpc import DecisionServiceStub
 from ftf.resolution.v1.record_pb2 import BirthDate, ClaimedIdentity, Owner, PersonName, Record
 from ftf.resolution.v1.resolution_service_pb2 import ResolveRecordRequest
 from ftf.resolution.v1.resolution_service_pb2_grpc import ResolutionServiceStub
+from ftf_client import Client
 from resolver.cli.child_server import child_server
-from resolver.cli.connection import Connection
 
 CONSUMERS = 250
 _WRITES = 30
@@ -59,7 +59,7 @@ def feed_figures(consumers: int = CONSUMERS) -> FeedFigures:
     )
 
 
-async def _writes(connection: Connection, consumers: int, first: int) -> list[tuple[float, float]]:
+async def _writes(connection: Client, consumers: int, first: int) -> list[tuple[float, float]]:
     channels = [grpc.aio.insecure_channel(connection.address, options=_OWN_CONNECTION) for _ in range(consumers + 1)]
     try:
         writer = ResolutionServiceStub(channels[0])
@@ -74,7 +74,7 @@ async def _writes(connection: Connection, consumers: int, first: int) -> list[tu
 
 
 async def _write(
-    writer: ResolutionServiceStub, connection: Connection, feeds: Sequence[_Feed], number: int
+    writer: ResolutionServiceStub, connection: Client, feeds: Sequence[_Feed], number: int
 ) -> tuple[float, float]:
     started = time.perf_counter()
     waiting = asyncio.gather(*map(_told, feeds))

@@ -23,8 +23,8 @@ from typing import Any
 from rich.console import Console
 
 from benchmarks.hub import BEARERS, RECORDS, hub_figures
+from ftf_client import Client
 from resolver.cli.child_server import child_server
-from resolver.cli.connection import Connection
 from resolver.cli.demo_febrl import import_febrl4, write_febrl4
 from resolver.cli.evaluate import evaluate_service
 from resolver.cli.import_run import ImportPlan, ImportRun, Summary
@@ -77,7 +77,7 @@ def main() -> None:
 
 
 @contextmanager
-def _server(folder: Path, name: str) -> Iterator[Connection]:
+def _server(folder: Path, name: str) -> Iterator[Client]:
     with child_server(folder, name, "benchmark") as connection:
         yield connection
 

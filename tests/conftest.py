@@ -30,6 +30,7 @@ from resolver.domain.errors import ErrorReason, NotFound
 from resolver.domain.record import Record
 from resolver.engine import Engine, open_engine
 from resolver.rpc.calls import CallWatcher
+from resolver.rpc.certificates import Certificates
 from resolver.rpc.convert import record_to_domain
 from resolver.rpc.server import Server, start_server
 from resolver.synthetic import generate_records
@@ -111,8 +112,10 @@ class ServedEngine:
 
 
 @contextmanager
-def serving(engine: Engine, watchers: Sequence[CallWatcher] = ()) -> Iterator[ServedEngine]:
-    """Serves an engine until the end of the block; the engine stays open."""
+def serving(
+    engine: Engine, watchers: Sequence[CallWatcher] = (), certificates: Certificates | None = None
+) -> Iterator[ServedEngine]:
+    """Serves an engine until the end of the block; the engine stays open. With certificates the channel is useless."""
     started: Future[Server] = Future()
     told = threading.Event()
     loop = uvloop.new_event_loop()
@@ -120,7 +123,14 @@ def serving(engine: Engine, watchers: Sequence[CallWatcher] = ()) -> Iterator[Se
 
     async def run() -> None:
         try:
-            server = await start_server(engine, "127.0.0.1:0", "127.0.0.1:0", heartbeat=HEARTBEAT, watchers=watchers)
+            server = await start_server(
+                engine,
+                "127.0.0.1:0",
+                "127.0.0.1:0",
+                certificates=certificates,
+                heartbeat=HEARTBEAT,
+                watchers=watchers,
+            )
         except BaseException as error:
             started.set_exception(error)
             raise

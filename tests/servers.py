@@ -24,12 +24,12 @@ class ChildServer:
 
 
 @contextmanager
-def child_server(database=None, *options, stderr=None):
+def child_server(database=None, *options, address="127.0.0.1:0", protection=("--insecure",), stderr=None):
     """Starts `resolver serve` on a database file or in memory, and stops it at the end of the block."""
     with tempfile.TemporaryDirectory() as folder:
         port_file = Path(folder) / "ports.json"
         store = ["--in-memory"] if database is None else ["--database", str(database)]
-        command = [RESOLVER, "serve", "--insecure", "--address", "127.0.0.1:0", "--port-file", str(port_file), *store]
+        command = [RESOLVER, "serve", *protection, "--address", address, "--port-file", str(port_file), *store]
         command += options
         process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=stderr)
         try:

@@ -40,7 +40,7 @@ def create(
     consumer = Consumer(holder=holder, filter=which, start_cursor=cursor)
     request = CreateConsumerRequest(consumer_id=full_name(name, _FOLDER).removeprefix(f"{_FOLDER}/"), consumer=consumer)
     with target.connect() as connection:
-        created = connection.call(connection.consumers.CreateConsumer, request)
+        created = connection.consumers.CreateConsumer(request)
     if target.as_json:
         print_json(message_json(created))
         return
@@ -104,7 +104,7 @@ def delete(name: str, force: bool, holder: str, target: Target) -> None:
     """Delete a consumer, with all that it acknowledged."""
     request = DeleteConsumerRequest(name=full_name(name, _FOLDER), holder=holder, force=force)
     with target.connect() as connection:
-        connection.call(connection.consumers.DeleteConsumer, request)
+        connection.consumers.DeleteConsumer(request)
     if target.as_json:
         print_json({"deleted": request.name})
         return

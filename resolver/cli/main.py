@@ -24,6 +24,7 @@ _COMMANDS = {
     "evaluate": ("resolver.cli.evaluate", "evaluate", "Compare the service's identities with a truth."),
     "generate": ("resolver.cli.generate", "generate", "Write made-up records and their truth."),
     "train": ("resolver.cli.train", "train", "Train a model."),
+    "certs": ("resolver.cli.certs", "certs", "Write certificates for development."),
     "check": ("resolver.cli.check", "check", "Check that a store is whole."),
     "demo": ("resolver.cli.demo", "demo", "Show everything at work, from nothing, on made-up data."),
 }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 import json
 import os
 import signal
@@ -16,10 +15,12 @@ import click
 import uvloop
 
 from resolver.cli.observing import Observed, Observers, observing, observing_options
+from resolver.cli.serving_options import Protection, protection_options
 from resolver.domain.errors import StoreError
 from resolver.engine import Engine, open_engine
 from resolver.identity.policy import POLICIES, SMALL_HOLDING, for_holding
 from resolver.observe.logs import set_up_logs, set_up_loop
+from resolver.rpc.certificates import CertificateError, Certificates
 from resolver.rpc.listening import BindError
 from resolver.rpc.server import start_server
 
@@ -32,7 +33,6 @@ _POLICY: Final = "policies/"
     "--database", type=click.Path(dir_okay=False, path_type=Path), help="The database file; made when absent."
 )
 @click.option("--in-memory", is_flag=True, help="Keep everything in memory and lose it at the end.")
-@click.option("--insecure", is_flag=True, help="Serve in plain text; on loopback addresses only.")
 @click.option("--health-port", type=click.IntRange(0, 65535), default=0, help="Port of the health check; 0: any free.")
 @click.option(
     "--holding",
@@ -57,28 +57,27 @@ _POLICY: Final = "policies/"
 )
 @observing_options
 @click.option("--port-file", type=click.Path(dir_okay=False, path_type=Path), help="Write the addresses here as JSON.")
+@protection_options
 def serve(
     address: str,
     database: Path | None,
     in_memory: bool,
-    insecure: bool,
     health_port: int,
     holding: int,
     policy: str,
     grace: float,
     observed: Observed,
     port_file: Path | None,
+    protection: Protection,
 ) -> None:
     """Serve a database until SIGTERM or SIGINT; what was begun is finished first."""
     host = _host_of(address)
     if (database is None) != in_memory:
         raise click.UsageError("give either --database PATH or --in-memory")
-    if not insecure:
-        raise click.UsageError(
-            "certificates come with a later version; until then plain text has to be asked for with --insecure"
-        )
-    if not _is_loopback(host):
-        raise click.UsageError(f"--insecure serves loopback addresses only, such as 127.0.0.1, and not {host}")
+    try:
+        certificates = protection.certificates(host)
+    except CertificateError as error:
+        raise click.UsageError(str(error)) from None
     set_up_logs(observed.json_logs)
     try:
         engine = open_engine(database, policy=for_holding(POLICIES[f"{_POLICY}{policy}"], holding))
@@ -87,7 +86,7 @@ def serve(
         sys.exit(2)
     try:
         with observing(engine, observed) as observers:
-            uvloop.run(_serve(engine, address, f"{host}:{health_port}", grace, observers, port_file))
+            uvloop.run(_serve(engine, address, f"{host}:{health_port}", certificates, grace, observers, port_file))
     except BindError as error:
         click.echo(str(error), err=True)
         sys.exit(2)
@@ -96,7 +95,13 @@ def serve(
 
 
 async def _serve(
-    engine: Engine, address: str, health_address: str, grace: float, observers: Observers, port_file: Path | None
+    engine: Engine,
+    address: str,
+    health_address: str,
+    certificates: Certificates | None,
+    grace: float,
+    observers: Observers,
+    port_file: Path | None,
 ) -> None:
     told, told_again = asyncio.Event(), asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -109,7 +114,7 @@ async def _serve(
 
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop)
-    server = await start_server(engine, address, health_address, watchers=observers.calls)
+    server = await start_server(engine, address, health_address, certificates=certificates, watchers=observers.calls)
     addresses = {"address": server.address, "health_address": server.health_address}
     if observers.metrics_address is not None:
         addresses["metrics_address"] = observers.metrics_address
@@ -140,12 +145,3 @@ def _host_of(address: str) -> str:
     if not colon or not host or not port.isdecimal() or int(port) > 65535:
         raise click.UsageError(f"--address must be host:port, and not {address}")
     return host
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host.removeprefix("[").removesuffix("]")).is_loopback
-    except ValueError:
-        return False

@@ -6,6 +6,7 @@
       Conflict            the etag is not the current one
       Refused             what is asked for does not fit what is there
         Contradiction     a verdict does not fit verdicts that stand; carries their chain
+      Unauthenticated     the caller's certificate does not say who calls
       Overloaded          the engine's queue is full; nothing was stored
       StoreError          the database file cannot be used
 
@@ -69,6 +70,7 @@ class ErrorReason(Enum):
     CONSUMER_DIFFERS = 42
     CONSUMER_OUTSTANDING = 43
     DECISION_NOT_FOUND = 44
+    CALLER_UNKNOWN = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +119,10 @@ class Contradiction(Refused):
         names = ", ".join(verdict.name for verdict in chain)
         super().__init__(ErrorReason.VERDICT_CONTRADICTS, f"contradicts {names}")
         self.chain = chain
+
+
+class Unauthenticated(ResolverError):
+    """The caller's certificate does not say who calls."""
 
 
 class Overloaded(ResolverError):

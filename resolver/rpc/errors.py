@@ -69,6 +69,7 @@ STATUS_CODES: Final[Mapping[ErrorReason, grpc.StatusCode]] = {
     ErrorReason.CONSUMER_DIFFERS: grpc.StatusCode.FAILED_PRECONDITION,
     ErrorReason.CONSUMER_OUTSTANDING: grpc.StatusCode.FAILED_PRECONDITION,
     ErrorReason.DECISION_NOT_FOUND: grpc.StatusCode.NOT_FOUND,
+    ErrorReason.CALLER_UNKNOWN: grpc.StatusCode.UNAUTHENTICATED,
 }
 CODES: Final = {code.value[0]: code for code in grpc.StatusCode}
 """Status codes by their numbers."""

@@ -31,11 +31,13 @@ from resolver.engine import Engine
 from resolver.rpc import limits
 from resolver.rpc.backend import Backend
 from resolver.rpc.calls import CallWatcher
+from resolver.rpc.certificates import Certificates
 from resolver.rpc.consumers import ConsumerService
 from resolver.rpc.decisions import DecisionService
 from resolver.rpc.explanations import ExplanationService
 from resolver.rpc.health import Health
 from resolver.rpc.identities import IdentityService
+from resolver.rpc.interceptors.caller import CallerInterceptor
 from resolver.rpc.interceptors.deadline import DeadlineInterceptor
 from resolver.rpc.interceptors.decoding import DecodingInterceptor
 from resolver.rpc.interceptors.errors import ErrorInterceptor
@@ -96,15 +98,17 @@ async def start_server(
     address: str,
     health_address: str,
     *,
+    certificates: Certificates | None = None,
     heartbeat: float = limits.HEARTBEAT,
     watchers: Sequence[CallWatcher] = (),
 ) -> Server:
-    """Serves an engine, in plain text.
+    """Serves an engine.
 
     Args:
         engine: Stays the caller's, who closes it after the server's stop.
         address: `host:port`; port 0 takes any free one.
         health_address: The same for health.
+        certificates: For mutual TLS on both ports; None: plain text.
         heartbeat: Seconds without a decision after which a feed sends a heartbeat.
         watchers: Told of every call.
 
@@ -116,6 +120,7 @@ async def start_server(
         interceptors=(
             WatchInterceptor(watchers),
             ErrorInterceptor(),
+            CallerInterceptor(),
             PurposeInterceptor(),
             DeadlineInterceptor(limits.UNARY_DEADLINE),
             DecodingInterceptor(),
@@ -132,8 +137,8 @@ async def start_server(
     decision_service_pb2_grpc.add_DecisionServiceServicer_to_server(DecisionService(backend, heartbeat), calls)
     consumer_service_pb2_grpc.add_ConsumerServiceServicer_to_server(ConsumerService(backend), calls)
     reflection.enable_server_reflection((*SERVICES, reflection.SERVICE_NAME), calls)
-    bound = bind(calls, address)
-    health_service = Health(health_address, SERVICES)
+    bound = bind(calls, address, certificates)
+    health_service = Health(health_address, SERVICES, certificates)
     await calls.start()
     health_service.serve()
     return Server(backend, calls, bound, health_service)

@@ -204,6 +204,11 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """There is no such decision.
     Status `NOT_FOUND`. Example: `decision decisions/7 does not exist`.
     """
+    ERROR_REASON_CALLER_UNKNOWN: _ErrorReason.ValueType  # 50
+    """The client certificate does not name its caller by exactly one URI, `ftf://{country}/{authority}/{system}`, with a
+    known country code.
+    Status `UNAUTHENTICATED`. Example: `the client certificate must have exactly one URI name, and has 0`.
+    """
 
 class ErrorReason(_ErrorReason, metaclass=_ErrorReasonEnumTypeWrapper):
     """Why a call failed. Every error is a `google.rpc.Status` with exactly one `google.rpc.ErrorInfo`, whose `reason` is a
@@ -391,5 +396,10 @@ Status `FAILED_PRECONDITION`. Example: `3 decisions are outstanding for consumer
 ERROR_REASON_DECISION_NOT_FOUND: ErrorReason.ValueType  # 44
 """There is no such decision.
 Status `NOT_FOUND`. Example: `decision decisions/7 does not exist`.
+"""
+ERROR_REASON_CALLER_UNKNOWN: ErrorReason.ValueType  # 50
+"""The client certificate does not name its caller by exactly one URI, `ftf://{country}/{authority}/{system}`, with a
+known country code.
+Status `UNAUTHENTICATED`. Example: `the client certificate must have exactly one URI name, and has 0`.
 """
 Global___ErrorReason: _TypeAlias = ErrorReason  # noqa: Y015
