@@ -1,4 +1,4 @@
-# Few verbs: setup demo serve test check bench quality protos lock. Nothing is installed outside the checkout.
+# Few verbs: setup demo serve test check bench bench-full profile quality protos lock. Nothing is installed outside the checkout.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -8,7 +8,7 @@ GOOGLE = $$($(BIN)/python -c "import google.rpc as m, os; print(os.path.dirname(
 ADDRESS ?= 127.0.0.1:50051
 DATABASE ?= resolver.duckdb
 
-.PHONY: setup demo serve test check bench quality protos lock clean
+.PHONY: setup demo serve test check bench bench-full profile quality protos lock clean
 
 setup: $(VENV)/.done ## the environment in .venv, and the generated code
 
@@ -47,11 +47,20 @@ build/googleapis: $(VENV)/.done
 	find $@ -name '*.py*' -delete
 	@touch $@
 
-bench: setup ## the figures of the README
-	$(BIN)/python -m benchmarks.run
+bench: setup ## how fast, against what is asked, with other tools beside: ten minutes; benchmarks/results/performance.md
+	$(BIN)/python -m benchmarks.performance
+	$(BIN)/python -m benchmarks.readme
+
+bench-full: setup ## the same at 450,000 records: hours, the first time; benchmarks/results/performance-full.md
+	$(BIN)/python -m benchmarks.performance --full
+	$(BIN)/python -m benchmarks.readme
+
+profile: setup ## where the writer's time goes; benchmarks/results/profiles
+	$(BIN)/python -m benchmarks.performance --profile
 
 quality: setup ## how good, against what is asked: a quarter of an hour; benchmarks/results/quality.md
 	$(BIN)/python -m benchmarks.quality
+	$(BIN)/python -m benchmarks.readme
 
 lock: ## requirements.lock anew from pyproject.toml
 	$(PYTHON) -m venv build/lock
