@@ -1,4 +1,4 @@
-# Few verbs: setup demo serve test check bench quality soak protos clients conformance certs lock. Nothing is installed outside the checkout.
+# Few verbs: setup demo serve test check bench bench-full profile quality soak protos clients conformance certs lock. Nothing is installed outside the checkout.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -9,7 +9,7 @@ ADDRESS ?= 127.0.0.1:50051
 DATABASE ?= resolver.duckdb
 SECONDS ?= 600
 
-.PHONY: setup demo serve test check bench quality soak protos clients conformance certs lock clean
+.PHONY: setup demo serve test check bench bench-full profile quality soak protos clients conformance certs lock clean
 
 setup: $(VENV)/.done ## the environment in .venv, and the generated code
 
@@ -63,11 +63,20 @@ conformance: setup ## every scenario with every client; benchmarks/results/confo
 certs: setup ## certificates for development, in certs/
 	$(BIN)/resolver certs certs
 
-bench: setup ## the figures of the README
-	$(BIN)/python -m benchmarks.run
+bench: setup ## how fast, against what is asked, with other tools beside: ten minutes; benchmarks/results/performance.md
+	$(BIN)/python -m benchmarks.performance
+	$(BIN)/python -m benchmarks.readme
+
+bench-full: setup ## the same at 450,000 records: hours, the first time; benchmarks/results/performance-full.md
+	$(BIN)/python -m benchmarks.performance --full
+	$(BIN)/python -m benchmarks.readme
+
+profile: setup ## where the writer's time goes; benchmarks/results/profiles
+	$(BIN)/python -m benchmarks.performance --profile
 
 quality: setup ## how good, against what is asked: a quarter of an hour; benchmarks/results/quality.md
 	$(BIN)/python -m benchmarks.quality
+	$(BIN)/python -m benchmarks.readme
 
 soak: setup ## good and bad clients for SECONDS: nothing is lost, nothing leaks; benchmarks/results/soak.md
 	$(BIN)/python -m benchmarks.soak --seconds $(SECONDS)

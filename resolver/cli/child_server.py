@@ -6,7 +6,7 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -19,11 +19,14 @@ _LOG_SHOWN = 2000
 
 
 @contextmanager
-def child_server(folder: Path, name: str, case_reference: str) -> Iterator[Client]:
-    """Starts `resolver serve` on `{folder}/{name}.duckdb`, yields a connection, and ends that very process."""
+def child_server(folder: Path, name: str, case_reference: str, arguments: Sequence[str] = ()) -> Iterator[Client]:
+    """Starts `resolver serve` on `{folder}/{name}.duckdb`, yields a connection, and ends that very process.
+
+    `arguments` are further ones of the command. `{name}.port` has the addresses and the process id.
+    """
     port_file, log = folder / f"{name}.port", folder / f"{name}.log"
     command = [sys.executable, "-m", "resolver.cli", "serve", "--insecure", "--address", "127.0.0.1:0"]
-    command += ["--database", str(folder / f"{name}.duckdb"), "--port-file", str(port_file)]
+    command += ["--database", str(folder / f"{name}.duckdb"), "--port-file", str(port_file), *arguments]
     with log.open("wb") as output:
         process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT)  # noqa: S603 - our own command
     try:
