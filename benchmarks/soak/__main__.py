@@ -38,7 +38,10 @@ def main() -> int:
 def _write(folder: Path, soaked: Soaked, at: Stamp) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     seconds = [one.seconds for one in soaked.samples]
-    measures = {name: [getattr(one, name) for one in soaked.samples] for name in (*ALLOWANCES, "records")}
+    measures = {
+        name: [getattr(one, name) for one in soaked.samples]
+        for name in (*ALLOWANCES, "tasks", "calls", "queued", "records")
+    }
     (folder / "soak.svg").write_text(picture(seconds, measures), encoding="utf-8")
     (folder / "soak.md").write_text(page(soaked, at), encoding="utf-8")
     result = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 import uuid
+from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from random import Random
@@ -30,6 +31,8 @@ METADATA = (("x-purpose", "data-quality"), ("x-case-reference", "soak"))
 PATIENCE = 120.0
 """Seconds after which a call that should succeed is a fault."""
 MESSAGE_RECORDS = 20
+KNOWN = 500
+"""Records that are remembered, to be sent again."""
 BURST_CALLS = 300
 BURST_RECORDS = 10
 _SERVICE = "/ftf.resolution.v1.ResolutionService"
@@ -40,12 +43,18 @@ class Clients:
 
     def __init__(self, address: str, records: Iterator[record_pb2.Record], account: Account) -> None:
         self._address = address
-        self._records = records
+        self._new = records
+        self._known: deque[record_pb2.Record] = deque(maxlen=KNOWN)
+        self._all_are_known = False
         self._account = account
         self._channel = grpc.aio.insecure_channel(address)
         self._resolution = pb_grpc.ResolutionServiceStub(self._channel)
         self._cursor = ""
         self._fed: list[str] = []
+
+    def send_nothing_new(self) -> None:
+        """From now on every record that is sent is one that was acknowledged before: the store grows no more."""
+        self._all_are_known = True
 
     async def close(self) -> None:
         """Closes the channel."""
@@ -69,9 +78,7 @@ class Clients:
 
     async def single(self, chance: Random) -> None:
         """Stores one record, and now and then repeats the request, which gets the first answer."""
-        request = pb.ResolveRecordRequest(
-            record=next(self._records), request_id=str(uuid.UUID(int=chance.getrandbits(128)))
-        )
+        request = pb.ResolveRecordRequest(record=self._next(), request_id=str(uuid.UUID(int=chance.getrandbits(128))))
         first = await self._resolve("single", request)
         if first is not None and chance.random() < 0.3:
             again = await self._resolve("repeat", request)
@@ -94,12 +101,12 @@ class Clients:
 
     async def dry_run(self, _: Random) -> None:
         """Asks about a record without storing it."""
-        request = pb.ResolveRecordRequest(record=_renamed(next(self._records), "dry"), validate_only=True)
+        request = pb.ResolveRecordRequest(record=_renamed(self._next(), "dry"), validate_only=True)
         await self._resolve("dry run", request, stored=False)
 
     async def malformed(self, chance: Random) -> None:
         """Sends what is no valid request, or no message at all."""
-        record = _broken(next(self._records), chance)
+        record = _broken(self._next(), chance)
         request = pb.ResolveRecordRequest(record=record).SerializeToString()
         if chance.random() < 0.2:
             request = chance.randbytes(200)
@@ -129,7 +136,7 @@ class Clients:
 
     async def cancelled(self, chance: Random) -> None:
         """Asks for a record to be stored, and takes the call back."""
-        record = next(self._records)
+        record = self._next()
         self._account.whole.append((record.name,))
         call = self._resolution.ResolveRecord(pb.ResolveRecordRequest(record=record), metadata=METADATA)
         await asyncio.sleep(chance.uniform(0, 0.1))
@@ -139,7 +146,7 @@ class Clients:
 
     async def expired(self, chance: Random) -> None:
         """Asks for a record to be stored in less time than that takes."""
-        record = next(self._records)
+        record = self._next()
         self._account.whole.append((record.name,))
         request = pb.ResolveRecordRequest(record=record)
         try:
@@ -205,7 +212,7 @@ class Clients:
 
     async def burst(self, _: Random) -> None:
         """Asks for far more at once than may wait."""
-        records = [_renamed(next(self._records), "burst") for _ in range(BURST_RECORDS)]
+        records = [_renamed(self._next(), "burst") for _ in range(BURST_RECORDS)]
         requests = [pb.ResolveRecordRequest(record=record) for record in records]
         request = pb.BatchResolveRecordsRequest(requests=requests, validate_only=True)
 
@@ -232,7 +239,20 @@ class Clients:
         self._account.succeeded(kind, time.monotonic() - begun)
         if stored:
             self._account.acknowledged[decision.record] = decision.identity
+            self._know(request.record)
         return decision
+
+    def _know(self, record: record_pb2.Record) -> None:
+        if not self._all_are_known:
+            self._known.append(record)
+
+    def _next(self) -> record_pb2.Record:
+        if not self._all_are_known:
+            return next(self._new)
+        self._known.rotate(1)
+        record = record_pb2.Record()
+        record.CopyFrom(self._known[0])
+        return record
 
     def _acknowledged(self, chance: Random) -> str | None:
         names = self._account.acknowledged
@@ -243,9 +263,9 @@ class Clients:
         return chance.choice(some)
 
     def _message(self, sequence: int, chance: Random, flawed: bool = True) -> pb.ResolveRecordsRequest:
-        records = [next(self._records) for _ in range(MESSAGE_RECORDS)]
+        records = [self._next() for _ in range(MESSAGE_RECORDS)]
         if flawed and chance.random() < 0.2:
-            records[chance.randrange(MESSAGE_RECORDS)] = _broken(next(self._records), chance)
+            records[chance.randrange(MESSAGE_RECORDS)] = _broken(self._next(), chance)
         return pb.ResolveRecordsRequest(sequence=sequence, records=records)
 
     def _check_results(self, message: pb.ResolveRecordsRequest, response: pb.ResolveRecordsResponse) -> None:
@@ -257,6 +277,7 @@ class Clients:
                 self._account.faults.append("a record of a stream got the wrong kind of result")
             if result.HasField("decision"):
                 self._account.acknowledged[result.decision.record] = result.decision.identity
+                self._know(record)
 
 
 def _renamed(record: record_pb2.Record, suffix: str) -> record_pb2.Record:

@@ -13,6 +13,7 @@ class CuttingProxy:
         self._port = int(port)
         self._tasks: set[asyncio.Task[None]] = set()
         self._writers: set[asyncio.StreamWriter] = set()
+        self._is_cut = False
 
     async def start(self) -> str:
         """Begins to listen, and returns the address."""
@@ -21,6 +22,7 @@ class CuttingProxy:
 
     async def cut(self) -> None:
         """Breaks all connections, with what is under way in them, and listens no more."""
+        self._is_cut = True
         self._listener.close()
         for writer in self._writers:
             writer.transport.abort()
@@ -30,6 +32,10 @@ class CuttingProxy:
 
     async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         onward_reader, onward_writer = await asyncio.open_connection(self._host, self._port)
+        if self._is_cut:
+            writer.transport.abort()
+            onward_writer.transport.abort()
+            return
         self._writers |= {writer, onward_writer}
         for source, sink in ((reader, onward_writer), (onward_reader, writer)):
             self._tasks.add(asyncio.create_task(_pump(source, sink)))
