@@ -135,7 +135,7 @@ class Engine:
         """Tries new records out together, which touches nothing; other dry runs one by one, in what is undone."""
         new = self._new_records(running)
         try:
-            decisions = self._ledger.try_out(list(new.values()), self._counters) if len(new) > 1 else []
+            decisions = self._ledger.try_out(list(new.values()), self._counters) if new else []
         except Exception as error:  # noqa: BLE001 - whatever fails is found again, and told, one by one
             _log.error("dry runs failed together: %s", whereabouts(error))
             decisions = []

@@ -16,7 +16,7 @@ from resolver.domain.answer import RecordAnswer
 from resolver.domain.decision import Decision
 from resolver.domain.errors import Conflict, ErrorReason, NotFound, ResolverError
 from resolver.domain.finding import Finding
-from resolver.domain.record import standing
+from resolver.domain.record import source_of, standing
 from resolver.identity.neighbourhood import Neighbourhood
 from resolver.identity.partition import Pair
 from resolver.identity.policy import Policy
@@ -219,7 +219,7 @@ class Ledger:
         with self._phase(Phase.WRITE):
             writer.write_pairs(pairs)
             writer.write_versions(
-                [AcceptedVersion(item.record, _source(item.record.name), now, item.payload) for item in run]
+                [AcceptedVersion(item.record, source_of(item.record.name), now, item.payload) for item in run]
             )
             writer.write_decisions(decisions)
         return answers
@@ -292,10 +292,6 @@ def _refusal(change: Change, before: KnownRecord | None) -> ResolverError | None
 
 def _digest(change: Change) -> bytes:
     return hashlib.sha256(change.payload).digest() if isinstance(change, Submission) else b""
-
-
-def _source(name: str) -> str:
-    return name.partition("/records/")[0]
 
 
 def _by_record(pairs: Sequence[Pair]) -> dict[int, dict[int, Pair]]:

@@ -8,6 +8,7 @@ is the greater of the two sides' frequencies (Splink's rule). A test holds it eq
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from itertools import groupby
 from math import log2
@@ -32,8 +33,28 @@ class CompiledScorer:
     prior_weight: float
 
 
+def _asked() -> frozenset[str]:
+    """The names of columns of a side that conditions and measures ask for, and those of term frequencies."""
+    texts = [
+        text
+        for comparison in COMPARISONS
+        for text in (
+            comparison.nothing_to_compare,
+            *comparison.measures.values(),
+            *(level.whole_condition for level in comparison.levels),
+        )
+    ]
+    frequencies = (f"{column}_{side}" for column in TF_COLUMNS for side in ("l", "r"))
+    return frozenset((*_WORD.findall(" ".join(texts)), *frequencies))
+
+
+_WORD = re.compile(r"\w+")
+_ASKED = _asked()
 SIDES: tuple[tuple[str, str, str], ...] = tuple(
-    (f"{column}_{side}", column, side) for side in ("l", "r") for column in (*COMPARED_COLUMNS, *TF_COLUMNS)
+    (name, column, side)
+    for side in ("l", "r")
+    for column in (*COMPARED_COLUMNS, *TF_COLUMNS)
+    if (name := f"{column}_{side}") in _ASKED
 )
 """What the scorer reads of a pair: each name with the column it is, of the left (`l`) or the right record (`r`)."""
 

@@ -2,30 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-import duckdb
 import pyarrow as pa
 
 from resolver.domain.decision import Decision
 from resolver.identity.neighbourhood import Outcome
-from resolver.store.arrow import arrow_table, insert, registered
+from resolver.store.arrow import arrow_table
 
-# A membership that this decision ended or began counts: who left and who joined are concerned as well.
-_MEMBERS: Final = """
-SELECT t.sequence, m.record_number FROM touched t
-JOIN memberships m ON m.identity_number = t.identity_number
-  AND m.from_decision <= t.sequence AND coalesce(m.until_decision >= t.sequence, true)
-"""
-_OWNERS: Final = """
-SELECT c.sequence, list(DISTINCT r.country), list(DISTINCT r.source)
-FROM concerned c JOIN records r ON r.number = c.record_number GROUP BY c.sequence
-"""
-_INSERT: Final = "INSERT INTO feed_marks SELECT * FROM incoming"
-_RECORDS: Final = pa.schema([("sequence", pa.int64()), ("record_number", pa.int64())])
-_MARKS: Final = pa.schema(
+MARKS: Final = pa.schema(
     [
         ("sequence", pa.int64()),
         ("kind", pa.int8()),
@@ -34,6 +21,14 @@ _MARKS: Final = pa.schema(
         ("sources", pa.list_(pa.string())),
     ]
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Whose a record is."""
+
+    country: str
+    source: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,23 +45,48 @@ class CommittedDecision:
         return self.decision.sequence
 
 
-def write_marks(
-    connection: duckdb.DuckDBPyConnection, decisions: Sequence[CommittedDecision], touched: pa.Table
-) -> None:
-    """Writes what filters read of decisions, whose records and memberships are written.
+def touched_by(outcome: Outcome) -> set[int]:
+    """The identities that records left, entered or stayed in."""
+    found = {identity for move in outcome.moves for identity in (move.before, move.after) if identity is not None}
+    return found if outcome.identity is None else found | {outcome.identity}
 
-    `touched` has a row for each identity that a decision touches: identity_number, sequence.
+
+def concerned_by(decisions: Sequence[CommittedDecision], members: Mapping[int, Collection[int]]) -> list[set[int]]:
+    """The records that each decision concerns: the decided one, and all in the identities that it touches.
+
+    Those that a decision moved count in both identities: who left and who joined are concerned as well. `members` are
+    those of the touched identities before the first decision.
     """
-    # Step by step: in one statement the planner takes few records for many, and reads those tables whole.
-    with registered(connection, "touched", touched):
-        members = connection.execute(_MEMBERS).to_arrow_table().cast(_RECORDS)
-    decided = arrow_table(_RECORDS, [(item.sequence, item.outcome.record) for item in decisions])
-    with registered(connection, "concerned", pa.concat_tables((members, decided))):
-        owners = {sequence: owned for sequence, *owned in connection.execute(_OWNERS).fetchall()}
-    insert(connection, _INSERT, arrow_table(_MARKS, [_mark(item, *owners[item.sequence]) for item in decisions]))
+    now = {identity: set(records) for identity, records in members.items()}
+    found = []
+    for item in decisions:
+        concerned = {item.outcome.record}
+        touched = touched_by(item.outcome)
+        for identity in touched:
+            concerned |= now.setdefault(identity, set())
+        for move in item.outcome.moves:
+            concerned.update(move.records)
+            if move.before is not None:
+                now[move.before].difference_update(move.records)
+        for move in item.outcome.moves:
+            if move.after is not None:
+                now[move.after].update(move.records)
+        found.append(concerned)
+    return found
 
 
-def _mark(item: CommittedDecision, countries: list[str], sources: list[str]) -> tuple[Any, ...]:
-    former = [item.former_country] if item.former_country else []
+def marks(
+    decisions: Sequence[CommittedDecision], concerned: Sequence[Collection[int]], owners: Mapping[int, Owner]
+) -> pa.Table:
+    """What filters read of decisions, as `MARKS`."""
+    rows = [
+        _mark(item, {owners[record] for record in records}) for item, records in zip(decisions, concerned, strict=True)
+    ]
+    return arrow_table(MARKS, rows)
+
+
+def _mark(item: CommittedDecision, owners: Collection[Owner]) -> tuple[Any, ...]:
+    countries = {owner.country for owner in owners} | ({item.former_country} if item.former_country else set())
     must_undo = bool(item.decision.required_actions)
-    return item.sequence, item.decision.kind.value, must_undo, sorted({*countries, *former}), sorted(sources)
+    sources = {owner.source for owner in owners}
+    return item.sequence, item.decision.kind.value, must_undo, sorted(countries), sorted(sources)

@@ -18,12 +18,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from resolver.domain.record import PersonStatus, Standing
+from resolver.domain.record import PersonStatus, Standing, source_of
 from resolver.domain.verdict import VerdictState
 from resolver.linkage.columns import SCHEMA as CONTENT
 from resolver.linkage.scorer import SIDES
 from resolver.store import row_schemas
 from resolver.store.facts_rows import SCHEMA as FACTS
+from resolver.store.feed_rows import Owner
 from resolver.store.key_index import Keys
 from resolver.store.resident_table import ResidentTable, RowKeys
 
@@ -75,7 +76,7 @@ class Resident:
         self._records = ResidentTable(RECORDS, ("name", "number"))
         self._content = ResidentTable(CONTENT, ("record_number", "key"))
         self._facts = ResidentTable(FACTS, ("record_number",))
-        self._memberships = ResidentTable(MEMBERSHIPS, ("record_number",))
+        self._memberships = ResidentTable(MEMBERSHIPS, ("record_number", "identity_number"))
         self._pairs = ResidentTable(row_schemas.PAIRS, ("record_number", "other_number"))
         self._tasks = ResidentTable(TASKS, ("identity_low", "identity_high"))
         self._rulings = ResidentTable(RULINGS, ("left_number", "right_number", "number"))
@@ -117,6 +118,19 @@ class Resident:
     def identities(self, numbers: Collection[int]) -> dict[int, int]:
         """The identities that present records are in now."""
         return dict(self._memberships.rows("record_number", _numbers(numbers)))
+
+    def members(self, identities: Collection[int]) -> dict[int, set[int]]:
+        """The records that are in identities now."""
+        found: dict[int, set[int]] = {}
+        for record, identity in self._memberships.rows("identity_number", _numbers(identities)):
+            found.setdefault(identity, set()).add(record)
+        return found
+
+    def owners(self, numbers: Collection[int]) -> dict[int, Owner]:
+        """Whose records are, withdrawn ones included."""
+        taken = self._records.take(self._records.slots("number", _numbers(numbers)))
+        columns = (taken[column].to_pylist() for column in ("number", "name", "country"))
+        return {number: Owner(country, source_of(name)) for number, name, country in zip(*columns, strict=True)}
 
     def facts(self, numbers: Collection[int]) -> list[tuple[Any, ...]]:
         """The facts of present records, as rows of their schema."""
@@ -177,7 +191,7 @@ class Resident:
     def move(self, left: Collection[int], entered: pa.Table) -> None:
         """Ends the memberships of records that left their identities, and enters new ones, as `MEMBERSHIPS`."""
         self._memberships.remove(self._memberships.slots("record_number", _numbers(left)))
-        self._memberships.insert(entered, _by_columns(entered, ("record_number",)))
+        self._memberships.insert(entered, _by_columns(entered, self._memberships.index_names))
 
     def replace_tasks(self, closed: Collection[tuple[int, int]], raised: pa.Table) -> None:
         """Closes the open tasks between pairs of identities, the smaller number first, and enters those raised."""

@@ -17,7 +17,8 @@ ENTERING = {
     "insert_facts": "INSERT INTO facts SELECT * FROM new_facts",
     "insert_keys": "INSERT INTO blocking_keys SELECT * FROM new_keys",
     "insert_pairs": "INSERT INTO pairs SELECT * FROM new_pairs",
-    "upsert_records": """INSERT INTO records SELECT * FROM new_records
+    "insert_records": "INSERT INTO records SELECT * FROM new_records",
+    "replace_records": """INSERT INTO records SELECT * FROM new_records
 ON CONFLICT (number) DO UPDATE SET
   version = excluded.version, withdrawn = excluded.withdrawn,
   update_time = excluded.update_time, digest = excluded.digest, country = excluded.country,
@@ -28,6 +29,7 @@ ON CONFLICT (number) DO UPDATE SET
     "insert_memberships": "INSERT INTO memberships SELECT * FROM new_memberships",
     "insert_tasks": "INSERT INTO review_tasks BY NAME SELECT * FROM new_tasks",
     "insert_answers": "INSERT INTO answers SELECT * FROM new_answers",
+    "insert_marks": "INSERT INTO feed_marks SELECT * FROM new_marks",
     "insert_verdicts": "INSERT INTO verdicts SELECT * FROM new_verdicts",
 }
 """What adds rows of the call, by name."""

@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from resolver.identity.neighbourhood import Neighbourhood, Outcome
+from resolver.identity.neighbourhood import Neighbourhood
 from resolver.identity.partition import Pair
 from resolver.identity.review_order import priority_at_epoch
 from resolver.linkage.columns import SCHEMA as COMPARABLE
@@ -25,7 +25,7 @@ from resolver.store.content import Content
 from resolver.store.decision_rows import decision_to_text
 from resolver.store.facts_rows import SCHEMA as FACTS
 from resolver.store.facts_rows import facts_row
-from resolver.store.feed_rows import CommittedDecision, write_marks
+from resolver.store.feed_rows import MARKS, CommittedDecision, concerned_by, marks, touched_by
 from resolver.store.loading import load, load_verdicts
 from resolver.store.planned import Planned
 from resolver.store.resident import CANDIDATES, MEMBERSHIPS, TASKS, KnownRecord, Resident
@@ -58,6 +58,7 @@ _STREAMS = {
     "new_tasks": row_schemas.TASKS,
     "new_answers": row_schemas.ANSWERS,
     "new_verdicts": row_schemas.VERDICTS,
+    "new_marks": MARKS,
     "ended": row_schemas.IDENTITIES,
     "ended_tasks": row_schemas.ENDED_TASKS,
     "candidates": CANDIDATES,
@@ -74,6 +75,8 @@ class Writer:
         self._stopwatch = stopwatch
         self._model = model
         self._resident = Resident(connection)
+        # What the writer runs is small, and handing it to another thread costs as much as doing it.
+        connection.execute("SET threads = 1")
         scorer = compile_scorer(model, "SELECT * FROM candidates")
         score = {"score": statements.scored_pairs(scorer.sql, review_weight)}
         self._planned = Planned(connection, _STREAMS, statements.ENTERING | score, statements.LOOKING)
@@ -195,7 +198,9 @@ class Writer:
             for item in versions
         ]
         table = arrow_table(row_schemas.RECORDS, records)
-        self._planned.run("upsert_records", {"new_records": table})
+        # To look for what is to be replaced costs more than to enter a row.
+        entering = all(item.record.version == 1 for item in versions)
+        self._planned.run("insert_records" if entering else "replace_records", {"new_records": table})
         self._resident.write_records(table)
         self._insert("versions", arrow_table(row_schemas.VERSIONS, rows))
 
@@ -206,11 +211,12 @@ class Writer:
             for item in decisions
         ]
         self._insert("decisions", arrow_table(row_schemas.DECISIONS, rows))
-        identities = sorted({(identity, item.sequence) for item in decisions for identity in _identities(item.outcome)})
-        touched = arrow_table(row_schemas.IDENTITIES, identities)
-        self._insert("identities", touched)
+        identities = sorted({(identity, item.sequence) for item in decisions for identity in touched_by(item.outcome)})
+        self._insert("identities", arrow_table(row_schemas.IDENTITIES, identities))
+        concerned = concerned_by(decisions, self._resident.members({identity for identity, _ in identities}))
         self._write_memberships(decisions)
-        write_marks(self._connection, decisions, touched)
+        owners = self._resident.owners(set().union(*concerned))
+        self._insert("marks", marks(decisions, concerned, owners))
         self._write_tasks(decisions)
 
     def next_verdict(self) -> int:
@@ -317,8 +323,3 @@ class Writer:
 
 def _numbered(numbers: Iterable[int]) -> pa.Table:
     return arrow_table(row_schemas.NUMBERS, [(number,) for number in numbers])
-
-
-def _identities(outcome: Outcome) -> set[int]:
-    found = {identity for move in outcome.moves for identity in (move.before, move.after) if identity is not None}
-    return found if outcome.identity is None else found | {outcome.identity}

@@ -37,9 +37,12 @@ def without_time(decision):
 
 def test_each_is_told_what_it_would_be_told_alone(filled, corpus, held_writer):
     arriving = corpus[STORED : STORED + 80]
+    # With a request id a dry run is carried out as a write is, and undone.
     alone = [
-        filled.submit(Write((submission(record),), atomic=True, validate_only=True)).result(timeout=60)[0]
-        for record in arriving
+        filled.submit(Write((submission(record),), request_key=f"r:{place}", atomic=True, validate_only=True)).result(
+            timeout=60
+        )[0]
+        for place, record in enumerate(arriving)
     ]
     together, sizes = tried(filled, arriving, held_writer)
     assert max(sizes) > 20

@@ -12,13 +12,11 @@ from resolver.domain.decision import DecisionKind, IdentityChange, RequiredActio
 from resolver.domain.feed import BEGINNING, EVERYTHING, DecisionFilter, FeedPlace
 from resolver.domain.verdict import Basis, Justification, VerdictKind, Word
 from resolver.engine import open_engine
-from resolver.identity.neighbourhood import Outcome
+from resolver.identity.neighbourhood import Move, Outcome
 from resolver.judging import GiveVerdict
 from resolver.store import feed as feed_module
-from resolver.store import row_schemas
-from resolver.store.arrow import arrow_table
-from resolver.store.database import open_database
-from resolver.store.feed_rows import CommittedDecision, write_marks
+from resolver.store.feed_rows import CommittedDecision, Owner, concerned_by
+from resolver.store.feed_rows import marks as marks_of
 from resolver.writes import Withdrawal, Write
 from tests.people import submission
 
@@ -99,22 +97,16 @@ def test_a_decision_concerns_whoever_has_a_record_in_an_identity_that_it_touches
 
 
 def test_who_leaves_within_the_same_transaction_is_concerned_until_then(whole):
-    connection = open_database(None).connection
-    for number, country in ((1, "TUR"), (2, "FRA")):
-        row = [number, f"sources/{country}/records/1", f"sources/{country}", country]
-        connection.execute(
-            "INSERT INTO records SELECT $1, $2, $3, 1, false, now()::TIMESTAMP, now()::TIMESTAMP, ''::BLOB, $4, '',"
-            " false, false, 0",
-            row,
-        )
-    # The first record leaves the identity by the sixth decision, which the second came into by the fifth.
-    connection.execute("INSERT INTO memberships VALUES (1, 1, 1, 6), (2, 1, 5, NULL)")
-    places = (4, 5, 6, 7)
-    outcome = Outcome(DecisionKind.ATTACHED, 2, 1, (), (), (), (), (), ())
-    decided = [CommittedDecision(replace(whole[0].decision, sequence=place), outcome) for place in places]
-    write_marks(connection, decided, arrow_table(row_schemas.IDENTITIES, [(1, place) for place in places]))
-    found = {sequence: countries for sequence, _, _, countries, _ in marks(connection)}
-    assert found == {4: ["FRA", "TUR"], 5: ["FRA", "TUR"], 6: ["FRA", "TUR"], 7: ["FRA"]}
+    def decided(sequence, *moves):
+        outcome = Outcome(DecisionKind.ATTACHED, 2, 1, moves, (), (), (), (), ())
+        return CommittedDecision(replace(whole[0].decision, sequence=sequence), outcome)
+
+    # The second record comes by the fifth decision, and the first leaves by the sixth.
+    decisions = [decided(4), decided(5, Move(2, 1, (2,))), decided(6, Move(1, 9, (1,))), decided(7)]
+    concerned = concerned_by(decisions, {1: {1, 3}, 2: {2}, 9: {8}})
+    assert concerned == [{1, 2, 3}, {1, 2, 3}, {1, 2, 3, 8}, {2, 3}]
+    owners = {number: Owner(country, f"sources/{country}") for number, country in enumerate("ABCDEFGHI")}
+    assert marks_of(decisions, concerned, owners)["countries"].to_pylist()[-1] == ["C", "D"]
 
 
 def test_who_owned_a_record_before_is_concerned_by_its_going_to_another(whole, corpus):
