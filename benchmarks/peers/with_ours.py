@@ -7,7 +7,7 @@ from pathlib import Path
 
 from telling import Telling
 
-from benchmarks.performance.holdings import read_records
+from benchmarks.performance.record_files import read_records
 from resolver.identity.policy import STANDARD, for_holding
 from resolver.jobs.batch import resolve_batch
 from resolver.jobs.corpus import corpus_of

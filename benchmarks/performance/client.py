@@ -21,7 +21,7 @@ from pathlib import Path
 import grpc
 import uvloop
 
-from benchmarks.performance.holdings import read_records
+from benchmarks.performance.record_files import read_records
 from benchmarks.performance.schedule import arrivals
 from ftf.resolution.v1.record_pb2 import Record
 from ftf.resolution.v1.resolution_service_pb2 import ResolveRecordRequest

@@ -18,8 +18,8 @@ from pathlib import Path
 
 from google.protobuf import json_format
 
+from benchmarks.performance.record_files import write_records
 from ftf.resolution.v1.record_pb2 import Record
-from ftf.resolution.v1.resolution_service_pb2 import ResolveRecordsRequest
 from resolver.cli.child_server import child_server
 from resolver.cli.import_run import ImportPlan, ImportRun
 from resolver.identity.policy import STANDARD, for_holding
@@ -56,7 +56,7 @@ class Holding:
 
     @property
     def arriving(self) -> Path:
-        """The records that come next; see `read_records`."""
+        """The records that come next; see `record_files`."""
         return self.folder / "arriving.pb"
 
 
@@ -101,16 +101,6 @@ def store(of: Holding, progress: Progress) -> Store:
             (unfinished / "filled.json").write_text(json.dumps(told) + "\n", encoding="utf-8")
     told = json.loads((folder / "filled.json").read_text(encoding="utf-8"))
     return Store(of, folder / "store.duckdb", told["records_per_second"])
-
-
-def write_records(path: Path, records: list[Record]) -> None:
-    """Writes records as one message of a stream."""
-    path.write_bytes(ResolveRecordsRequest(records=records).SerializeToString())
-
-
-def read_records(path: Path) -> list[Record]:
-    """The records that `write_records` wrote."""
-    return list(ResolveRecordsRequest.FromString(path.read_bytes()).records)
 
 
 def _first_to_files(seed: int, records: int, arrivals: int, there: Holding) -> Iterator[GeneratedRecord]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, NullFormatter
+from matplotlib.ticker import FuncFormatter, NullFormatter, NullLocator
 
 from benchmarks.performance.asked import STREAM, UNARY_P50, UNARY_P99
 from benchmarks.performance.figures import StoreFigures
@@ -34,16 +34,17 @@ def plot(stores: Sequence[StoreFigures], path: Path) -> None:
         _line(speed, sizes, [each.stream.records_per_second for each in stores], "stream", _BLUE)
         _asked(speed, STREAM, "asked", _GREY)
         speed.set_title("Durable stream, records a second")
-        speed.set_ylim(bottom=0)
         speed.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
         for axes in (latency, speed):
             axes.set_xscale("log")
             axes.set_xticks(sizes, [f"{size:,}" for size in sizes], minor=False)
-            axes.xaxis.set_minor_formatter(NullFormatter())
+            axes.xaxis.set_minor_locator(NullLocator())
+            axes.margins(x=0.12, y=0.12)
             axes.set_xlabel("records in the store")
             axes.spines[["top", "right"]].set_visible(False)
             axes.grid(axis="y", alpha=0.3)
             axes.legend(frameon=False)
+        speed.set_ylim(bottom=0)
         figure.savefig(path, metadata={"Date": None} if path.suffix == ".svg" else None, dpi=120)
 
 

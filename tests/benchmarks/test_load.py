@@ -44,12 +44,13 @@ def test_a_store_is_filled_once(store):
     assert told == []
 
 
-def test_one_call_after_another_sends_every_record_once(served, plan):
-    before = decisions(served)
+def test_one_call_after_another_sends_every_record_once_to_a_copy_of_the_store(store, served, plan):
+    before, size = decisions(served), store.path.stat().st_size
     found = call(served, plan(0, 5))
     assert (found.latency.calls, found.latency.lost) == (5, 0)
     assert found.server_cpu > 0
     assert decisions(served) == before + 5
+    assert store.path.stat().st_size == size
 
 
 def test_calls_that_arrive_at_random_repeat_records_and_need_not_store_them(served, plan):
@@ -71,12 +72,6 @@ def test_a_stream_sends_every_record_once(served, plan):
     found = stream(served, plan(20, 30, message=10))
     assert (found.message, found.records) == (10, 30)
     assert decisions(served) >= before + 30
-
-
-def test_the_measured_store_is_a_copy(store, served, plan):
-    size = store.path.stat().st_size
-    call(served, plan(50, 5))
-    assert store.path.stat().st_size == size
 
 
 def test_memory_is_that_of_the_server(served):

@@ -11,6 +11,7 @@ from benchmarks.peers import inputs as forms
 from benchmarks.peers.environments import PeerFailed, run
 from benchmarks.peers.peers import OUR_BATCH, _judged, peer_figures
 from benchmarks.performance import holdings
+from benchmarks.performance.record_files import read_records
 from resolver.jobs.truth import TrueRecord, read_truth
 
 RECORDS = 80
@@ -36,7 +37,7 @@ def rows(path):
 
 def test_what_arrives_is_not_in_the_store(holding):
     stored = {json.loads(line)["name"] for line in holding.lines.read_text(encoding="utf-8").splitlines()}
-    arriving = [record.name for record in holdings.read_records(holding.arriving)]
+    arriving = [record.name for record in read_records(holding.arriving)]
     assert (len(stored), len(arriving)) == (RECORDS, 20)
     assert stored.isdisjoint(arriving)
     assert {each.record for each in read_truth(holding.truth)} == stored
@@ -49,7 +50,7 @@ def test_a_holding_is_made_once(holding):
 
 
 def test_all_forms_have_the_same_records_in_the_same_order(holding, folder):
-    names = [record.name for record in holdings.read_records(folder / "records.pb")]
+    names = [record.name for record in read_records(folder / "records.pb")]
     assert [row["record"] for row in rows(folder / "flat.csv")] == names
     assert parquet.read_table(folder / "names.parquet")["name"].to_pylist() == names
     assert parquet.read_table(folder / "comparable.parquet")["record_number"].to_pylist() == list(range(RECORDS))
