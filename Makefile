@@ -1,4 +1,4 @@
-# Few verbs: setup demo serve test check bench quality faults protos lock. Nothing is installed outside the checkout.
+# Few verbs: setup demo serve test check bench bench-full profile quality soak faults protos clients conformance certs lock. Nothing is installed outside the checkout.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -7,15 +7,16 @@ STUBS := clients/python
 GOOGLE = $$($(BIN)/python -c "import google.rpc as m, os; print(os.path.dirname(os.path.dirname(list(m.__path__)[0])))")
 ADDRESS ?= 127.0.0.1:50051
 DATABASE ?= resolver.duckdb
+SECONDS ?= 600
 
-.PHONY: setup demo serve test check bench quality faults protos lock clean
+.PHONY: setup demo serve test check bench bench-full profile quality soak faults protos clients conformance certs lock clean
 
 setup: $(VENV)/.done ## the environment in .venv, and the generated code
 
-$(VENV)/.done: requirements.lock pyproject.toml
+$(VENV)/.done: requirements.lock pyproject.toml clients/python/pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable clients/python --editable .
 	@touch $@
 
 demo: setup ## records of a dozen countries become identities; ends by itself
@@ -24,7 +25,7 @@ demo: setup ## records of a dozen countries become identities; ends by itself
 serve: setup ## a server on ADDRESS with the database DATABASE, until interrupted
 	$(BIN)/resolver serve --address $(ADDRESS) --database $(DATABASE) --insecure
 
-test: setup ## all tests
+test: setup build/googleapis ## all tests
 	$(BIN)/python -m pytest
 
 check: setup build/googleapis ## format, lint, types, imports, protos
@@ -34,6 +35,8 @@ check: setup build/googleapis ## format, lint, types, imports, protos
 	$(BIN)/lint-imports
 	$(BIN)/buf format --diff --exit-code protos
 	$(BIN)/buf lint
+	$(BIN)/buf build -o build/contract.binpb
+	$(BIN)/buf breaking build/contract.binpb --against protos/released.binpb --exclude-imports
 	$(BIN)/python -m tests.contract.stubs_are_current
 
 protos: setup build/googleapis ## the generated Python code of the contract
@@ -47,11 +50,36 @@ build/googleapis: $(VENV)/.done
 	find $@ -name '*.py*' -delete
 	@touch $@
 
-bench: setup ## the figures of the README
-	$(BIN)/python -m benchmarks.run
+clients: setup build/googleapis ## the client of every language, built, and checked against contract and retry policy
+	@for each in $(dir $(wildcard clients/*/Makefile)); do \
+	  if $(MAKE) --no-print-directory -C $$each toolchain PYTHON=$(abspath $(BIN))/python; then \
+	    $(MAKE) --no-print-directory -C $$each build check PYTHON=$(abspath $(BIN))/python || exit 1; \
+	  elif [ "$$CI" = true ]; then exit 1; fi; \
+	done
+
+conformance: setup ## every scenario with every client; benchmarks/results/conformance.md
+	CONFORMANCE_TABLE=benchmarks/results/conformance.md $(BIN)/python -m pytest tests/clients/test_conformance.py
+
+certs: setup ## certificates for development, in certs/
+	$(BIN)/resolver certs certs
+
+bench: setup ## how fast, against what is asked, with other tools beside: ten minutes; benchmarks/results/performance.md
+	$(BIN)/python -m benchmarks.performance
+	$(BIN)/python -m benchmarks.readme
+
+bench-full: setup ## the same at 450,000 records: hours, the first time; benchmarks/results/performance-full.md
+	$(BIN)/python -m benchmarks.performance --full
+	$(BIN)/python -m benchmarks.readme
+
+profile: setup ## where the writer's time goes; benchmarks/results/profiles
+	$(BIN)/python -m benchmarks.performance --profile
 
 quality: setup ## how good, against what is asked: a quarter of an hour; benchmarks/results/quality.md
 	$(BIN)/python -m benchmarks.quality
+	$(BIN)/python -m benchmarks.readme
+
+soak: setup ## good and bad clients for SECONDS: nothing is lost, nothing leaks; benchmarks/results/soak.md
+	$(BIN)/python -m benchmarks.soak --seconds $(SECONDS)
 
 faults: setup ## killed, torn and filled up hundreds of times; benchmarks/results/faults.md
 	$(BIN)/python -m tests.faults.run
@@ -60,7 +88,7 @@ lock: ## requirements.lock anew from pyproject.toml
 	$(PYTHON) -m venv build/lock
 	build/lock/bin/python -m pip install --quiet uv
 	build/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-	  --no-annotate --no-header --group dev pyproject.toml requirements-build.in --output-file requirements.lock
+	  --no-annotate --no-header --no-emit-package ftf-client --extra tracing --group dev pyproject.toml requirements-build.in --output-file requirements.lock
 
 clean: ## what setup and the tests made
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -22,8 +22,9 @@ from benchmarks.independent_check import check
 from benchmarks.large_holding import holding_figures
 from benchmarks.made_up import SetFigures, judged, made_up_set, resolved
 from benchmarks.parity import parity_figures
+from benchmarks.plain import plain
 from benchmarks.quality_asked import asked_figures
-from benchmarks.quality_figures import REPORT_SEED, Quality, plain
+from benchmarks.quality_figures import REPORT_SEED, Quality
 from benchmarks.quality_page import page
 from benchmarks.single_tokens import measure
 from benchmarks.stamp import stamp

@@ -1,8 +1,8 @@
-"""All figures of a measurement of quality, and their form for machines."""
+"""All figures of a measurement of quality."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from benchmarks.febrl import FebrlFigures
@@ -29,13 +29,3 @@ class Quality:
     tokens: dict[str, float] | None
     standardising: StandardisingFigures
     parity: ParityFigures
-
-
-def plain(value: Any) -> Any:  # noqa: ANN401 - any value that JSON has a form for
-    """A dataclass as a dictionary of its fields and properties, with all that is in it; anything else as it is."""
-    if is_dataclass(value):
-        derived = [name for name, member in vars(type(value)).items() if isinstance(member, property)]
-        return {name: plain(getattr(value, name)) for name in (*(each.name for each in fields(value)), *derived)}
-    if isinstance(value, list | tuple):
-        return [plain(each) for each in value]
-    return value

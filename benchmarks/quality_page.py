@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from benchmarks.made_up import SetFigures
+from benchmarks.markdown import MET, table
 from benchmarks.quality_asked import asked_figures, title_of
 from benchmarks.quality_figures import TRAINING_SEED, TUNING_SEED, Quality
 from resolver.jobs.evaluation import GroupFigures, PairFigures
 
 _SHOWN_NATIONALITIES = 12
-_MET = {True: "yes", False: "no", None: "–"}
 
 
 def page(found: Quality) -> str:
@@ -20,10 +20,10 @@ def page(found: Quality) -> str:
         "",
         *_stamp(found),
         "",
-        *_table(
+        *table(
             ("what", "asked", "measured", "met", "measured on", "what that set was used for"),
             (
-                (each.what, each.asked, each.measured, _MET[each.met], each.measured_on, each.used_for)
+                (each.what, each.asked, each.measured, MET[each.met], each.measured_on, each.used_for)
                 for each in asked_figures(found)
             ),
         ),
@@ -72,12 +72,12 @@ def _set(found: SetFigures) -> Iterator[str]:
     ]
     if found.new_people is not None:
         rows.append(_shares("with a record of a held-out owner or nationality", found.new_people.pairs))
-    yield from _table(("", "precision", "recall", "F1", "true pairs"), rows)
+    yield from table(("", "precision", "recall", "F1", "true pairs"), rows)
     yield from _groups("script", evaluation.by_script, len(evaluation.by_script))
     yield from _groups("nationality", evaluation.by_nationality, _SHOWN_NATIONALITIES)
     yield from _groups("name band", evaluation.by_name_band, len(evaluation.by_name_band))
     yield from ("", "Hard negatives: pairs of different persons that look alike, and how many were merged.", "")
-    yield from _table(
+    yield from table(
         ("kind", "pairs", "merged"), ((each.kind, f"{each.pairs:,}", f"{each.merged:,}") for each in found.hard)
     )
 
@@ -87,7 +87,7 @@ def _groups(kind: str, groups: Sequence[GroupFigures], shown: int) -> Iterator[s
     by_recall = sorted(groups, key=lambda each: (each.pairs.recall, each.group))[:shown]
     only = f" (the {shown} of lowest recall, of {len(groups)})" if shown < len(groups) else ""
     yield from ("", f"By {kind}{only}:", "")
-    yield from _table(
+    yield from table(
         (kind, "precision", "recall", "F1", "true pairs"), (_shares(each.group, each.pairs) for each in by_recall)
     )
 
@@ -115,7 +115,7 @@ def _blocking(found: Quality) -> Iterator[str]:
     )
     true_pairs = max(found.ordinary.blocking.true_pairs, 1)
     rows = zip(found.ordinary.blocking.families, holding.families, strict=True)
-    yield from _table(
+    yield from table(
         ("family", "true pairs", "alone", "candidates a record", "alone"),
         (
             (
@@ -146,7 +146,7 @@ def _febrl(found: Quality) -> Iterator[str]:
         for each in found.febrl
     )
     head = ("set", "records", "precision", "recall", "F1", "merged or in review", "over-merged identities")
-    yield from _table((*head, "review tasks", "refused records", "what the set was used for"), rows)
+    yield from table((*head, "review tasks", "refused records", "what the set was used for"), rows)
 
 
 def _tokens(found: Quality) -> Iterator[str]:
@@ -159,7 +159,7 @@ def _tokens(found: Quality) -> Iterator[str]:
         "rows whose skeletons are equal. Only the report halves are figures of quality."
     )
     yield ""
-    yield from _table(("rows", "share"), ((name, f"{value:.4f}") for name, value in found.tokens.items()))
+    yield from table(("rows", "share"), ((name, f"{value:.4f}") for name, value in found.tokens.items()))
 
 
 def _standardising(found: Quality) -> Iterator[str]:
@@ -171,7 +171,7 @@ def _standardising(found: Quality) -> Iterator[str]:
         (name, f"{cost.mean:.3f}", f"{cost.median:.3f}", f"{cost.percentile_99:.3f}")
         for name, cost in (("comparable columns", figures.standardising), ("findings", figures.findings))
     )
-    yield from _table(("", "mean", "median", "99th percentile"), rows)
+    yield from table(("", "mean", "median", "99th percentile"), rows)
 
 
 def _ecm(found: Quality) -> Iterator[str]:
@@ -192,7 +192,7 @@ def _ecm(found: Quality) -> Iterator[str]:
             ("every candidate taken for a match", everything),
         )
     )
-    yield from _table(("of candidate pairs", "precision", "recall", "F1"), rows)
+    yield from table(("of candidate pairs", "precision", "recall", "F1"), rows)
 
 
 def _parity(found: Quality) -> Iterator[str]:
@@ -204,7 +204,7 @@ def _parity(found: Quality) -> Iterator[str]:
         f"{parity.policy}. The largest difference of two match weights is {apart.largest_difference:g} bits."
     )
     yield ""
-    yield from _table(
+    yield from table(
         ("", "service", "batch run", "apart"),
         (
             (
@@ -225,10 +225,3 @@ def _both(service: int, batch: int) -> tuple[str, str]:
 
 def _shares(title: str, pairs: PairFigures) -> tuple[str, str, str, str, str]:
     return title, f"{pairs.precision:.4f}", f"{pairs.recall:.4f}", f"{pairs.f1:.4f}", f"{pairs.true:,}"
-
-
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
-    yield f"| {' | '.join(head)} |"
-    yield f"|{'---|' * len(head)}"
-    for row in rows:
-        yield f"| {' | '.join(row)} |"

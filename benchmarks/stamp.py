@@ -7,6 +7,9 @@ import platform
 import subprocess
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
+
+import psutil
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +20,8 @@ class Stamp:
     time: str
     cores: int | None
     machine: str
+    processor: str
+    memory_gib: float
     python: str
 
 
@@ -27,8 +32,18 @@ def stamp() -> Stamp:
         time=datetime.now(UTC).isoformat(timespec="seconds"),
         cores=os.cpu_count(),
         machine=platform.machine(),
+        processor=_processor(),
+        memory_gib=round(psutil.virtual_memory().total / (1 << 30), 1),
         python=platform.python_version(),
     )
+
+
+def _processor() -> str:
+    """The processor's own name where the system tells it, as Linux does."""
+    told = Path("/proc/cpuinfo")
+    lines = told.read_text(encoding="utf-8").splitlines() if told.exists() else []
+    names = (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
+    return next(names, platform.processor())
 
 
 def _git(*words: str) -> str:

@@ -1,8 +1,8 @@
 """The engine: the one writer.
 
-Writes queue; the writer's thread takes what is waiting, carries it out in one transaction, and
-answers when that is durable. What is waiting while a transaction runs becomes the next batch, so
-batches grow with the load and nobody waits for a batch to fill.
+Writes queue; the writer's thread takes the next batch, carries it out in one transaction, and answers
+when that is durable. What is waiting while a transaction runs becomes the next batch, so batches grow
+with the load and nobody waits for a batch to fill; `admission` says what a batch may have.
 """
 
 from __future__ import annotations
@@ -10,22 +10,22 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from threading import Condition, Thread
+from threading import Lock, Thread
 
+from resolver.admission import Answers, BatchReport, Kind, Queued, WriteQueue
 from resolver.domain.answer import Answer, RecordAnswer
 from resolver.domain.decision import Decision
 from resolver.domain.errors import (
-    ErrorReason,
     FieldViolation,
     InvalidInput,
-    Overloaded,
     ResolverError,
     StorageFull,
     StoreFailed,
 )
+from resolver.domain.fault import whereabouts
 from resolver.domain.verdict import Ruled, Verdict
 from resolver.identity.names import IdentityNames
 from resolver.identity.policy import STANDARD, Policy
@@ -33,31 +33,26 @@ from resolver.judge import Judge
 from resolver.judging import Judgement
 from resolver.ledger import Counters, Ledger
 from resolver.linkage.model import Model, shipped_model
+from resolver.registering import Registration
+from resolver.registrar import Registrar
 from resolver.standardise.record import VERSION as STANDARDISER
+from resolver.stopwatch import Stopwatch
 from resolver.store.answer_rows import answers_from_text, answers_to_text, sequences_in
 from resolver.store.backups import Backup, make_backup
+from resolver.store.consumer_rows import ConsumerRows
+from resolver.store.content import content_of
 from resolver.store.database import Database, bind, open_database
 from resolver.store.keys import StoreKey
 from resolver.store.reader import Reader
 from resolver.store.receipts import Receipts
+from resolver.store.sizes import Sizes
 from resolver.store.writer import Writer
-from resolver.writes import Change, Write, rounds
+from resolver.writes import Change, Submission, Write, rounds
 
-MOST_QUEUED = 20_000
-"""Changes that may wait; more are refused as overload."""
-MOST_IN_BATCH = 1_000
-"""Changes in one transaction, unless a single write has more."""
 ANSWERS_KEPT = timedelta(hours=24)
 FORGET_EVERY = timedelta(hours=1)
 
-Answers = tuple[Answer, ...]
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class _Queued:
-    write: Write
-    future: Future[Answers]
 
 
 class Engine:
@@ -71,40 +66,44 @@ class Engine:
         self.reader = Reader(database, model, policy, names, receipts)
         self._database = database
         self._clock = clock
-        self._writer = Writer(database.connection, model, policy.review_weight)
-        self._ledger = Ledger(self._writer, receipts, policy, clock)
+        self._stopwatch = Stopwatch()
+        self._writer = Writer(database.connection, model, policy.review_weight, self._stopwatch)
+        self._frequencies = model.frequencies
+        self._ledger = Ledger(self._writer, receipts, policy, model.frequencies, clock, self._stopwatch)
+        self.sizes = Sizes(database)
         self._judge = Judge(self._writer, self.reader, receipts, policy, clock)
+        self._registrar = Registrar(ConsumerRows(database.connection), clock)
         self._counters = Counters(*self._writer.counters())
         self._forgotten = self._counters.time
-        self._queue: list[_Queued] = []
-        self._queued_changes = 0
-        self._changed = Condition()
-        self._closing = False
+        self.queue = WriteQueue()
         self.failed: Future[StoreFailed] = Future()
         """Done when the store has failed; from then on nothing can be written or read, and the process should end."""
         self._listeners: dict[int, Callable[[int], None]] = {}
+        self._watchers: list[Callable[[BatchReport], None]] = []
+        self._listening = Lock()
         self._thread = Thread(target=self._run, name="writer", daemon=True)
         self._thread.start()
+
+    def prepared(self, write: Write) -> Write:
+        """The write with what its records state made ready, in the caller's thread and not in the writer's."""
+        changes = tuple(
+            replace(change, content=content_of(change.record, self._frequencies))
+            if isinstance(change, Submission)
+            else change
+            for change in write.changes
+        )
+        return replace(write, changes=changes)
 
     def submit(self, write: Write) -> Future[Answers]:
         """Queues a write and returns at once. Cancelling the future takes it off the queue if it still waits there.
 
         Raises:
-            Overloaded: the queue is full, or the engine is closing.
+            Overloaded: the queue is full or far behind, or the engine is closing.
             StoreFailed: the store has failed.
         """
-        future: Future[Answers] = Future()
-        with self._changed:
-            if self.failed.done():
-                raise self.failed.result()
-            if self._closing:
-                raise Overloaded(ErrorReason.SHUTTING_DOWN, "the service is stopping")
-            if self._queued_changes + len(write.changes) > MOST_QUEUED:
-                raise Overloaded(ErrorReason.OVERLOADED, "the queue of writes is full")
-            self._queue.append(_Queued(write, future))
-            self._queued_changes += len(write.changes)
-            self._changed.notify()
-        return future
+        if self.failed.done():
+            raise self.failed.result()
+        return self.queue.put(write)
 
     def now(self) -> datetime:
         """The time, UTC without zone."""
@@ -112,14 +111,19 @@ class Engine:
 
     def watch(self, listener: Callable[[int], None]) -> Callable[[], None]:
         """Calls `listener` with the newest place in the feed after each commit, on the writer's thread."""
-        with self._changed:
+        with self._listening:
             self._listeners[id(listener)] = listener
 
         def stop() -> None:
-            with self._changed:
+            with self._listening:
                 self._listeners.pop(id(listener), None)
 
         return stop
+
+    def watch_batches(self, watcher: Callable[[BatchReport], None]) -> None:
+        """Calls `watcher` after each batch, when its writes are answered, on the writer's thread."""
+        with self._listening:
+            self._watchers.append(watcher)
 
     def backup(self, folder: Path, name: str) -> Backup:
         """Copies what is committed now into a folder; see `store.backups`. Blocks its caller, and no write.
@@ -131,7 +135,7 @@ class Engine:
         database = self._database
         cursor = database.cursor()
         try:
-            return make_backup(cursor, database.store_id, database.key, folder, name, self._clock())
+            return make_backup(cursor, database.key, folder, name, self._clock())
         finally:
             cursor.close()
 
@@ -141,9 +145,7 @@ class Engine:
         Raises:
             StoreFailed: the log could not be written into the file; it is kept beside it and read at the next start.
         """
-        with self._changed:
-            self._closing = True
-            self._changed.notify()
+        self.queue.close()
         self._thread.join()
         self.reader.close()
         try:
@@ -153,34 +155,48 @@ class Engine:
             self._database.connection.close()
 
     def _run(self) -> None:
-        while batch := self._take():
-            self._handle(batch)
+        while batch := self.queue.take():
+            self._stopwatch.start()
+            if batch.kind is Kind.DRY_RUNS:
+                self._dry_runs(batch.queued)
+            else:
+                self._handle(batch.queued)
+            report = BatchReport(batch, self._stopwatch.stop())
+            self.queue.carried_out(batch, report.timing.seconds)
+            self._report(report)
 
-    def _take(self) -> list[_Queued]:
-        """The next batch: what waits, up to the bound; dry runs and judgements come alone, repeated keys first."""
-        with self._changed:
-            self._changed.wait_for(lambda: self._queue or self._closing)
-            batch: list[_Queued] = []
-            changes = 0
-            keys: set[str] = set()
-            for queued in self._queue:
-                write = queued.write
-                full = changes + len(write.changes) > MOST_IN_BATCH
-                if batch and (full or write.alone or (write.request_key and write.request_key in keys)):
-                    break
-                batch.append(queued)
-                changes += len(write.changes)
-                keys.add(write.request_key)
-                if write.alone:
-                    break
-            del self._queue[: len(batch)]
-            self._queued_changes -= changes
-        return batch
+    def _dry_runs(self, running: Sequence[Queued]) -> None:
+        """Tries new records out together, which touches nothing; other dry runs one by one, in what is undone."""
+        new = self._new_records(running)
+        try:
+            decisions = self._ledger.try_out(list(new.values()), self._counters) if new else []
+        except Exception as error:  # noqa: BLE001 - whatever fails is found again, and told, one by one
+            _log.error("dry runs failed together: %s", whereabouts(error))
+            decisions = []
+        together = dict(zip(new, decisions, strict=False))
+        for place, queued in enumerate(running):
+            if place in together:
+                queued.future.set_result(_undecided((together[place],)))
+            else:
+                self._handle([queued])
 
-    def _handle(self, batch: list[_Queued]) -> None:
-        running = [queued for queued in batch if queued.future.set_running_or_notify_cancel()]
-        if not running:
-            return
+    def _new_records(self, running: Sequence[Queued]) -> dict[int, Submission]:
+        """Those of the dry runs, by their places, that are of one record not known yet, and may be no repeat."""
+        single = {
+            place: queued.write.changes[0]
+            for place, queued in enumerate(running)
+            if len(queued.write.changes) == 1 and not queued.write.request_key
+        }
+        known = self._writer.known_records(
+            [change.name for change in single.values() if isinstance(change, Submission)]
+        )
+        return {
+            place: change
+            for place, change in single.items()
+            if isinstance(change, Submission) and not change.etag and change.name not in known
+        }
+
+    def _handle(self, running: Sequence[Queued]) -> None:
         try:
             answers = self._transact([queued.write for queued in running])
         except Exception as error:  # noqa: BLE001 - whatever fails is the answer of those who wait for it
@@ -193,20 +209,23 @@ class Engine:
             else:
                 queued.future.set_result(answer)
 
-    def _fail(self, running: list[_Queued], error: Exception) -> None:
+    def _fail(self, running: Sequence[Queued], error: Exception) -> None:
         """Tries the writes of a failed batch one by one, so that only the one at fault fails."""
         if isinstance(error, StorageFull | StoreFailed):
             self._fail_together(running, error)
             return
         if len(running) == 1:
-            _log.error("a write failed: %s", type(error).__name__, exc_info=error)
+            _log.error("a write failed: %s", whereabouts(error))
             running[0].future.set_exception(error)
             return
         for queued in running:
             try:
                 (answer,) = self._transact([queued.write])
+            except (StorageFull, StoreFailed) as fault:
+                self._fail_together([queued], fault)
+                continue
             except Exception as single:  # noqa: BLE001 - as above
-                _log.error("a write failed: %s", type(single).__name__, exc_info=single)
+                _log.error("a write failed: %s", whereabouts(single))
                 queued.future.set_exception(single)
                 continue
             if isinstance(answer, ResolverError):
@@ -215,7 +234,7 @@ class Engine:
                 queued.future.set_result(answer)
         self._tell()
 
-    def _fail_together(self, running: list[_Queued], error: StorageFull | StoreFailed) -> None:
+    def _fail_together(self, running: Sequence[Queued], error: StorageFull | StoreFailed) -> None:
         """Fails all writes of a batch for a fault that none of them is to blame for."""
         _log.error("%d writes failed: %s", len(running), error.message)
         if isinstance(error, StoreFailed) and not self.failed.done():
@@ -224,13 +243,22 @@ class Engine:
             queued.future.set_exception(error)
 
     def _tell(self) -> None:
-        with self._changed:
+        with self._listening:
             listeners = list(self._listeners.values())
         for listener in listeners:
             try:
                 listener(self._counters.sequence)
-            except Exception:  # noqa: BLE001 - who listens must not stop who writes
-                _log.exception("a listener failed")
+            except Exception as error:  # noqa: BLE001 - who listens must not stop who writes
+                _log.error("a listener failed: %s", whereabouts(error))
+
+    def _report(self, report: BatchReport) -> None:
+        with self._listening:
+            watchers = list(self._watchers)
+        for watcher in watchers:
+            try:
+                watcher(report)
+            except Exception as error:  # noqa: BLE001 - as above
+                _log.error("who watches the batches failed: %s", whereabouts(error))
 
     def _transact(self, writes: Sequence[Write]) -> list[Answers | ResolverError]:
         """Carries writes out in one transaction. An error among the answers is that of a whole write."""
@@ -265,6 +293,8 @@ class Engine:
                 answers[place] = self._first_answer(text) if digest == write.digest else write.reused()
             elif write.judgement is not None:
                 answers[place] = self._judged(write.judgement, counters)
+            elif write.registration is not None:
+                answers[place] = self._registered(write.registration, counters)
             elif write.atomic and len(write.changes) > 1:
                 answers |= self._together(writes, shared, counters)
                 shared = []
@@ -309,6 +339,12 @@ class Engine:
     def _judged(self, judgement: Judgement, counters: Counters) -> Answers | ResolverError:
         try:
             return (self._judge.carry_out(judgement, counters),)
+        except ResolverError as error:
+            return error
+
+    def _registered(self, registration: Registration, counters: Counters) -> Answers | ResolverError:
+        try:
+            return (self._registrar.carry_out(registration, counters),)
         except ResolverError as error:
             return error
 

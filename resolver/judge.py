@@ -29,12 +29,13 @@ from resolver.judging import (
     WithdrawVerdict,
 )
 from resolver.ledger import Counters
-from resolver.store.decision_rows import decision_to_text
+from resolver.store.feed_rows import CommittedDecision
 from resolver.store.reader import Reader
 from resolver.store.receipts import Receipts, keys_of
+from resolver.store.resident import KnownRecord
 from resolver.store.verdict_rows import verdict_row
 from resolver.store.views import StoredIdentity, etag_of
-from resolver.store.writer import CommittedDecision, KnownRecord, Writer
+from resolver.store.writer import Writer
 
 
 class Judge:
@@ -203,8 +204,7 @@ class Judge:
             counters.time,
             verdicts=tuple(verdict.number for verdict in verdicts),
         )
-        committed = CommittedDecision(counters.sequence, counters.time, decision_to_text(decision), outcome)
-        self._writer.write_decisions([committed])
+        self._writer.write_decisions([CommittedDecision(decision, outcome)])
         return Ruled(tuple(verdicts), decision)
 
     def _refuse_repeated(self, left: KnownRecord, right: KnownRecord, word: Word) -> None:

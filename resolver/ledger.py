@@ -8,26 +8,27 @@ What is flawed in a record is looked for on the way, and goes into its receipt.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from resolver.domain.answer import RecordAnswer
-from resolver.domain.comparable import ComparableRecord
+from resolver.domain.decision import Decision
 from resolver.domain.errors import Conflict, ErrorReason, NotFound, ResolverError
 from resolver.domain.finding import Finding
-from resolver.domain.record import standing
-from resolver.identity.conflicts import Facts
+from resolver.domain.record import source_of, standing
 from resolver.identity.neighbourhood import Neighbourhood
 from resolver.identity.partition import Pair
 from resolver.identity.policy import Policy
+from resolver.linkage.term_frequencies import TermFrequencies
 from resolver.standardise.findings import findings
-from resolver.standardise.record import standardise
-from resolver.store.decision_rows import decision_to_text
-from resolver.store.facts_rows import facts_of
+from resolver.stopwatch import Phase, Stopwatch
+from resolver.store.content import Content, content_of
+from resolver.store.feed_rows import CommittedDecision
 from resolver.store.receipts import Receipts, keys_of
+from resolver.store.resident import KnownRecord
 from resolver.store.views import etag_of
-from resolver.store.writer import AcceptedVersion, CommittedDecision, KnownRecord, Writer
+from resolver.store.writer import AcceptedVersion, Writer
 from resolver.writes import Change, Submission, Withdrawal
 
 
@@ -42,14 +43,18 @@ class Counters:
 
 @dataclass(frozen=True, slots=True)
 class _Accepted:
-    """A change that will be carried out; `content` is None for a withdrawal."""
+    """A change that will be carried out; `content` is None for a withdrawal.
+
+    `former_country` is that of the owner before, where the change states another.
+    """
 
     place: int
     record: KnownRecord
     payload: bytes
-    content: tuple[ComparableRecord, Facts] | None
+    content: Content | None
     replaces: bool
     findings: tuple[Finding, ...]
+    former_country: str = ""
 
 
 @dataclass
@@ -69,8 +74,18 @@ class _Plan:
 class Ledger:
     """Carries out rounds of changes. Holds no state of its own beyond its tools."""
 
-    def __init__(self, writer: Writer, receipts: Receipts, policy: Policy, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        writer: Writer,
+        receipts: Receipts,
+        policy: Policy,
+        frequencies: TermFrequencies,
+        clock: Callable[[], datetime],
+        stopwatch: Stopwatch,
+    ) -> None:
         self._writer = writer
+        self._frequencies = frequencies
+        self._phase = stopwatch.phase
         self._receipts = receipts
         self._policy = policy
         self._clock = clock
@@ -96,22 +111,46 @@ class Ledger:
             answers |= self._repeated(plan, now)
         return answers
 
+    def try_out(self, submissions: Sequence[Submission], counters: Counters) -> list[Decision]:
+        """What would become of new records, each as if it came next and the others did not. Nothing is changed."""
+        now = max(self._clock(), counters.time)
+        with self._phase(Phase.STANDARDISE):
+            made = [each.content or content_of(each.record, self._frequencies) for each in submissions]
+            found = [_findings(each, now) for each in submissions]
+        # Numbered apart while they are scored, so that each is told its own pairs.
+        content = dict(enumerate(made, start=counters.number + 1))
+        with self._phase(Phase.SCORE):
+            pairs = self._writer.score_apart(content)
+        by_record = _by_record([pair for pair in pairs if pair.left not in content or pair.right not in content])
+        next_place = Counters(counters.number + 1, counters.sequence + 1, now)
+        return [
+            self._tried(submission, item, by_record.get(number, {}), flaws, next_place)
+            for submission, (number, item), flaws in zip(submissions, content.items(), found, strict=True)
+        ]
+
+    def _tried(
+        self,
+        submission: Submission,
+        content: Content,
+        pairs: Mapping[int, Pair],
+        flaws: tuple[Finding, ...],
+        place: Counters,
+    ) -> Decision:
+        own = [replace(pair, left=other, right=place.number) for other, pair in pairs.items()]
+        around = Neighbourhood(self._policy)
+        with self._phase(Phase.LOAD):
+            united = {pair.left for pair in own if pair.merges(self._policy)}
+            self._writer.load(around, united, set(), pairs.keys())
+        with self._phase(Phase.PARTITION):
+            keys = keys_of(around.facts) | {place.number: submission.name}
+            outcome = around.submit(place.number, content.facts, own)
+            return self._receipts.decision(outcome, keys, 1, place.sequence, place.time, flaws)
+
     def _plan(self, changes: Sequence[tuple[int, Change]], counters: Counters, now: datetime) -> _Plan:
-        known = self._writer.known_records([change.name for _, change in changes])
-        plan = _Plan()
-        for place, change in changes:
-            before = known.get(change.name)
-            error = _refusal(change, before)
-            digest = _digest(change)
-            if error is not None:
-                plan.refused[place] = error
-            elif before is not None and before.digest == digest:
-                plan.repeated.append((place, before, _findings(change, now)))
-            elif isinstance(change, Submission):
-                plan.accepted.append(_accept(place, change, before, digest, counters, now))
-            elif before is not None:
-                plan.accepted.append(_Accepted(place, _withdrawn(before, digest), b"", None, True, ()))
-        return plan
+        with self._phase(Phase.LOOK_UP):
+            known = self._writer.known_records([change.name for _, change in changes])
+        with self._phase(Phase.STANDARDISE):
+            return _planned(changes, known, counters, now, self._frequencies)
 
     def _repeated(self, plan: _Plan, now: datetime) -> dict[int, RecordAnswer]:
         """Answers records that were sent again as they are."""
@@ -148,45 +187,75 @@ class Ledger:
         replaced = [item.record.number for item in run if item.replaces]
         neighbourhood = Neighbourhood(self._policy)
         loaded: set[int] = set()
-        writer.load(neighbourhood, replaced, loaded)
-        pairs = writer.replace_content(replaced, content)
+        with self._phase(Phase.LOAD):
+            writer.load(neighbourhood, replaced, loaded)
+        with self._phase(Phase.SCORE):
+            pairs = writer.replace_content(replaced, content)
         by_record = _by_record(pairs)
-        judged = writer.load_verdicts(neighbourhood, content)
-        # Only merging pairs and verdicts make one component; who is merely alike needs no regrouping.
-        united = {end for pair in pairs if pair.merges(self._policy) for end in (pair.left, pair.right)} | judged
-        writer.load(neighbourhood, united - content.keys(), loaded, by_record.keys() - content.keys())
+        with self._phase(Phase.LOAD):
+            judged = writer.load_verdicts(neighbourhood, content)
+            # Only merging pairs and verdicts make one component; who is merely alike needs no regrouping.
+            united = {end for pair in pairs if pair.merges(self._policy) for end in (pair.left, pair.right)} | judged
+            writer.load(neighbourhood, united - content.keys(), loaded, by_record.keys() - content.keys())
         keys = keys_of(neighbourhood.facts) | {item.record.number: item.record.name for item in run}
         waiting = set(content)
         answers: dict[int, RecordAnswer] = {}
         decisions: list[CommittedDecision] = []
-        for item in run:
-            number = item.record.number
-            waiting.discard(number)
-            if item.content is None:
-                outcome = neighbourhood.withdraw(number)
-            else:
-                present = [pair for other, pair in by_record.get(number, {}).items() if other not in waiting]
-                outcome = neighbourhood.submit(number, item.content[1], present)
-            counters.sequence += 1
-            decision = self._receipts.decision(
-                outcome, keys, item.record.version, counters.sequence, now, item.findings
+        with self._phase(Phase.PARTITION):
+            for item in run:
+                number = item.record.number
+                waiting.discard(number)
+                if item.content is None:
+                    outcome = neighbourhood.withdraw(number)
+                else:
+                    present = [pair for other, pair in by_record.get(number, {}).items() if other not in waiting]
+                    outcome = neighbourhood.submit(number, item.content.facts, present)
+                counters.sequence += 1
+                decision = self._receipts.decision(
+                    outcome, keys, item.record.version, counters.sequence, now, item.findings
+                )
+                answers[item.place] = decision
+                decisions.append(CommittedDecision(decision, outcome, item.former_country))
+        with self._phase(Phase.WRITE):
+            writer.write_pairs(pairs)
+            writer.write_versions(
+                [AcceptedVersion(item.record, source_of(item.record.name), now, item.payload) for item in run]
             )
-            answers[item.place] = decision
-            decisions.append(CommittedDecision(counters.sequence, now, decision_to_text(decision), outcome))
-        writer.write_pairs(pairs)
-        writer.write_versions(
-            [AcceptedVersion(item.record, _source(item.record.name), now, item.payload) for item in run]
-        )
-        writer.write_decisions(decisions)
+            writer.write_decisions(decisions)
         return answers
 
 
-def _accept(
-    place: int, change: Submission, before: KnownRecord | None, digest: bytes, counters: Counters, now: datetime
-) -> _Accepted:
+def _planned(
+    changes: Sequence[tuple[int, Change]],
+    known: Mapping[str, KnownRecord],
+    counters: Counters,
+    now: datetime,
+    frequencies: TermFrequencies,
+) -> _Plan:
+    plan = _Plan()
+    for place, change in changes:
+        before = known.get(change.name)
+        error = _refusal(change, before)
+        digest = _digest(change)
+        if error is not None:
+            plan.refused[place] = error
+        elif before is not None and before.digest == digest:
+            plan.repeated.append((place, before, _findings(change, now)))
+        elif isinstance(change, Submission):
+            content = change.content or content_of(change.record, frequencies)
+            record = _next_version(change, before, digest, counters, now)
+            plan.accepted.append(_accept(place, change, before, record, content, now))
+        elif before is not None:
+            plan.accepted.append(_Accepted(place, _withdrawn(before, digest), b"", None, True, ()))
+    return plan
+
+
+def _next_version(
+    change: Submission, before: KnownRecord | None, digest: bytes, counters: Counters, now: datetime
+) -> KnownRecord:
     if before is None:
         counters.number += 1
-    record = KnownRecord(
+    return KnownRecord(
         number=counters.number if before is None else before.number,
         name=change.name,
         version=1 if before is None else before.version + 1,
@@ -195,10 +264,14 @@ def _accept(
         digest=digest,
         standing=standing(change.record),
     )
+
+
+def _accept(
+    place: int, change: Submission, before: KnownRecord | None, record: KnownRecord, content: Content, now: datetime
+) -> _Accepted:
     replaces = before is not None and not before.withdrawn
-    comparable = standardise(change.record)
-    content = (comparable, facts_of(record.name, comparable))
-    return _Accepted(place, record, change.payload, content, replaces, _findings(change, now))
+    former = "" if before is None or before.standing.country == record.standing.country else before.standing.country
+    return _Accepted(place, record, change.payload, content, replaces, _findings(change, now), former)
 
 
 def _withdrawn(before: KnownRecord, digest: bytes) -> KnownRecord:
@@ -219,10 +292,6 @@ def _refusal(change: Change, before: KnownRecord | None) -> ResolverError | None
 
 def _digest(change: Change) -> bytes:
     return hashlib.sha256(change.payload).digest() if isinstance(change, Submission) else b""
-
-
-def _source(name: str) -> str:
-    return name.partition("/records/")[0]
 
 
 def _by_record(pairs: Sequence[Pair]) -> dict[int, dict[int, Pair]]:

@@ -8,18 +8,22 @@ from dataclasses import dataclass
 from resolver.domain.errors import ErrorReason, FieldViolation, InvalidInput, ResolverError
 from resolver.domain.record import Record
 from resolver.judging import Judgement
+from resolver.registering import Registration
+from resolver.store.content import Content
 
 
 @dataclass(frozen=True, slots=True)
 class Submission:
     """Stores or corrects a record.
 
-    `payload` is the message as sent, opaque to the engine; an empty `etag` matches any version.
+    `payload` is the message as sent, opaque to the engine; an empty `etag` matches any version. `content` may be made
+    ready before the writer's turn, so that it is not waited for.
     """
 
     record: Record
     payload: bytes
     etag: str = ""
+    content: Content | None = None
 
     @property
     def name(self) -> str:
@@ -45,7 +49,8 @@ class Write:
     A ResolverError among the changes stands for a record that was refused before; it is answered in
     its place. `request_key` with its `digest` makes a repeat give the first answer: `r:{uuid}` for a
     request id, `s:{stream}:{sequence}` for a message of a stream. `atomic`: the first error fails
-    the whole. `validate_only`: nothing is kept. A `judgement` is carried out alone, and then there are no changes.
+    the whole. `validate_only`: nothing is kept. A `judgement` is carried out alone, a `registration`
+    beside others; with either there are no changes. `streamed`: it is a message of a stream.
     """
 
     changes: tuple[Change | ResolverError, ...]
@@ -54,15 +59,17 @@ class Write:
     atomic: bool = False
     validate_only: bool = False
     judgement: Judgement | None = None
+    registration: Registration | None = None
+    streamed: bool = False
 
     @property
-    def alone(self) -> bool:
-        """Whether the write needs a transaction of its own."""
-        return self.validate_only or self.judgement is not None
+    def size(self) -> int:
+        """How much of a batch or of the queue it takes, in changes."""
+        return max(1, len(self.changes))
 
     def reused(self) -> InvalidInput:
         """The error of a request key that comes again with another content."""
-        if self.request_key.startswith("s:"):
+        if self.streamed:
             violation = FieldViolation("sequence", "was sent before with another content", ErrorReason.SEQUENCE_REUSED)
         else:
             violation = FieldViolation("request_id", "was used for another request", ErrorReason.REQUEST_ID_REUSED)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -16,6 +16,7 @@ import uvloop
 from google.protobuf import json_format
 
 from ftf.resolution.v1 import (
+    consumer_service_pb2_grpc,
     decision_service_pb2_grpc,
     explanation_service_pb2_grpc,
     identity_service_pb2_grpc,
@@ -25,11 +26,15 @@ from ftf.resolution.v1 import (
     review_service_pb2_grpc,
     verdict_service_pb2_grpc,
 )
+from resolver.domain.errors import ErrorReason, NotFound
 from resolver.domain.record import Record
 from resolver.engine import Engine, open_engine
+from resolver.rpc.calls import CallWatcher
+from resolver.rpc.certificates import Certificates
 from resolver.rpc.convert import record_to_domain
 from resolver.rpc.server import Server, start_server
 from resolver.synthetic import generate_records
+from resolver.writes import Write
 
 PURPOSE = (("x-purpose", "identify"), ("x-case-reference", "case 2026/17"))
 CORPUS_RECORDS = 1_200
@@ -90,6 +95,10 @@ class ServedEngine:
         return decision_service_pb2_grpc.DecisionServiceStub(self.channel)
 
     @property
+    def consumers(self) -> consumer_service_pb2_grpc.ConsumerServiceStub:
+        return consumer_service_pb2_grpc.ConsumerServiceStub(self.channel)
+
+    @property
     def explanations(self) -> explanation_service_pb2_grpc.ExplanationServiceStub:
         return explanation_service_pb2_grpc.ExplanationServiceStub(self.channel)
 
@@ -103,8 +112,10 @@ class ServedEngine:
 
 
 @contextmanager
-def serving(engine: Engine) -> Iterator[ServedEngine]:
-    """Serves an engine until the end of the block; the engine stays open."""
+def serving(
+    engine: Engine, watchers: Sequence[CallWatcher] = (), certificates: Certificates | None = None
+) -> Iterator[ServedEngine]:
+    """Serves an engine until the end of the block; the engine stays open. With certificates the channel is useless."""
     started: Future[Server] = Future()
     told = threading.Event()
     loop = uvloop.new_event_loop()
@@ -112,7 +123,14 @@ def serving(engine: Engine) -> Iterator[ServedEngine]:
 
     async def run() -> None:
         try:
-            server = await start_server(engine, "127.0.0.1:0", "127.0.0.1:0", heartbeat=HEARTBEAT)
+            server = await start_server(
+                engine,
+                "127.0.0.1:0",
+                "127.0.0.1:0",
+                certificates=certificates,
+                heartbeat=HEARTBEAT,
+                watchers=watchers,
+            )
         except BaseException as error:
             started.set_exception(error)
             raise
@@ -169,3 +187,27 @@ def fresh_server() -> Iterator[ServedEngine]:
         engine = open_engine(None)
         stack.callback(engine.close)
         yield stack.enter_context(serving(engine))
+
+
+@contextmanager
+def _held(engine: Engine) -> Iterator[None]:
+    holding, release = threading.Event(), threading.Event()
+
+    def hold(_: int) -> None:
+        holding.set()
+        release.wait(timeout=60)
+
+    stop = engine.watch(hold)
+    try:
+        engine.submit(Write((NotFound(ErrorReason.RECORD_NOT_FOUND, "made up"),)))
+        assert holding.wait(timeout=30)
+        yield
+    finally:
+        stop()
+        release.set()
+
+
+@pytest.fixture
+def held_writer():
+    """A context in which the engine takes writes and carries none out: its writer waits in a listener."""
+    return _held

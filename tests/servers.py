@@ -20,16 +20,18 @@ class ChildServer:
     process: subprocess.Popen
     address: str
     health_address: str
+    metrics_address: str
 
 
 @contextmanager
-def child_server(database=None):
-    """Starts `resolver serve` on a database file, or in memory, and stops it at the end of the block."""
+def child_server(database=None, *options, address="127.0.0.1:0", protection=("--insecure",), stderr=None):
+    """Starts `resolver serve` on a database file or in memory, and stops it at the end of the block."""
     with tempfile.TemporaryDirectory() as folder:
         port_file = Path(folder) / "ports.json"
         store = ["--in-memory"] if database is None else ["--database", str(database)]
-        command = [RESOLVER, "serve", "--insecure", "--address", "127.0.0.1:0", "--port-file", str(port_file), *store]
-        process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+        command = [RESOLVER, "serve", *protection, "--address", address, "--port-file", str(port_file), *store]
+        command += options
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=stderr)
         try:
             deadline = time.monotonic() + _PATIENCE
             while not port_file.exists():
@@ -37,7 +39,7 @@ def child_server(database=None):
                 assert time.monotonic() < deadline, "the server did not start"
                 time.sleep(0.05)
             ports = json.loads(port_file.read_text())
-            yield ChildServer(process, ports["address"], ports["health_address"])
+            yield ChildServer(process, ports["address"], ports["health_address"], ports.get("metrics_address", ""))
         finally:
             if process.poll() is None:
                 process.terminate()

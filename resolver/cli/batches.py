@@ -9,11 +9,9 @@ from typing import Any
 from google.protobuf import json_format
 
 from ftf.resolution.v1.record_pb2 import Record
+from ftf_client.sender import MAXIMUM_BYTES
 from resolver.jobs.mapping_values import RowRejected
 from resolver.jobs.readers import Row
-
-# A message must stay under the 4 MiB that gRPC accepts; the rest is room for its frame.
-MAXIMUM_BYTES = 3 << 20
 
 
 @dataclass(frozen=True, slots=True)

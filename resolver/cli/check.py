@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from resolver.cli.key import key_option
 from resolver.cli.output import print_json
+from resolver.cli.store_key import store_key_option
 from resolver.domain.errors import StoreError
 from resolver.store.database import examine
 from resolver.store.keys import StoreKey
@@ -16,14 +16,14 @@ from resolver.store.keys import StoreKey
 @click.command()
 @click.argument("database", type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-@key_option
-def check(database: Path, as_json: bool, key: StoreKey | None) -> None:
+@store_key_option
+def check(database: Path, as_json: bool, store_key: StoreKey | None) -> None:
     """Read a whole DATABASE that no server has open, and check what must hold in every store.
 
     The exit status is 1 where something does not hold. Nothing is written.
     """
     try:
-        findings = examine(database, key)
+        findings = examine(database, store_key)
     except StoreError as error:
         raise click.ClickException(str(error)) from None
     if as_json:

@@ -6,11 +6,12 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from resolver.cli.connection import Connection, ServiceFailed, connect
+from ftf_client import Client, connect
+from resolver.cli.failures import ServiceFailed
 
 _START = 60.0
 _STOP = 30.0
@@ -18,16 +19,19 @@ _LOG_SHOWN = 2000
 
 
 @contextmanager
-def child_server(folder: Path, name: str, case_reference: str) -> Iterator[Connection]:
-    """Starts `resolver serve` on `{folder}/{name}.duckdb`, yields a connection, and ends that very process."""
+def child_server(folder: Path, name: str, case_reference: str, arguments: Sequence[str] = ()) -> Iterator[Client]:
+    """Starts `resolver serve` on `{folder}/{name}.duckdb`, yields a connection, and ends that very process.
+
+    `arguments` are further ones of the command. `{name}.port` has the addresses and the process id.
+    """
     port_file, log = folder / f"{name}.port", folder / f"{name}.log"
     command = [sys.executable, "-m", "resolver.cli", "serve", "--insecure", "--address", "127.0.0.1:0"]
-    command += ["--database", str(folder / f"{name}.duckdb"), "--port-file", str(port_file)]
+    command += ["--database", str(folder / f"{name}.duckdb"), "--port-file", str(port_file), *arguments]
     with log.open("wb") as output:
         process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT)  # noqa: S603 - our own command
     try:
         address = _address(process, port_file, log)
-        with connect(address, case_reference=case_reference) as connection:
+        with connect(address, purpose="identify", case_reference=case_reference, timeout=60.0) as connection:
             yield connection
     finally:
         _end(process)

@@ -18,14 +18,15 @@ from rich.console import Console
 
 from ftf.resolution.v1.decision_pb2 import Decision
 from ftf.resolution.v1.resolution_service_pb2 import ResolveRecordRequest
+from ftf_client import Client
 from resolver.cli.child_server import child_server
-from resolver.cli.connection import Connection, ServiceFailed
 from resolver.cli.demo_febrl import import_febrl4, write_febrl4
 from resolver.cli.demo_picks import cross_script_pair, splitting_correction
 from resolver.cli.demo_report import bars, counts, kinds
 from resolver.cli.demo_review import answered, first_tasks
 from resolver.cli.evaluate import print_evaluation
 from resolver.cli.explanation_table import print_pair
+from resolver.cli.failures import ServiceFailed, told_in_words
 from resolver.cli.import_run import ImportPlan, ImportRun
 from resolver.cli.judgement_report import task_line
 from resolver.cli.output import message_json, out, print_json, progress_bar
@@ -51,7 +52,7 @@ def demo(records: int, seed: int, as_json: bool) -> None:
     signal.signal(signal.SIGTERM, _leave)
     begun = time.monotonic()
     show = _Demo(Console(quiet=True) if as_json else out(), hidden=as_json)
-    with tempfile.TemporaryDirectory(prefix="resolver-demo-") as name:
+    with told_in_words(), tempfile.TemporaryDirectory(prefix="resolver-demo-") as name:
         figures = show.run(Path(name), records, seed)
     figures["seconds"] = time.monotonic() - begun
     show.end(figures["seconds"])
@@ -109,7 +110,7 @@ class _Demo:
         bars(self._console, "records by owner", counts(truth, lambda each: (each.owner_country,)))
         return truth
 
-    def _import(self, connection: Connection, folder: Path) -> dict[str, Any]:
+    def _import(self, connection: Client, folder: Path) -> dict[str, Any]:
         run = ImportRun(connection, ImportPlan(folder / "records.jsonl"))
         with self._bar("sending records", run.rows) as advance:
             summary = run.run(advance)
@@ -121,7 +122,7 @@ class _Demo:
         kinds(self._console, summary.kinds)
         return summary.as_json()
 
-    def _report(self, connection: Connection, truth: list[TrueRecord], figures: dict[str, Any]) -> dict[str, str]:
+    def _report(self, connection: Client, truth: list[TrueRecord], figures: dict[str, Any]) -> dict[str, str]:
         identities = list(all_identities(connection))
         identity_of = {record: each.name for each in identities for record in each.records}
         found = evaluate(truth, identity_of, open_reviews(all_decisions(connection)))
@@ -136,7 +137,7 @@ class _Demo:
         return identity_of
 
     def _explain(
-        self, connection: Connection, truth: list[TrueRecord], identity_of: dict[str, str], figures: dict[str, Any]
+        self, connection: Client, truth: list[TrueRecord], identity_of: dict[str, str], figures: dict[str, Any]
     ) -> None:
         self._title("One person in two scripts, and why")
         explained = cross_script_pair(connection, truth, identity_of)
@@ -145,19 +146,17 @@ class _Demo:
         print_pair(self._console, explained)
         figures["explanation"] = message_json(explained)
 
-    def _correct(self, connection: Connection, figures: dict[str, Any]) -> None:
+    def _correct(self, connection: Client, figures: dict[str, Any]) -> None:
         self._title("A correction: the owner finds that a record is about somebody else, and its identity comes apart")
         pick = splitting_correction(connection, list(all_identities(connection, minimum_records=3)))
         if pick is None:
             raise ServiceFailed("No correction was found that makes an identity come apart.")
-        receipt: Decision = connection.call(
-            connection.resolution.ResolveRecord, ResolveRecordRequest(record=pick.record)
-        )
+        receipt: Decision = connection.resolution.ResolveRecord(ResolveRecordRequest(record=pick.record))
         for line in receipt_lines(receipt):
             self._console.print(line)
         figures["correction"] = message_json(receipt)
 
-    def _review(self, connection: Connection, truth: list[TrueRecord], figures: dict[str, Any]) -> None:
+    def _review(self, connection: Client, truth: list[TrueRecord], figures: dict[str, Any]) -> None:
         self._title("What people are asked, the most valuable answers first")
         for task in first_tasks(connection, 5):
             self._console.print(task_line(task), highlight=False, soft_wrap=True)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from importlib.resources import files
 from pathlib import Path
 
-from resolver.cli.connection import Connection
+from ftf_client import Client
 from resolver.cli.evaluate import evaluate_service
 from resolver.cli.import_run import ImportPlan, ImportRun, Summary
 from resolver.jobs.evaluation import Evaluation
@@ -39,7 +39,7 @@ def write_febrl4(path: Path) -> list[TrueRecord]:
 
 
 def import_febrl4(
-    connection: Connection, path: Path, truth: list[TrueRecord], advance: Callable[[int], None]
+    connection: Client, path: Path, truth: list[TrueRecord], advance: Callable[[int], None]
 ) -> tuple[Summary, Evaluation]:
     """Streams the CSV in through the mapping and judges the identities."""
     summary = ImportRun(connection, ImportPlan(path, mapping_text())).run(advance)

@@ -15,7 +15,7 @@ from ftf.resolution.v1.identity_service_pb2 import Identity
 from ftf.resolution.v1.record_pb2 import Record
 from ftf.resolution.v1.record_service_pb2 import GetRecordRequest
 from ftf.resolution.v1.resolution_service_pb2 import ResolveRecordRequest
-from resolver.cli.connection import Connection
+from ftf_client import Client
 from resolver.jobs.truth import TrueRecord
 
 _PAIRS_TRIED = 40
@@ -43,14 +43,12 @@ class Correction:
 
 
 def cross_script_pair(
-    connection: Connection, truth: Sequence[TrueRecord], identity_of: dict[str, str]
+    connection: Client, truth: Sequence[TrueRecord], identity_of: dict[str, str]
 ) -> ExplainPairResponse | None:
     """The pair of one person and one identity, without a script in common, whose names agree best; None: no pair."""
     found: ExplainPairResponse | None = None
     for left, right in islice(_cross_script(truth, identity_of), _PAIRS_TRIED):
-        explained: ExplainPairResponse = connection.call(
-            connection.explanations.ExplainPair, ExplainPairRequest(left=left, right=right)
-        )
+        explained: ExplainPairResponse = connection.explanations.ExplainPair(ExplainPairRequest(left=left, right=right))
         if found is None or _by_name(explained) > _by_name(found):
             found = explained
     return found
@@ -74,15 +72,15 @@ def _by_name(explained: ExplainPairResponse) -> float:
     return weights.get("name", 0.0) - max(weights.get("document", 0.0), 0.0)
 
 
-def splitting_correction(connection: Connection, identities: Sequence[Identity]) -> Correction | None:
+def splitting_correction(connection: Client, identities: Sequence[Identity]) -> Correction | None:
     """The first dry run that makes an identity come apart, rather one that parts records other than the corrected."""
     fallback: Correction | None = None
     small = (each for each in identities if 3 <= len(each.records) <= 6)
     names = (name for each in small for name in each.records)
     for name in islice(names, _CORRECTIONS_TRIED):
-        record = corrected(connection.call(connection.records.GetRecord, GetRecordRequest(name=name)))
+        record = corrected(connection.records.GetRecord(GetRecordRequest(name=name)))
         request = ResolveRecordRequest(record=record, validate_only=True)
-        decision: Decision = connection.call(connection.resolution.ResolveRecord, request)
+        decision: Decision = connection.resolution.ResolveRecord(request)
         if decision.kind != DECISION_KIND_SPLIT or not decision.broken_links:
             continue
         if any(change.records != [name] for change in decision.changes):

@@ -22,7 +22,7 @@ from ftf.resolution.v1.verdict_service_pb2 import (
     VerdictReceipt,
     WithdrawVerdictRequest,
 )
-from resolver.cli.connection import Connection
+from ftf_client import Client
 from resolver.cli.reading import review_tasks
 from resolver.jobs.truth import TrueRecord
 
@@ -45,12 +45,12 @@ class Answered:
     taken_back: VerdictReceipt
 
 
-def first_tasks(connection: Connection, most: int) -> list[ReviewTask]:
+def first_tasks(connection: Client, most: int) -> list[ReviewTask]:
     """The open tasks whose answers are worth most."""
     return list(islice(review_tasks(connection, ListReviewTasksRequest(page_size=most)), most))
 
 
-def answered(connection: Connection, truth: Sequence[TrueRecord]) -> Answered | None:
+def answered(connection: Client, truth: Sequence[TrueRecord]) -> Answered | None:
     """Answers the first doubtful pair that is one person, and takes the answer back; None if there is none."""
     person_of = {each.record: each.person for each in truth}
     doubtful = ListReviewTasksRequest(reasons=[REVIEW_REASON_BETWEEN_THRESHOLDS], unclaimed_only=True)
@@ -61,25 +61,25 @@ def answered(connection: Connection, truth: Sequence[TrueRecord]) -> Answered | 
     return None
 
 
-def _one_may_answer(connection: Connection, task: ReviewTask) -> bool:
+def _one_may_answer(connection: Client, task: ReviewTask) -> bool:
     """Whether the answer would stand without a second person."""
     verdict = Verdict(left=task.link.left, right=task.link.right, kind=VERDICT_KIND_SAME, **_WORD)
     request = CreateVerdictRequest(verdict=verdict, validate_only=True)
-    rehearsed: VerdictReceipt = connection.call(connection.verdicts.CreateVerdict, request)
+    rehearsed: VerdictReceipt = connection.verdicts.CreateVerdict(request)
     return rehearsed.HasField("decision")
 
 
-def _answer(connection: Connection, task: ReviewTask) -> VerdictReceipt:
+def _answer(connection: Client, task: ReviewTask) -> VerdictReceipt:
     claim = ClaimReviewTaskRequest(name=task.name, examiner=_EXAMINER, etag=task.etag)
-    claimed: ReviewTask = connection.call(connection.reviews.ClaimReviewTask, claim)
+    claimed: ReviewTask = connection.reviews.ClaimReviewTask(claim)
     request = ResolveReviewTaskRequest(name=task.name, kind=VERDICT_KIND_SAME, etag=claimed.etag, **_WORD)
-    receipt: VerdictReceipt = connection.call(connection.reviews.ResolveReviewTask, request)
+    receipt: VerdictReceipt = connection.reviews.ResolveReviewTask(request)
     return receipt
 
 
-def _take_back(connection: Connection, given: VerdictReceipt) -> VerdictReceipt:
+def _take_back(connection: Client, given: VerdictReceipt) -> VerdictReceipt:
     request = WithdrawVerdictRequest(
         name=given.verdicts[0].name, examiner=_EXAMINER, reason="It was a photograph of another person."
     )
-    receipt: VerdictReceipt = connection.call(connection.verdicts.WithdrawVerdict, request)
+    receipt: VerdictReceipt = connection.verdicts.WithdrawVerdict(request)
     return receipt

@@ -10,7 +10,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from resolver.cli.connection import Connection
+from ftf_client import Client
 from resolver.cli.options import Target, service_options
 from resolver.cli.output import out, print_json, progress_bar
 from resolver.cli.reading import all_decisions, all_identities, open_reviews
@@ -74,7 +74,7 @@ def with_name_bands(truth: Sequence[TrueRecord], records: Path) -> list[TrueReco
 
 
 def evaluate_service(
-    connection: Connection, truth: Sequence[TrueRecord], minimum_pairs: int = 30, *, hidden: bool = False
+    connection: Client, truth: Sequence[TrueRecord], minimum_pairs: int = 30, *, hidden: bool = False
 ) -> Evaluation:
     """Reads all identities and the feed, and judges them."""
     with progress_bar("identities", None, hidden=hidden) as advance:

@@ -11,7 +11,7 @@ from ftf.resolution.v1.explanation_service_pb2 import (
     ExplainIdentityResponse,
     ExplainPairRequest,
 )
-from resolver.cli.connection import Connection
+from ftf_client import Client
 from resolver.cli.explanation_table import print_pair
 from resolver.cli.options import LANGUAGE, Target, service_options
 from resolver.cli.output import message_json, out, print_json
@@ -35,16 +35,16 @@ def explain(names: tuple[str, ...], language: str, target: Target) -> None:
             _explain_identity(connection, identity, as_json=target.as_json)
 
 
-def _explain_pair(connection: Connection, request: ExplainPairRequest, *, as_json: bool) -> None:
-    found = connection.call(connection.explanations.ExplainPair, request)
+def _explain_pair(connection: Client, request: ExplainPairRequest, *, as_json: bool) -> None:
+    found = connection.explanations.ExplainPair(request)
     if as_json:
         print_json(message_json(found))
     else:
         print_pair(out(), found)
 
 
-def _explain_identity(connection: Connection, request: ExplainIdentityRequest, *, as_json: bool) -> None:
-    found = connection.call(connection.explanations.ExplainIdentity, request)
+def _explain_identity(connection: Client, request: ExplainIdentityRequest, *, as_json: bool) -> None:
+    found = connection.explanations.ExplainIdentity(request)
     if as_json:
         print_json(message_json(found))
         return

@@ -11,7 +11,7 @@ from typing import TextIO
 
 import click
 
-from resolver.cli.connection import Connection
+from ftf_client import Client
 from resolver.cli.options import Target, service_options
 from resolver.cli.output import print_json, progress_bar
 from resolver.cli.reading import all_identities
@@ -53,7 +53,7 @@ def export(
         click.echo(f"{count:,} records written to {output}")
 
 
-def _memberships(connection: Connection, advance: Callable[[int], None]) -> Iterator[Membership]:
+def _memberships(connection: Client, advance: Callable[[int], None]) -> Iterator[Membership]:
     for identity in all_identities(connection, advance=advance):
         for record in identity.records:
             yield record, identity.name

@@ -38,10 +38,10 @@ def identity(name: str, history: bool, golden: bool, as_of: str | None, target: 
     else:
         request.identity = full_name(name, "identities")
     with target.connect() as connection:
-        found = connection.call(connection.identities.LookupIdentity, request)
+        found = connection.identities.LookupIdentity(request)
         now = found.identity.name
         decisions = list(history_of(connection, now)) if history else []
-        view = connection.call(connection.identities.GetGoldenView, GetGoldenViewRequest(name=now)) if golden else None
+        view = connection.identities.GetGoldenView(GetGoldenViewRequest(name=now)) if golden else None
     if target.as_json:
         told = {"history": [message_json(each) for each in decisions]} if history else {}
         print_json({**message_json(found), **told, **({"golden": message_json(view)} if view else {})})

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from ftf_client import Persistence
 from resolver.cli.import_run import ImportPlan, ImportRun, Summary
 from resolver.cli.options import Target, service_options
 from resolver.cli.output import print_json, progress_bar
@@ -45,8 +46,8 @@ def import_records(
     """
     try:
         text = mapping.read_text(encoding="utf-8") if mapping else None
-        with target.connect() as connection:
-            run = ImportRun(connection, ImportPlan(file, text, batch_size, restart, patience))
+        with target.connect(Persistence(patience)) as connection:
+            run = ImportRun(connection, ImportPlan(file, text, batch_size, restart))
             if run.progress.line and not target.as_json:
                 click.echo(f"Continues after line {run.progress.line:,}.", err=True)
             with progress_bar(file.name, run.rows, hidden=target.as_json) as advance:

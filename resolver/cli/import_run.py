@@ -13,14 +13,12 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-import grpc
-
 from ftf.resolution.v1.decision_pb2 import DecisionKind
 from ftf.resolution.v1.record_service_pb2 import GetRecordRequest
 from ftf.resolution.v1.resolution_service_pb2 import ResolveRecordsResult
+from ftf_client import Client, NotFound, RecordSender, ServiceError, error_of_status
 from resolver.cli.batches import Batch, Reject, batches
-from resolver.cli.connection import Connection, ServiceFailed, reason_of, violations_of
-from resolver.cli.record_stream import RecordStream
+from resolver.cli.failures import ServiceFailed, in_words
 from resolver.cli.words import flaw_name
 from resolver.jobs import mapping_file, progress, readers
 from resolver.jobs.mapping import apply
@@ -64,13 +62,12 @@ class ImportPlan:
     mapping: str | None = None
     batch_size: int = 250
     restart: bool = False
-    patience: float = 120.0
 
 
 class ImportRun:
     """An import that is ready to send: the input is readable, the mapping is right, the starting point is known."""
 
-    def __init__(self, connection: Connection, plan: ImportPlan) -> None:
+    def __init__(self, connection: Client, plan: ImportPlan) -> None:
         """Raises `UnreadableFile` or `MappingInvalid`."""
         self._connection, self._plan = connection, plan
         header = readers.columns(plan.path)
@@ -92,6 +89,7 @@ class ImportRun:
         )
         stored = None if plan.restart else progress.load(self._progress_path)
         self.progress = stored if stored and stored.continues(fresh) else fresh
+        self._rest: Batch | None = None
 
     def run(self, advance: Callable[[int], None] = lambda line: None) -> Summary:
         """Sends what is left; calls `advance` with the last acknowledged line; returns when all is durable."""
@@ -99,13 +97,21 @@ class ImportRun:
         started = time.monotonic()
         self._check_resumable()
         self._cut_rejects()
-        stream = RecordStream(self._connection, self.progress.stream_id, self._batches(), self._plan.patience)
-        for batch, results in stream.acknowledged():
-            summary.kinds.update(_kinds(results))
-            summary.findings.update(_flaws(results))
-            summary.sent += len(batch.records)
-            self._settle(batch, results)
-            advance(batch.last_line)
+        sender = RecordSender(self._connection, self.progress.stream_id, self._batches())
+        try:
+            for batch, results in sender.acknowledged():
+                summary.kinds.update(_kinds(results))
+                summary.findings.update(_flaws(results))
+                summary.sent += len(batch.records)
+                self._settle(batch, results)
+                advance(batch.last_line)
+        except ServiceError as error:
+            if not (error.passes and self.progress.line):
+                raise
+            raise ServiceFailed(f"{in_words(error)}\nRun the same command again to continue.") from None
+        if self._rest:
+            self._settle(self._rest, ())
+            advance(self._rest.last_line)
         self._progress_path.unlink(missing_ok=True)
         summary.accepted, summary.rejected = self.progress.accepted, self.progress.rejected
         summary.seconds = time.monotonic() - started
@@ -115,24 +121,23 @@ class ImportRun:
         mapping = self._mapping
         to_json = dict if mapping is None else (lambda values: apply(mapping, values))
         rows = readers.rows(self._plan.path, after=self.progress.line)
-        return batches(rows, to_json, self._plan.batch_size, self.progress.sequence + 1)
+        for batch in batches(rows, to_json, self._plan.batch_size, self.progress.sequence + 1):
+            if batch.records:
+                yield batch
+            else:
+                self._rest = batch
 
     def _check_resumable(self) -> None:
         """Another or an emptied database must not be taken for the one that acknowledged the first part."""
         if not self.progress.last_record:
             return
         try:
-            self._connection.records.GetRecord(
-                GetRecordRequest(name=self.progress.last_record),
-                metadata=self._connection.metadata,
-                timeout=self._connection.timeout,
-            )
-        except grpc.RpcError as error:
-            if isinstance(error, grpc.Call) and error.code() is grpc.StatusCode.NOT_FOUND:
-                raise ServiceFailed(
-                    f"The service does not have {self.progress.last_record}, which was acknowledged before the break: "
-                    "it is another database. Use --restart to send the whole file."
-                ) from None
+            self._connection.records.GetRecord(GetRecordRequest(name=self.progress.last_record))
+        except NotFound:
+            raise ServiceFailed(
+                f"The service does not have {self.progress.last_record}, which was acknowledged before the break: "
+                "it is another database. Use --restart to send the whole file."
+            ) from None
 
     def _cut_rejects(self) -> None:
         """Drops rejects that were written and whose batch was not noted as settled: they come again."""
@@ -183,9 +188,10 @@ def _flaws(results: Iterable[ResolveRecordsResult]) -> list[str]:
 
 def _refused(line: int, record: str, result: ResolveRecordsResult) -> Reject:
     # Where the record stood in its message says nothing to the reader of a file, who has the line.
-    faults = [(_PLACE.sub("record", path), message) for path, message in violations_of(result.error)]
-    (path, message), *others = faults or [("", result.error.message)]
-    return Reject(line, reason_of(result.error), path, message, record, tuple(others))
+    error = error_of_status(result.error)
+    faults = [(_PLACE.sub("record", each.field), each.description) for each in error.violations]
+    (path, message), *others = faults or [("", error.message)]
+    return Reject(line, error.reason, path, message, record, tuple(others))
 
 
 def _last_stored(batch: Batch, results: Sequence[ResolveRecordsResult]) -> str:

@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from functools import wraps
+from pathlib import Path
 from typing import Any
 
 import click
 
 from ftf.resolution.v1.verdict_service_pb2 import Justification, VerdictBasis
-from resolver.cli.connection import DEFAULT_ADDRESS, Connection, connect
+from ftf_client import Client, Persistence, Tls, connect
+from resolver.cli.failures import told_in_words
 from resolver.cli.words import choices, number_of
+
+DEFAULT_ADDRESS = "127.0.0.1:50051"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +26,30 @@ class Target:
     purpose: str
     case_reference: str
     timeout: float
+    certificate: Path | None
+    key: Path | None
+    server_authority: Path | None
     as_json: bool
 
-    def connect(self) -> Connection:
-        """A connection; nothing is sent yet."""
-        return connect(self.address, self.purpose, self.case_reference, self.timeout)
+    def connect(self, persistence: Persistence | None = None) -> Client:
+        """A client; nothing is sent yet.
+
+        Raises:
+            UsageError: some of the certificate options are given, and not all.
+        """
+        tls = None
+        if self.certificate and self.key and self.server_authority:
+            tls = Tls(self.server_authority, self.certificate, self.key)
+        elif self.certificate or self.key or self.server_authority:
+            raise click.UsageError("--certificate, --key and --server-authority belong together")
+        return connect(
+            self.address,
+            purpose=self.purpose,
+            case_reference=self.case_reference,
+            tls=tls,
+            timeout=self.timeout,
+            persistence=persistence,
+        )
 
 
 def service_options(command: Callable[..., None]) -> Callable[..., None]:
@@ -45,9 +68,23 @@ def service_options(command: Callable[..., None]) -> Callable[..., None]:
         click.option(
             "--timeout", type=click.FloatRange(min=0.1), default=60.0, show_default=True, help="Seconds for one call."
         ),
+        _file_option("--certificate", "RESOLVER_CERTIFICATE", "This client's certificate, PEM, for mutual TLS."),
+        _file_option("--key", "RESOLVER_KEY", "The certificate's private key, PEM."),
+        _file_option("--server-authority", "RESOLVER_SERVER_AUTHORITY", "Who signed the server's certificate, PEM."),
         click.option("--json", "as_json", is_flag=True, help="Print JSON for machines."),
     )
-    return with_options(options, "target", Target, command)
+
+    @wraps(command)
+    def failing_in_words(**given: object) -> None:
+        with told_in_words():
+            command(**given)
+
+    return with_options(options, "target", Target, failing_in_words)
+
+
+def _file_option(name: str, variable: str, words: str) -> Callable[..., Any]:
+    kind = click.Path(exists=True, dir_okay=False, path_type=Path)
+    return click.option(name, type=kind, envvar=variable, show_envvar=True, help=words)
 
 
 def with_options(
@@ -93,6 +130,13 @@ EXAMINER = click.option(
     envvar="RESOLVER_EXAMINER",
     show_envvar=True,
     help="Who decides: the authority's own reference for the person, never a name.",
+)
+HOLDER = click.option(
+    "--holder",
+    default="",
+    envvar="RESOLVER_HOLDER",
+    show_envvar=True,
+    help="The text that the consumer was created with, so that no other system takes its name by mistake.",
 )
 ETAG = click.option("--etag", default="", help="Only if the version is still this one.")
 LANGUAGE = click.option("--language", default="en", show_default=True, help="Of the texts: en, fr, es or ar.")

@@ -3,67 +3,85 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any, TypeVar
+from typing import TypeVar
 
+from ftf.resolution.v1.consumer_service_pb2 import (
+    Acknowledgement,
+    Consumer,
+    ListAcknowledgementsRequest,
+    ListConsumersRequest,
+    ListOutstandingDecisionsRequest,
+    OutstandingDecision,
+)
 from ftf.resolution.v1.decision_pb2 import Decision, ReviewTask
 from ftf.resolution.v1.decision_service_pb2 import ListDecisionsRequest
 from ftf.resolution.v1.identity_service_pb2 import GetIdentityHistoryRequest, Identity, ListIdentitiesRequest
 from ftf.resolution.v1.review_service_pb2 import ListReviewTasksRequest
 from ftf.resolution.v1.verdict_service_pb2 import ListVerdictsRequest, Verdict, VerdictState
-from resolver.cli.connection import Connection
+from ftf_client import Client, pages
 
 _PAGE = 1000
 T = TypeVar("T")
 
 
 def all_identities(
-    connection: Connection, minimum_records: int = 0, advance: Callable[[int], None] = lambda done: None
+    connection: Client, minimum_records: int = 0, advance: Callable[[int], None] = lambda done: None
 ) -> Iterator[Identity]:
     """Every identity, in the order of the oldest records; calls `advance` with how many have come."""
     request = ListIdentitiesRequest(page_size=_PAGE, minimum_records=minimum_records)
-    pages = _pages(connection, connection.identities.ListIdentities, request)
-    return _entries((page.identities for page in pages), advance)
+    found = pages(connection.identities.ListIdentities, request)
+    return _entries((page.identities for page in found), advance)
 
 
-def all_decisions(connection: Connection, advance: Callable[[int], None] = lambda done: None) -> Iterator[Decision]:
+def all_decisions(connection: Client, advance: Callable[[int], None] = lambda done: None) -> Iterator[Decision]:
     """Every decision, oldest first; calls `advance` with how many have come."""
-    pages = _pages(connection, connection.decisions.ListDecisions, ListDecisionsRequest(page_size=_PAGE))
-    return _entries((page.decisions for page in pages), advance)
+    found = pages(connection.decisions.ListDecisions, ListDecisionsRequest(page_size=_PAGE))
+    return _entries((page.decisions for page in found), advance)
 
 
-def history_of(connection: Connection, identity: str) -> Iterator[Decision]:
+def history_of(connection: Client, identity: str) -> Iterator[Decision]:
     """The decisions that changed an identity, oldest first."""
     request = GetIdentityHistoryRequest(name=identity, page_size=_PAGE)
-    pages = _pages(connection, connection.identities.GetIdentityHistory, request)
-    return _entries(page.decisions for page in pages)
+    found = pages(connection.identities.GetIdentityHistory, request)
+    return _entries(page.decisions for page in found)
 
 
-def verdicts_of(connection: Connection, record: str, state: int) -> Iterator[Verdict]:
+def verdicts_of(connection: Client, record: str, state: int) -> Iterator[Verdict]:
     """The verdicts on a record in a state, newest first; empty and 0 mean all."""
     request = ListVerdictsRequest(page_size=_PAGE, record=record, state=VerdictState.ValueType(state))
-    pages = _pages(connection, connection.verdicts.ListVerdicts, request)
-    return _entries(page.verdicts for page in pages)
+    found = pages(connection.verdicts.ListVerdicts, request)
+    return _entries(page.verdicts for page in found)
 
 
-def review_tasks(connection: Connection, request: ListReviewTasksRequest) -> Iterator[ReviewTask]:
+def review_tasks(connection: Client, request: ListReviewTasksRequest) -> Iterator[ReviewTask]:
     """The open tasks that a request asks for, those first that are worth most."""
-    pages = _pages(connection, connection.reviews.ListReviewTasks, request)
-    return _entries(page.review_tasks for page in pages)
+    found = pages(connection.reviews.ListReviewTasks, request)
+    return _entries(page.review_tasks for page in found)
 
 
-def _pages(connection: Connection, method: Callable[..., T], request: Any) -> Iterator[T]:  # noqa: ANN401 - any list
-    """All pages of a list. Every list of the contract has the same two tokens."""
-    while True:
-        page: Any = connection.call(method, request)
-        yield page
-        if not page.next_page_token:
-            return
-        request.page_token = page.next_page_token
+def all_consumers(connection: Client) -> Iterator[Consumer]:
+    """Every consumer of the feed, the oldest first."""
+    found = pages(connection.consumers.ListConsumers, ListConsumersRequest(page_size=_PAGE))
+    return _entries(page.consumers for page in found)
 
 
-def _entries(pages: Iterable[Sequence[T]], advance: Callable[[int], None] = lambda done: None) -> Iterator[T]:
+def outstanding_for(connection: Client, consumer: str) -> Iterator[OutstandingDecision]:
+    """What a consumer must carry out and has not acknowledged, the oldest first."""
+    request = ListOutstandingDecisionsRequest(parent=consumer, page_size=_PAGE)
+    found = pages(connection.consumers.ListOutstandingDecisions, request)
+    return _entries(page.outstanding_decisions for page in found)
+
+
+def acknowledgements_of(connection: Client, decision: str) -> Iterator[Acknowledgement]:
+    """What the consumers that a decision asks to undo something did with it."""
+    request = ListAcknowledgementsRequest(parent=decision, page_size=_PAGE)
+    found = pages(connection.consumers.ListAcknowledgements, request)
+    return _entries(page.acknowledgements for page in found)
+
+
+def _entries(lists: Iterable[Sequence[T]], advance: Callable[[int], None] = lambda done: None) -> Iterator[T]:
     done = 0
-    for page in pages:
+    for page in lists:
         yield from page
         done += len(page)
         advance(done)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ftf.resolution.v1.decision_pb2 import Decision, IdentityChange
-from resolver.cli.words import SUPPORT_ONLY, bits, kind_name, link_words, reason_words
+from resolver.cli.words import SUPPORT_ONLY, action_name, bits, kind_name, link_words, reason_words
 
 _NAMED = 5
 _SENTENCES = {
@@ -17,6 +17,11 @@ _SENTENCES = {
     "UNCHANGED": "No membership changed.",
     "WITHDRAWN": "The record was withdrawn and what remained of its identity stayed together.",
 }
+_ACTIONS = {
+    "REPLACE_RECORD": "copies of an earlier version of the record are to be replaced",
+    "PURGE_RECORD": "copies of the record are to be deleted",
+    "SEPARATE_RECORDS": "conclusions from the records being one person are to be taken back",
+}
 
 
 def receipt_lines(decision: Decision) -> Iterator[str]:
@@ -25,6 +30,8 @@ def receipt_lines(decision: Decision) -> Iterator[str]:
     yield f"{kind}: {_SENTENCES.get(kind, '')}"
     yield f"  record    {decision.record} (version {decision.record_version})"
     yield f"  identity  {decision.identity or 'none'}"
+    for action in decision.required_actions:
+        yield f"  to undo   {_ACTIONS.get(action_name(action), action_name(action))}"
     if not decision.name:
         yield "  nothing was stored"
     for change in decision.changes:
@@ -50,7 +57,9 @@ def decision_line(decision: Decision) -> str:
     review = f"  {len(decision.review_tasks_raised)} to review" if decision.review_tasks_raised else ""
     identity = decision.identity or "no identity"
     by = f"  by {', '.join(decision.verdicts)}" if decision.verdicts else ""
-    return f"{when}  {kind_name(decision.kind):<9}  {decision.record} -> {identity}  {moved} moved{review}{by}"
+    actions = ", ".join(map(action_name, decision.required_actions))
+    undo = f"  to undo: {actions}" if actions else ""
+    return f"{when}  {kind_name(decision.kind):<9}  {decision.record} -> {identity}  {moved} moved{review}{by}{undo}"
 
 
 def _change(change: IdentityChange) -> str:

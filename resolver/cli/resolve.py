@@ -44,7 +44,7 @@ def resolve(
     message = _parsed(file.read()) if file else _stated(record, names, country, birth, nationalities)
     with target.connect() as connection:
         request = ResolveRecordRequest(record=message, validate_only=dry_run)
-        decision = connection.call(connection.resolution.ResolveRecord, request)
+        decision = connection.resolution.ResolveRecord(request)
     if target.as_json:
         print_json(message_json(decision))
         return

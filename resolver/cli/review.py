@@ -78,9 +78,9 @@ def list_(authority: str, country: str, reasons: tuple[str, ...], unclaimed: boo
 def show(name: str, language: str, target: Target) -> None:
     """Show a task, and explain the pair of records that it asks about."""
     with target.connect() as connection:
-        task = connection.call(connection.reviews.GetReviewTask, GetReviewTaskRequest(name=_task(name)))
+        task = connection.reviews.GetReviewTask(GetReviewTaskRequest(name=_task(name)))
         request = ExplainPairRequest(left=task.link.left, right=task.link.right, language_code=language)
-        explained = connection.call(connection.explanations.ExplainPair, request)
+        explained = connection.explanations.ExplainPair(request)
     if target.as_json:
         print_json({"reviewTask": message_json(task), "explanation": message_json(explained)})
         return
@@ -103,7 +103,7 @@ def claim(name: str, examiner: str, minutes: float, etag: str, dry_run: bool, ta
     request = ClaimReviewTaskRequest(name=_task(name), examiner=examiner, etag=etag, validate_only=dry_run)
     request.duration.FromTimedelta(timedelta(minutes=minutes))
     with target.connect() as connection:
-        task = connection.call(connection.reviews.ClaimReviewTask, request)
+        task = connection.reviews.ClaimReviewTask(request)
     if target.as_json:
         print_json(message_json(task))
         return
@@ -126,7 +126,7 @@ def resolve(name: str, kind: str, judgement: Judgement, target: Target) -> None:
         **judgement.word(),
     )
     with target.connect() as connection:
-        print_ruled(connection.call(connection.reviews.ResolveReviewTask, request), as_json=target.as_json)
+        print_ruled(connection.reviews.ResolveReviewTask(request), as_json=target.as_json)
 
 
 def _task(name: str) -> str:

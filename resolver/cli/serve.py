@@ -3,30 +3,31 @@
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 import json
-import logging
 import os
 import signal
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
 import click
 import uvloop
 
-from resolver.cli.key import key_option
+from resolver.cli.observing import Observed, Observers, observing, observing_options
+from resolver.cli.serving_options import Protection, protection_options
+from resolver.cli.store_key import store_key_option
 from resolver.domain.errors import StoreError, StoreFailed
 from resolver.engine import Engine, open_engine
 from resolver.identity.policy import POLICIES, SMALL_HOLDING, for_holding
+from resolver.observe.logs import set_up_logs, set_up_loop
+from resolver.rpc.certificates import CertificateError, Certificates
 from resolver.rpc.listening import BindError
 from resolver.rpc.server import start_server
 from resolver.store.keys import StoreKey
 
-_GRACE: Final = 20.0
-"""Seconds for calls to finish after a signal."""
 _GRACE_FAILED: Final = 2.0
-"""The same when the store has failed, and no call can finish but with an error."""
+"""Seconds for calls to finish when the store has failed, and none can but with an error."""
 _STORE_FAILED: Final = 3
 """The exit status that says so."""
 _POLICY: Final = "policies/"
@@ -38,7 +39,6 @@ _POLICY: Final = "policies/"
     "--database", type=click.Path(dir_okay=False, path_type=Path), help="The database file; made when absent."
 )
 @click.option("--in-memory", is_flag=True, help="Keep everything in memory and lose it at the end.")
-@click.option("--insecure", is_flag=True, help="Serve in plain text; on loopback addresses only.")
 @click.option("--health-port", type=click.IntRange(0, 65535), default=0, help="Port of the health check; 0: any free.")
 @click.option(
     "--holding",
@@ -55,42 +55,55 @@ _POLICY: Final = "policies/"
     help="standard: the match weight decides and rules refuse; strict: names and dates alone never merge.",
 )
 @click.option(
+    "--grace",
+    type=click.FloatRange(min=0),
+    default=20.0,
+    show_default=True,
+    help="Seconds for calls to finish after a signal; a second signal ends them at once.",
+)
+@click.option(
     "--backups",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="The folder in which `resolver backup` lets this server write copies; it must be empty or of earlier copies.",
+    help="The folder into which `resolver backup` lets this server write copies.",
 )
-@key_option
+@store_key_option
+@observing_options
 @click.option("--port-file", type=click.Path(dir_okay=False, path_type=Path), help="Write the addresses here as JSON.")
+@protection_options
 def serve(
     address: str,
     database: Path | None,
     in_memory: bool,
-    insecure: bool,
     health_port: int,
     holding: int,
     policy: str,
+    grace: float,
     backups: Path | None,
+    store_key: StoreKey | None,
+    observed: Observed,
     port_file: Path | None,
-    key: StoreKey | None,
+    protection: Protection,
 ) -> None:
     """Serve a database until SIGTERM or SIGINT; what was begun is finished first."""
     host = _host_of(address)
     if (database is None) != in_memory:
         raise click.UsageError("give either --database PATH or --in-memory")
-    if not insecure:
-        raise click.UsageError(
-            "certificates come with a later version; until then plain text has to be asked for with --insecure"
-        )
-    if not _is_loopback(host):
-        raise click.UsageError(f"--insecure serves loopback addresses only, such as 127.0.0.1, and not {host}")
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     try:
-        engine = open_engine(database, policy=for_holding(POLICIES[f"{_POLICY}{policy}"], holding), key=key)
+        certificates = protection.certificates(host)
+    except CertificateError as error:
+        raise click.UsageError(str(error)) from None
+    set_up_logs(observed.json_logs)
+    try:
+        engine = open_engine(database, policy=for_holding(POLICIES[f"{_POLICY}{policy}"], holding), key=store_key)
     except StoreError as error:
         click.echo(str(error), err=True)
         sys.exit(2)
     try:
-        uvloop.run(_serve(engine, address, f"{host}:{health_port}", backups, port_file))
+        with observing(engine, observed) as observers:
+            serving = _serve(
+                engine, address, f"{host}:{health_port}", certificates, grace, backups, observers, port_file
+            )
+            uvloop.run(serving)
     except BindError as error:
         click.echo(str(error), err=True)
         sys.exit(2)
@@ -111,24 +124,50 @@ def _close(engine: Engine) -> None:
 
 
 async def _serve(
-    engine: Engine, address: str, health_address: str, backups: Path | None, port_file: Path | None
+    engine: Engine,
+    address: str,
+    health_address: str,
+    certificates: Certificates | None,
+    grace: float,
+    backups: Path | None,
+    observers: Observers,
+    port_file: Path | None,
 ) -> None:
-    told = asyncio.Event()
+    told, told_again = asyncio.Event(), asyncio.Event()
     loop = asyncio.get_running_loop()
+    set_up_loop(loop)
+    if observers.metrics is not None:
+        observers.metrics.watch_loop(loop)
+
+    def stop() -> None:
+        (told_again if told.is_set() else told).set()
+
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, told.set)
-    server = await start_server(engine, address, health_address, backups=backups)
+        loop.add_signal_handler(number, stop)
+    server = await start_server(
+        engine, address, health_address, certificates=certificates, watchers=observers.calls, backups=backups
+    )
     engine.failed.add_done_callback(lambda _: loop.call_soon_threadsafe(told.set))
+    addresses = {"address": server.address, "health_address": server.health_address}
+    if observers.metrics_address is not None:
+        addresses["metrics_address"] = observers.metrics_address
     if port_file is not None:
-        _write_port_file(port_file, server.address, server.health_address)
-    click.echo(f"serving on {server.address}, health on {server.health_address}")
+        _write_port_file(port_file, addresses)
+    metrics = "" if observers.metrics_address is None else f", metrics on {observers.metrics_address}"
+    click.echo(f"serving on {server.address}, health on {server.health_address}{metrics}")
     await told.wait()
-    await server.stop(_GRACE_FAILED if engine.failed.done() else _GRACE)
+    stopping = asyncio.create_task(server.stop(_GRACE_FAILED if engine.failed.done() else grace))
+    again = asyncio.create_task(told_again.wait())
+    await asyncio.wait({stopping, again}, return_when=asyncio.FIRST_COMPLETED)
+    again.cancel()
+    if not stopping.done():
+        server.hurry()
+    await stopping
 
 
-def _write_port_file(path: Path, address: str, health_address: str) -> None:
+def _write_port_file(path: Path, addresses: Mapping[str, str]) -> None:
     # Renamed into place, so that whoever waits for the file never reads half of it.
-    content = json.dumps({"address": address, "health_address": health_address, "pid": os.getpid()})
+    content = json.dumps({**addresses, "pid": os.getpid()})
     unfinished = path.with_name(f"{path.name}.{os.getpid()}")
     unfinished.write_text(content + "\n", encoding="utf-8")
     unfinished.replace(path)
@@ -139,12 +178,3 @@ def _host_of(address: str) -> str:
     if not colon or not host or not port.isdecimal() or int(port) > 65535:
         raise click.UsageError(f"--address must be host:port, and not {address}")
     return host
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host.removeprefix("[").removesuffix("]")).is_loopback
-    except ValueError:
-        return False

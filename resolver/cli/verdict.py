@@ -40,7 +40,7 @@ def give(left: str, right: str, kind: str, judgement: Judgement, target: Target)
     )
     with target.connect() as connection:
         request = CreateVerdictRequest(verdict=given, validate_only=judgement.dry_run)
-        print_ruled(connection.call(connection.verdicts.CreateVerdict, request), as_json=target.as_json)
+        print_ruled(connection.verdicts.CreateVerdict(request), as_json=target.as_json)
 
 
 @verdict.command()
@@ -55,7 +55,7 @@ def confirm(name: str, examiner: str, etag: str, dry_run: bool, target: Target) 
         request = ConfirmVerdictRequest(
             name=full_name(name, "verdicts"), examiner=examiner, etag=etag, validate_only=dry_run
         )
-        print_ruled(connection.call(connection.verdicts.ConfirmVerdict, request), as_json=target.as_json)
+        print_ruled(connection.verdicts.ConfirmVerdict(request), as_json=target.as_json)
 
 
 @verdict.command()
@@ -71,7 +71,7 @@ def withdraw(name: str, examiner: str, reason: str, etag: str, dry_run: bool, ta
         request = WithdrawVerdictRequest(
             name=full_name(name, "verdicts"), examiner=examiner, reason=reason, etag=etag, validate_only=dry_run
         )
-        print_ruled(connection.call(connection.verdicts.WithdrawVerdict, request), as_json=target.as_json)
+        print_ruled(connection.verdicts.WithdrawVerdict(request), as_json=target.as_json)
 
 
 @verdict.command()
@@ -91,7 +91,7 @@ def merge(one: str, other: str, judgement: Judgement, target: Target) -> None:
             validate_only=judgement.dry_run,
             **judgement.word(),
         )
-        print_ruled(connection.call(connection.verdicts.MergeIdentities, request), as_json=target.as_json)
+        print_ruled(connection.verdicts.MergeIdentities(request), as_json=target.as_json)
 
 
 @verdict.command()
@@ -109,7 +109,7 @@ def split(name: str, records: tuple[str, ...], judgement: Judgement, target: Tar
             validate_only=judgement.dry_run,
             **judgement.word(),
         )
-        print_ruled(connection.call(connection.verdicts.SplitIdentity, request), as_json=target.as_json)
+        print_ruled(connection.verdicts.SplitIdentity(request), as_json=target.as_json)
 
 
 @verdict.command("list")
@@ -134,7 +134,7 @@ def list_(record: str, state: str | None, target: Target) -> None:
 def show(name: str, target: Target) -> None:
     """Show one verdict, withdrawn ones included."""
     with target.connect() as connection:
-        found = connection.call(connection.verdicts.GetVerdict, GetVerdictRequest(name=full_name(name, "verdicts")))
+        found = connection.verdicts.GetVerdict(GetVerdictRequest(name=full_name(name, "verdicts")))
     if target.as_json:
         print_json(message_json(found))
         return

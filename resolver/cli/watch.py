@@ -3,26 +3,34 @@
 from __future__ import annotations
 
 import json
-import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import click
-import grpc
 
-from ftf.resolution.v1.decision_pb2 import Decision
+from ftf.resolution.v1.decision_pb2 import Decision, DecisionFilter, DecisionKind
 from ftf.resolution.v1.decision_service_pb2 import WatchDecisionsRequest
-from resolver.cli.connection import Connection, ServiceFailed, in_words
-from resolver.cli.options import Target, service_options
+from ftf_client import FeedFollower, Persistence
+from resolver.cli.options import HOLDER, Target, service_options
 from resolver.cli.output import message_json
 from resolver.cli.receipt import decision_line
-
-_FIRST_PAUSE = 0.5
-_LONGEST_PAUSE = 10.0
-_TRANSIENT = (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED)
+from resolver.cli.words import choices, full_name, number_of
 
 
 @click.command()
-@click.option("--cursor", default="", help="Continue after this cursor; absent: from the beginning.")
+@click.option("--cursor", default="", help="Continue after this cursor; absent: from the beginning, or the consumer's.")
 @click.option("--stop-at-end", is_flag=True, help="End when everything committed so far is told.")
+@click.option("--country", "countries", multiple=True, help="Only what concerns records of this country; repeatable.")
+@click.option("--source", "sources", multiple=True, help="Only what concerns records of this source; repeatable.")
+@click.option(
+    "--kind",
+    "kinds",
+    multiple=True,
+    type=click.Choice(choices(DecisionKind.DESCRIPTOR)),
+    help="Only decisions of this kind; repeatable.",
+)
+@click.option("--consumer", default="", help="Follow as this consumer, and acknowledge what was printed.")
+@HOLDER
 @click.option(
     "--patience",
     type=click.FloatRange(min=0),
@@ -34,49 +42,39 @@ _TRANSIENT = (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED)
 def watch(
     cursor: str,
     stop_at_end: bool,
+    countries: tuple[str, ...],
+    sources: tuple[str, ...],
+    kinds: tuple[str, ...],
+    consumer: str,
+    holder: str,
     patience: float,
     target: Target,
 ) -> None:
     """Follow the feed of decisions until interrupted. With --json one object a line, with its cursor."""
-    with target.connect() as connection:
-        follower = _Follower(connection, cursor, stop_at_end, target.as_json)
-        follower.follow(patience)
+    request = WatchDecisionsRequest(consumer=full_name(consumer, "consumers") if consumer else "", holder=holder)
+    if countries or sources or kinds:
+        numbers = [DecisionKind.ValueType(number_of(DecisionKind.DESCRIPTOR, kind)) for kind in kinds]
+        request.filter.CopyFrom(DecisionFilter(countries=countries, sources=sources, kinds=numbers))
+
+    def show(decision: Decision) -> None:
+        content = message_json(decision)
+        click.echo(json.dumps(content, ensure_ascii=False) if target.as_json else decision_line(decision))
+
+    with target.connect(Persistence(patience)) as connection:
+        FeedFollower(connection, _Printed(cursor), request).follow(show, stop_at_end=stop_at_end)
 
 
-class _Follower:
-    """Follows the feed over as many calls as it takes; the cursor remembers what was printed."""
+class _Printed:
+    """The cursor of what was printed, for as long as the command runs."""
 
-    def __init__(self, connection: Connection, cursor: str, stop_at_end: bool, as_json: bool) -> None:
-        self._connection = connection
+    def __init__(self, cursor: str) -> None:
         self._cursor = cursor
-        self._stop_at_end = stop_at_end
-        self._as_json = as_json
-        self._heard: float | None = None
 
-    def follow(self, patience: float) -> None:
-        """Ends with the feed where that ends; raises `ServiceFailed` when the service stays away."""
-        pause = _FIRST_PAUSE
-        while True:
-            before = self._heard
-            try:
-                self._one_call()
-                return
-            except grpc.RpcError as error:
-                code = error.code() if isinstance(error, grpc.Call) else None
-                if self._heard is None or code not in _TRANSIENT or time.monotonic() - self._heard > patience:
-                    raise ServiceFailed(in_words(error, self._connection.address)) from None
-            pause = _FIRST_PAUSE if self._heard != before else min(2 * pause, _LONGEST_PAUSE)
-            time.sleep(pause)
+    def load(self) -> str:
+        return self._cursor
 
-    def _one_call(self) -> None:
-        request = WatchDecisionsRequest(cursor=self._cursor, stop_at_end=self._stop_at_end)
-        for response in self._connection.decisions.WatchDecisions(request, metadata=self._connection.metadata):
-            self._heard = time.monotonic()
-            if response.HasField("decision"):
-                self._print(response.decision)
-            # After the line is out: a break in between repeats a line rather than losing one.
-            self._cursor = response.cursor
-
-    def _print(self, decision: Decision) -> None:
-        line = json.dumps(message_json(decision), ensure_ascii=False) if self._as_json else decision_line(decision)
-        click.echo(line)
+    @contextmanager
+    def keeping(self, cursor: str) -> Iterator[None]:
+        yield
+        # After the line is out: a break in between repeats a line rather than losing one.
+        self._cursor = cursor

@@ -5,7 +5,7 @@ from __future__ import annotations
 from google.protobuf.descriptor import EnumDescriptor
 
 from ftf.resolution.v1.data_quality_pb2 import DataQualityKind
-from ftf.resolution.v1.decision_pb2 import DecisionKind, Link, ReviewReason
+from ftf.resolution.v1.decision_pb2 import DecisionKind, Link, RequiredAction, ReviewReason
 from ftf.resolution.v1.explanation_service_pb2 import Agreement
 from ftf.resolution.v1.verdict_service_pb2 import (
     Justification,
@@ -41,6 +41,11 @@ _SECOND_PERSON = {
 def kind_name(kind: int) -> str:
     """`SPLIT` for `DECISION_KIND_SPLIT`."""
     return _short(DecisionKind.DESCRIPTOR, kind)
+
+
+def action_name(action: int) -> str:
+    """`PURGE_RECORD` for `REQUIRED_ACTION_PURGE_RECORD`."""
+    return _short(RequiredAction.DESCRIPTOR, action)
 
 
 def reason_name(reason: int) -> str:

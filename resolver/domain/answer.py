@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from resolver.domain.consumer import Registered
 from resolver.domain.decision import Decision
 from resolver.domain.errors import ResolverError
 from resolver.domain.review import Claimed
@@ -9,5 +10,5 @@ from resolver.domain.verdict import Ruled
 
 RecordAnswer = Decision | ResolverError
 """To a change of a record."""
-Answer = RecordAnswer | Ruled | Claimed
+Answer = RecordAnswer | Ruled | Claimed | Registered
 """To any write."""

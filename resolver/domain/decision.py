@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -20,6 +21,15 @@ class DecisionKind(Enum):
     REGROUPED = 5
     UNCHANGED = 6
     WITHDRAWN = 7
+
+
+class RequiredAction(Enum):
+    """What a copy outside of this service has to undo."""
+
+    UNSPECIFIED = 0
+    REPLACE_RECORD = 1
+    PURGE_RECORD = 2
+    SEPARATE_RECORDS = 3
 
 
 class ReviewReason(Enum):
@@ -87,6 +97,7 @@ class Decision:
     `sequence` is its place in the feed, from 1; 0 in a dry run and for a re-sent record that changed nothing.
     `verdicts` are the numbers of the verdicts that were given, came into force or were withdrawn; `record` is then the
     older record of the first. `findings` are about the record as it was sent, and for its owner alone.
+    `required_actions` are what copies outside have to undo.
     """
 
     sequence: int
@@ -105,3 +116,28 @@ class Decision:
     commit_time: datetime
     findings: tuple[Finding, ...] = ()
     verdicts: tuple[int, ...] = ()
+    required_actions: tuple[RequiredAction, ...] = ()
+
+
+def required_actions(
+    kind: DecisionKind,
+    record: str,
+    record_version: int,
+    changes: Iterable[IdentityChange],
+    verdicts: Sequence[int],
+) -> tuple[RequiredAction, ...]:
+    """What a committed decision, stated by its parts, asks copies to undo.
+
+    A record that comes back after it was withdrawn joins an identity from none, and copies have nothing of it.
+    """
+    here = [change for change in changes if record in change.records]
+    withdrawn = any(change.after is None for change in here)
+    entered = any(change.before is None for change in here)
+    # A verdict changes no record, and is told with the version that the record has.
+    corrected = record_version > 1 and not verdicts and not withdrawn and not entered
+    asked = {
+        RequiredAction.REPLACE_RECORD: corrected,
+        RequiredAction.PURGE_RECORD: withdrawn,
+        RequiredAction.SEPARATE_RECORDS: kind in (DecisionKind.SPLIT, DecisionKind.REGROUPED),
+    }
+    return tuple(action for action, needed in asked.items() if needed)

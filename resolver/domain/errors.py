@@ -6,6 +6,7 @@
       Conflict            the etag is not the current one
       Refused             what is asked for does not fit what is there
         Contradiction     a verdict does not fit verdicts that stand; carries their chain
+      Unauthenticated     the caller's certificate does not say who calls
       Overloaded          the engine's queue is full; nothing was stored
       StorageFull         the disk is full; nothing was stored
       StoreFailed         the store cannot be used until it is opened anew
@@ -18,6 +19,7 @@ No message holds personal data, SQL or a stack.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import Enum
 
 from resolver.domain.verdict import Verdict
@@ -63,6 +65,15 @@ class ErrorReason(Enum):
     TASK_CLAIMED = 34
     RECORD_WITHDRAWN = 35
     RECORD_NOT_IN_IDENTITY = 36
+    CURSOR_OF_ANOTHER_STORE = 37
+    CURSOR_AHEAD = 38
+    CURSOR_EXPIRED = 39
+    CONSUMER_NOT_FOUND = 40
+    CONSUMER_TAKEN = 41
+    CONSUMER_DIFFERS = 42
+    CONSUMER_OUTSTANDING = 43
+    DECISION_NOT_FOUND = 44
+    CALLER_UNKNOWN = 50
     STORAGE_FULL = 60
     STORE_FAILED = 61
     BACKUP_NOT_CONFIGURED = 62
@@ -118,8 +129,16 @@ class Contradiction(Refused):
         self.chain = chain
 
 
+class Unauthenticated(ResolverError):
+    """The caller's certificate does not say who calls."""
+
+
 class Overloaded(ResolverError):
-    """The service cannot take the work now; nothing was stored and the call may be repeated."""
+    """The service cannot take the work now; nothing was stored and the call may be repeated, after `retry_after`."""
+
+    def __init__(self, reason: ErrorReason, message: str, retry_after: timedelta | None = None) -> None:
+        super().__init__(reason, message)
+        self.retry_after = retry_after
 
 
 class StorageFull(ResolverError):

@@ -281,6 +281,11 @@ class Standing:
     status: PersonStatus
 
 
+def source_of(name: str) -> str:
+    """The source in a record's name, `sources/{source}`."""
+    return name.partition("/records/")[0]
+
+
 def standing(record: Record) -> Standing:
     """The standing of a record; `confirmed` where its owner calls one of its identities so."""
     return Standing(

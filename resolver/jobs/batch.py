@@ -27,7 +27,7 @@ from resolver.linkage.blocking import blocking_keys
 from resolver.linkage.columns import comparable_table
 from resolver.linkage.comparisons import COMPARISONS
 from resolver.linkage.model import Model
-from resolver.linkage.scorer import compile_scorer
+from resolver.linkage.scorer import compile_scorer, joined
 from resolver.store.arrow import arrow_table, insert, registered
 from resolver.store.facts_rows import facts_of
 
@@ -214,5 +214,5 @@ def _load(connection: duckdb.DuckDBPyConnection, records: Sequence[ComparableRec
 def _scored(model: Model, pairs: str) -> str:
     """The scorer's pairs with their comparison vectors, without what each level weighed."""
     gammas = ", ".join(f"gamma_{comparison.name}::TINYINT AS gamma_{comparison.name}" for comparison in COMPARISONS)
-    scorer = compile_scorer(model, pairs, "comparable").sql
+    scorer = compile_scorer(model, joined(pairs, "comparable")).sql
     return f"SELECT left_number, right_number, match_weight, identifying, cell, {gammas} FROM ({scorer})"  # noqa: S608

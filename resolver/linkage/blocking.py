@@ -9,12 +9,11 @@ by itself is combined with more: two common parts of a name with a year, a natio
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from functools import partial
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from hashlib import blake2b
-from itertools import chain, combinations
+from itertools import combinations
 from math import inf, prod
+from typing import NamedTuple
 
 from resolver.domain.comparable import ComparableRecord
 from resolver.linkage.term_frequencies import TermFrequencies
@@ -62,119 +61,133 @@ _STATING_CONTACT = 0.15
 _STATING_KUNYA = 0.2
 
 
-@dataclass(frozen=True, slots=True)
-class BlockingKey:
+class BlockingKey(NamedTuple):
     """A key with the family it belongs to; `key` is below 2^63."""
 
     family: str
     key: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Value:
-    """What a record combines in a family, and the share of records that are expected to combine the same."""
+class _Base(NamedTuple):
+    """What a context makes rarer: parts of a name, sounds or a kunya.
 
-    family: str
+    With its share of the world's records, and of those that also state each of the record's nationalities.
+    """
+
     value: str
     share: float
+    shares_in: Sequence[float]
 
 
-@dataclass(frozen=True, slots=True)
-class _Base:
-    """What a context makes rarer: parts of a name, sounds or a kunya, with its share in the world and in a nation."""
+class _Context(NamedTuple):
+    """What is combined with a base, and the share of records that have it."""
 
-    name: str
+    kind: str
     value: str
     share: float
-    share_in: Callable[[str], float]
 
 
 def blocking_keys(record: ComparableRecord, frequencies: TermFrequencies) -> tuple[BlockingKey, ...]:
     """Returns the record's distinct keys. Never empty values, never generic ones."""
-    found = {
-        BlockingKey(each.family, _hash(each.family, each.value))
-        for each in chain(_alone(record, frequencies), _combined(record, frequencies))
-        if each.share * REFERENCE_HOLDING <= LARGEST_BLOCK[each.family]
-    }
-    return tuple(sorted(found, key=lambda item: (item.family, item.key)))
+    found = set(_alone(record, frequencies))
+    found.update(_combined(record, frequencies))
+    return tuple(sorted({BlockingKey(family, _hash(f"{family}:{value}")) for family, value in found}))
 
 
-def _hash(family: str, value: str) -> int:
+def _hash(text: str) -> int:
     # 63 bits: DuckDB hands the range of a join's keys to Arrow as signed numbers.
-    return int.from_bytes(blake2b(f"{family}:{value}".encode(), digest_size=8).digest()) >> 1
+    return int.from_bytes(blake2b(text.encode(), digest_size=8).digest()) >> 1
 
 
-def _alone(record: ComparableRecord, frequencies: TermFrequencies) -> Iterator[_Value]:
+def _alone(record: ComparableRecord, frequencies: TermFrequencies) -> Iterator[tuple[str, str]]:
     for number in record.document_numbers:
-        yield _Value("document", number, 0.0)
+        yield "document", number
     for key in record.document_keys:
         kind, _, number = key.rpartition("|")
         # The same for two numbers that differ by an exchange of characters.
-        yield _Value("document_signs", f"{kind}|{''.join(sorted(number))}", 0.0)
-    for reference in {
+        yield "document_signs", f"{kind}|{''.join(sorted(number))}"
+    for reference in (
         *record.biometric_references,
         *record.biometric_same,
         *record.biometric_probable,
         *record.biometric_candidates,
-    }:
-        yield _Value("biometric", reference, 0.0)
+    ):
+        yield "biometric", reference
     for contact in record.contacts:
-        yield _Value("contact", contact, frequencies.share("contact", contact) * _STATING_CONTACT)
+        share = frequencies.share("contact", contact) * _STATING_CONTACT
+        if share * REFERENCE_HOLDING <= LARGEST_BLOCK["contact"]:
+            yield "contact", contact
 
 
-def _combined(record: ComparableRecord, frequencies: TermFrequencies) -> Iterator[_Value]:
-    contexts = tuple(_contexts(record, frequencies))
+def _combined(record: ComparableRecord, frequencies: TermFrequencies) -> Iterator[tuple[str, str]]:
+    years = _years(record)
+    contexts = _contexts(record, years, frequencies)
     nationalities = tuple(dict.fromkeys((*record.nationalities, *record.birth_countries)))
-    years = _years(record)
-    for base in _bases(record, frequencies):
-        if base.name in LARGEST_BLOCK:
-            yield _Value(base.name, base.value, base.share)
-        for context, value, share in contexts:
-            family = f"{base.name}_{context}"
-            if family in LARGEST_BLOCK:
-                yield _Value(family, f"{base.value}|{value}", base.share * share)
-        for code in nationalities:
-            share = base.share_in(code)
-            if f"{base.name}_nationality" in LARGEST_BLOCK:
-                yield _Value(f"{base.name}_nationality", f"{base.value}|{code}", share)
-            if f"{base.name}_nationality_year" in LARGEST_BLOCK:
-                for year in years:
-                    yield _Value(f"{base.name}_nationality_year", f"{base.value}|{code}|{year}", share * _YEAR)
+    for name, bases in _bases(record, nationalities, frequencies):
+        alone = LARGEST_BLOCK.get(name, -inf)
+        combining = [
+            (family, LARGEST_BLOCK[family], context)
+            for context in contexts
+            if (family := f"{name}_{context.kind}") in LARGEST_BLOCK
+        ]
+        in_nation = LARGEST_BLOCK.get(f"{name}_nationality", -inf)
+        in_nation_and_year = LARGEST_BLOCK.get(f"{name}_nationality_year", -inf)
+        for value, share, shares_in in bases:
+            if share * REFERENCE_HOLDING <= alone:
+                yield name, value
+            for family, largest, context in combining:
+                if share * context.share * REFERENCE_HOLDING <= largest:
+                    yield family, f"{value}|{context.value}"
+            for code, share_in in zip(nationalities, shares_in, strict=True):
+                if share_in * REFERENCE_HOLDING <= in_nation:
+                    yield f"{name}_nationality", f"{value}|{code}"
+                if share_in * _YEAR * REFERENCE_HOLDING <= in_nation_and_year:
+                    for year in years:
+                        yield f"{name}_nationality_year", f"{value}|{code}|{year}"
 
 
-def _bases(record: ComparableRecord, frequencies: TermFrequencies) -> Iterator[_Base]:
-    def within(share: float) -> Callable[[str], float]:
-        return lambda code: share * frequencies.share("nationality", code)
+def _bases(
+    record: ComparableRecord, nationalities: Sequence[str], frequencies: TermFrequencies
+) -> Iterator[tuple[str, list[_Base]]]:
+    """The record's bases by their names."""
+    of_nations = [frequencies.share("nationality", code) for code in nationalities]
 
-    parts = _rarest({*record.name_parts, *record.fathers}, frequencies.part)
+    def spread(value: str, share: float, within: float = 1.0) -> _Base:
+        return _Base(value, share, [share * within * of_nation for of_nation in of_nations])
+
+    parts = sorted(_rarest({*record.name_parts, *record.fathers}, frequencies.part))
     for name, size in (("part", 1), ("two_parts", 2), ("three_parts", 3)):
-        for chosen in combinations(sorted(parts), size):
-            yield _Base(name, " ".join(chosen), frequencies.together(chosen), partial(frequencies.together, chosen))
-    sounds = _rarest(record.name_sounds, frequencies.sound)
+        shares = frequencies.together(parts, size, nationalities)
+        yield (
+            name,
+            [_Base(" ".join(some), *share) for some, share in zip(combinations(parts, size), shares, strict=True)],
+        )
+    sounds = sorted(_rarest(record.name_sounds, frequencies.sound))
     for name, size in (("sound", 1), ("two_sounds", 2)):
-        for chosen in combinations(sorted(sounds), size):
-            share = prod(map(frequencies.sound, chosen))
-            yield _Base(name, " ".join(chosen), share, within(share * _SOUND_OF_A_NATIONALITY))
-    yield _Base("any", "", 1.0, within(1.0))
-    for kunya in record.kunyas:
-        share = frequencies.share("kunya", kunya) * _STATING_KUNYA
-        yield _Base("kunya", kunya, share, within(share))
+        yield (
+            name,
+            [
+                spread(" ".join(some), prod(map(frequencies.sound, some)), _SOUND_OF_A_NATIONALITY)
+                for some in combinations(sounds, size)
+            ],
+        )
+    yield "any", [spread("", 1.0)]
+    yield "kunya", [spread(kunya, frequencies.share("kunya", kunya) * _STATING_KUNYA) for kunya in record.kunyas]
 
 
-def _contexts(record: ComparableRecord, frequencies: TermFrequencies) -> Iterator[tuple[str, str, float]]:
-    """Context, value and the share of records that have it."""
-    years = _years(record)
-    for year in years:
-        yield "year", str(year), _YEAR
+def _contexts(record: ComparableRecord, years: Sequence[int], frequencies: TermFrequencies) -> list[_Context]:
+    found = [_Context("year", str(year), _YEAR) for year in years]
     for place in record.birth_localities:
         share = frequencies.share("birth_locality", place) * _STATING_LOCALITY
-        yield "locality", place, share
-        for year in years:
-            yield "locality_year", f"{place}|{year}", share * _YEAR
+        found.append(_Context("locality", place, share))
+        found += [_Context("locality_year", f"{place}|{year}", share * _YEAR) for year in years]
     for day in record.birth_days:
-        yield "day", day, _DAY
-        for code in record.nationalities:
-            yield "day_nationality", f"{day}|{code}", _DAY * frequencies.share("nationality", code)
+        found.append(_Context("day", day, _DAY))
+        found += [
+            _Context("day_nationality", f"{day}|{code}", _DAY * frequencies.share("nationality", code))
+            for code in record.nationalities
+        ]
+    return found
 
 
 def _years(record: ComparableRecord) -> tuple[int, ...]:

@@ -18,6 +18,14 @@ class Strangers(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class Band:
+    """A measure, as it is written in a condition, and the least value that it has in the band."""
+
+    measure: str
+    least: int
+
+
+@dataclass(frozen=True, slots=True)
 class Level:
     """One level of a comparison.
 
@@ -25,8 +33,9 @@ class Level:
     adjusts the weight, scaled by `term_frequency_weight` and never counted as rarer than
     `rarest`. `weight` fixes the match weight in bits by policy instead of training.
 
-    `rarity` says how rare what agrees is, in bits, for a level that is one band of several of the same
-    `kind`: training learns one u for the kind and halves it with each bit.
+    `rarity` says how rare what agrees is, in bits, for a level that is one `band` of several of the same
+    `kind`: training learns one u for the kind and halves it with each bit. Bands of one condition follow one another,
+    the highest first.
     """
 
     code: str
@@ -38,6 +47,14 @@ class Level:
     weight: float | None = None
     kind: str = ""
     rarity: float | None = None
+    band: Band | None = None
+
+    @property
+    def whole_condition(self) -> str:
+        """The condition with that of the band."""
+        if self.band is None:
+            return self.condition
+        return f"({self.condition}) AND {self.band.measure} >= {self.band.least}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +74,16 @@ class Comparison:
     def gamma(self, code: str) -> int:
         """The comparison vector value of a level: 0 for the last, rising with strength."""
         return next(len(self.levels) - 1 - place for place, level in enumerate(self.levels) if level.code == code)
+
+    def at(self, *codes: str) -> str:
+        """SQL over a comparison vector that is true at one of these levels."""
+        ranges: list[tuple[int, int]] = []
+        for gamma in sorted(map(self.gamma, codes)):
+            if ranges and ranges[-1][1] == gamma - 1:
+                ranges[-1] = (ranges[-1][0], gamma)
+            else:
+                ranges.append((gamma, gamma))
+        return f"({' OR '.join(f'gamma_{self.name} BETWEEN {low} AND {high}' for low, high in ranges)})"
 
     def code(self, level: Level) -> str:
         """The level's code, unique over all comparisons."""

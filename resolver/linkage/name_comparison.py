@@ -12,26 +12,33 @@ side that the other does not know is one.
 
 from __future__ import annotations
 
-from resolver.linkage.comparison import OTHERWISE, Comparison, Level, either_missing, in_common
+from resolver.linkage.comparison import OTHERWISE, Band, Comparison, Level, either_missing, in_common
 
 _SAME, _EDITED, _OMITTED, _OMITTED_EDITED, _CONTRADICTED, _OTHER = 5, 4, 3, 2, 1, 0
 _KINDS = 8
 _BITS_OF_AN_EDIT = 5
 _BITS_OF_A_CONTRADICTION = 9
 
-_COMMON = "list_intersect(x, y)"
-_CONTRADICTIONS = f"(least(len(x), len(y)) - len({_COMMON}))"
-_BITS = f"coalesce(list_sum(list_transform({_COMMON}, lambda t: least(part_bits_l[t], part_bits_r[t]))), 0)"
 # In a short skeleton one sign is most of the word, and the first one tells names apart: Hamd, Ahmad; Isa, Musa.
 _NEAR = "abs(length(u) - length(w)) <= 1 AND length(u) + length(w) > 5 AND (u[1] = w[1] OR length(u) + length(w) > 7)"
+# Every name of one side with every name of the other, and the parts in common.
+_PAIRS_OF_NAMES = (
+    "flatten(list_transform(name_tokens_l, lambda x: list_transform(name_tokens_r, lambda y:"
+    " struct_pack(x := x, y := y, common := list_intersect(x, y)))))"
+)
+_COUNTED = (
+    "struct_pack(x := p.x, y := p.y, whole := len(p.x) = len(p.y),"
+    " contradicting := least(len(p.x), len(p.y)) - len(p.common),"
+    " bits := coalesce(list_sum(list_transform(p.common, lambda t: least(part_bits_l[t], part_bits_r[t]))), 0))"
+)
 # Parts of x that no name of y has, one edit from a part of y that x does not have.
 _EDITS = (
-    "len(list_filter(x, lambda u: NOT list_contains(y, u) AND len(list_filter(y, lambda w:"
-    f" CASE WHEN {_NEAR} AND NOT list_contains(x, w) THEN damerau_levenshtein(u, w) <= 1 ELSE false END)) > 0))"
+    "len(list_filter(q.x, lambda u: NOT list_contains(q.y, u) AND len(list_filter(q.y, lambda w:"
+    f" CASE WHEN {_NEAR} AND NOT list_contains(q.x, w) THEN damerau_levenshtein(u, w) <= 1 ELSE false END)) > 0))"
 )
 _FOUND = (
-    f"struct_pack(contradicting := {_CONTRADICTIONS}, bits := {_BITS}, whole := len(x) = len(y),"
-    f" edited := CASE WHEN {_CONTRADICTIONS} > 0 THEN least({_EDITS}, {_CONTRADICTIONS}) ELSE 0 END)"
+    "struct_pack(contradicting := q.contradicting, bits := q.bits, whole := q.whole,"
+    f" edited := CASE WHEN q.contradicting > 0 THEN least({_EDITS}, q.contradicting) ELSE 0 END)"
 )
 _KIND = (
     f"CASE WHEN f.contradicting = 0 AND f.whole THEN {_SAME} WHEN f.contradicting = 0 THEN {_OMITTED}"
@@ -43,17 +50,22 @@ _RARITY = (
     f"greatest(floor(f.bits + f.edited * {_BITS_OF_AN_EDIT}"
     f" - (f.contradicting - f.edited) * {_BITS_OF_A_CONTRADICTION}), 0)"
 )
-_PAIRS_OF_NAMES = f"flatten(list_transform(name_tokens_l, lambda x: list_transform(name_tokens_r, lambda y: {_FOUND})))"
 AGREEMENT = (
-    "CASE WHEN list_has_any(name_parts_l, name_parts_r) THEN"
-    f" list_max(list_transform({_PAIRS_OF_NAMES}, lambda f: ({_RARITY} * {_KINDS} + {_KIND})::INTEGER)) ELSE 0 END"
+    "CASE WHEN list_has_any(name_parts_l, name_parts_r) THEN list_max(list_transform(list_transform(list_transform("
+    f"{_PAIRS_OF_NAMES}, lambda p: {_COUNTED}), lambda q: {_FOUND}),"
+    f" lambda f: ({_RARITY} * {_KINDS} + {_KIND})::INTEGER)) ELSE 0 END"
 )
 """SQL: the best agreement as bits * 8 + kind, 0 without a common part."""
 
 
-def _is(kind: int, bits: int = 0) -> str:
-    """SQL that is true for an agreement of this kind that is worth at least these bits."""
-    return f"{{agreement}} % {_KINDS} = {kind} AND {{agreement}} >= {bits * _KINDS}"
+def _is(kind: int) -> str:
+    """SQL that is true for an agreement of this kind."""
+    return f"{{agreement}} % {_KINDS} = {kind}"
+
+
+def _worth(bits: int) -> Band:
+    """Agreements that are worth at least these bits."""
+    return Band("{agreement}", bits * _KINDS)
 
 
 def _banded(code: str, words: str, kind: int, bands: tuple[int, ...], also: str = "") -> tuple[Level, ...]:
@@ -63,9 +75,10 @@ def _banded(code: str, words: str, kind: int, bands: tuple[int, ...], also: str 
         Level(
             f"{code}_{bits}",
             f"{words}; what agrees is borne by {_share(bits)}",
-            _is(kind, bits) + (f" AND ({also})" if also else ""),
+            _is(kind) + (f" AND ({also})" if also else ""),
             kind=code,
             rarity=(bits + end) / 2,
+            band=_worth(bits),
         )
         for bits, end in reversed(tuple(zip(bands, ends, strict=True)))
     )
@@ -105,7 +118,7 @@ NAME = Comparison(
         *_banded(
             "part_omitted_one_edit", "one edit in a part, another is omitted", _OMITTED_EDITED, (0, 9, 12, 15, 18, 21)
         ),
-        Level("part_contradicts", "one part contradicts", _is(_CONTRADICTED, 3)),
+        Level("part_contradicts", "one part contradicts", _is(_CONTRADICTED), band=_worth(3)),
         Level("low_quality_alias", "only a low-quality alias is common", in_common("low_aliases")),
         Level("one_part", "a common part agrees, others contradict", "list_has_any(name_parts_l, name_parts_r)"),
         Level("different", "different", OTHERWISE),
@@ -114,6 +127,5 @@ NAME = Comparison(
 )
 
 _AGREEING = ("same_", "parts_swapped_", "regrouped", "one_edit_", "truncated_", "part_omitted_")
-_AGREEING_GAMMAS = [str(NAME.gamma(level.code)) for level in NAME.levels if level.code.startswith(_AGREEING)]
-NAMES_AGREE = f"gamma_name IN ({', '.join(_AGREEING_GAMMAS)})"
+NAMES_AGREE = NAME.at(*(level.code for level in NAME.levels if level.code.startswith(_AGREEING)))
 """SQL over a comparison vector: the names agree in all parts that both state."""

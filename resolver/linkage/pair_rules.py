@@ -5,23 +5,16 @@ from __future__ import annotations
 from typing import Final
 
 from resolver.domain.link_cell import Biometrics, Documents, IdentityData
-from resolver.linkage.comparison import NOTHING_TO_COMPARE, Comparison
+from resolver.linkage.comparison import NOTHING_TO_COMPARE
 from resolver.linkage.comparisons import BIOMETRIC, BIRTH_DATE, DOCUMENT, NATIONALITY, SEX
 from resolver.linkage.name_comparison import NAME, NAMES_AGREE
 
-
-def _at(comparison: Comparison, *codes: str) -> str:
-    """SQL that is true at one of the levels."""
-    gammas = ", ".join(str(comparison.gamma(code)) for code in codes)
-    return f"gamma_{comparison.name} IN ({gammas})"
-
-
-_BIRTHDAYS_SIMILAR: Final = _at(BIRTH_DATE, "same_day", "day_and_month_swapped", "calendar_conversion", "one_character")
-_BIRTHS_DIFFERENT: Final = _at(BIRTH_DATE, "same_year", "within_two_years", "disjoint")
+_BIRTHDAYS_SIMILAR: Final = BIRTH_DATE.at("same_day", "day_and_month_swapped", "calendar_conversion", "one_character")
+_BIRTHS_DIFFERENT: Final = BIRTH_DATE.at("same_year", "within_two_years", "disjoint")
 _NAMES_SILENT: Final = f"gamma_{NAME.name} = {NOTHING_TO_COMPARE}"
-_NAMES_SAME: Final = _at(NAME, *(level.code for level in NAME.levels if level.kind == "same"))
-_DOCUMENTS_ALIKE: Final = _at(DOCUMENT, "same_unsafe", "same", "same_number", "exchanged")
-_BIOMETRICS_SAME: Final = _at(BIOMETRIC, "same")
+_NAMES_SAME: Final = NAME.at(*(level.code for level in NAME.levels if level.kind == "same"))
+_DOCUMENTS_ALIKE: Final = DOCUMENT.at("same_unsafe", "same", "same_number", "exchanged")
+_BIOMETRICS_SAME: Final = BIOMETRIC.at("same")
 
 # A document alone does not identify: families share passports, and stolen ones are carried by others.
 IDENTIFYING: Final = (
@@ -34,18 +27,18 @@ IDENTIFYING: Final = (
 # is not known, and names that one side does not state, have no rule there: they make nothing the same.
 _IDENTITY: Final = (
     f"CASE WHEN NOT ({NAMES_AGREE}) AND NOT ({_BIRTHDAYS_SIMILAR}) AND (NOT {_NAMES_SILENT} OR {_BIRTHS_DIFFERENT})"
-    f" OR {_at(SEX, 'different')} OR {_at(NAME, 'different')} AND NOT {_at(BIRTH_DATE, 'same_day')}"
+    f" OR {SEX.at('different')} OR {NAME.at('different')} AND NOT {BIRTH_DATE.at('same_day')}"
     f" THEN {IdentityData.DIFFERENT}"
-    f" WHEN {_NAMES_SAME} AND {_at(BIRTH_DATE, 'same_day')} AND {_at(SEX, 'same')} AND {_at(NATIONALITY, 'common')}"
+    f" WHEN {_NAMES_SAME} AND {BIRTH_DATE.at('same_day')} AND {SEX.at('same')} AND {NATIONALITY.at('common')}"
     f" THEN {IdentityData.SAME} ELSE {IdentityData.SIMILAR} END"
 )
 _BIOMETRICS: Final = (
-    f"CASE WHEN {_BIOMETRICS_SAME} THEN {Biometrics.SAME} WHEN {_at(BIOMETRIC, 'excluded')}"
+    f"CASE WHEN {_BIOMETRICS_SAME} THEN {Biometrics.SAME} WHEN {BIOMETRIC.at('excluded')}"
     f" THEN {Biometrics.DIFFERENT} ELSE {Biometrics.NOT_COMPARABLE} END"
 )
 # A document that a register calls stolen, lost or invalid says nothing for its bearer.
 _DOCUMENTS: Final = (
-    f"CASE WHEN {_at(DOCUMENT, 'same', 'same_number')} THEN {Documents.SAME} WHEN {_at(DOCUMENT, 'another_number')}"
+    f"CASE WHEN {DOCUMENT.at('same', 'same_number')} THEN {Documents.SAME} WHEN {DOCUMENT.at('another_number')}"
     f" THEN {Documents.DIFFERENT} ELSE {Documents.NOT_COMPARABLE} END"
 )
 CELL: Final = f"(9 * {_BIOMETRICS} + 3 * {_IDENTITY} + {_DOCUMENTS})::TINYINT"

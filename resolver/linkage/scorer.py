@@ -8,36 +8,67 @@ is the greater of the two sides' frequencies (Splink's rule). A test holds it eq
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from itertools import groupby
 from math import log2
 
 from resolver.linkage.columns import COMPARED_COLUMNS, TF_COLUMNS
 from resolver.linkage.comparison import NOTHING_TO_COMPARE, OTHERWISE, Comparison, Level
-from resolver.linkage.comparisons import (
-    COMPARISONS,
-)
+from resolver.linkage.comparisons import COMPARISONS
 from resolver.linkage.model import Model
 from resolver.linkage.pair_rules import CELL, IDENTIFYING
 
 
 @dataclass(frozen=True, slots=True)
 class CompiledScorer:
-    """SQL that scores the pairs of a relation `{pairs}` with columns left_number, right_number.
+    """SQL that scores pairs of records.
 
-    `sql` reads the rows of both from `{records}` and gives left_number, right_number, match_weight,
-    `identifying` (names, a document or biometrics agree), `cell` (its number in the link table), and for each
-    comparison `gamma_X` (int), `mw_X` and `mw_tf_X` (bits).
+    `sql` reads left_number, right_number and the columns of both sides, and gives left_number, right_number,
+    match_weight, `identifying` (names, a document or biometrics agree), `cell` (its number in the link table), and for
+    each comparison `gamma_X` (int), `mw_X` and `mw_tf_X` (bits).
     """
 
     sql: str
     prior_weight: float
 
 
-def compile_scorer(model: Model, pairs: str, records: str) -> CompiledScorer:
-    """Builds the statement for a model over the named relations."""
-    sides = ",\n  ".join(
-        f"{side}.{column} AS {column}_{side}" for column in (*COMPARED_COLUMNS, *TF_COLUMNS) for side in ("l", "r")
-    )
+def _asked() -> frozenset[str]:
+    """The names of columns of a side that conditions and measures ask for, and those of term frequencies."""
+    texts = [
+        text
+        for comparison in COMPARISONS
+        for text in (
+            comparison.nothing_to_compare,
+            *comparison.measures.values(),
+            *(level.whole_condition for level in comparison.levels),
+        )
+    ]
+    frequencies = (f"{column}_{side}" for column in TF_COLUMNS for side in ("l", "r"))
+    return frozenset((*_WORD.findall(" ".join(texts)), *frequencies))
+
+
+_WORD = re.compile(r"\w+")
+_ASKED = _asked()
+SIDES: tuple[tuple[str, str, str], ...] = tuple(
+    (name, column, side)
+    for side in ("l", "r")
+    for column in (*COMPARED_COLUMNS, *TF_COLUMNS)
+    if (name := f"{column}_{side}") in _ASKED
+)
+"""What the scorer reads of a pair: each name with the column it is, of the left (`l`) or the right record (`r`)."""
+
+
+def joined(pairs: str, records: str) -> str:
+    """The sides of the pairs of a relation with left_number and right_number, read from a relation of records."""
+    sides = ", ".join(f"{side}.{column} AS {name}" for name, column, side in SIDES)
+    return f"""SELECT p.left_number, p.right_number, {sides} FROM {pairs} p
+JOIN {records} l ON l.record_number = p.left_number
+JOIN {records} r ON r.record_number = p.right_number"""  # noqa: S608 - built from constants of the definition
+
+
+def compile_scorer(model: Model, sides: str) -> CompiledScorer:
+    """Builds the statement for a model over a query that gives left_number, right_number and `SIDES`."""
     measures = ",\n  ".join(
         f"{sql} AS measure_{name}" for comparison in COMPARISONS for name, sql in comparison.measures.items()
     )
@@ -47,11 +78,7 @@ def compile_scorer(model: Model, pairs: str, records: str) -> CompiledScorer:
     prior_weight = log2(model.prior / (1.0 - model.prior))
     details = ", ".join(f"gamma_{comparison.name}" for comparison in COMPARISONS) + ", " + ", ".join(parts)
     sql = f"""WITH sides AS (
-  SELECT p.left_number, p.right_number,
   {sides}
-  FROM {pairs} p
-  JOIN {records} l ON l.record_number = p.left_number
-  JOIN {records} r ON r.record_number = p.right_number
 ), measured AS (
   SELECT *,
   {measures}
@@ -79,22 +106,30 @@ def level_of(comparison: Comparison, gamma: int) -> Level | None:
 def _gamma_sql(comparison: Comparison) -> str:
     highest = len(comparison.levels) - 1
     whens = [f"WHEN {comparison.nothing_to_compare} THEN {NOTHING_TO_COMPARE}"]
-    whens += [
-        f"ELSE {highest - place}"
-        if level.condition == OTHERWISE
-        else f"WHEN {comparison.by_column(level.condition)} THEN {highest - place}"
-        for place, level in enumerate(comparison.levels)
-    ]
+    places = enumerate(comparison.levels)
+    for condition, run in groupby(places, key=lambda item: (item[1].condition, item[1].band is None)):
+        levels = list(run)
+        if condition[0] == OTHERWISE:
+            whens.append(f"ELSE {highest - levels[0][0]}")
+            continue
+        bands = [level.band for _, level in levels if level.band is not None]
+        lowest = highest - levels[-1][0]
+        conditions, gamma = [f"({condition[0]})"], str(lowest)
+        if bands:
+            # One test for all bands of a condition: each higher one that is reached raises the level by one.
+            conditions.append(f"{bands[-1].measure} >= {bands[-1].least}")
+            gamma = " + ".join([gamma, *(f"({band.measure} >= {band.least})::INTEGER" for band in bands[:-1])])
+        whens.append(f"WHEN {comparison.by_column(' AND '.join(conditions))} THEN {comparison.by_column(gamma)}")
     return f"CASE {' '.join(whens)} END"
 
 
 def _weights_sql(comparison: Comparison, model: Model) -> str:
     gamma = f"gamma_{comparison.name}"
     highest = len(comparison.levels) - 1
-    weights, adjustments = [], []
-    for place, level in enumerate(comparison.levels):
+    weights, adjustments = ["0.0"], []
+    for place, level in reversed(list(enumerate(comparison.levels))):
         parameters = model.levels[comparison.code(level)]
-        weights.append(f"WHEN {highest - place} THEN {log2(parameters.m / parameters.u)!r}::DOUBLE")
+        weights.append(repr(log2(parameters.m / parameters.u)))
         if level.term_frequency is not None:
             left, right = f"tf_{level.term_frequency}_l", f"tf_{level.term_frequency}_r"
             adjustments.append(
@@ -103,6 +138,9 @@ def _weights_sql(comparison: Comparison, model: Model) -> str:
                 f" - log2(greatest(coalesce({left}, {right}), coalesce({right}, {left}),"
                 f" {level.rarest!r}::DOUBLE))) END"
             )
-    weight = f"CASE {gamma} {' '.join(weights)} ELSE 0.0::DOUBLE END AS mw_{comparison.name}"
+    # The weights stand in the order of the levels, and first that of a comparison which says nothing.
+    weight = (
+        f"list_extract([{', '.join(weights)}]::DOUBLE[], {gamma} + {1 - NOTHING_TO_COMPARE}) AS mw_{comparison.name}"
+    )
     adjustment = f"CASE {gamma} {' '.join(adjustments)} ELSE 0.0::DOUBLE END" if adjustments else "0.0::DOUBLE"
     return f"{weight},\n  {adjustment} AS mw_tf_{comparison.name}"

@@ -55,7 +55,7 @@ def _comparison(comparison: Comparison, levels: Mapping[str, LevelParameters]) -
 
 def _level(comparison: Comparison, level: Level, parameters: LevelParameters | None) -> dict[str, Any]:
     settings: dict[str, Any] = {
-        "sql_condition": comparison.written_out(level.condition),
+        "sql_condition": comparison.written_out(level.whole_condition),
         "label_for_charts": level.words,
     }
     if level.weight is not None:

@@ -10,9 +10,10 @@ counts as seen once.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
+from itertools import combinations, repeat
 from math import prod
 
 import numpy as np
@@ -58,18 +59,27 @@ class TermFrequencies:
         """The share of a nationality's records, or of the world's, that state this locality of birth."""
         return None if value is None else self._in_nationality(BIRTH_LOCALITY, value, nationality)
 
-    def together(self, skeletons: tuple[str, ...], nationality: str | None = None) -> float:
-        """The expected share of records that state a nationality and hold all of these skeletons; of all, without one.
+    def together(
+        self, skeletons: Sequence[str], size: int, nationalities: Sequence[str]
+    ) -> Iterator[tuple[float, Sequence[float]]]:
+        """For each combination of `size` skeletons, in the order of `itertools.combinations`, the expected share of
+        records that hold all of it: of the world's, and with each of the nationalities.
 
         Parts of a name go together within a nationality and not across: the world's share is the sum of the nations'.
         """
-        by_nation: NDArray[np.float64] = self._nations
-        for skeleton in skeletons:
-            by_nation = by_nation * self._by_nation(skeleton)
-        if nationality is None:
-            return float(by_nation.sum())
-        place = self._places.get(nationality)
-        return float(by_nation.mean() if place is None else by_nation[place])
+        if len(skeletons) < size:
+            return iter(())
+        by_nation = np.array([self._by_nation(skeleton) for skeleton in skeletons])
+        chosen = _combinations(len(skeletons), size)
+        together: NDArray[np.float64] = self._nations
+        for nth in range(size):
+            together = together * by_nation[chosen[:, nth]]
+        within = [
+            (together.mean(axis=1) if (place := self._places.get(code)) is None else together[:, place]).tolist()
+            for code in nationalities
+        ]
+        world = together.sum(axis=1).tolist()
+        return zip(world, zip(*within, strict=True) if within else repeat((), len(world)), strict=True)
 
     def sound(self, key: str) -> float:
         """The share of records whose good names hold this double-metaphone key."""
@@ -112,6 +122,12 @@ class TermFrequencies:
     @cached_property
     def _totals(self) -> dict[str, int]:
         return {column: max(total, 1) for column, total in self.totals.items()}
+
+
+@lru_cache
+def _combinations(things: int, size: int) -> NDArray[np.intp]:
+    """Every choice of `size` of the first `things` whole numbers, a row each."""
+    return np.array(list(combinations(range(things), size)), dtype=np.intp)
 
 
 def count_terms(records: Iterable[ComparableRecord]) -> TermFrequencies:

@@ -7,9 +7,9 @@ from typing import Final
 
 from ftf.resolution.v1 import decision_pb2
 from ftf.resolution.v1 import resolution_service_pb2 as pb
+from resolver.admission import Answers
 from resolver.domain.decision import Decision
 from resolver.domain.errors import ResolverError
-from resolver.engine import Answers
 from resolver.rpc import limits
 from resolver.rpc.convert import receipt_to_message
 from resolver.rpc.errors import error_status

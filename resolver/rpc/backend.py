@@ -9,12 +9,16 @@ from dataclasses import dataclass, field
 from threading import Lock, get_ident
 from typing import Final, ParamSpec, TypeVar
 
+from resolver.admission import Answers
+from resolver.domain.consumer import Registered
 from resolver.domain.errors import ErrorReason, Overloaded
+from resolver.domain.feed import FeedPlace
 from resolver.domain.review import Claimed
 from resolver.domain.verdict import Ruled
-from resolver.engine import Answers, Engine
+from resolver.engine import Engine
+from resolver.registering import Registration
 from resolver.rpc import limits
-from resolver.rpc.cursors import check_freshness
+from resolver.rpc.cursors import check_freshness, decode_cursor
 from resolver.store.reader import Reader
 from resolver.writes import Write
 
@@ -75,11 +79,19 @@ class Backend:
         """The receipt of a judgement that claims a task."""
         return _only(Claimed, await self.write(write))
 
+    async def register(self, registration: Registration) -> Registered:
+        """The receipt of a change in the list of consumers."""
+        return _only(Registered, await self.write(Write((), atomic=True, registration=registration)))
+
+    async def place_of(self, path: str, cursor: str) -> FeedPlace:
+        """The place of the cursor in the field at `path`. Raises InvalidInput for one that is not of this feed."""
+        return await self.read(decode_cursor, path, cursor, self.store_id, self.reader.feed.place)
+
     async def require_fresh(self, token: str) -> None:
         """Raises InvalidInput for an `at_least_as_fresh` that is not of this store."""
         if token:
             head = await self.read(self.reader.head)
-            check_freshness("at_least_as_fresh", token, self.store_id, head, self.reader.former_stores())
+            check_freshness("at_least_as_fresh", token, self.store_id, head)
 
 
 def _only(kind: type[_T], answers: Answers) -> _T:

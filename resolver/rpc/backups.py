@@ -11,6 +11,7 @@ import grpc
 from ftf.resolution.v1 import backup_service_pb2 as pb
 from ftf.resolution.v1 import backup_service_pb2_grpc as pb_grpc
 from resolver.domain.errors import BackupRefused, ErrorReason, FieldViolation, InvalidInput
+from resolver.domain.feed import BEGINNING
 from resolver.rpc.backend import Backend
 from resolver.rpc.cursors import encode_cursor
 from resolver.store.backups import BACKUP_ID, Backup
@@ -34,7 +35,11 @@ class BackupService(pb_grpc.BackupServiceServicer):
         if self._folder is None:
             words = "this service was started without a folder for backups"
             raise BackupRefused(ErrorReason.BACKUP_NOT_CONFIGURED, words)
-        return _message(request.backup_id, await self._backend.run(self._make, self._folder, request.backup_id))
+        backup = await self._backend.run(self._make, self._folder, request.backup_id)
+        message = _message(request.backup_id, backup)
+        place = await self._backend.read(self._backend.reader.feed.place, backup.decisions)
+        message.cursor = encode_cursor(place or BEGINNING, self._backend.store_id)
+        return message
 
     def _make(self, folder: Path, name: str) -> Backup:
         if not self._turn.acquire(blocking=False):
@@ -49,7 +54,6 @@ def _message(name: str, backup: Backup) -> pb.Backup:
     message = pb.Backup(
         name=f"backups/{name}",
         decisions=backup.decisions,
-        cursor=encode_cursor(backup.decisions, backup.store_id),
         size_bytes=backup.bytes,
         sha256=bytes.fromhex(backup.sha256),
         encrypted=backup.encrypted,

@@ -15,7 +15,17 @@ from typing import TypeVar, cast
 from google.protobuf import timestamp_pb2
 
 from ftf.resolution.v1 import data_quality_pb2, decision_pb2, identity_service_pb2, record_pb2
-from resolver.domain.decision import Decision, DecisionKind, IdentityChange, Link, ReviewReason, ReviewTask, RunnerUp
+from resolver.domain.decision import (
+    Decision,
+    DecisionKind,
+    IdentityChange,
+    Link,
+    RequiredAction,
+    ReviewReason,
+    ReviewTask,
+    RunnerUp,
+)
+from resolver.domain.feed import place_after
 from resolver.domain.finding import DataQualityKind, Finding
 from resolver.domain.record import (
     BiometricOutcome,
@@ -144,11 +154,12 @@ def decision_to_message(decision: Decision, store_id: int) -> decision_pb2.Decis
         policy=decision.policy,
         decision_support_only=True,
         verdicts=map(verdict_name, decision.verdicts),
+        required_actions=map(_required_action, decision.required_actions),
     )
     if decision.sequence:
         message.name = f"decisions/{decision.sequence}"
         message.commit_time.FromDatetime(decision.commit_time)
-        message.cursor = encode_cursor(decision.sequence, store_id)
+        message.cursor = encode_cursor(place_after(decision), store_id)
         message.consistency_token = encode_freshness(decision.sequence, store_id)
     return message
 
@@ -205,6 +216,10 @@ def timestamp(moment: datetime) -> timestamp_pb2.Timestamp:
     message = timestamp_pb2.Timestamp()
     message.FromDatetime(moment)
     return message
+
+
+def _required_action(action: RequiredAction) -> decision_pb2.RequiredAction.ValueType:
+    return cast("decision_pb2.RequiredAction.ValueType", action.value)
 
 
 def _finding(finding: Finding) -> data_quality_pb2.DataQualityFinding:

@@ -4,18 +4,26 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import suppress
+from dataclasses import dataclass
 
 import grpc
 
+from ftf.resolution.v1 import decision_pb2
 from ftf.resolution.v1 import decision_service_pb2 as pb
 from ftf.resolution.v1 import decision_service_pb2_grpc as pb_grpc
+from resolver.domain.consumer import require_held
+from resolver.domain.feed import DecisionFilter, FeedPlace
+from resolver.registering import Acknowledge
 from resolver.rpc import limits
 from resolver.rpc.backend import Backend, stopping_error
-from resolver.rpc.convert import decision_to_message
-from resolver.rpc.cursors import decode_cursor, encode_cursor
+from resolver.rpc.convert import decision_to_message, timestamp
+from resolver.rpc.cursors import encode_cursor
+from resolver.rpc.decision_filters import read_filter
+from resolver.rpc.live_feed import LiveFeed
 from resolver.rpc.paging import close_page, open_page
-from resolver.rpc.resource_names import require_record_name
+from resolver.rpc.resource_names import is_consumer_name, require_consumer_name, require_record_name
+from resolver.rpc.validate_text import check_text
+from resolver.rpc.violations import Violations
 
 
 class DecisionService(pb_grpc.DecisionServiceServicer):
@@ -25,6 +33,7 @@ class DecisionService(pb_grpc.DecisionServiceServicer):
         """Takes the seconds without a decision after which the feed sends a heartbeat."""
         self._backend = backend
         self._heartbeat = heartbeat
+        self._feed = LiveFeed(backend)
 
     async def WatchDecisions(
         self,
@@ -33,29 +42,29 @@ class DecisionService(pb_grpc.DecisionServiceServicer):
     ) -> AsyncIterator[pb.WatchDecisionsResponse]:
         """Sends the decisions after a cursor, then each new one.
 
-        The store is read page by page and the writer only says that there is more. So a slow caller holds up nobody,
-        misses nothing, and keeps no decisions waiting in memory.
+        A response is made when gRPC has taken the one before, which it does at the pace of the reader.
         """
-        store_id, reader = self._backend.store_id, self._backend.reader
-        head = await self._backend.read(reader.head)
-        place = decode_cursor("cursor", request.cursor, store_id, head, reader.former_stores())
-        with _Bell(self._backend) as bell:
+        watch = await self._opened(request)
+        clock = asyncio.get_running_loop().time
+        place, told, at_end, heard = watch.start, watch.start, False, clock()
+        with self._feed.watched():
+            newest = await self._feed.find_head()
+            until = newest if request.stop_at_end else None
             while not self._backend.stopping.is_set():
-                bell.clear()
-                decisions = await self._backend.read(reader.decisions, place, limits.FEED_PAGE)
-                for decision in decisions:
-                    place = decision.sequence
-                    if request.stop_at_end and place > head:
-                        return
-                    response = _event(place, store_id)
-                    response.decision.CopyFrom(decision_to_message(decision, store_id))
-                    yield response
-                if decisions:
-                    continue
-                if request.stop_at_end:
+                stretch = await self._feed.after(place, until, watch.wants)
+                for decision in stretch.decisions:
+                    yield self._response(decision.place, decision.message)
+                    told, heard = decision.place, clock()
+                ended, place = stretch.end == place, stretch.end
+                if ended and request.stop_at_end:
+                    if place != told:
+                        yield self._response(place)
                     return
-                if not await bell.rings_within(self._heartbeat):
-                    yield _event(place, store_id)
+                if (ended and not at_end) or clock() - heard >= self._heartbeat:
+                    yield self._response(place)
+                    told, heard, at_end = place, clock(), at_end or ended
+                if ended:
+                    await self._feed.wait_beyond(place, heard + self._heartbeat - clock())
         raise stopping_error()
 
     async def ListDecisions(
@@ -75,45 +84,52 @@ class DecisionService(pb_grpc.DecisionServiceServicer):
         decisions, token = close_page(page, messages, [decision.sequence for decision in found])
         return pb.ListDecisionsResponse(decisions=decisions, next_page_token=token)
 
+    async def AcknowledgeDecisions(
+        self,
+        request: pb.AcknowledgeDecisionsRequest,
+        context: grpc.aio.ServicerContext[pb.AcknowledgeDecisionsRequest, pb.AcknowledgeDecisionsResponse],
+    ) -> pb.AcknowledgeDecisionsResponse:
+        """Tells that a consumer has carried out everything up to a cursor."""
+        require_consumer_name("consumer", request.consumer)
+        violations = Violations()
+        check_text(violations, "holder", request.holder, limits.HOLDER)
+        if not request.cursor:
+            violations.add("cursor", "must not be empty")
+        violations.raise_any()
+        place = await self._backend.place_of("cursor", request.cursor)
+        stands = (await self._backend.register(Acknowledge(request.consumer, request.holder, place))).consumer
+        acknowledged = encode_cursor(stands.acknowledged, self._backend.store_id)
+        response = pb.AcknowledgeDecisionsResponse(acknowledged_cursor=acknowledged)
+        if stands.acknowledge_time is not None:
+            response.acknowledge_time.CopyFrom(timestamp(stands.acknowledge_time))
+        return response
 
-class _Bell:
-    """Rings on the event loop when the writer has committed, or the service stops."""
+    async def _opened(self, request: pb.WatchDecisionsRequest) -> _Watch:
+        violations = Violations()
+        wants = read_filter(violations, "filter", request.filter)
+        check_text(violations, "holder", request.holder, limits.HOLDER)
+        if request.consumer and not is_consumer_name(request.consumer):
+            violations.add("consumer", "must be consumers/{consumer}")
+        if request.consumer and request.HasField("filter"):
+            violations.add("filter", "must be absent with a consumer, whose own is used")
+        violations.raise_any()
+        start = await self._backend.place_of("cursor", request.cursor)
+        if not request.consumer:
+            return _Watch(start, wants)
+        found = await self._backend.read(self._backend.reader.consumers.named, request.consumer)
+        consumer = require_held(found, request.consumer, request.holder)
+        return _Watch(start if request.cursor else consumer.acknowledged, consumer.wants)
 
-    def __init__(self, backend: Backend) -> None:
-        self._backend = backend
-        self._loop = asyncio.get_running_loop()
-        self._rung = asyncio.Event()
-
-    def __enter__(self) -> _Bell:
-        self._stop_watching = self._backend.engine.watch(self._ring)
-        self._stopping = asyncio.create_task(self._backend.stopping.wait())
-        self._stopping.add_done_callback(lambda _: self._rung.set())
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._stop_watching()
-        self._stopping.cancel()
-
-    def clear(self) -> None:
-        """Makes ready for the next commit. What is read from the store after this includes all before it."""
-        self._rung.clear()
-
-    async def rings_within(self, seconds: float) -> bool:
-        """Waits for the bell; False when the time passes first."""
-        try:
-            async with asyncio.timeout(seconds):
-                await self._rung.wait()
-        except TimeoutError:
-            return False
-        return True
-
-    def _ring(self, _: int) -> None:
-        # The writer's thread must go on even when a call ends at this moment and its loop with it.
-        with suppress(RuntimeError):
-            self._loop.call_soon_threadsafe(self._rung.set)
+    def _response(self, place: FeedPlace, decision: decision_pb2.Decision | None = None) -> pb.WatchDecisionsResponse:
+        """A message of the feed; without a decision a heartbeat."""
+        response = pb.WatchDecisionsResponse(cursor=encode_cursor(place, self._backend.store_id), decision=decision)
+        response.send_time.GetCurrentTime()
+        return response
 
 
-def _event(place: int, store_id: int) -> pb.WatchDecisionsResponse:
-    response = pb.WatchDecisionsResponse(cursor=encode_cursor(place, store_id))
-    response.send_time.GetCurrentTime()
-    return response
+@dataclass(frozen=True, slots=True)
+class _Watch:
+    """Where a watch begins, and what it wants."""
+
+    start: FeedPlace
+    wants: DecisionFilter

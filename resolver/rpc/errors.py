@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import secrets
 from collections.abc import Mapping, MutableSequence
+from datetime import timedelta
 from typing import Any, Final
 
 import grpc
@@ -13,8 +14,10 @@ from google.protobuf.message import Message
 from google.rpc import error_details_pb2, status_pb2
 
 from ftf.resolution.v1 import verdict_service_pb2
-from resolver.domain.errors import Contradiction, ErrorReason, FieldViolation, InvalidInput, ResolverError
+from resolver.domain.errors import Contradiction, ErrorReason, FieldViolation, InvalidInput, Overloaded, ResolverError
+from resolver.domain.fault import whereabouts
 from resolver.rpc import limits
+from resolver.rpc.calls import CURRENT
 from resolver.rpc.judgement_messages import verdict_in_brief
 
 DOMAIN: Final = "resolution.ftf"
@@ -58,6 +61,15 @@ STATUS_CODES: Final[Mapping[ErrorReason, grpc.StatusCode]] = {
     ErrorReason.TASK_CLAIMED: grpc.StatusCode.FAILED_PRECONDITION,
     ErrorReason.RECORD_WITHDRAWN: grpc.StatusCode.FAILED_PRECONDITION,
     ErrorReason.RECORD_NOT_IN_IDENTITY: grpc.StatusCode.FAILED_PRECONDITION,
+    ErrorReason.CURSOR_OF_ANOTHER_STORE: grpc.StatusCode.INVALID_ARGUMENT,
+    ErrorReason.CURSOR_AHEAD: grpc.StatusCode.OUT_OF_RANGE,
+    ErrorReason.CURSOR_EXPIRED: grpc.StatusCode.FAILED_PRECONDITION,
+    ErrorReason.CONSUMER_NOT_FOUND: grpc.StatusCode.NOT_FOUND,
+    ErrorReason.CONSUMER_TAKEN: grpc.StatusCode.PERMISSION_DENIED,
+    ErrorReason.CONSUMER_DIFFERS: grpc.StatusCode.FAILED_PRECONDITION,
+    ErrorReason.CONSUMER_OUTSTANDING: grpc.StatusCode.FAILED_PRECONDITION,
+    ErrorReason.DECISION_NOT_FOUND: grpc.StatusCode.NOT_FOUND,
+    ErrorReason.CALLER_UNKNOWN: grpc.StatusCode.UNAUTHENTICATED,
     ErrorReason.STORAGE_FULL: grpc.StatusCode.RESOURCE_EXHAUSTED,
     ErrorReason.STORE_FAILED: grpc.StatusCode.UNAVAILABLE,
     ErrorReason.BACKUP_NOT_CONFIGURED: grpc.StatusCode.FAILED_PRECONDITION,
@@ -66,13 +78,14 @@ STATUS_CODES: Final[Mapping[ErrorReason, grpc.StatusCode]] = {
 }
 CODES: Final = {code.value[0]: code for code in grpc.StatusCode}
 """Status codes by their numbers."""
-_RETRY_SECONDS: Final = {
-    ErrorReason.OVERLOADED: 1,
-    ErrorReason.SHUTTING_DOWN: 5,
-    ErrorReason.STORAGE_FULL: 30,
-    ErrorReason.STORE_FAILED: 10,
-    ErrorReason.BACKUP_RUNNING: 30,
+_RETRY_AFTER: Final = {
+    ErrorReason.OVERLOADED: timedelta(seconds=1),
+    ErrorReason.SHUTTING_DOWN: timedelta(seconds=5),
+    ErrorReason.STORAGE_FULL: timedelta(seconds=30),
+    ErrorReason.STORE_FAILED: timedelta(seconds=10),
+    ErrorReason.BACKUP_RUNNING: timedelta(seconds=30),
 }
+"""Where the error itself does not say."""
 
 _log = logging.getLogger(__name__)
 
@@ -81,8 +94,9 @@ def status_of(error: Exception) -> status_pb2.Status:
     """What a caller is told of an error. Anything but a ResolverError becomes an internal error and goes to the log."""
     if isinstance(error, ResolverError):
         return error_status(error)
-    reference = secrets.token_hex(8)
-    _log.error("internal error %s", reference, exc_info=error)
+    call = CURRENT.get()
+    reference = secrets.token_hex(8) if call is None else call.number
+    _log.error("internal error %s: %s", reference, whereabouts(error))
     return error_status(ResolverError(ErrorReason.INTERNAL, "internal error"), {"reference": reference})
 
 
@@ -95,9 +109,10 @@ def error_status(error: ResolverError, metadata: Mapping[str, str] | None = None
         details.append(_bad_request(error.violations))
     if isinstance(error, Contradiction):
         details.append(verdict_service_pb2.VerdictContradiction(chain=map(verdict_in_brief, error.chain)))
-    if error.reason in _RETRY_SECONDS:
+    if error.reason in _RETRY_AFTER:
+        told = error.retry_after if isinstance(error, Overloaded) else None
         retry = error_details_pb2.RetryInfo()
-        retry.retry_delay.seconds = _RETRY_SECONDS[error.reason]
+        retry.retry_delay.FromTimedelta(told or _RETRY_AFTER[error.reason])
         details.append(retry)
     info = error_details_pb2.ErrorInfo(reason=error.reason.name, domain=DOMAIN, metadata=about)
     status = status_pb2.Status(code=STATUS_CODES[error.reason].value[0], message=error.message)

@@ -8,14 +8,15 @@ from concurrent.futures import ThreadPoolExecutor
 import grpc
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 
+from resolver.rpc.certificates import Certificates
 from resolver.rpc.listening import OPTIONS, bind
 
 
 class Health:
     """`grpc.health.v1.Health` with a port and threads of its own, so that a full server still answers it."""
 
-    def __init__(self, address: str, services: Sequence[str]) -> None:
-        """Begins to answer NOT_SERVING.
+    def __init__(self, address: str, services: Sequence[str], certificates: Certificates | None = None) -> None:
+        """Begins to answer NOT_SERVING; without certificates in plain text.
 
         Raises:
             BindError: the address is taken or not of this machine.
@@ -26,7 +27,7 @@ class Health:
         )
         self._server = grpc.server(ThreadPoolExecutor(2), options=OPTIONS)
         health_pb2_grpc.add_HealthServicer_to_server(self._servicer, self._server)
-        self.address = bind(self._server, address)
+        self.address = bind(self._server, address, certificates)
         self._set(health_pb2.HealthCheckResponse.NOT_SERVING)
         self._server.start()
 

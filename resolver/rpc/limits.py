@@ -29,6 +29,9 @@ PAGE_DEFAULT: Final = 100
 PAGE_LARGEST: Final = 1_000
 FEED_PAGE: Final = 200
 """Decisions that the feed reads at a time."""
+FEED_KEPT: Final = 1_000
+"""Decisions that are kept in memory for those who follow the feed at its end."""
+FEED_KEPT_BYTES: Final = 8 * 1024 * 1024
 HEARTBEAT: Final = 15.0
 """Seconds without a decision after which the feed sends a heartbeat."""
 UNARY_DEADLINE: Final = 30.0
@@ -76,6 +79,10 @@ EVALUATION_CODE: Final = 5
 ETAG: Final = 100
 CASE_REFERENCE: Final = 100
 EXAMINER: Final = 100
+HOLDER: Final = 100
+FILTER_COUNTRIES: Final = 250
+FILTER_SOURCES: Final = 100
+FILTER_KINDS: Final = 50
 REASON: Final = 2_000
 SPLIT_RECORDS: Final = 1_000
 """Records that leave an identity in one split."""

@@ -94,6 +94,7 @@ def stream_write(stream_id: str, request: pb.ResolveRecordsRequest) -> Write:
         tuple(_submission_or_error(request.records)),
         request_key=f"s:{stream_id.lower()}:{request.sequence}",
         digest=_stream_digest(request),
+        streamed=True,
     )
 
 

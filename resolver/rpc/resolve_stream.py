@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from ftf.resolution.v1 import resolution_service_pb2 as pb
+from resolver.admission import Answers
 from resolver.domain.errors import ErrorReason, Overloaded
-from resolver.engine import Answers
 from resolver.rpc import limits
 from resolver.rpc.answers import results_of
 from resolver.rpc.backend import Backend, stopping_error
@@ -79,7 +79,7 @@ class ResolveStream:
                 self._order.accept(request)
                 size = request.ByteSize()
                 self._window.take(len(request.records), size)
-                write = await self._backend.run(stream_write, self._order.stream_id, request)
+                write = await self._backend.run(self._write, request)
                 answers = await self._submit(write)
                 self._pending.put_nowait(_InFlight(request.sequence, len(request.records), size, answers))
                 await self._window.room()
@@ -90,6 +90,9 @@ class ResolveStream:
             self._pending.put_nowait(_End(error))
         else:
             self._pending.put_nowait(_End(None))
+
+    def _write(self, request: pb.ResolveRecordsRequest) -> Write:
+        return self._backend.engine.prepared(stream_write(self._order.stream_id, request))
 
     async def _submit(self, write: Write) -> asyncio.Future[Answers]:
         """Hands a message to the engine; when its queue is full, waits instead of failing the stream."""

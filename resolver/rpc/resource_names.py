@@ -11,6 +11,8 @@ _SOURCE = re.compile(f"sources/{_KEY}")
 _RECORD = re.compile(f"sources/{_KEY}/records/{_KEY}")
 _TASK = re.compile("reviewTasks/[0-9A-Z]{1,20}-[0-9A-Z]{1,20}")
 _IDENTITY = re.compile(f"identities/{_KEY}")
+_CONSUMER = re.compile(f"consumers/{_KEY}")
+_DECISION = re.compile("decisions/([1-9][0-9]{0,17})")
 
 
 def is_record_name(name: str) -> bool:
@@ -33,6 +35,22 @@ def is_task_name(name: str) -> bool:
     return _TASK.fullmatch(name) is not None
 
 
+def is_source_name(name: str) -> bool:
+    """Whether a text is `sources/{source}`."""
+    return _SOURCE.fullmatch(name) is not None
+
+
+def is_consumer_name(name: str) -> bool:
+    """Whether a text is `consumers/{consumer}`."""
+    return _CONSUMER.fullmatch(name) is not None
+
+
+def decision_number(name: str) -> int | None:
+    """The place in the feed of `decisions/{decision}`; None for another text."""
+    found = _DECISION.fullmatch(name)
+    return int(found[1]) if found else None
+
+
 def require_record_name(path: str, name: str) -> None:
     """Raises InvalidInput unless the field at `path` is a record's name."""
     if not is_record_name(name):
@@ -41,7 +59,7 @@ def require_record_name(path: str, name: str) -> None:
 
 def require_source_name(path: str, name: str) -> None:
     """Raises InvalidInput unless the field at `path` is a source's name."""
-    if not _SOURCE.fullmatch(name):
+    if not is_source_name(name):
         raise InvalidInput((FieldViolation(path, "must be sources/{source}"),))
 
 
@@ -49,3 +67,9 @@ def require_identity_name(path: str, name: str) -> None:
     """Raises InvalidInput unless the field at `path` has the form of an identity's name."""
     if not is_identity_name(name):
         raise InvalidInput((FieldViolation(path, "must be identities/{identity}"),))
+
+
+def require_consumer_name(path: str, name: str) -> None:
+    """Raises InvalidInput unless the field at `path` is a consumer's name."""
+    if not is_consumer_name(name):
+        raise InvalidInput((FieldViolation(path, "must be consumers/{consumer}"),))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -12,6 +13,8 @@ from grpc_reflection.v1alpha import reflection
 from ftf.resolution.v1 import (
     backup_service_pb2,
     backup_service_pb2_grpc,
+    consumer_service_pb2,
+    consumer_service_pb2_grpc,
     decision_service_pb2,
     decision_service_pb2_grpc,
     explanation_service_pb2,
@@ -31,14 +34,19 @@ from resolver.engine import Engine
 from resolver.rpc import limits
 from resolver.rpc.backend import Backend
 from resolver.rpc.backups import BackupService
+from resolver.rpc.calls import CallWatcher
+from resolver.rpc.certificates import Certificates
+from resolver.rpc.consumers import ConsumerService
 from resolver.rpc.decisions import DecisionService
 from resolver.rpc.explanations import ExplanationService
 from resolver.rpc.health import Health
 from resolver.rpc.identities import IdentityService
+from resolver.rpc.interceptors.caller import CallerInterceptor
 from resolver.rpc.interceptors.deadline import DeadlineInterceptor
 from resolver.rpc.interceptors.decoding import DecodingInterceptor
 from resolver.rpc.interceptors.errors import ErrorInterceptor
 from resolver.rpc.interceptors.purpose import PurposeInterceptor
+from resolver.rpc.interceptors.watching import WatchInterceptor
 from resolver.rpc.listening import OPTIONS, bind
 from resolver.rpc.records import RecordService
 from resolver.rpc.resolution import ResolutionService
@@ -55,6 +63,7 @@ SERVICES: Final = tuple(
         (verdict_service_pb2, "VerdictService"),
         (review_service_pb2, "ReviewService"),
         (decision_service_pb2, "DecisionService"),
+        (consumer_service_pb2, "ConsumerService"),
         (backup_service_pb2, "BackupService"),
     )
 )
@@ -67,6 +76,7 @@ class Server:
         self._backend = backend
         self._calls = calls
         self._health = health
+        self._hurried = asyncio.Event()
         self.address = address
         self.health_address = health.address
 
@@ -74,9 +84,18 @@ class Server:
         """Tells health, ends the feeds, finishes what was begun within `grace` seconds. The engine stays open."""
         self._health.leave()
         self._backend.stopping.set()
-        await self._calls.stop(grace)
+        grace_is_over = asyncio.create_task(self._calls.stop(grace))
+        hurried = asyncio.create_task(self._hurried.wait())
+        await asyncio.wait({grace_is_over, hurried}, return_when=asyncio.FIRST_COMPLETED)
+        hurried.cancel()
+        await self._calls.stop(None)
+        await grace_is_over
         await asyncio.to_thread(self._backend.threads.shutdown)
         self._health.stop()
+
+    def hurry(self) -> None:
+        """Ends a stop that is under way: calls that still run are cancelled."""
+        self._hurried.set()
 
 
 async def start_server(
@@ -84,16 +103,20 @@ async def start_server(
     address: str,
     health_address: str,
     *,
+    certificates: Certificates | None = None,
     heartbeat: float = limits.HEARTBEAT,
+    watchers: Sequence[CallWatcher] = (),
     backups: Path | None = None,
 ) -> Server:
-    """Serves an engine, in plain text.
+    """Serves an engine.
 
     Args:
         engine: Stays the caller's, who closes it after the server's stop.
         address: `host:port`; port 0 takes any free one.
         health_address: The same for health.
+        certificates: For mutual TLS on both ports; None: plain text.
         heartbeat: Seconds without a decision after which a feed sends a heartbeat.
+        watchers: Told of every call.
         backups: The folder for copies of the store; None refuses to make any.
 
     Raises:
@@ -102,7 +125,9 @@ async def start_server(
     backend = Backend(engine)
     calls = grpc.aio.server(
         interceptors=(
+            WatchInterceptor(watchers),
             ErrorInterceptor(),
+            CallerInterceptor(),
             PurposeInterceptor(),
             DeadlineInterceptor(limits.UNARY_DEADLINE),
             DecodingInterceptor(),
@@ -117,10 +142,11 @@ async def start_server(
     verdict_service_pb2_grpc.add_VerdictServiceServicer_to_server(VerdictService(backend), calls)
     review_service_pb2_grpc.add_ReviewServiceServicer_to_server(ReviewService(backend), calls)
     decision_service_pb2_grpc.add_DecisionServiceServicer_to_server(DecisionService(backend, heartbeat), calls)
+    consumer_service_pb2_grpc.add_ConsumerServiceServicer_to_server(ConsumerService(backend), calls)
     backup_service_pb2_grpc.add_BackupServiceServicer_to_server(BackupService(backend, backups), calls)
     reflection.enable_server_reflection((*SERVICES, reflection.SERVICE_NAME), calls)
-    bound = bind(calls, address)
-    health_service = Health(health_address, SERVICES)
+    bound = bind(calls, address, certificates)
+    health_service = Health(health_address, SERVICES, certificates)
     await calls.start()
     health_service.serve()
     # A store that has failed answers nothing any more: whoever asks for health must send no more calls here.

@@ -88,6 +88,16 @@ def canonical(code: str) -> str:
     return _SAME.get(upper, upper)
 
 
+def codes_of_state(code: str) -> frozenset[str]:
+    """All codes of the state that `code` stands for; none when it is none.
+
+    >>> sorted(codes_of_state("D"))
+    ['D', 'DEU']
+    """
+    one = canonical(code)
+    return frozenset({one, *(other for other, same in _SAME.items() if same == one)}) if one else frozenset()
+
+
 def successors(code: str) -> tuple[str, ...]:
     """The present codes that `code` may mean today, sorted; itself for a present one; empty when it is none.
 

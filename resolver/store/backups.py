@@ -1,8 +1,7 @@
 """Backups: a copy of a store and, once that is whole and durable, a manifest that says what it is.
 
-A restored store is another store from its last decision on: what the old one decided after the copy was made is not in
-it, and clients who followed that must notice. So it takes a number of its own, and cursors of the old one hold up to the
-copy.
+A restored store keeps its number. What was decided after the copy was made is not in it, and clients who followed that
+notice: their cursors lie beyond its feed, or bear the mark of another decision (see `rpc/cursors.py`).
 """
 
 from __future__ import annotations
@@ -12,7 +11,6 @@ import hashlib
 import json
 import os
 import re
-import secrets
 import shutil
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -34,11 +32,13 @@ _FORMAT: Final = 1
 
 @dataclass(frozen=True, slots=True)
 class Backup:
-    """What a manifest says. `decisions`: the last place in the feed. `create_time`: UTC. `bytes`, `sha256`: the file's."""
+    """What a manifest says: `decisions` is the last place in the feed, `bytes` and `sha256` are the file's.
+
+    `create_time` is UTC.
+    """
 
     file: str
     decisions: int
-    store_id: int
     create_time: str
     encrypted: bool
     bytes: int
@@ -52,7 +52,7 @@ def manifest_of(folder: Path, name: str) -> Path:
 
 
 def make_backup(
-    cursor: duckdb.DuckDBPyConnection, store_id: int, key: StoreKey | None, folder: Path, name: str, now: datetime
+    cursor: duckdb.DuckDBPyConnection, key: StoreKey | None, folder: Path, name: str, now: datetime
 ) -> Backup:
     """Copies an open store into `{folder}/{name}.duckdb` and describes it in `{name}.json`.
 
@@ -70,7 +70,6 @@ def make_backup(
     backup = Backup(
         file=file.name,
         decisions=decisions,
-        store_id=store_id,
         create_time=now.isoformat(),
         encrypted=key is not None,
         bytes=file.stat().st_size,
@@ -92,8 +91,7 @@ def backup_stopped(path: Path, key: StoreKey | None, folder: Path, name: str, no
     _refuse_broken(path, key)
     connection = connect(path, key, read_only=True)
     try:
-        rows = connection.execute("SELECT value FROM settings WHERE name = 'store_id'").fetchall()
-        return make_backup(connection, int(rows[0][0]), key, folder, name, now)
+        return make_backup(connection, key, folder, name, now)
     finally:
         connection.close()
 
@@ -114,7 +112,6 @@ def restore(manifest: Path, path: Path, key: StoreKey | None, *, replace: bool =
     try:
         shutil.copyfile(file, unfinished)
         _refuse_broken(unfinished, key)
-        _renumber(unfinished, key, backup)
         make_durable(unfinished)
         kept = _set_aside(path) if replace else None
         unfinished.rename(path)
@@ -146,17 +143,6 @@ def _refuse_broken(path: Path, key: StoreKey | None) -> None:
     broken = [each.invariant.words for each in examine(path, key) if each.breaches]
     if broken:
         raise StoreError(f"{path.name} is not whole: {'; '.join(broken)}")
-
-
-def _renumber(path: Path, key: StoreKey | None, backup: Backup) -> None:
-    connection = connect(path, key)
-    try:
-        connection.execute("UPDATE settings SET value = ? WHERE name = 'store_id'", [str(secrets.randbits(32))])
-        ended = [f"ended:{backup.store_id}", str(backup.decisions)]
-        connection.execute("INSERT OR REPLACE INTO settings VALUES (?, ?)", ended)
-        connection.execute("CHECKPOINT")
-    finally:
-        connection.close()
 
 
 def _set_aside(path: Path) -> Path | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
@@ -23,21 +23,16 @@ SELECT (SELECT count(*) FROM duckdb_tables() WHERE database_name = '{STORE}')
   + (SELECT count(*) FROM duckdb_sequences() WHERE database_name = '{STORE}')
   + (SELECT count(*) FROM duckdb_schemas() WHERE NOT internal AND database_name = '{STORE}')
 """  # noqa: S608 - a name of this service
-_FORMER = "SELECT name[7:], value FROM settings WHERE starts_with(name, 'ended:')"
 
 
 @dataclass(frozen=True, slots=True)
 class Database:
-    """An open store. `store_id` tells cursors of different stores apart; `naming_key` makes identity names.
-
-    `former`: the stores that this was restored from, and the last place in the feed that it has in common with each.
-    """
+    """An open store. `store_id` tells cursors of different stores apart; `naming_key` makes identity names."""
 
     connection: duckdb.DuckDBPyConnection
     store_id: int
     naming_key: bytes
     key: StoreKey | None = None
-    former: Mapping[int, int] = field(default_factory=dict)
 
     def cursor(self) -> duckdb.DuckDBPyConnection:
         """Another connection to the store, for another thread."""
@@ -77,7 +72,6 @@ def open_database(path: Path | None, key: StoreKey | None = None) -> Database:
         int(_setting(connection, "store_id")),
         bytes.fromhex(_setting(connection, "naming_key")),
         key,
-        {int(store): int(end) for store, end in connection.execute(_FORMER).fetchall()},
     )
 
 

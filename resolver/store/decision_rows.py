@@ -17,6 +17,7 @@ from resolver.domain.decision import (
     ReviewReason,
     ReviewTask,
     RunnerUp,
+    required_actions,
 )
 from resolver.domain.finding import DataQualityKind, Finding
 
@@ -48,13 +49,16 @@ def decision_to_text(decision: Decision) -> str:
 def decision_from_text(sequence: int, commit_time: datetime, text: str) -> Decision:
     """The decision that `decision_to_text` wrote."""
     body: dict[str, Any] = json.loads(text)
+    kind, record, version = DecisionKind[body["kind"]], body["record"], body["record_version"]
+    changes = tuple(IdentityChange(before, after, tuple(records)) for before, after, records in body["changes"])
+    verdicts = tuple(body.get("verdicts", ()))
     return Decision(
         sequence=sequence,
-        kind=DecisionKind[body["kind"]],
-        record=body["record"],
-        record_version=body["record_version"],
+        kind=kind,
+        record=record,
+        record_version=version,
         identity=body["identity"],
-        changes=tuple(IdentityChange(before, after, tuple(records)) for before, after, records in body["changes"]),
+        changes=changes,
         deciding_links=tuple(Link(*link) for link in body["deciding_links"]),
         broken_links=tuple(Link(*link) for link in body["broken_links"]),
         runner_ups=tuple(RunnerUp(*item) for item in body["runner_ups"]),
@@ -64,7 +68,9 @@ def decision_from_text(sequence: int, commit_time: datetime, text: str) -> Decis
         policy=body["policy"],
         commit_time=commit_time,
         findings=tuple(Finding(DataQualityKind[kind], field, words) for kind, field, words in body.get("findings", ())),
-        verdicts=tuple(body.get("verdicts", ())),
+        verdicts=verdicts,
+        # Without a place in the feed it is the answer to a record that was sent again as it is.
+        required_actions=required_actions(kind, record, version, changes, verdicts) if sequence else (),
     )
 
 

@@ -88,6 +88,21 @@ SELECT 'decision ' || sequence FROM (SELECT sequence, row_number() OVER (ORDER B
 WHERE sequence <> place
 """,
     ),
+    Invariant(
+        "every decision has one row of what filters read of it",
+        """
+SELECT 'decision ' || coalesce(d.sequence, m.sequence) FROM decisions d
+FULL JOIN (SELECT sequence, count(*) AS rows FROM feed_marks GROUP BY ALL) m ON m.sequence = d.sequence
+WHERE d.sequence IS NULL OR m.rows IS DISTINCT FROM 1
+""",
+    ),
+    Invariant(
+        "no consumer has acknowledged what is not in the feed",
+        """
+SELECT name FROM consumers
+WHERE start > acknowledged OR acknowledged > (SELECT coalesce(max(sequence), 0) FROM decisions)
+""",
+    ),
     Invariant("who joined an identity by a decision is written as the feed tells", _told(1, "from_decision")),
     Invariant("who left an identity by a decision is written as the feed tells", _told(0, "until_decision")),
     Invariant(

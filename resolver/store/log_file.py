@@ -2,7 +2,8 @@
 
 The log is a header, then entries of `size, checksum, content`. A commit ends with an entry that is always the same, its
 mark, and is acknowledged when that is durable. So what follows the last mark was never acknowledged. DuckDB drops it by
-itself where it is cut; it refuses one of zeros, which some file systems leave after a power failure. And where the length of an entry is damaged, or the header, it drops all that follows without a word, acknowledged or not.
+itself where it is cut; it refuses one of zeros, which some file systems leave after a power failure. And where the
+length of an entry is damaged, or the header, it drops all that follows without a word, acknowledged or not.
 """
 
 from __future__ import annotations

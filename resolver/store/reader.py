@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from threading import get_ident
@@ -21,12 +21,14 @@ from resolver.identity.policy import Policy
 from resolver.identity.verdicts import deciding, rulings
 from resolver.linkage.comparisons import COMPARISONS
 from resolver.linkage.model import Model
-from resolver.linkage.scorer import compile_scorer, level_of
+from resolver.linkage.scorer import compile_scorer, joined, level_of
 from resolver.store import queries
+from resolver.store.consumers import Consumers
 from resolver.store.database import Database
 from resolver.store.decision_rows import decision_from_text
 from resolver.store.facts_rows import facts_from_row
 from resolver.store.faults import storage_faults
+from resolver.store.feed import Feed
 from resolver.store.judgements import Judgements
 from resolver.store.receipts import TASKS, Receipts, keys_of, link
 from resolver.store.views import (
@@ -50,15 +52,21 @@ class Reader:
         self._policy = policy
         self._names = names
         self._receipts = receipts
-        self._scorer = compile_scorer(model, queries.ONE_PAIR, "comparable")
+        self._scorer = compile_scorer(model, joined(queries.ONE_PAIR, "comparable"))
         self._cursors: dict[int, duckdb.DuckDBPyConnection] = {}
         self.judgements = Judgements(self._rows, receipts)
+        self.feed = Feed(self._rows)
+        self.consumers = Consumers(self._rows, self.feed)
 
     def interrupt(self, thread: int) -> None:
         """Stops the query that a thread (`threading.get_ident`) runs now; its call raises."""
         cursor = self._cursors.get(thread)
         if cursor is not None:
             cursor.interrupt()
+
+    def open_cursors(self) -> int:
+        """How many cursors are open, one for each thread that ever read."""
+        return len(self._cursors)
 
     def close(self) -> None:
         """Closes all cursors. No call may be running."""
@@ -73,10 +81,6 @@ class Reader:
     def store_id(self) -> int:
         """A number that tells this store from others, for cursors."""
         return self._database.store_id
-
-    def former_stores(self) -> Mapping[int, int]:
-        """The stores that this was restored from, and the last place in the feed that it has in common with each."""
-        return self._database.former
 
     def record(self, name: str, as_of: datetime | None = None) -> StoredRecord | None:
         """A record in its current version, a withdrawn one included; or as it was at a past moment.

@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from resolver.domain.decision import Decision, DecisionKind, IdentityChange, Link, ReviewTask, RunnerUp
+from resolver.domain.decision import (
+    Decision,
+    DecisionKind,
+    IdentityChange,
+    Link,
+    ReviewTask,
+    RunnerUp,
+    required_actions,
+)
 from resolver.domain.finding import Finding
 from resolver.identity.conflicts import Facts
 from resolver.identity.names import IdentityNames
@@ -35,20 +43,20 @@ class Receipts:
         verdicts: tuple[int, ...] = (),
     ) -> Decision:
         """The decision that tells an outcome; `keys` are the names of the records in it."""
+        record = keys[outcome.record]
+        changes = tuple(
+            IdentityChange(
+                self._identity(move.before), self._identity(move.after), tuple(keys[moved] for moved in move.records)
+            )
+            for move in outcome.moves
+        )
         return Decision(
             sequence=sequence,
             kind=outcome.kind,
-            record=keys[outcome.record],
+            record=record,
             record_version=version,
             identity=self._identity(outcome.identity),
-            changes=tuple(
-                IdentityChange(
-                    self._identity(move.before),
-                    self._identity(move.after),
-                    tuple(keys[record] for record in move.records),
-                )
-                for move in outcome.moves
-            ),
+            changes=changes,
             deciding_links=tuple(link(pair, keys) for pair in outcome.deciding),
             broken_links=tuple(link(pair, keys) for pair in outcome.broken),
             runner_ups=tuple(
@@ -62,6 +70,7 @@ class Receipts:
             commit_time=time,
             findings=findings,
             verdicts=verdicts,
+            required_actions=required_actions(outcome.kind, record, version, changes, verdicts),
         )
 
     def unchanged(

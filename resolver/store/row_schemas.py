@@ -3,7 +3,8 @@
 import pyarrow as pa
 
 TEXT_BATCH = pa.schema([("name", pa.string())])
-KEYS = pa.schema([("key", pa.uint64()), ("record_number", pa.int64()), ("family", pa.string())])
+NUMBERS = pa.schema([("record_number", pa.int64())])
+KEYS = pa.schema([("key", pa.int64()), ("record_number", pa.int64()), ("family", pa.string())])
 PAIRS = pa.schema(
     [
         ("record_number", pa.int64()),
@@ -67,6 +68,7 @@ TASKS = pa.schema(
         ("number", pa.int64()),
     ]
 )
+ENDED_TASKS = pa.schema([("identity_low", pa.int64()), ("identity_high", pa.int64()), ("sequence", pa.int64())])
 ANSWERS = pa.schema(
     [("request_key", pa.string()), ("digest", pa.binary()), ("body", pa.string()), ("answer_time", TIME)]
 )

@@ -1,13 +1,6 @@
-"""The writer's statements. `incoming`, `wanted`, `ended` and `batch_keys` are Arrow tables of the call."""
+"""The writer's statements. Names that begin with `new_`, `wanted`, `ended` and `candidates` are tables of the call."""
 
 from resolver.identity.link_table import NAMED
-
-CANDIDATES = """
-SELECT DISTINCT least(b.record_number, k.record_number) AS left_number,
-  greatest(b.record_number, k.record_number) AS right_number
-FROM batch_keys b JOIN blocking_keys k ON k.key = b.key
-WHERE k.record_number <> b.record_number
-"""
 
 
 def scored_pairs(scorer: str, review_weight: float) -> str:
@@ -19,60 +12,45 @@ WHERE match_weight >= {review_weight!r} OR cell IN {tuple(NAMED)}"""  # noqa: S6
 COUNTERS = """
 SELECT (SELECT coalesce(max(number), 0) FROM records), coalesce(max(sequence), 0), max(commit_time) FROM decisions
 """
-KNOWN_RECORDS = """
-SELECT r.number, r.name, r.version, r.withdrawn, r.create_time, r.digest,
-  r.country, r.authority, r.minor, r.confirmed, r.status
-FROM records r JOIN wanted_names w ON r.name = w.name
-"""
-CURRENT_IDENTITIES = """
-SELECT m.record_number, m.identity_number
-FROM memberships m JOIN wanted w ON m.record_number = w.record_number
-WHERE m.until_decision IS NULL
-"""
-DECISIONS_BY_SEQUENCE = """
-SELECT d.sequence, d.commit_time, d.body FROM decisions d JOIN wanted w ON d.sequence = w.record_number
-"""
-ANSWERS = """
-SELECT a.request_key, a.digest, a.body FROM answers a JOIN wanted_names w ON a.request_key = w.name
-"""
-
-REMOVE_CONTENT = (
-    "DELETE FROM comparable WHERE record_number IN (SELECT record_number FROM wanted)",
-    "DELETE FROM facts WHERE record_number IN (SELECT record_number FROM wanted)",
-    "DELETE FROM blocking_keys WHERE record_number IN (SELECT record_number FROM wanted)",
-    "DELETE FROM pairs WHERE record_number IN (SELECT record_number FROM wanted)"
-    " OR other_number IN (SELECT record_number FROM wanted)",
-)
-INSERT_COMPARABLE = "INSERT INTO comparable SELECT * FROM incoming"
-INSERT_FACTS = "INSERT INTO facts SELECT * FROM incoming"
-INSERT_KEYS = "INSERT INTO blocking_keys SELECT * FROM incoming"
-INSERT_PAIRS = "INSERT INTO pairs SELECT * FROM incoming"
-UPSERT_RECORDS = """
-INSERT INTO records SELECT * FROM incoming
+ENTERING = {
+    "insert_comparable": "INSERT INTO comparable SELECT * FROM new_comparable",
+    "insert_facts": "INSERT INTO facts SELECT * FROM new_facts",
+    "insert_keys": "INSERT INTO blocking_keys SELECT * FROM new_keys",
+    "insert_pairs": "INSERT INTO pairs SELECT * FROM new_pairs",
+    "insert_records": "INSERT INTO records SELECT * FROM new_records",
+    "replace_records": """INSERT INTO records SELECT * FROM new_records
 ON CONFLICT (number) DO UPDATE SET
   version = excluded.version, withdrawn = excluded.withdrawn,
   update_time = excluded.update_time, digest = excluded.digest, country = excluded.country,
-  authority = excluded.authority, minor = excluded.minor, confirmed = excluded.confirmed, status = excluded.status
-"""
-INSERT_VERSIONS = "INSERT INTO record_versions SELECT * FROM incoming"
-INSERT_DECISIONS = "INSERT INTO decisions SELECT * FROM incoming"
-INSERT_IDENTITIES = "INSERT INTO decision_identities SELECT * FROM incoming"
-INSERT_MEMBERSHIPS = "INSERT INTO memberships SELECT * FROM incoming"
-INSERT_TASKS = "INSERT INTO review_tasks BY NAME SELECT * FROM incoming"
-INSERT_ANSWERS = "INSERT INTO answers SELECT * FROM incoming"
-CLOSE_MEMBERSHIPS = """
-UPDATE memberships SET until_decision = ended.sequence FROM ended
-WHERE memberships.record_number = ended.identity_number AND memberships.until_decision IS NULL
-"""
-CLOSE_TASKS = """
-UPDATE review_tasks SET closed_by = ended.sequence FROM ended
-WHERE review_tasks.identity_low = ended.identity_low AND review_tasks.identity_high = ended.identity_high
-  AND review_tasks.closed_by IS NULL
-"""
+  authority = excluded.authority, minor = excluded.minor, confirmed = excluded.confirmed, status = excluded.status""",
+    "insert_versions": "INSERT INTO record_versions SELECT * FROM new_versions",
+    "insert_decisions": "INSERT INTO decisions SELECT * FROM new_decisions",
+    "insert_identities": "INSERT INTO decision_identities SELECT * FROM new_identities",
+    "insert_memberships": "INSERT INTO memberships SELECT * FROM new_memberships",
+    "insert_tasks": "INSERT INTO review_tasks BY NAME SELECT * FROM new_tasks",
+    "insert_answers": "INSERT INTO answers SELECT * FROM new_answers",
+    "insert_marks": "INSERT INTO feed_marks SELECT * FROM new_marks",
+    "insert_verdicts": "INSERT INTO verdicts SELECT * FROM new_verdicts",
+}
+"""What adds rows of the call, by name."""
+LOOKING = {
+    "remove_comparable": "DELETE FROM comparable WHERE record_number IN (SELECT record_number FROM wanted)",
+    "remove_facts": "DELETE FROM facts WHERE record_number IN (SELECT record_number FROM wanted)",
+    "remove_keys": "DELETE FROM blocking_keys WHERE record_number IN (SELECT record_number FROM wanted)",
+    "remove_pairs": """DELETE FROM pairs WHERE record_number IN (SELECT record_number FROM wanted)
+  OR other_number IN (SELECT record_number FROM wanted)""",
+    "remove_verdicts": "DELETE FROM verdicts WHERE number IN (SELECT number FROM new_verdicts)",
+    "close_memberships": """UPDATE memberships SET until_decision = ended.sequence FROM ended
+WHERE memberships.record_number = ended.identity_number AND memberships.until_decision IS NULL""",
+    "close_tasks": """UPDATE review_tasks SET closed_by = e.sequence FROM ended_tasks e
+WHERE review_tasks.identity_low = e.identity_low AND review_tasks.identity_high = e.identity_high
+  AND review_tasks.closed_by IS NULL""",
+    "decisions": """SELECT d.sequence, d.commit_time, d.body
+FROM decisions d JOIN wanted w ON d.sequence = w.record_number""",
+    "answers": """SELECT a.request_key, a.digest, a.body
+FROM answers a JOIN wanted_names w ON a.request_key = w.name""",
+}
+"""What looks rows of the store up and changes or gives them, by name."""
 NEXT_VERDICT = "SELECT coalesce(max(number), 0) + 1 FROM verdicts"
-REPLACE_VERDICTS = (
-    "DELETE FROM verdicts WHERE number IN (SELECT number FROM incoming)",
-    "INSERT INTO verdicts SELECT * FROM incoming",
-)
 CLAIM_TASK = "UPDATE review_tasks SET claimed_by = ?, claim_until = ? WHERE number = ?"
 FORGET_ANSWERS = "DELETE FROM answers WHERE answer_time < ?"

@@ -23,11 +23,6 @@ SELECT v.number, l.name, r.name, v.kind, v.basis, v.justification, v.reason, v.e
   v.update_time, v.second_person, v.confirmed_by, v.withdrawn_by, v.withdrawal_reason, v.revision
 FROM verdicts v JOIN records l ON l.number = v.left_number JOIN records r ON r.number = v.right_number
 """
-STANDING_RULINGS: Final = f"""
-SELECT DISTINCT v.left_number, v.right_number, v.kind, v.basis, v.number
-FROM verdicts v JOIN wanted w ON w.record_number IN (v.left_number, v.right_number)
-WHERE v.state = {VerdictState.STANDING.value}
-"""  # noqa: S608 - a number of the contract
 
 
 def verdict_from_row(row: Sequence[Any]) -> Verdict:
@@ -74,7 +69,7 @@ def verdict_row(verdict: Verdict, left: int, right: int) -> tuple[Any, ...]:
 
 
 def ruling_from_row(row: Sequence[Any]) -> Ruling:
-    """The ruling in a row of `STANDING_RULINGS`."""
+    """The ruling in a row of left and right number, kind, basis and verdict number."""
     left, right, kind, basis, number = row
     return Ruling(left, right, VerdictKind(kind), Basis(basis), number)
 

@@ -11,35 +11,25 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from resolver.domain.comparable import ComparableRecord
-from resolver.domain.record import PersonStatus, Standing
-from resolver.identity.conflicts import Facts
-from resolver.identity.neighbourhood import Neighbourhood, Outcome
+from resolver.identity.neighbourhood import Neighbourhood
 from resolver.identity.partition import Pair
 from resolver.identity.review_order import priority_at_epoch
-from resolver.linkage.blocking import blocking_keys
+from resolver.linkage.columns import SCHEMA as COMPARABLE
 from resolver.linkage.columns import comparable_table
 from resolver.linkage.model import Model
 from resolver.linkage.scorer import compile_scorer
+from resolver.stopwatch import Phase, Stopwatch
 from resolver.store import row_schemas, statements
-from resolver.store.arrow import NUMBERS, arrow_table, insert, registered
-from resolver.store.facts_rows import SCHEMA as FACTS_SCHEMA
+from resolver.store.arrow import arrow_table
+from resolver.store.content import Content
+from resolver.store.decision_rows import decision_to_text
+from resolver.store.facts_rows import SCHEMA as FACTS
 from resolver.store.facts_rows import facts_row
 from resolver.store.faults import has_failed, storage_faults
+from resolver.store.feed_rows import MARKS, CommittedDecision, concerned_by, marks, touched_by
 from resolver.store.loading import load, load_verdicts
-
-
-@dataclass(frozen=True, slots=True)
-class KnownRecord:
-    """The current row of a record that was accepted before."""
-
-    number: int
-    name: str
-    version: int
-    withdrawn: bool
-    create_time: datetime
-    digest: bytes
-    standing: Standing
+from resolver.store.planned import Planned
+from resolver.store.resident import CANDIDATES, MEMBERSHIPS, TASKS, KnownRecord, Resident
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,28 +42,45 @@ class AcceptedVersion:
     payload: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class CommittedDecision:
-    """A decision's row: its place, its text, and the outcome it tells."""
-
-    sequence: int
-    commit_time: datetime
-    text: str
-    outcome: Outcome
-
-
 _MOST_TASKS = 1_000_000
 """More than one decision raises."""
+_STREAMS = {
+    "wanted": row_schemas.NUMBERS,
+    "wanted_names": row_schemas.TEXT_BATCH,
+    "new_comparable": COMPARABLE,
+    "new_facts": FACTS,
+    "new_keys": row_schemas.KEYS,
+    "new_pairs": row_schemas.PAIRS,
+    "new_records": row_schemas.RECORDS,
+    "new_versions": row_schemas.VERSIONS,
+    "new_decisions": row_schemas.DECISIONS,
+    "new_identities": row_schemas.IDENTITIES,
+    "new_memberships": row_schemas.MEMBERSHIPS,
+    "new_tasks": row_schemas.TASKS,
+    "new_answers": row_schemas.ANSWERS,
+    "new_verdicts": row_schemas.VERDICTS,
+    "new_marks": MARKS,
+    "ended": row_schemas.IDENTITIES,
+    "ended_tasks": row_schemas.ENDED_TASKS,
+    "candidates": CANDIDATES,
+}
 
 
 class Writer:
-    """Statements of the one writer on its own connection."""
+    """Statements of the one writer on its own connection, and the tables in memory that it reads."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, model: Model, review_weight: float) -> None:
+    def __init__(
+        self, connection: duckdb.DuckDBPyConnection, model: Model, review_weight: float, stopwatch: Stopwatch
+    ) -> None:
         self._connection = connection
+        self._stopwatch = stopwatch
         self._model = model
-        scorer = compile_scorer(model, f"({statements.CANDIDATES})", "comparable")
-        self._score = statements.scored_pairs(scorer.sql, review_weight)
+        self._resident = Resident(connection)
+        # What the writer runs is small, and handing it to another thread costs as much as doing it.
+        connection.execute("SET threads = 1")
+        scorer = compile_scorer(model, "SELECT * FROM candidates")
+        score = {"score": statements.scored_pairs(scorer.sql, review_weight)}
+        self._planned = Planned(connection, _STREAMS, statements.ENTERING | score, statements.LOOKING)
 
     @contextmanager
     def transaction(self, *, keep: bool = True) -> Iterator[None]:
@@ -90,12 +97,12 @@ class Writer:
             except BaseException as error:
                 # A store that has failed cannot undo anything either; it does so when it is opened anew.
                 if not has_failed(error):
-                    self._connection.rollback()
+                    self._undo()
                 raise
             if keep:
-                self._connection.commit()
+                self._commit()
             else:
-                self._connection.rollback()
+                self._undo()
 
     def counters(self) -> tuple[int, int, datetime]:
         """The highest record number, decision sequence and commit time; the lowest there are in a new store."""
@@ -104,73 +111,62 @@ class Writer:
 
     def known_records(self, names: Collection[str]) -> dict[str, KnownRecord]:
         """The records among `names` that were accepted before, withdrawn ones included."""
-        with registered(
-            self._connection, "wanted_names", arrow_table(row_schemas.TEXT_BATCH, [(name,) for name in names])
-        ):
-            rows = self._connection.execute(statements.KNOWN_RECORDS).fetchall()
-        return {row[1]: _known(*row) for row in rows}
+        return self._resident.known_records(names)
 
     def identities(self, numbers: Collection[int]) -> dict[int, int]:
         """The identities that present records are in now."""
-        with registered(self._connection, "wanted", arrow_table(NUMBERS, [(number,) for number in numbers])):
-            return dict(self._connection.execute(statements.CURRENT_IDENTITIES).fetchall())
+        return self._resident.identities(numbers)
 
     def answers(self, request_keys: Collection[str]) -> dict[str, tuple[bytes, str]]:
         """Digest and first answer of those requests that were made before."""
-        if not request_keys:
+        known = self._resident.known_requests(request_keys)
+        if not known:
             return {}
-        schema = row_schemas.TEXT_BATCH
-        with registered(self._connection, "wanted_names", arrow_table(schema, [(key,) for key in request_keys])):
-            rows = self._connection.execute(statements.ANSWERS).fetchall()
-        return {key: (bytes(digest), body) for key, digest, body in rows}
+        wanted = arrow_table(row_schemas.TEXT_BATCH, [(key,) for key in known])
+        return {
+            key: (bytes(digest), body) for key, digest, body in self._planned.run("answers", {"wanted_names": wanted})
+        }
 
     def decision_texts(self, sequences: Collection[int]) -> dict[int, tuple[datetime, str]]:
         """Time and text of decisions by their sequences."""
-        with registered(self._connection, "wanted", arrow_table(NUMBERS, [(number,) for number in sequences])):
-            rows = self._connection.execute(statements.DECISIONS_BY_SEQUENCE).fetchall()
+        rows = self._planned.run("decisions", {"wanted": _numbered(sequences)})
         return {sequence: (time, text) for sequence, time, text in rows}
 
     def load(
         self, neighbourhood: Neighbourhood, seeds: Collection[int], loaded: set[int], beside: Collection[int] = ()
     ) -> None:
         """Adds the seeds' components to a neighbourhood; see `loading.load`."""
-        load(self._connection, neighbourhood, seeds, loaded, beside)
+        load(self._resident, neighbourhood, seeds, loaded, beside)
 
     def load_verdicts(self, neighbourhood: Neighbourhood, numbers: Collection[int]) -> set[int]:
         """Adds the verdicts that stand on records; returns the other records that they are about."""
-        return load_verdicts(self._connection, neighbourhood, numbers)
+        return load_verdicts(self._resident, neighbourhood, numbers)
 
-    def replace_content(
-        self, replaced: Collection[int], content: Mapping[int, tuple[ComparableRecord, Facts]]
-    ) -> list[Pair]:
+    def replace_content(self, replaced: Collection[int], content: Mapping[int, Content]) -> list[Pair]:
         """Takes the old comparable content of records out, puts new content in, and scores its candidates.
 
         Returns the pairs at or above the review threshold in which a record of `content` takes part.
         They are not written: `write_pairs` does that.
         """
-        connection = self._connection
         if replaced:
-            with registered(connection, "wanted", arrow_table(NUMBERS, [(number,) for number in replaced])):
-                for statement in statements.REMOVE_CONTENT:
-                    connection.execute(statement)
+            wanted = {"wanted": _numbered(replaced)}
+            for table in ("comparable", "facts", "keys", "pairs"):
+                self._planned.run(f"remove_{table}", wanted)
+            self._resident.remove_content(replaced)
         if not content:
             return []
-        frequencies = self._model.frequencies
-        numbers = list(content)
-        records = [comparable for comparable, _ in content.values()]
-        keys = [
-            (key.key, number, key.family)
-            for number, record in zip(numbers, records, strict=True)
-            for key in blocking_keys(record, frequencies)
-        ]
-        insert(connection, statements.INSERT_COMPARABLE, comparable_table(numbers, records, frequencies))
-        facts_rows = [facts_row(number, facts) for number, (_, facts) in content.items()]
-        insert(connection, statements.INSERT_FACTS, arrow_table(FACTS_SCHEMA, facts_rows))
-        key_table = arrow_table(row_schemas.KEYS, keys)
-        insert(connection, statements.INSERT_KEYS, key_table)
-        with registered(connection, "batch_keys", key_table):
-            rows = connection.execute(self._score).fetchall()
-        return [Pair(*row) for row in rows]
+        tables = self._tables_of(content)
+        for name, rows in zip(("comparable", "facts", "keys"), tables, strict=True):
+            self._insert(name, rows)
+        return self._scored(self._resident.add_content(*tables), len(content))
+
+    def score_apart(self, content: Mapping[int, Content]) -> list[Pair]:
+        """Scores the candidates of content that is not stored; also those between two of it. Changes nothing."""
+        try:
+            candidates = self._resident.add_content(*self._tables_of(content))
+        finally:
+            self._resident.rollback()
+        return self._scored(candidates, len(content))
 
     def write_pairs(self, pairs: Iterable[Pair]) -> None:
         """Adds pairs in both directions."""
@@ -179,7 +175,9 @@ class Writer:
             for pair in pairs
             for numbers in ((pair.left, pair.right), (pair.right, pair.left))
         ]
-        insert(self._connection, statements.INSERT_PAIRS, arrow_table(row_schemas.PAIRS, rows))
+        table = arrow_table(row_schemas.PAIRS, rows)
+        self._insert("pairs", table)
+        self._resident.write_pairs(table)
 
     def write_versions(self, versions: Sequence[AcceptedVersion]) -> None:
         """Enters new records, moves known ones on to their new version, and keeps every version's payload."""
@@ -205,17 +203,26 @@ class Writer:
             (item.record.number, item.record.version, item.record.withdrawn, item.update_time, item.payload)
             for item in versions
         ]
-        insert(self._connection, statements.UPSERT_RECORDS, arrow_table(row_schemas.RECORDS, records))
-        insert(self._connection, statements.INSERT_VERSIONS, arrow_table(row_schemas.VERSIONS, rows))
+        table = arrow_table(row_schemas.RECORDS, records)
+        # To look for what is to be replaced costs more than to enter a row.
+        entering = all(item.record.version == 1 for item in versions)
+        self._planned.run("insert_records" if entering else "replace_records", {"new_records": table})
+        self._resident.write_records(table)
+        self._insert("versions", arrow_table(row_schemas.VERSIONS, rows))
 
     def write_decisions(self, decisions: Sequence[CommittedDecision]) -> None:
         """Appends decisions to the feed and carries out what they tell: memberships and review tasks."""
-        connection = self._connection
-        rows = [(item.sequence, item.outcome.record, item.commit_time, item.text) for item in decisions]
-        insert(connection, statements.INSERT_DECISIONS, arrow_table(row_schemas.DECISIONS, rows))
-        identities = sorted({(identity, item.sequence) for item in decisions for identity in _identities(item.outcome)})
-        insert(connection, statements.INSERT_IDENTITIES, arrow_table(row_schemas.IDENTITIES, identities))
+        rows = [
+            (item.sequence, item.outcome.record, item.decision.commit_time, decision_to_text(item.decision))
+            for item in decisions
+        ]
+        self._insert("decisions", arrow_table(row_schemas.DECISIONS, rows))
+        identities = sorted({(identity, item.sequence) for item in decisions for identity in touched_by(item.outcome)})
+        self._insert("identities", arrow_table(row_schemas.IDENTITIES, identities))
+        concerned = concerned_by(decisions, self._resident.members({identity for identity, _ in identities}))
         self._write_memberships(decisions)
+        owners = self._resident.owners(set().union(*concerned))
+        self._insert("marks", marks(decisions, concerned, owners))
         self._write_tasks(decisions)
 
     def next_verdict(self) -> int:
@@ -224,9 +231,10 @@ class Writer:
 
     def write_verdicts(self, rows: Sequence[tuple[Any, ...]]) -> None:
         """Enters verdicts, or replaces those of their numbers; rows as in `row_schemas.VERDICTS`."""
-        with registered(self._connection, "incoming", arrow_table(row_schemas.VERDICTS, rows)):
-            for statement in statements.REPLACE_VERDICTS:
-                self._connection.execute(statement)
+        table = arrow_table(row_schemas.VERDICTS, rows)
+        self._planned.run("remove_verdicts", {"new_verdicts": table})
+        self._insert("verdicts", table)
+        self._resident.write_verdicts(table)
 
     def claim_task(self, number: int, examiner: str, until: datetime) -> None:
         """Writes down who works on an open task."""
@@ -234,11 +242,14 @@ class Writer:
 
     def write_answers(self, answers: Sequence[tuple[str, bytes, str, datetime]]) -> None:
         """Keeps the first answers of requests: key, digest, text, time."""
-        insert(self._connection, statements.INSERT_ANSWERS, arrow_table(row_schemas.ANSWERS, answers))
+        table = arrow_table(row_schemas.ANSWERS, answers)
+        self._insert("answers", table)
+        self._resident.write_answers(table)
 
     def forget_answers(self, before: datetime) -> None:
         """Drops answers that are older than the promised time."""
         self._connection.execute(statements.FORGET_ANSWERS, [before])
+        self._resident.forget_answers(before)
 
     def checkpoint(self) -> None:
         """Writes the log into the file.
@@ -266,13 +277,10 @@ class Writer:
                         opened.append(current[record])
         if closed:
             ends = arrow_table(row_schemas.IDENTITIES, list(closed.items()))
-            with registered(self._connection, "ended", ends):
-                self._connection.execute(statements.CLOSE_MEMBERSHIPS)
-        insert(
-            self._connection,
-            statements.INSERT_MEMBERSHIPS,
-            arrow_table(row_schemas.MEMBERSHIPS, [tuple(row) for row in opened]),
-        )
+            self._planned.run("close_memberships", {"ended": ends})
+        self._insert("memberships", arrow_table(row_schemas.MEMBERSHIPS, [tuple(row) for row in opened]))
+        entered = [(record, identity) for record, identity, *_ in current.values()]
+        self._resident.move(closed, arrow_table(MEMBERSHIPS, entered))
 
     def _write_tasks(self, decisions: Sequence[CommittedDecision]) -> None:
         closed: list[tuple[int, int, int]] = []
@@ -286,37 +294,53 @@ class Writer:
                     closed.append((*task.identities, item.sequence))
             for place, task in enumerate(item.outcome.raised):
                 pair = task.pair
-                points = priority_at_epoch(task.reason, pair.weight, item.commit_time)
+                points = priority_at_epoch(task.reason, pair.weight, item.decision.commit_time)
                 row: list[Any] = [*task.identities, task.reason.value, pair.left, pair.right, pair.weight]
-                row += [item.sequence, None, item.commit_time, points, item.sequence * _MOST_TASKS + place]
+                row += [item.sequence, None, item.decision.commit_time, points, item.sequence * _MOST_TASKS + place]
                 current[task.identities] = row
                 opened.append(row)
         if closed:
-            schema = pa.schema([(name, pa.int64()) for name in ("identity_low", "identity_high", "sequence")])
-            with registered(self._connection, "ended", arrow_table(schema, closed)):
-                self._connection.execute(statements.CLOSE_TASKS)
-        insert(
-            self._connection, statements.INSERT_TASKS, arrow_table(row_schemas.TASKS, [tuple(row) for row in opened])
+            self._planned.run("close_tasks", {"ended_tasks": arrow_table(row_schemas.ENDED_TASKS, closed)})
+        self._insert("tasks", arrow_table(row_schemas.TASKS, [tuple(row) for row in opened]))
+        raised = arrow_table(TASKS, [tuple(row[: len(TASKS)]) for row in current.values()])
+        self._resident.replace_tasks({(low, high) for low, high, _ in closed}, raised)
+
+    def _insert(self, name: str, rows: pa.Table) -> None:
+        """Inserts rows; nothing for an empty table."""
+        if rows.num_rows:
+            self._planned.run(f"insert_{name}", {f"new_{name}": rows})
+
+    def _tables_of(self, content: Mapping[int, Content]) -> tuple[pa.Table, pa.Table, pa.Table]:
+        """Comparable columns, facts and blocking keys of numbered records."""
+        records = [item.comparable for item in content.values()]
+        keys = [(each.key, number, each.family) for number, item in content.items() for each in item.keys]
+        facts = [facts_row(number, item.facts) for number, item in content.items()]
+        return (
+            comparable_table(list(content), records, self._model.frequencies),
+            arrow_table(FACTS, facts),
+            arrow_table(row_schemas.KEYS, keys),
         )
 
+    def _scored(self, candidates: pa.Table, records: int) -> list[Pair]:
+        """The pairs that are kept of candidates."""
+        rows = self._planned.run("score", {"candidates": candidates}) if candidates.num_rows else []
+        self._stopwatch.scored(records, candidates.num_rows, len(rows))
+        return [Pair(*row) for row in rows]
 
-def _known(
-    number: int,
-    name: str,
-    version: int,
-    withdrawn: bool,
-    create_time: datetime,
-    digest: bytes,
-    country: str,
-    authority: str,
-    minor: bool,
-    confirmed: bool,
-    status: int,
-) -> KnownRecord:
-    owner = Standing(country, authority, minor, confirmed, PersonStatus(status))
-    return KnownRecord(number, name, version, withdrawn, create_time, digest, owner)
+    def _commit(self) -> None:
+        try:
+            with self._stopwatch.phase(Phase.COMMIT):
+                self._connection.commit()
+        except BaseException:
+            # DuckDB has undone what it could not commit.
+            self._resident.rollback()
+            raise
+        self._resident.commit()
+
+    def _undo(self) -> None:
+        self._resident.rollback()
+        self._connection.rollback()
 
 
-def _identities(outcome: Outcome) -> set[int]:
-    found = {identity for move in outcome.moves for identity in (move.before, move.after) if identity is not None}
-    return found if outcome.identity is None else found | {outcome.identity}
+def _numbered(numbers: Iterable[int]) -> pa.Table:
+    return arrow_table(row_schemas.NUMBERS, [(number,) for number in numbers])

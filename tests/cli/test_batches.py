@@ -3,7 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from resolver.cli.batches import MAXIMUM_BYTES, batches
+from ftf_client.sender import MAXIMUM_BYTES
+from resolver.cli.batches import batches
 from resolver.jobs.readers import Row
 
 BYTES = 1000

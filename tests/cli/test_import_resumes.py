@@ -8,7 +8,9 @@ import time
 import pytest
 
 from ftf.resolution.v1.decision_service_pb2 import ListDecisionsRequest
-from resolver.cli.connection import ServiceFailed, connect
+from ftf_client import Persistence
+from ftf_client import connect as client
+from resolver.cli.failures import ServiceFailed
 from resolver.cli.import_run import ImportPlan, ImportRun
 from resolver.cli.reading import all_decisions, all_identities
 from resolver.jobs import progress
@@ -38,7 +40,12 @@ def records(many, tmp_path):
 
 
 def plan(path, **options):
-    return ImportPlan(path, batch_size=100, **{"patience": 0, **options})
+    return ImportPlan(path, batch_size=100, **options)
+
+
+def connect(address, patience=0):
+    """A client that does not look for a service that it has lost, unless it is told to."""
+    return client(address, purpose="identify", case_reference="cli", persistence=Persistence(patience))
 
 
 def assert_stored_once(connection, path, summary):
@@ -107,8 +114,8 @@ def test_a_service_that_comes_back_is_found_again(records, tmp_path):
 
     try:
         address = start("127.0.0.1:0")
-        with connect(address) as connection:
-            summary = ImportRun(connection, plan(records, patience=60)).run(restart_once)
+        with connect(address, patience=60) as connection:
+            summary = ImportRun(connection, plan(records)).run(restart_once)
             assert len(processes) == 2
             assert_stored_once(connection, records, summary)
     finally:
@@ -143,4 +150,4 @@ def test_a_changed_file_begins_anew(records, fresh_server):
         fresh = ImportRun(connection, plan(records)).progress
         assert (stored.line > 0, fresh.line) == (True, 0)
         assert fresh.stream_id != stored.stream_id
-        assert connection.call(connection.decisions.ListDecisions, ListDecisionsRequest(page_size=1)).decisions
+        assert connection.decisions.ListDecisions(ListDecisionsRequest(page_size=1)).decisions

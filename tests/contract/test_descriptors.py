@@ -9,6 +9,8 @@ from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
 
 from ftf.resolution.v1 import data_quality_pb2, decision_pb2, error_reason_pb2, record_pb2
 from resolver.domain import decision, errors, finding, record
+from resolver.rpc.backups import BackupService
+from resolver.rpc.consumers import ConsumerService
 from resolver.rpc.decisions import DecisionService
 from resolver.rpc.errors import STATUS_CODES
 from resolver.rpc.explanations import ExplanationService
@@ -27,6 +29,8 @@ SERVICERS = (
     VerdictService,
     ReviewService,
     DecisionService,
+    ConsumerService,
+    BackupService,
 )
 RENAMED = {"RegisterState": "DocumentRegisterState", "ComponentType": "NameComponentType"}
 

@@ -108,6 +108,20 @@ def test_the_worked_example_of_identities_works(served, tmp_path):
     assert failed == 0
 
 
+def test_the_commands_and_the_worked_example_of_the_feed_work(served, tmp_path):
+    folder, address, environment = served
+    for command in commands("docs/feed.md"):
+        done = subprocess.run(in_this_environment(command), cwd=folder, env=environment, capture_output=True, text=True)
+        assert done.returncode == 0, f"{command}\n{done.stderr[-2000:]}"
+    blocks = python_blocks("docs/feed.md")
+    assert sum("127.0.0.1:50051" in block for block in blocks) == 1
+    example = tmp_path / "feed.md"
+    example.write_text("\n".join(blocks).replace("127.0.0.1:50051", address), encoding="utf-8")
+    failed, tried = doctest.testfile(str(example), module_relative=False)
+    assert tried > 30
+    assert failed == 0
+
+
 def test_the_commands_of_the_training_page_work(tmp_path):
     for command in commands("docs/training.md"):
         done = subprocess.run(in_this_environment(command), cwd=tmp_path, capture_output=True, text=True)

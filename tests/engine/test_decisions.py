@@ -88,9 +88,9 @@ def test_a_repeated_request_gets_its_first_answer_and_another_content_is_refused
     with pytest.raises(InvalidInput) as refused:
         write(engine, submission(SAME), request_key="r:1", digest=b"y")
     assert refused.value.reason is ErrorReason.REQUEST_ID_REUSED
-    write(engine, submission(ONE), request_key="s:1:1", digest=b"x")
+    write(engine, submission(ONE), request_key="s:1:1", digest=b"x", streamed=True)
     with pytest.raises(InvalidInput) as refused:
-        write(engine, submission(ONE), request_key="s:1:1", digest=b"y")
+        write(engine, submission(ONE), request_key="s:1:1", digest=b"y", streamed=True)
     assert refused.value.reason is ErrorReason.SEQUENCE_REUSED
 
 

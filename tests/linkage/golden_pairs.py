@@ -22,7 +22,7 @@ from resolver.domain.comparable import ComparableRecord
 from resolver.linkage.columns import comparable_table
 from resolver.linkage.comparisons import COMPARISONS
 from resolver.linkage.model import Model
-from resolver.linkage.scorer import compile_scorer, level_of
+from resolver.linkage.scorer import compile_scorer, joined, level_of
 from resolver.rpc.convert import record_to_domain
 from resolver.standardise.record import standardise
 
@@ -72,7 +72,7 @@ def _gammas(
 ) -> dict[int, dict[str, int]]:
     """Comparison vectors by the smaller number of a pair."""
     connection.register("chosen", pa.table({"left_number": left, "right_number": right}))
-    rows = connection.sql(compile_scorer(model, "chosen", "comparable").sql)
+    rows = connection.sql(compile_scorer(model, joined("chosen", "comparable")).sql)
     columns = [f"gamma_{name}" for name in _COMPARISONS]
     found = rows.select(", ".join(["least(left_number, right_number)", *columns])).fetchall()
     return {number: dict(zip(_COMPARISONS, gammas, strict=True)) for number, *gammas in found}

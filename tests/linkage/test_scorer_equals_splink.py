@@ -9,7 +9,7 @@ from resolver.linkage.blocking import blocking_keys
 from resolver.linkage.columns import comparable_table
 from resolver.linkage.comparisons import COMPARISONS
 from resolver.linkage.model import shipped_model
-from resolver.linkage.scorer import compile_scorer, level_of
+from resolver.linkage.scorer import compile_scorer, joined, level_of
 from resolver.linkage.settings import UNIQUE_ID, splink_settings
 from resolver.standardise.record import standardise
 
@@ -56,7 +56,7 @@ def test_levels_are_equal_and_weights_to_1e_9_over_candidates_and_random_pairs(t
     pairs = pa.table({"left_number": [pair[0] for pair in expected], "right_number": [pair[1] for pair in expected]})
     connection.register("chosen", pairs)
     ours = by_pair(
-        connection.sql(compile_scorer(MODEL, "chosen", "comparable").sql),
+        connection.sql(compile_scorer(MODEL, joined("chosen", "comparable")).sql),
         "left_number",
         "right_number",
         ["match_weight", *gammas],
@@ -72,7 +72,7 @@ def test_the_compared_pairs_show_missing_values_and_term_frequencies(tables):
     connection, _ = tables
     pairs = "(SELECT a.record_number AS left_number, b.record_number AS right_number FROM comparable a, comparable b"
     pairs += " WHERE a.record_number < 80 AND b.record_number BETWEEN 80 AND 159)"
-    rows = connection.sql(compile_scorer(MODEL, pairs, "comparable").sql)
+    rows = connection.sql(compile_scorer(MODEL, joined(pairs, "comparable")).sql)
     assert rows.filter("gamma_birth_place = -1").count("*").fetchall()[0][0] > 0
     assert rows.filter("mw_tf_birth_place <> 0").count("*").fetchall()[0][0] > 0
 
@@ -91,7 +91,12 @@ def test_which_side_a_record_stands_on_does_not_matter(tables):
     swapped = "(SELECT right_number AS left_number, left_number AS right_number FROM ordered)"
     columns = ["match_weight", "identifying", *(f"gamma_{comparison.name}" for comparison in COMPARISONS)]
     one, other = (
-        by_pair(connection.sql(compile_scorer(MODEL, pairs, "comparable").sql), "left_number", "right_number", columns)
+        by_pair(
+            connection.sql(compile_scorer(MODEL, joined(pairs, "comparable")).sql),
+            "left_number",
+            "right_number",
+            columns,
+        )
         for pairs in ("ordered", swapped)
     )
     assert len(one) > 10_000

@@ -9,13 +9,14 @@ from google.protobuf import descriptor_pool
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
 from ftf.resolution.v1 import record_service_pb2, resolution_service_pb2
+from resolver.admission import Lane
 from resolver.domain.errors import ErrorReason, ResolverError
 from resolver.rpc import limits
 from resolver.rpc.interceptors.deadline import DeadlineInterceptor
 from resolver.rpc.interceptors.purpose import PURPOSES
 from resolver.rpc.server import SERVICES
 from tests.conftest import PURPOSE
-from tests.rpc.examples import person, reason_in, status_of_call, violations_in
+from tests.rpc.examples import person, reason_in, status_of_call, violations_in, wait_until
 
 METHODS = [method for service in SERVICES for method in descriptor_pool.Default().FindServiceByName(service).methods]
 
@@ -99,6 +100,7 @@ def test_an_expired_write_leaves_the_queue_and_is_not_stored(server, held_writer
         with pytest.raises(grpc.RpcError) as caught:
             server.resolution.ResolveRecord(request, timeout=0.3)
         assert caught.value.code() is grpc.StatusCode.DEADLINE_EXCEEDED
+        wait_until(lambda: server.engine.queue.waiting()[Lane.INTERACTIVE].writes == 0)
     # A later write is carried out after the one that left.
     later = resolution_service_pb2.ResolveRecordRequest(record=person("sources/calls/records/later"))
     server.resolution.ResolveRecord(later)

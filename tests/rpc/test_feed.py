@@ -1,12 +1,14 @@
 """The feed: every decision once and in order, from a cursor, live, with heartbeats, at any pace of its readers."""
 
 import asyncio
+from datetime import datetime
 
 import grpc
 import pytest
 
 from ftf.resolution.v1 import decision_service_pb2 as pb
 from ftf.resolution.v1 import resolution_service_pb2
+from resolver.domain.feed import FeedPlace
 from resolver.rpc import limits
 from resolver.rpc.backend import Backend
 from resolver.rpc.cursors import encode_cursor
@@ -102,20 +104,6 @@ def test_what_is_committed_after_the_start_is_not_sent_when_told_to_stop_at_the_
     assert asyncio.run(watch()) == names
 
 
-def test_a_reader_that_does_not_read_holds_up_nobody_and_misses_nothing(server):
-    start = resolve(server, "sources/feed-f/records/start").cursor
-    slow = server.decisions.WatchDecisions(pb.WatchDecisionsRequest(cursor=start))
-    names = [f"sources/feed-f/records/{i}" for i in range(2_000)]
-    for begin in range(0, len(names), 1_000):
-        requests = [
-            resolution_service_pb2.ResolveRecordRequest(record=person(name)) for name in names[begin : begin + 1_000]
-        ]
-        server.resolution.BatchResolveRecords(resolution_service_pb2.BatchResolveRecordsRequest(requests=requests))
-    found = (event.decision.record for event in slow if event.HasField("decision"))
-    assert [next(found) for _ in names] == names
-    slow.cancel()
-
-
 def test_a_reader_that_leaves_is_forgotten(fresh_server):
     feed = fresh_server.decisions.WatchDecisions(pb.WatchDecisionsRequest())
     next(feed)
@@ -125,12 +113,17 @@ def test_a_reader_that_leaves_is_forgotten(fresh_server):
     assert fresh_server.engine._listeners == {}
 
 
-@pytest.mark.parametrize("cursor", ["x", "AAAA", encode_cursor(1, 1)])
-def test_a_cursor_that_is_not_of_this_store_is_refused(server, cursor):
+OTHERS = encode_cursor(FeedPlace(1, datetime.fromisoformat("2026-11-25")), 1)
+
+
+@pytest.mark.parametrize(
+    ("cursor", "reason"), [("x", "CURSOR_INVALID"), ("AAAA", "CURSOR_INVALID"), (OTHERS, "CURSOR_OF_ANOTHER_STORE")]
+)
+def test_a_cursor_that_is_not_of_this_store_is_refused(server, cursor, reason):
     with pytest.raises(grpc.RpcError) as caught:
         backlog(server, cursor)
     assert caught.value.code() is grpc.StatusCode.INVALID_ARGUMENT
-    assert reason_in(status_of_call(caught.value)) == "CURSOR_INVALID"
+    assert reason_in(status_of_call(caught.value)) == reason
 
 
 def test_a_stopping_server_ends_its_feeds_with_a_reason(fresh_server):

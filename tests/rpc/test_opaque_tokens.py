@@ -1,13 +1,18 @@
 """Page tokens and cursors are opaque, bound to what gave them, and refused when damaged."""
 
+import struct
+from datetime import datetime, timedelta
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ftf.resolution.v1 import decision_pb2
 from resolver.domain.errors import ErrorReason, InvalidInput
+from resolver.domain.feed import BEGINNING, FeedPlace
 from resolver.rpc.cursors import check_freshness, decode_cursor, encode_cursor, encode_freshness
 from resolver.rpc.paging import close_page, fitting, open_page
+from resolver.rpc.sealed import seal
 
 
 def damaged(token: str) -> list[str]:
@@ -71,32 +76,72 @@ def test_one_message_is_given_even_when_it_is_large():
     assert fitting([decision_pb2.Decision(record="x" * 100)] * 2, room=10) == 1
 
 
-@given(st.integers(0, 2**63), st.integers(0, 2**32 - 1))
-def test_a_cursor_leads_back_to_its_place(sequence, store_id):
-    assert decode_cursor("cursor", encode_cursor(sequence, store_id), store_id, head=2**64 - 1) == sequence
+NOON = datetime.fromisoformat("2026-11-25T12:00:00.123456")
+TIMES = st.datetimes(datetime.fromisoformat("2020-01-01"), datetime.fromisoformat("2200-01-01"))
 
 
-def test_an_empty_cursor_is_the_beginning():
-    assert decode_cursor("cursor", "", 5, head=0) == 0
+def feed(*places):
+    """Finds places as a store does that holds these decisions."""
+    held = {place.sequence: place for place in (BEGINNING, *places)}
+    return held.get
 
 
-@pytest.mark.parametrize(("store_id", "head"), [(6, 100), (5, 16)])
-def test_a_cursor_of_another_store_or_of_the_future_is_refused(store_id, head):
+def refusal(text, committed, store_id=5):
     with pytest.raises(InvalidInput) as caught:
-        decode_cursor("cursor", encode_cursor(17, 5), store_id, head)
-    assert (caught.value.reason, caught.value.violations[0].field) == (ErrorReason.CURSOR_INVALID, "cursor")
+        decode_cursor("cursor", text, store_id, committed)
+    assert [violation.field for violation in caught.value.violations] == ["cursor"]
+    return caught.value.reason
+
+
+@given(st.integers(1, 2**62), TIMES, st.integers(0, 2**32 - 1))
+def test_a_cursor_leads_back_to_its_place(sequence, time, store_id):
+    place = FeedPlace(sequence, time)
+    assert decode_cursor("cursor", encode_cursor(place, store_id), store_id, feed(place)) == place
+
+
+def test_an_empty_cursor_and_that_of_an_empty_feed_are_the_beginning():
+    for text in ("", encode_cursor(BEGINNING, 5)):
+        assert decode_cursor("cursor", text, 5, feed()) == BEGINNING
+
+
+def test_a_cursor_of_the_first_version_is_taken():
+    first_version = seal(b"cursor", struct.pack(">IQ", 5, 17))
+    assert decode_cursor("cursor", first_version, 5, feed(FeedPlace(17, NOON))) == FeedPlace(17, NOON)
+
+
+def test_a_cursor_of_another_store_is_refused():
+    place = FeedPlace(17, NOON)
+    assert refusal(encode_cursor(place, 5), feed(place), store_id=6) is ErrorReason.CURSOR_OF_ANOTHER_STORE
+
+
+def test_a_cursor_beyond_the_end_of_a_restored_feed_is_refused():
+    assert refusal(encode_cursor(FeedPlace(17, NOON), 5), feed()) is ErrorReason.CURSOR_AHEAD
+
+
+def test_a_cursor_of_a_decision_that_a_restored_feed_took_otherwise_is_refused():
+    decided_anew = FeedPlace(17, NOON + timedelta(microseconds=1))
+    assert refusal(encode_cursor(FeedPlace(17, NOON), 5), feed(decided_anew)) is ErrorReason.CURSOR_EXPIRED
 
 
 def test_a_damaged_cursor_is_refused():
-    for text in (*damaged(encode_cursor(17, 5)), encode_freshness(17, 5), open_page(0, "", "L").token(17)):
-        with pytest.raises(InvalidInput) as caught:
-            decode_cursor("cursor", text, 5, 100)
-        assert caught.value.reason is ErrorReason.CURSOR_INVALID
+    place = FeedPlace(17, NOON)
+    for text in (*damaged(encode_cursor(place, 5)), encode_freshness(17, 5), open_page(0, "", "L").token(17)):
+        assert refusal(text, feed(place)) is ErrorReason.CURSOR_INVALID
 
 
-def test_a_consistency_token_of_this_store_is_always_fulfilled_and_no_other_is():
+def test_a_consistency_token_of_this_store_is_always_fulfilled():
     check_freshness("at_least_as_fresh", encode_freshness(17, 5), 5, head=17)
-    for token in (encode_freshness(17, 6), encode_cursor(17, 5)):
-        with pytest.raises(InvalidInput) as caught:
-            check_freshness("at_least_as_fresh", token, 5, head=17)
-        assert caught.value.reason is ErrorReason.CURSOR_INVALID
+
+
+@pytest.mark.parametrize(
+    ("token", "reason"),
+    [
+        (encode_freshness(17, 6), ErrorReason.CURSOR_OF_ANOTHER_STORE),
+        (encode_freshness(18, 5), ErrorReason.CURSOR_AHEAD),
+        (encode_cursor(FeedPlace(17, NOON), 5), ErrorReason.CURSOR_INVALID),
+    ],
+)
+def test_no_other_consistency_token_is(token, reason):
+    with pytest.raises(InvalidInput) as caught:
+        check_freshness("at_least_as_fresh", token, 5, head=17)
+    assert caught.value.reason is reason

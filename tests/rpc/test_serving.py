@@ -12,6 +12,7 @@ import pytest
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
 from ftf.resolution.v1 import record_service_pb2, record_service_pb2_grpc, resolution_service_pb2
+from resolver.admission import Lane
 from resolver.rpc.backend import Backend
 from resolver.rpc.listening import BindError
 from resolver.rpc.server import start_server
@@ -52,7 +53,7 @@ def test_health_says_that_the_service_leaves_and_calls_that_were_begun_are_finis
         stopping = threading.Thread(target=fresh_server.stop)
         with held_writer(fresh_server.engine):
             begun = fresh_server.resolution.ResolveRecord.future(request)
-            wait_until(lambda: fresh_server.engine._queue)
+            wait_until(lambda: fresh_server.engine.queue.waiting()[Lane.INTERACTIVE].writes)
             stopping.start()
             assert next(seen).status == health_pb2.HealthCheckResponse.NOT_SERVING
         assert begun.result().record == record.name
@@ -150,6 +151,8 @@ def test_the_command_writes_its_addresses_and_prints_one_line(tmp_path):
         (["--in-memory", "--insecure", "--address", "example.org:1"], "serves loopback addresses only"),
         (["--in-memory", "--insecure", "--address", "127.0.0.1"], "--address must be host:port"),
         (["--in-memory", "--insecure", "--address", "127.0.0.1:65536"], "--address must be host:port"),
+        (["--in-memory", "--certificate", __file__], "belong together"),
+        (["--in-memory", "--key", __file__, "--insecure"], "belong together"),
         (["--insecure"], "give either --database PATH or --in-memory"),
         (["--insecure", "--in-memory", "--database", "x.duckdb"], "give either --database PATH or --in-memory"),
     ],
@@ -174,3 +177,30 @@ def test_the_command_says_that_its_port_is_taken(server):
     ended = command("--insecure", "--in-memory", "--address", server.address)
     assert ended.returncode == 2
     assert f"cannot listen on {server.address}" in ended.stderr
+
+
+def test_the_command_serves_with_the_certificates_that_it_writes(tmp_path):
+    folder = tmp_path / "certs"
+    assert subprocess.run([RESOLVER, "certs", folder], capture_output=True, timeout=60).returncode == 0
+    assert all(path.stat().st_mode & 0o077 == 0 for path in folder.iterdir())
+    given = ["--certificate", "server.pem", "--key", "server.key", "--client-authority", "authority.pem"]
+    protection = [str(folder / each) if each[0] != "-" else each for each in given]
+    trusted, key, certificate = (
+        (folder / name).read_bytes() for name in ("authority.pem", "fra-ncb-records.key", "fra-ncb-records.pem")
+    )
+    credentials = grpc.ssl_channel_credentials(trusted, key, certificate)
+    with child_server(protection=protection) as child, grpc.secure_channel(child.address, credentials) as channel:
+        stub = record_service_pb2_grpc.RecordServiceStub(channel)
+        assert not stub.ListRecords(
+            record_service_pb2.ListRecordsRequest(parent="sources/none"), metadata=METADATA, timeout=30
+        ).records
+
+
+def test_the_command_names_the_certificate_that_it_cannot_use(tmp_path):
+    paths = {each: tmp_path / f"{each}.pem" for each in ("certificate", "key", "client-authority")}
+    for path in paths.values():
+        path.write_text("no PEM")
+    ended = command("--in-memory", *(word for name, path in paths.items() for word in (f"--{name}", str(path))))
+    assert ended.returncode == 2
+    assert "client-authority.pem" in ended.stderr
+    assert "Traceback" not in ended.stderr

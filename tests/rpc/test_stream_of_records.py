@@ -10,8 +10,8 @@ import pytest
 
 from ftf.resolution.v1 import record_service_pb2
 from ftf.resolution.v1 import resolution_service_pb2 as pb
+from resolver.admission import BOUNDS, Lane
 from resolver.domain.errors import ErrorReason, NotFound, Overloaded
-from resolver.engine import MOST_QUEUED
 from resolver.rpc import limits
 from resolver.rpc.backend import Backend
 from resolver.rpc.resolve_stream import ResolveStream
@@ -231,10 +231,9 @@ def test_what_a_client_that_left_is_not_waiting_for_is_taken_off_the_queue(serve
         next(responses)
         for sequence, record in enumerate(records, start=1):
             requests.put(message(sequence, record, stream_id=stream_id))
-        wait_until(lambda: len(server.engine._queue) == len(records))
-        taken = [queued.future for queued in server.engine._queue]
+        wait_until(lambda: server.engine.queue.waiting()[Lane.BULK].units == len(records))
         responses.cancel()
-        wait_until(lambda: all(future.cancelled() for future in taken))
+        wait_until(lambda: server.engine.queue.waiting()[Lane.BULK].writes == 0)
         requests.put(None)
     with pytest.raises(grpc.RpcError) as caught:
         server.records.GetRecord(record_service_pb2.GetRecordRequest(name=records[0].name))
@@ -242,18 +241,20 @@ def test_what_a_client_that_left_is_not_waiting_for_is_taken_off_the_queue(serve
 
 
 def test_a_full_queue_delays_a_stream_and_refuses_a_single_call(server, stream_id, held_writer):
-    stuffing = Write((NotFound(ErrorReason.RECORD_NOT_FOUND, "made up"),) * MOST_QUEUED)
+    nothing = NotFound(ErrorReason.RECORD_NOT_FOUND, "made up")
     answers = []
     sending = threading.Thread(
         target=lambda: answers.append(send(server, message(1, *people("stream-l", 1), stream_id=stream_id)))
     )
     with held_writer(server.engine):
-        stuffed = server.engine.submit(stuffing)
+        stuffed = [server.engine.submit(Write((nothing,) * BOUNDS[Lane.BULK].units))]
+        stuffed += [server.engine.submit(Write((nothing,))) for _ in range(BOUNDS[Lane.INTERACTIVE].units)]
         with pytest.raises(grpc.RpcError) as caught:
             server.resolution.ResolveRecord(pb.ResolveRecordRequest(record=person("sources/stream-l/records/x")))
         sending.start()
     sending.join()
-    stuffed.result(timeout=30)
+    for write in stuffed:
+        write.result(timeout=60)
 
     assert caught.value.code() is grpc.StatusCode.RESOURCE_EXHAUSTED
     assert reason_in(status_of_call(caught.value)) == "OVERLOADED"

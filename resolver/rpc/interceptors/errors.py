@@ -8,12 +8,14 @@ from typing import Any, Never
 
 import grpc
 
+from resolver.domain.errors import ErrorReason, ResolverError
+from resolver.rpc.calls import CURRENT
 from resolver.rpc.errors import CODES, status_of, trailers
 from resolver.rpc.interceptors.handlers import Context, Continuation, Handler, Stream, Unary, is_ours, wrap
 
 
 class ErrorInterceptor(grpc.aio.ServerInterceptor):
-    """The outermost interceptor: gRPC would send the text of an uncaught exception to the caller."""
+    """Next to the outermost interceptor: gRPC would send the text of an uncaught exception to the caller."""
 
     async def intercept_service(
         self, continuation: Continuation, handler_call_details: grpc.HandlerCallDetails
@@ -53,4 +55,7 @@ def _stream(inner: Stream) -> Stream:
 
 async def _abort(context: Context, error: Exception) -> Never:
     status = status_of(error)
+    call = CURRENT.get()
+    if call is not None:
+        call.reason = (error.reason if isinstance(error, ResolverError) else ErrorReason.INTERNAL).name
     await context.abort(CODES[status.code], status.message, trailers(status))

@@ -65,6 +65,34 @@ DECISION_KIND_WITHDRAWN: DecisionKind.ValueType  # 7
 """The record was withdrawn and what remained of its identity stayed together."""
 Global___DecisionKind: _TypeAlias = DecisionKind  # noqa: Y015
 
+class _RequiredAction:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _RequiredActionEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_RequiredAction.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    REQUIRED_ACTION_UNSPECIFIED: _RequiredAction.ValueType  # 0
+    """Not stated."""
+    REQUIRED_ACTION_REPLACE_RECORD: _RequiredAction.ValueType  # 1
+    """The owner corrected the record: what was copied from an earlier version has to be replaced."""
+    REQUIRED_ACTION_PURGE_RECORD: _RequiredAction.ValueType  # 2
+    """The owner withdrew the record: what was copied of it has to be deleted."""
+    REQUIRED_ACTION_SEPARATE_RECORDS: _RequiredAction.ValueType  # 3
+    """Records that were one identity are so no longer: what was concluded from their being one person has to be taken back."""
+
+class RequiredAction(_RequiredAction, metaclass=_RequiredActionEnumTypeWrapper):
+    """What a copy outside of this service has to undo."""
+
+REQUIRED_ACTION_UNSPECIFIED: RequiredAction.ValueType  # 0
+"""Not stated."""
+REQUIRED_ACTION_REPLACE_RECORD: RequiredAction.ValueType  # 1
+"""The owner corrected the record: what was copied from an earlier version has to be replaced."""
+REQUIRED_ACTION_PURGE_RECORD: RequiredAction.ValueType  # 2
+"""The owner withdrew the record: what was copied of it has to be deleted."""
+REQUIRED_ACTION_SEPARATE_RECORDS: RequiredAction.ValueType  # 3
+"""Records that were one identity are so no longer: what was concluded from their being one person has to be taken back."""
+Global___RequiredAction: _TypeAlias = RequiredAction  # noqa: Y015
+
 class _ReviewReason:
     ValueType = _typing.NewType("ValueType", _builtins.int)
     V: _TypeAlias = ValueType  # noqa: Y015
@@ -154,6 +182,7 @@ class Decision(_message.Message):
     DECISION_SUPPORT_ONLY_FIELD_NUMBER: _builtins.int
     DATA_QUALITY_FINDINGS_FIELD_NUMBER: _builtins.int
     VERDICTS_FIELD_NUMBER: _builtins.int
+    REQUIRED_ACTIONS_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """The resource name, `decisions/{decision}`. Empty where nothing was committed: in a dry run, and for a record sent
     again unchanged.
@@ -219,6 +248,13 @@ class Decision(_message.Message):
         record was written. Empty in a dry run.
         """
 
+    @_builtins.property
+    def required_actions(self) -> _containers.RepeatedScalarFieldContainer[Global___RequiredAction.ValueType]:
+        """What a system that copied records or conclusions from this service has to undo because of this decision; empty where
+        there is nothing to undo. Such a decision is outstanding for each consumer that it concerns until that consumer has
+        acknowledged it. In a dry run: what the write would ask for.
+        """
+
     def __init__(
         self,
         *,
@@ -241,10 +277,11 @@ class Decision(_message.Message):
         decision_support_only: _builtins.bool = ...,
         data_quality_findings: _abc.Iterable[_data_quality_pb2.DataQualityFinding] | None = ...,
         verdicts: _abc.Iterable[_builtins.str] | None = ...,
+        required_actions: _abc.Iterable[Global___RequiredAction.ValueType] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["commit_time", b"commit_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["broken_links", b"broken_links", "changes", b"changes", "commit_time", b"commit_time", "consistency_token", b"consistency_token", "cursor", b"cursor", "data_quality_findings", b"data_quality_findings", "deciding_links", b"deciding_links", "decision_support_only", b"decision_support_only", "identity", b"identity", "kind", b"kind", "model", b"model", "name", b"name", "policy", b"policy", "record", b"record", "record_version", b"record_version", "review_tasks_closed", b"review_tasks_closed", "review_tasks_raised", b"review_tasks_raised", "runner_up_identities", b"runner_up_identities", "verdicts", b"verdicts"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["broken_links", b"broken_links", "changes", b"changes", "commit_time", b"commit_time", "consistency_token", b"consistency_token", "cursor", b"cursor", "data_quality_findings", b"data_quality_findings", "deciding_links", b"deciding_links", "decision_support_only", b"decision_support_only", "identity", b"identity", "kind", b"kind", "model", b"model", "name", b"name", "policy", b"policy", "record", b"record", "record_version", b"record_version", "required_actions", b"required_actions", "review_tasks_closed", b"review_tasks_closed", "review_tasks_raised", b"review_tasks_raised", "runner_up_identities", b"runner_up_identities", "verdicts", b"verdicts"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -441,3 +478,44 @@ class ReviewClaim(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ReviewClaim: _TypeAlias = ReviewClaim  # noqa: Y015
+
+@_typing.final
+class DecisionFilter(_message.Message):
+    """Which decisions of the feed are wanted. What is empty asks for all; what is given must hold together. The order of the
+    feed stays as it is.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    COUNTRIES_FIELD_NUMBER: _builtins.int
+    SOURCES_FIELD_NUMBER: _builtins.int
+    KINDS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def countries(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Only decisions that concern a record whose owner is of one of these countries, ICAO codes; at most 250. A decision
+        concerns the record that it is about, and every record that was in one of the identities that it touches, before it
+        or after it: so nobody misses that another's record joined or left the identity of an own one.
+        """
+
+    @_builtins.property
+    def sources(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Only decisions that concern a record of one of these sources, `sources/{source}`; at most 100."""
+
+    @_builtins.property
+    def kinds(self) -> _containers.RepeatedScalarFieldContainer[Global___DecisionKind.ValueType]:
+        """Only decisions of these kinds."""
+
+    def __init__(
+        self,
+        *,
+        countries: _abc.Iterable[_builtins.str] | None = ...,
+        sources: _abc.Iterable[_builtins.str] | None = ...,
+        kinds: _abc.Iterable[Global___DecisionKind.ValueType] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["countries", b"countries", "kinds", b"kinds", "sources", b"sources"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DecisionFilter: _TypeAlias = DecisionFilter  # noqa: Y015

@@ -26,7 +26,7 @@ from ftf.resolution.v1 import decision_pb2 as ftf_dot_resolution_dot_v1_dot_deci
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n(ftf/resolution/v1/decision_service.proto\x12\x11\x66tf.resolution.v1\x1a ftf/resolution/v1/decision.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"<\n\x15WatchDecisionsRequest\x12\x0e\n\x06\x63ursor\x18\x01 \x01(\t\x12\x13\n\x0bstop_at_end\x18\x02 \x01(\x08\"\x86\x01\n\x16WatchDecisionsResponse\x12-\n\x08\x64\x65\x63ision\x18\x01 \x01(\x0b\x32\x1b.ftf.resolution.v1.Decision\x12\x0e\n\x06\x63ursor\x18\x02 \x01(\t\x12-\n\tsend_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"M\n\x14ListDecisionsRequest\x12\x0e\n\x06record\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"`\n\x15ListDecisionsResponse\x12.\n\tdecisions\x18\x01 \x03(\x0b\x32\x1b.ftf.resolution.v1.Decision\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t2\xde\x01\n\x0f\x44\x65\x63isionService\x12g\n\x0eWatchDecisions\x12(.ftf.resolution.v1.WatchDecisionsRequest\x1a).ftf.resolution.v1.WatchDecisionsResponse0\x01\x12\x62\n\rListDecisions\x12\'.ftf.resolution.v1.ListDecisionsRequest\x1a(.ftf.resolution.v1.ListDecisionsResponseBt\n\x15org.ftf.resolution.v1B\x14\x44\x65\x63isionServiceProtoP\x01ZCgithub.com/ftf-resolution/clients/go/ftf/resolution/v1;resolutionv1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n(ftf/resolution/v1/decision_service.proto\x12\x11\x66tf.resolution.v1\x1a ftf/resolution/v1/decision.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x91\x01\n\x15WatchDecisionsRequest\x12\x0e\n\x06\x63ursor\x18\x01 \x01(\t\x12\x13\n\x0bstop_at_end\x18\x02 \x01(\x08\x12\x31\n\x06\x66ilter\x18\x03 \x01(\x0b\x32!.ftf.resolution.v1.DecisionFilter\x12\x10\n\x08\x63onsumer\x18\x04 \x01(\t\x12\x0e\n\x06holder\x18\x05 \x01(\t\"\x86\x01\n\x16WatchDecisionsResponse\x12-\n\x08\x64\x65\x63ision\x18\x01 \x01(\x0b\x32\x1b.ftf.resolution.v1.Decision\x12\x0e\n\x06\x63ursor\x18\x02 \x01(\t\x12-\n\tsend_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"M\n\x14ListDecisionsRequest\x12\x0e\n\x06record\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"`\n\x15ListDecisionsResponse\x12.\n\tdecisions\x18\x01 \x03(\x0b\x32\x1b.ftf.resolution.v1.Decision\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"O\n\x1b\x41\x63knowledgeDecisionsRequest\x12\x10\n\x08\x63onsumer\x18\x01 \x01(\t\x12\x0e\n\x06holder\x18\x02 \x01(\t\x12\x0e\n\x06\x63ursor\x18\x03 \x01(\t\"q\n\x1c\x41\x63knowledgeDecisionsResponse\x12\x1b\n\x13\x61\x63knowledged_cursor\x18\x01 \x01(\t\x12\x34\n\x10\x61\x63knowledge_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp2\xd7\x02\n\x0f\x44\x65\x63isionService\x12g\n\x0eWatchDecisions\x12(.ftf.resolution.v1.WatchDecisionsRequest\x1a).ftf.resolution.v1.WatchDecisionsResponse0\x01\x12\x62\n\rListDecisions\x12\'.ftf.resolution.v1.ListDecisionsRequest\x1a(.ftf.resolution.v1.ListDecisionsResponse\x12w\n\x14\x41\x63knowledgeDecisions\x12..ftf.resolution.v1.AcknowledgeDecisionsRequest\x1a/.ftf.resolution.v1.AcknowledgeDecisionsResponseBt\n\x15org.ftf.resolution.v1B\x14\x44\x65\x63isionServiceProtoP\x01ZCgithub.com/ftf-resolution/clients/go/ftf/resolution/v1;resolutionv1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -34,14 +34,18 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'ftf.resolution.v1.decision_
 if not _descriptor._USE_C_DESCRIPTORS:
   _globals['DESCRIPTOR']._loaded_options = None
   _globals['DESCRIPTOR']._serialized_options = b'\n\025org.ftf.resolution.v1B\024DecisionServiceProtoP\001ZCgithub.com/ftf-resolution/clients/go/ftf/resolution/v1;resolutionv1'
-  _globals['_WATCHDECISIONSREQUEST']._serialized_start=130
-  _globals['_WATCHDECISIONSREQUEST']._serialized_end=190
-  _globals['_WATCHDECISIONSRESPONSE']._serialized_start=193
-  _globals['_WATCHDECISIONSRESPONSE']._serialized_end=327
-  _globals['_LISTDECISIONSREQUEST']._serialized_start=329
-  _globals['_LISTDECISIONSREQUEST']._serialized_end=406
-  _globals['_LISTDECISIONSRESPONSE']._serialized_start=408
-  _globals['_LISTDECISIONSRESPONSE']._serialized_end=504
-  _globals['_DECISIONSERVICE']._serialized_start=507
-  _globals['_DECISIONSERVICE']._serialized_end=729
+  _globals['_WATCHDECISIONSREQUEST']._serialized_start=131
+  _globals['_WATCHDECISIONSREQUEST']._serialized_end=276
+  _globals['_WATCHDECISIONSRESPONSE']._serialized_start=279
+  _globals['_WATCHDECISIONSRESPONSE']._serialized_end=413
+  _globals['_LISTDECISIONSREQUEST']._serialized_start=415
+  _globals['_LISTDECISIONSREQUEST']._serialized_end=492
+  _globals['_LISTDECISIONSRESPONSE']._serialized_start=494
+  _globals['_LISTDECISIONSRESPONSE']._serialized_end=590
+  _globals['_ACKNOWLEDGEDECISIONSREQUEST']._serialized_start=592
+  _globals['_ACKNOWLEDGEDECISIONSREQUEST']._serialized_end=671
+  _globals['_ACKNOWLEDGEDECISIONSRESPONSE']._serialized_start=673
+  _globals['_ACKNOWLEDGEDECISIONSRESPONSE']._serialized_end=786
+  _globals['_DECISIONSERVICE']._serialized_start=789
+  _globals['_DECISIONSERVICE']._serialized_end=1132
 # @@protoc_insertion_point(module_scope)

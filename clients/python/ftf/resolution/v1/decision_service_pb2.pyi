@@ -28,19 +28,37 @@ class WatchDecisionsRequest(_message.Message):
 
     CURSOR_FIELD_NUMBER: _builtins.int
     STOP_AT_END_FIELD_NUMBER: _builtins.int
+    FILTER_FIELD_NUMBER: _builtins.int
+    CONSUMER_FIELD_NUMBER: _builtins.int
+    HOLDER_FIELD_NUMBER: _builtins.int
     cursor: _builtins.str
-    """Where to continue: the cursor of the last decision that the caller has. Empty: from the beginning."""
+    """Where to continue: the cursor of the last message that the caller has carried out. Empty: with a consumer from what it
+    acknowledged, else from the beginning. A cursor of one filter may be continued with another.
+    """
     stop_at_end: _builtins.bool
     """True: end the call when everything that was committed at its start has been sent."""
+    consumer: _builtins.str
+    """The consumer that follows, `consumers/{consumer}`; empty: none. Receiving is not acknowledging: see
+    `AcknowledgeDecisions`.
+    """
+    holder: _builtins.str
+    """The holder that the consumer was created with."""
+    @_builtins.property
+    def filter(self) -> _decision_pb2.DecisionFilter:
+        """Which decisions to send; absent: all. Must be absent with a consumer, whose own filter is used."""
+
     def __init__(
         self,
         *,
         cursor: _builtins.str = ...,
         stop_at_end: _builtins.bool = ...,
+        filter: _decision_pb2.DecisionFilter | None = ...,
+        consumer: _builtins.str = ...,
+        holder: _builtins.str = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["filter", b"filter"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["cursor", b"cursor", "stop_at_end", b"stop_at_end"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["consumer", b"consumer", "cursor", b"cursor", "filter", b"filter", "holder", b"holder", "stop_at_end", b"stop_at_end"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -56,7 +74,7 @@ class WatchDecisionsResponse(_message.Message):
     CURSOR_FIELD_NUMBER: _builtins.int
     SEND_TIME_FIELD_NUMBER: _builtins.int
     cursor: _builtins.str
-    """Where to continue after this message."""
+    """Where to continue after this message, and what to acknowledge when it has been carried out."""
     @_builtins.property
     def decision(self) -> _decision_pb2.Decision:
         """The decision; absent in a heartbeat."""
@@ -137,3 +155,61 @@ class ListDecisionsResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ListDecisionsResponse: _TypeAlias = ListDecisionsResponse  # noqa: Y015
+
+@_typing.final
+class AcknowledgeDecisionsRequest(_message.Message):
+    """A request to acknowledge decisions."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CONSUMER_FIELD_NUMBER: _builtins.int
+    HOLDER_FIELD_NUMBER: _builtins.int
+    CURSOR_FIELD_NUMBER: _builtins.int
+    consumer: _builtins.str
+    """The consumer, `consumers/{consumer}`."""
+    holder: _builtins.str
+    """The holder that it was created with."""
+    cursor: _builtins.str
+    """The cursor of the last message of the feed, a heartbeat included, up to which everything has been carried out."""
+    def __init__(
+        self,
+        *,
+        consumer: _builtins.str = ...,
+        holder: _builtins.str = ...,
+        cursor: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["consumer", b"consumer", "cursor", b"cursor", "holder", b"holder"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AcknowledgeDecisionsRequest: _TypeAlias = AcknowledgeDecisionsRequest  # noqa: Y015
+
+@_typing.final
+class AcknowledgeDecisionsResponse(_message.Message):
+    """What a consumer has acknowledged."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ACKNOWLEDGED_CURSOR_FIELD_NUMBER: _builtins.int
+    ACKNOWLEDGE_TIME_FIELD_NUMBER: _builtins.int
+    acknowledged_cursor: _builtins.str
+    """The cursor up to which everything is acknowledged; not before the one of the request."""
+    @_builtins.property
+    def acknowledge_time(self) -> _timestamp_pb2.Timestamp:
+        """When that was acknowledged."""
+
+    def __init__(
+        self,
+        *,
+        acknowledged_cursor: _builtins.str = ...,
+        acknowledge_time: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["acknowledge_time", b"acknowledge_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["acknowledge_time", b"acknowledge_time", "acknowledged_cursor", b"acknowledged_cursor"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AcknowledgeDecisionsResponse: _TypeAlias = AcknowledgeDecisionsResponse  # noqa: Y015

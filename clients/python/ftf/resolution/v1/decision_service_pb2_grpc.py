@@ -45,6 +45,11 @@ class DecisionServiceStub:
                 request_serializer=ftf_dot_resolution_dot_v1_dot_decision__service__pb2.ListDecisionsRequest.SerializeToString,
                 response_deserializer=ftf_dot_resolution_dot_v1_dot_decision__service__pb2.ListDecisionsResponse.FromString,
                 _registered_method=True)
+        self.AcknowledgeDecisions = channel.unary_unary(
+                '/ftf.resolution.v1.DecisionService/AcknowledgeDecisions',
+                request_serializer=ftf_dot_resolution_dot_v1_dot_decision__service__pb2.AcknowledgeDecisionsRequest.SerializeToString,
+                response_deserializer=ftf_dot_resolution_dot_v1_dot_decision__service__pb2.AcknowledgeDecisionsResponse.FromString,
+                _registered_method=True)
 
 
 class DecisionServiceServicer:
@@ -52,8 +57,9 @@ class DecisionServiceServicer:
     """
 
     def WatchDecisions(self, request, context):
-        """Sends every decision after a cursor, then each new one as it is committed, until the caller ends the call. Without
-        decisions a heartbeat comes about every 15 seconds.
+        """Sends every decision after a cursor, then each new one as it is committed, until the caller ends the call. A heartbeat
+        comes when the backlog has been sent, and then about every 15 seconds without a decision; its cursor has moved past
+        what the filter left out. Who reads slowly is sent more slowly and misses nothing.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -61,6 +67,14 @@ class DecisionServiceServicer:
 
     def ListDecisions(self, request, context):
         """Lists decisions, oldest first.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def AcknowledgeDecisions(self, request, context):
+        """Tells that a consumer has carried out everything up to a cursor. An older cursor than the one acknowledged changes
+        nothing, so the call may be repeated at any time; the answer has what stands.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -78,6 +92,11 @@ def add_DecisionServiceServicer_to_server(servicer, server):
                     servicer.ListDecisions,
                     request_deserializer=ftf_dot_resolution_dot_v1_dot_decision__service__pb2.ListDecisionsRequest.FromString,
                     response_serializer=ftf_dot_resolution_dot_v1_dot_decision__service__pb2.ListDecisionsResponse.SerializeToString,
+            ),
+            'AcknowledgeDecisions': grpc.unary_unary_rpc_method_handler(
+                    servicer.AcknowledgeDecisions,
+                    request_deserializer=ftf_dot_resolution_dot_v1_dot_decision__service__pb2.AcknowledgeDecisionsRequest.FromString,
+                    response_serializer=ftf_dot_resolution_dot_v1_dot_decision__service__pb2.AcknowledgeDecisionsResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -135,6 +154,33 @@ class DecisionService:
             '/ftf.resolution.v1.DecisionService/ListDecisions',
             ftf_dot_resolution_dot_v1_dot_decision__service__pb2.ListDecisionsRequest.SerializeToString,
             ftf_dot_resolution_dot_v1_dot_decision__service__pb2.ListDecisionsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def AcknowledgeDecisions(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/ftf.resolution.v1.DecisionService/AcknowledgeDecisions',
+            ftf_dot_resolution_dot_v1_dot_decision__service__pb2.AcknowledgeDecisionsRequest.SerializeToString,
+            ftf_dot_resolution_dot_v1_dot_decision__service__pb2.AcknowledgeDecisionsResponse.FromString,
             options,
             channel_credentials,
             insecure,

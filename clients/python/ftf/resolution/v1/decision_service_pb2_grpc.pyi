@@ -34,11 +34,16 @@ class DecisionServiceStub:
     @_typing.overload
     def __new__(cls, channel: _aio.Channel) -> DecisionServiceAsyncStub: ...
     WatchDecisions: _grpc.UnaryStreamMultiCallable[_decision_service_pb2.WatchDecisionsRequest, _decision_service_pb2.WatchDecisionsResponse]
-    """Sends every decision after a cursor, then each new one as it is committed, until the caller ends the call. Without
-    decisions a heartbeat comes about every 15 seconds.
+    """Sends every decision after a cursor, then each new one as it is committed, until the caller ends the call. A heartbeat
+    comes when the backlog has been sent, and then about every 15 seconds without a decision; its cursor has moved past
+    what the filter left out. Who reads slowly is sent more slowly and misses nothing.
     """
     ListDecisions: _grpc.UnaryUnaryMultiCallable[_decision_service_pb2.ListDecisionsRequest, _decision_service_pb2.ListDecisionsResponse]
     """Lists decisions, oldest first."""
+    AcknowledgeDecisions: _grpc.UnaryUnaryMultiCallable[_decision_service_pb2.AcknowledgeDecisionsRequest, _decision_service_pb2.AcknowledgeDecisionsResponse]
+    """Tells that a consumer has carried out everything up to a cursor. An older cursor than the one acknowledged changes
+    nothing, so the call may be repeated at any time; the answer has what stands.
+    """
 
 @_typing.type_check_only
 class DecisionServiceAsyncStub(DecisionServiceStub):
@@ -46,11 +51,16 @@ class DecisionServiceAsyncStub(DecisionServiceStub):
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     WatchDecisions: _aio.UnaryStreamMultiCallable[_decision_service_pb2.WatchDecisionsRequest, _decision_service_pb2.WatchDecisionsResponse]  # type: ignore[assignment]
-    """Sends every decision after a cursor, then each new one as it is committed, until the caller ends the call. Without
-    decisions a heartbeat comes about every 15 seconds.
+    """Sends every decision after a cursor, then each new one as it is committed, until the caller ends the call. A heartbeat
+    comes when the backlog has been sent, and then about every 15 seconds without a decision; its cursor has moved past
+    what the filter left out. Who reads slowly is sent more slowly and misses nothing.
     """
     ListDecisions: _aio.UnaryUnaryMultiCallable[_decision_service_pb2.ListDecisionsRequest, _decision_service_pb2.ListDecisionsResponse]  # type: ignore[assignment]
     """Lists decisions, oldest first."""
+    AcknowledgeDecisions: _aio.UnaryUnaryMultiCallable[_decision_service_pb2.AcknowledgeDecisionsRequest, _decision_service_pb2.AcknowledgeDecisionsResponse]  # type: ignore[assignment]
+    """Tells that a consumer has carried out everything up to a cursor. An older cursor than the one acknowledged changes
+    nothing, so the call may be repeated at any time; the answer has what stands.
+    """
 
 class DecisionServiceServicer(metaclass=_abc_1.ABCMeta):
     """The feed: every decision, in order, without gaps, committed in the transaction of the change it tells."""
@@ -61,8 +71,9 @@ class DecisionServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _decision_service_pb2.WatchDecisionsRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_abc.Iterator[_decision_service_pb2.WatchDecisionsResponse], _abc.AsyncIterator[_decision_service_pb2.WatchDecisionsResponse]]:
-        """Sends every decision after a cursor, then each new one as it is committed, until the caller ends the call. Without
-        decisions a heartbeat comes about every 15 seconds.
+        """Sends every decision after a cursor, then each new one as it is committed, until the caller ends the call. A heartbeat
+        comes when the backlog has been sent, and then about every 15 seconds without a decision; its cursor has moved past
+        what the filter left out. Who reads slowly is sent more slowly and misses nothing.
         """
 
     @_abc_1.abstractmethod
@@ -72,5 +83,15 @@ class DecisionServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_decision_service_pb2.ListDecisionsResponse, _abc.Awaitable[_decision_service_pb2.ListDecisionsResponse]]:
         """Lists decisions, oldest first."""
+
+    @_abc_1.abstractmethod
+    def AcknowledgeDecisions(
+        self,
+        request: _decision_service_pb2.AcknowledgeDecisionsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_decision_service_pb2.AcknowledgeDecisionsResponse, _abc.Awaitable[_decision_service_pb2.AcknowledgeDecisionsResponse]]:
+        """Tells that a consumer has carried out everything up to a cursor. An older cursor than the one acknowledged changes
+        nothing, so the call may be repeated at any time; the answer has what stands.
+        """
 
 def add_DecisionServiceServicer_to_server(servicer: DecisionServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

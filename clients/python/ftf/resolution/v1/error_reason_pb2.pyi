@@ -58,8 +58,8 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     Status `INVALID_ARGUMENT`. Example: `page_token: was not given by this call`.
     """
     ERROR_REASON_CURSOR_INVALID: _ErrorReason.ValueType  # 9
-    """A feed cursor or consistency token is damaged or of another store.
-    Status `INVALID_ARGUMENT`. Example: `cursor: is not a cursor of this store`.
+    """A feed cursor or consistency token is damaged, or is none at all.
+    Status `INVALID_ARGUMENT`. Example: `cursor: is not a cursor`.
     """
     ERROR_REASON_REQUEST_ID_REUSED: _ErrorReason.ValueType  # 10
     """A request id came again with another content.
@@ -170,6 +170,45 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """A split names a record that is not in the identity.
     Status `FAILED_PRECONDITION`. Example: `record sources/a/records/1 is not in identities/0000004K`.
     """
+    ERROR_REASON_CURSOR_OF_ANOTHER_STORE: _ErrorReason.ValueType  # 37
+    """A feed cursor or consistency token is of another store. Who followed that store has to begin anew with this one.
+    Status `INVALID_ARGUMENT`. Example: `cursor: is of another store`.
+    """
+    ERROR_REASON_CURSOR_AHEAD: _ErrorReason.ValueType  # 38
+    """A feed cursor or consistency token lies beyond the end of the feed: the store was restored from a backup that is older.
+    What the caller was told after that backup is no longer so.
+    Status `OUT_OF_RANGE`. Example: `cursor: is beyond the end of the feed`.
+    """
+    ERROR_REASON_CURSOR_EXPIRED: _ErrorReason.ValueType  # 39
+    """The feed is no longer the one that gave the cursor: the store was restored from a backup that is older, and has decided
+    otherwise since. What the caller was told after that backup is no longer so.
+    Status `FAILED_PRECONDITION`. Example: `cursor: was given before the store was restored`.
+    """
+    ERROR_REASON_CONSUMER_NOT_FOUND: _ErrorReason.ValueType  # 40
+    """There is no such consumer.
+    Status `NOT_FOUND`. Example: `consumer consumers/fra-ncb does not exist`.
+    """
+    ERROR_REASON_CONSUMER_TAKEN: _ErrorReason.ValueType  # 41
+    """The name of the consumer is taken: it was created by another holder.
+    Status `PERMISSION_DENIED`. Example: `consumers/fra-ncb is held by another`.
+    """
+    ERROR_REASON_CONSUMER_DIFFERS: _ErrorReason.ValueType  # 42
+    """The holder created the consumer before, with another filter or another beginning.
+    Status `FAILED_PRECONDITION`. Example: `consumers/fra-ncb was created with another filter or start_cursor`.
+    """
+    ERROR_REASON_CONSUMER_OUTSTANDING: _ErrorReason.ValueType  # 43
+    """The consumer has not acknowledged decisions that it must carry out.
+    Status `FAILED_PRECONDITION`. Example: `3 decisions are outstanding for consumers/fra-ncb`.
+    """
+    ERROR_REASON_DECISION_NOT_FOUND: _ErrorReason.ValueType  # 44
+    """There is no such decision.
+    Status `NOT_FOUND`. Example: `decision decisions/7 does not exist`.
+    """
+    ERROR_REASON_CALLER_UNKNOWN: _ErrorReason.ValueType  # 50
+    """The client certificate does not name its caller by exactly one URI, `ftf://{country}/{authority}/{system}`, with a
+    known country code.
+    Status `UNAUTHENTICATED`. Example: `the client certificate must have exactly one URI name, and has 0`.
+    """
     ERROR_REASON_STORAGE_FULL: _ErrorReason.ValueType  # 60
     """There is no room on the disk of the store; nothing was stored, and the call may be repeated when there is.
     Status `RESOURCE_EXHAUSTED`. Example: `there is no room on the disk of the store`.
@@ -233,8 +272,8 @@ ERROR_REASON_PAGE_TOKEN_INVALID: ErrorReason.ValueType  # 8
 Status `INVALID_ARGUMENT`. Example: `page_token: was not given by this call`.
 """
 ERROR_REASON_CURSOR_INVALID: ErrorReason.ValueType  # 9
-"""A feed cursor or consistency token is damaged or of another store.
-Status `INVALID_ARGUMENT`. Example: `cursor: is not a cursor of this store`.
+"""A feed cursor or consistency token is damaged, or is none at all.
+Status `INVALID_ARGUMENT`. Example: `cursor: is not a cursor`.
 """
 ERROR_REASON_REQUEST_ID_REUSED: ErrorReason.ValueType  # 10
 """A request id came again with another content.
@@ -344,6 +383,45 @@ Status `FAILED_PRECONDITION`. Example: `record sources/a/records/1 was withdrawn
 ERROR_REASON_RECORD_NOT_IN_IDENTITY: ErrorReason.ValueType  # 36
 """A split names a record that is not in the identity.
 Status `FAILED_PRECONDITION`. Example: `record sources/a/records/1 is not in identities/0000004K`.
+"""
+ERROR_REASON_CURSOR_OF_ANOTHER_STORE: ErrorReason.ValueType  # 37
+"""A feed cursor or consistency token is of another store. Who followed that store has to begin anew with this one.
+Status `INVALID_ARGUMENT`. Example: `cursor: is of another store`.
+"""
+ERROR_REASON_CURSOR_AHEAD: ErrorReason.ValueType  # 38
+"""A feed cursor or consistency token lies beyond the end of the feed: the store was restored from a backup that is older.
+What the caller was told after that backup is no longer so.
+Status `OUT_OF_RANGE`. Example: `cursor: is beyond the end of the feed`.
+"""
+ERROR_REASON_CURSOR_EXPIRED: ErrorReason.ValueType  # 39
+"""The feed is no longer the one that gave the cursor: the store was restored from a backup that is older, and has decided
+otherwise since. What the caller was told after that backup is no longer so.
+Status `FAILED_PRECONDITION`. Example: `cursor: was given before the store was restored`.
+"""
+ERROR_REASON_CONSUMER_NOT_FOUND: ErrorReason.ValueType  # 40
+"""There is no such consumer.
+Status `NOT_FOUND`. Example: `consumer consumers/fra-ncb does not exist`.
+"""
+ERROR_REASON_CONSUMER_TAKEN: ErrorReason.ValueType  # 41
+"""The name of the consumer is taken: it was created by another holder.
+Status `PERMISSION_DENIED`. Example: `consumers/fra-ncb is held by another`.
+"""
+ERROR_REASON_CONSUMER_DIFFERS: ErrorReason.ValueType  # 42
+"""The holder created the consumer before, with another filter or another beginning.
+Status `FAILED_PRECONDITION`. Example: `consumers/fra-ncb was created with another filter or start_cursor`.
+"""
+ERROR_REASON_CONSUMER_OUTSTANDING: ErrorReason.ValueType  # 43
+"""The consumer has not acknowledged decisions that it must carry out.
+Status `FAILED_PRECONDITION`. Example: `3 decisions are outstanding for consumers/fra-ncb`.
+"""
+ERROR_REASON_DECISION_NOT_FOUND: ErrorReason.ValueType  # 44
+"""There is no such decision.
+Status `NOT_FOUND`. Example: `decision decisions/7 does not exist`.
+"""
+ERROR_REASON_CALLER_UNKNOWN: ErrorReason.ValueType  # 50
+"""The client certificate does not name its caller by exactly one URI, `ftf://{country}/{authority}/{system}`, with a
+known country code.
+Status `UNAUTHENTICATED`. Example: `the client certificate must have exactly one URI name, and has 0`.
 """
 ERROR_REASON_STORAGE_FULL: ErrorReason.ValueType  # 60
 """There is no room on the disk of the store; nothing was stored, and the call may be repeated when there is.

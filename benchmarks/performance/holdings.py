@@ -1,0 +1,136 @@
+"""Made-up holdings and their stores, made once: `build/benchmarks/...`, under a name that tells all they depend on.
+
+A holding is the records of a seed in their order of arrival: the first `records` are in the store, the next `arrivals`
+come while it is measured, so that what arrives is as related to the store as its own records are to each other.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+from google.protobuf import json_format
+
+from benchmarks.performance.record_files import write_records
+from ftf.resolution.v1.record_pb2 import Record
+from resolver.cli.child_server import child_server
+from resolver.cli.import_run import ImportPlan, ImportRun
+from resolver.identity.policy import STANDARD, for_holding
+from resolver.linkage.model import shipped_model
+from resolver.synthetic.generator import GeneratedRecord, generate_records
+from resolver.synthetic.writer import write_files
+
+ROOT = Path(__file__).parents[2]
+CACHE = ROOT / "build" / "benchmarks"
+MADE_BY = ("resolver/synthetic",)
+STORED_BY = (*MADE_BY, "resolver/standardise", "resolver/linkage", "resolver/identity", "resolver/store/migrations")
+"""The code that decides what is in the records, and in a store of them: a change of it makes them anew."""
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """A holding on disk."""
+
+    seed: int
+    records: int
+    folder: Path
+
+    @property
+    def lines(self) -> Path:
+        """The records of the store, JSON lines."""
+        return self.folder / "records.jsonl"
+
+    @property
+    def truth(self) -> Path:
+        """Who is who among them."""
+        return self.folder / "truth.csv"
+
+    @property
+    def arriving(self) -> Path:
+        """The records that come next; see `record_files`."""
+        return self.folder / "arriving.pb"
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """The store of a holding, closed; `records_per_second` through the stream when it was filled."""
+
+    holding: Holding
+    path: Path
+    records_per_second: float
+
+    @property
+    def policy_arguments(self) -> tuple[str, str]:
+        """The arguments that the store has to be served with."""
+        return "--holding", str(self.holding.records)
+
+
+def holding(seed: int, records: int, arrivals: int, progress: Progress) -> Holding:
+    """The holding, generated unless it is there."""
+    folder = CACHE / f"holding-{records}+{arrivals}-seed{seed}-{source_digest(MADE_BY)}"
+    with made_once(folder) as unfinished:
+        if unfinished is not None:
+            progress(f"making {records + arrivals:,} records")
+            there = Holding(seed, records, unfinished)
+            made = (each.record for each in _first_to_files(seed, records, arrivals, there))
+            write_records(there.arriving, [json_format.ParseDict(each, Record()) for each in made])
+    return Holding(seed, records, folder)
+
+
+def store(of: Holding, progress: Progress) -> Store:
+    """The holding's store, filled through the stream of a server unless it is there."""
+    policy = for_holding(STANDARD, of.records)
+    made_with = f"{shipped_model().name}|{policy.fingerprint()}|{source_digest(STORED_BY)}"
+    folder = of.folder / f"store-{hashlib.sha256(made_with.encode()).hexdigest()[:12]}"
+    with made_once(folder) as unfinished:
+        if unfinished is not None:
+            arguments = "--holding", str(of.records)
+            with child_server(unfinished, "store", "benchmark", arguments) as connection:
+                run = ImportRun(connection, ImportPlan(of.lines, batch_size=1_000, restart=True))
+                summary = run.run(lambda line: progress(f"filling a store: {line:,} of {of.records:,} records"))
+            told = {"records": summary.accepted, "records_per_second": round(summary.records_per_second, 1)}
+            (unfinished / "filled.json").write_text(json.dumps(told) + "\n", encoding="utf-8")
+    told = json.loads((folder / "filled.json").read_text(encoding="utf-8"))
+    return Store(of, folder / "store.duckdb", told["records_per_second"])
+
+
+def _first_to_files(seed: int, records: int, arrivals: int, there: Holding) -> Iterator[GeneratedRecord]:
+    """Writes the first records to the holding's files and hands the others on."""
+    generated = generate_records(seed, records + arrivals)
+    for _ in write_files(islice(generated, records), there.lines, there.truth):
+        pass
+    yield from generated
+
+
+@contextmanager
+def made_once(folder: Path) -> Iterator[Path | None]:
+    """A folder to fill, which gets its name at the end; None where it is there already."""
+    if folder.is_dir():
+        yield None
+        return
+    unfinished = folder.with_name(f"{folder.name}.{os.getpid()}")
+    unfinished.mkdir(parents=True)
+    try:
+        yield unfinished
+        unfinished.replace(folder)
+    finally:
+        shutil.rmtree(unfinished, ignore_errors=True)
+
+
+def source_digest(places: tuple[str, ...]) -> str:
+    """A digest of files, and of all files in folders: their names and contents."""
+    digest = hashlib.sha256()
+    for place in places:
+        for path in sorted((ROOT / place).rglob("*")) or [ROOT / place]:
+            if path.is_file() and path.suffix != ".pyc":
+                digest.update(f"{path.relative_to(ROOT)}\0".encode() + path.read_bytes() + b"\0")
+    return digest.hexdigest()[:12]

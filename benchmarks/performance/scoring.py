@@ -1,0 +1,87 @@
+"""The compiled scorer on the tables of a store: one record against 30 others and against 1,000."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from random import Random
+
+import duckdb
+
+from benchmarks.performance.holdings import Store
+from resolver.identity.policy import STANDARD
+from resolver.linkage.model import shipped_model
+from resolver.linkage.scorer import compile_scorer, joined
+from resolver.store.planned import Planned
+from resolver.store.resident import CANDIDATES
+from resolver.store.statements import scored_pairs
+
+SIZES = (30, 1_000)
+_REPEATED = 40
+_SEED = 5
+_CANDIDATES = """
+SELECT DISTINCT k.record_number AS candidate FROM blocking_keys b JOIN blocking_keys k USING (key)
+WHERE b.record_number = ? AND k.record_number <> b.record_number
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class ScoringFigures:
+    """Milliseconds for one record against so many: median of repetitions, each with another record.
+
+    `prepared` is the writer's statement, planned once, over rows that were gathered in memory; `planned` one that is
+    planned with every execution and reads the rows from the store.
+    """
+
+    candidates: int
+    prepared: float
+    planned: float
+
+
+def scoring_figures(store: Store) -> tuple[ScoringFigures, ...]:
+    """Scores random records of the store with their candidates, filled up at random to the number asked."""
+    with duckdb.connect(str(store.path), read_only=True) as connection:
+        # The file is open for reading alone; a table of pairs in memory takes part in the statement.
+        connection.execute("CREATE TEMP TABLE chosen (left_number BIGINT, right_number BIGINT)")
+        sides = joined("chosen", "comparable")
+        planned = scored_pairs(compile_scorer(shipped_model(), sides).sql, STANDARD.review_weight)
+        score = scored_pairs(compile_scorer(shipped_model(), "SELECT * FROM candidates").sql, STANDARD.review_weight)
+        statements = Planned(connection, {"candidates": CANDIDATES}, {"score": score}, {})
+
+        def gathered() -> Callable[[], object]:
+            candidates = connection.execute(sides).to_arrow_table().cast(CANDIDATES)
+            return lambda: statements.run("score", {"candidates": candidates})
+
+        return tuple(
+            ScoringFigures(
+                candidates=size,
+                prepared=_median(connection, size, gathered),
+                planned=_median(connection, size, lambda: lambda: connection.execute(planned).fetchall()),
+            )
+            for size in SIZES
+        )
+
+
+def _median(connection: duckdb.DuckDBPyConnection, size: int, made_ready: Callable[[], Callable[[], object]]) -> float:
+    draw = Random(_SEED)
+    numbers = [number for (number,) in connection.execute("SELECT record_number FROM comparable").fetchall()]
+    taken = []
+    for _ in range(_REPEATED):
+        _choose(connection, draw, numbers, size)
+        score = made_ready()
+        begun = time.perf_counter()
+        score()
+        taken.append(1000 * (time.perf_counter() - begun))
+    return round(statistics.median(taken), 2)
+
+
+def _choose(connection: duckdb.DuckDBPyConnection, draw: Random, numbers: list[int], size: int) -> None:
+    one = draw.choice(numbers)
+    others = [number for (number,) in connection.execute(_CANDIDATES, [one]).fetchall()][:size]
+    left = draw.sample(numbers, min(len(numbers), 2 * size + 1))
+    chosen = list(dict.fromkeys([*others, *(number for number in left if number != one)]))[:size]
+    connection.execute("DELETE FROM chosen")
+    # Registering a table would change the catalogue, and every prepared statement would be planned anew.
+    connection.execute("INSERT INTO chosen SELECT ?, unnest(?)", [one, chosen])

@@ -1,0 +1,277 @@
+"""The queue of writes: what is let in, what is refused, and what makes up the next batch.
+
+Two lanes. Interactive writes (single records, small batches, dry runs, judgements) go before bulk writes (messages of
+streams, large batches), so one waits for the batch that runs and for its own. Bulk writes ride along where there is
+room; where there was none, the oldest leads the next batch. Each lane is bounded in units and in the age of its oldest
+write, so neither can fill the other. A write that is cancelled leaves at once.
+
+A batch is of one kind: changes, or dry runs, or one judgement. A unit is a change; a judgement counts as one.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future
+from contextvars import Context, copy_context
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import Enum
+from threading import Condition
+
+from resolver.domain.answer import Answer
+from resolver.domain.errors import ErrorReason, Overloaded
+from resolver.pace import Pace
+from resolver.stopwatch import Timing
+from resolver.writes import Write
+
+Answers = tuple[Answer, ...]
+
+
+class Lane(Enum):
+    """Who waits for a write: a person or a program that asked for one thing, or a load of many."""
+
+    INTERACTIVE = "interactive"
+    BULK = "bulk"
+
+
+class Kind(Enum):
+    """What may share a batch."""
+
+    CHANGES = "changes"
+    DRY_RUNS = "dry_runs"
+    JUDGEMENT = "judgement"
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What a lane takes: units that wait, and seconds that its oldest write has waited."""
+
+    units: int
+    age: float
+
+
+BOUNDS: Mapping[Lane, Bounds] = {Lane.INTERACTIVE: Bounds(1_000, 10.0), Lane.BULK: Bounds(20_000, 60.0)}
+"""Fewer interactive writes than calls may run at a time: the queue can tell a caller when to come again, gRPC not."""
+MOST_IN_BATCH = 1_000
+"""Units of one batch, unless a single write has more."""
+FEWEST_IN_BATCH = 32
+"""Units of a batch below which nothing is gained by making it smaller."""
+INTERACTIVE_CHANGES = 10
+"""A write with more changes is bulk, whoever sent it."""
+PROMPT = 0.05
+"""Seconds that a batch should take while interactive writes come in."""
+PATIENT = 0.5
+"""Seconds that a batch should take when none has come in for a while: larger batches are faster."""
+QUIET = 5.0
+"""Seconds without an interactive write after which batches are patient."""
+RETRY_SHORTEST = 0.1
+RETRY_LONGEST = 30.0
+"""Seconds after which a refused caller is told to come again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """A write that waits for its answers.
+
+    `ticket` counts arrivals; `since` is when it came, on the queue's clock; `context` is that of who sent it, by which
+    a trace finds the call.
+    """
+
+    ticket: int
+    write: Write
+    future: Future[Answers]
+    since: float
+    context: Context = field(default_factory=copy_context)
+
+    @property
+    def units(self) -> int:
+        """What it counts."""
+        return self.write.size
+
+    @property
+    def kind(self) -> Kind:
+        """What it may share a batch with."""
+        if self.write.judgement is not None:
+            return Kind.JUDGEMENT
+        return Kind.DRY_RUNS if self.write.validate_only else Kind.CHANGES
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What is carried out together. The futures are running: they cannot be cancelled any more."""
+
+    kind: Kind
+    queued: tuple[Queued, ...]
+
+    @property
+    def units(self) -> int:
+        """What its writes count together."""
+        return sum(queued.units for queued in self.queued)
+
+
+@dataclass(frozen=True, slots=True)
+class BatchReport:
+    """A batch whose writes are answered: their futures are done."""
+
+    batch: Batch
+    timing: Timing
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What waits in a lane: writes, their units, and the seconds since the oldest came; how many were refused ever."""
+
+    writes: int
+    units: int
+    age: float
+    refused: int
+
+
+def lane_of(write: Write) -> Lane:
+    """The lane of a write."""
+    return Lane.BULK if write.streamed or len(write.changes) > INTERACTIVE_CHANGES else Lane.INTERACTIVE
+
+
+class WriteQueue:
+    """Takes writes from any thread and hands batches to one."""
+
+    def __init__(self, bounds: Mapping[Lane, Bounds] = BOUNDS, clock: Callable[[], float] = time.monotonic) -> None:
+        self._bounds = bounds
+        self._clock = clock
+        # By ticket, in the order of arrival: one that is cancelled is taken out of the middle.
+        self._lanes: dict[Lane, dict[int, Queued]] = {lane: {} for lane in Lane}
+        self._units = dict.fromkeys(Lane, 0)
+        self._paces = {kind: Pace(FEWEST_IN_BATCH, MOST_IN_BATCH) for kind in Kind}
+        self._arrivals = 0
+        self._last_interactive = float("-inf")
+        self._bulk_is_owed = False
+        self._closed = False
+        self._refused = dict.fromkeys(Lane, 0)
+        self._changed = Condition()
+
+    def put(self, write: Write) -> Future[Answers]:
+        """Queues a write. Cancelling the future takes it off the queue if it still waits there.
+
+        Raises:
+            Overloaded: its lane is full or too far behind, or the queue is closed.
+        """
+        future: Future[Answers] = Future()
+        lane = lane_of(write)
+        with self._changed:
+            if self._closed:
+                raise Overloaded(ErrorReason.SHUTTING_DOWN, "the service is stopping")
+            self._arrivals += 1
+            queued = Queued(self._arrivals, write, future, self._clock())
+            self._refuse_overload(lane, queued)
+            self._lanes[lane][queued.ticket] = queued
+            self._units[lane] += queued.units
+            if lane is Lane.INTERACTIVE:
+                self._last_interactive = queued.since
+            self._changed.notify()
+        future.add_done_callback(lambda _: self._leave(queued))
+        return future
+
+    def take(self) -> Batch | None:
+        """Waits for the next batch; None when the queue is closed and empty."""
+        with self._changed:
+            while True:
+                self._changed.wait_for(lambda: self._closed or any(self._lanes.values()))
+                if not any(self._lanes.values()):
+                    return None
+                batch = self._form()
+                running = tuple(queued for queued in batch if queued.future.set_running_or_notify_cancel())
+                if running:
+                    return Batch(running[0].kind, running)
+
+    def carried_out(self, batch: Batch, seconds: float) -> None:
+        """Learns how long a batch took."""
+        self._paces[batch.kind].measured(batch.units, seconds)
+
+    def waiting(self) -> Mapping[Lane, Waiting]:
+        """What waits now, by lane."""
+        with self._changed:
+            now = self._clock()
+            return {
+                lane: Waiting(
+                    len(self._lanes[lane]), self._units[lane], now - self._since(lane, now), self._refused[lane]
+                )
+                for lane in Lane
+            }
+
+    def close(self) -> None:
+        """Takes nothing more; what waits is still handed out."""
+        with self._changed:
+            self._closed = True
+            self._changed.notify_all()
+
+    def _leave(self, queued: Queued) -> None:
+        with self._changed:
+            self._drop(queued)
+
+    def _drop(self, queued: Queued) -> None:
+        lane = lane_of(queued.write)
+        if self._lanes[lane].pop(queued.ticket, None) is not None:
+            self._units[lane] -= queued.units
+
+    def _since(self, lane: Lane, now: float) -> float:
+        return next((queued.since for queued in self._lanes[lane].values()), now)
+
+    def _refuse_overload(self, lane: Lane, queued: Queued) -> None:
+        bounds, line = self._bounds[lane], self._lanes[lane]
+        full = bool(line) and self._units[lane] + queued.units > bounds.units
+        if full or queued.since - self._since(lane, queued.since) > bounds.age:
+            backlog = sum(self._paces[other.kind].seconds(other.units) for other in line.values())
+            self._refused[lane] += 1
+            delay = timedelta(seconds=min(max(backlog, RETRY_SHORTEST), RETRY_LONGEST))
+            raise Overloaded(ErrorReason.OVERLOADED, "the queue of writes is full", delay)
+
+    def _form(self) -> list[Queued]:
+        """Takes the next batch off the lanes."""
+        interactive, bulk = (self._lanes[lane] for lane in (Lane.INTERACTIVE, Lane.BULK))
+        bulk_leads = bool(bulk) and (self._bulk_is_owed or not interactive)
+        head = next(iter((bulk if bulk_leads else interactive).values()))
+        forming = _Forming(head)
+        if head.kind is not Kind.JUDGEMENT:
+            room = self._room(head.kind)
+            for queued in interactive.values():
+                # Beside a bulk head they have a room of their own: they should not wait for one more batch.
+                forming.offer(queued, room + head.units if bulk_leads else room)
+            for queued in bulk.values():
+                # A stream's messages keep their order.
+                if not forming.offer(queued, room):
+                    break
+        bulk_got_nothing = forming.chosen.keys().isdisjoint(bulk)
+        for queued in forming.chosen.values():
+            self._drop(queued)
+        self._bulk_is_owed = bool(bulk) and bulk_got_nothing
+        return list(forming.chosen.values())
+
+    def _room(self, kind: Kind) -> int:
+        quiet = self._clock() - self._last_interactive > QUIET
+        return self._paces[kind].room(PATIENT if quiet else PROMPT)
+
+
+class _Forming:
+    """A batch that is being put together around its first write."""
+
+    def __init__(self, head: Queued) -> None:
+        self.chosen = {head.ticket: head}
+        self._kind = head.kind
+        self._units = head.units
+        self._keys = {head.write.request_key} - {""}
+
+    def offer(self, queued: Queued, room: int) -> bool:
+        """Takes a write in, if it fits; whether it is in.
+
+        Two with the same key do not fit: the second has to find the first one's answer.
+        """
+        if queued.ticket in self.chosen:
+            return True
+        key = queued.write.request_key
+        if queued.kind is not self._kind or self._units + queued.units > room or key in self._keys:
+            return False
+        self.chosen[queued.ticket] = queued
+        self._units += queued.units
+        self._keys |= {key} - {""}
+        return True

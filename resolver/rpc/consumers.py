@@ -1,0 +1,121 @@
+"""`ConsumerService`: who follows the feed, and what is outstanding."""
+
+from __future__ import annotations
+
+import grpc
+from google.protobuf import empty_pb2
+
+from ftf.resolution.v1 import consumer_service_pb2 as pb
+from ftf.resolution.v1 import consumer_service_pb2_grpc as pb_grpc
+from resolver.domain.consumer import CONSUMERS, Consumer
+from resolver.domain.errors import ErrorReason, FieldViolation, InvalidInput, NotFound
+from resolver.registering import CreateConsumer, DeleteConsumer
+from resolver.rpc import limits
+from resolver.rpc.backend import Backend
+from resolver.rpc.consumer_messages import acknowledgement_to_message, consumer_to_message, outstanding_to_message
+from resolver.rpc.decision_filters import read_filter
+from resolver.rpc.paging import close_page, open_page
+from resolver.rpc.resource_names import decision_number, is_consumer_name, require_consumer_name
+from resolver.rpc.validate_text import check_text
+from resolver.rpc.violations import Violations
+
+
+class ConsumerService(pb_grpc.ConsumerServiceServicer):
+    """Keeps the list of consumers of the feed."""
+
+    def __init__(self, backend: Backend) -> None:
+        self._backend = backend
+
+    async def CreateConsumer(
+        self,
+        request: pb.CreateConsumerRequest,
+        context: grpc.aio.ServicerContext[pb.CreateConsumerRequest, pb.Consumer],
+    ) -> pb.Consumer:
+        """Creates a consumer, or returns the same one."""
+        violations, name = Violations(), CONSUMERS + request.consumer_id
+        if not is_consumer_name(name):
+            violations.add("consumer_id", "must have 1 to 63 characters of A-Z a-z 0-9 . _ ~ -")
+        check_text(violations, "consumer.holder", request.consumer.holder, limits.HOLDER)
+        wants = read_filter(violations, "consumer.filter", request.consumer.filter)
+        if wants.kinds:
+            violations.add("consumer.filter.kinds", "must be empty, since what must be undone comes in all kinds")
+        violations.raise_any()
+        start = await self._backend.place_of("consumer.start_cursor", request.consumer.start_cursor)
+        created = await self._backend.register(CreateConsumer(name, request.consumer.holder, wants, start))
+        return await self._with_standing(created.consumer)
+
+    async def GetConsumer(
+        self, request: pb.GetConsumerRequest, context: grpc.aio.ServicerContext[pb.GetConsumerRequest, pb.Consumer]
+    ) -> pb.Consumer:
+        """Returns one consumer."""
+        return await self._with_standing(await self._found("name", request.name))
+
+    async def ListConsumers(
+        self,
+        request: pb.ListConsumersRequest,
+        context: grpc.aio.ServicerContext[pb.ListConsumersRequest, pb.ListConsumersResponse],
+    ) -> pb.ListConsumersResponse:
+        """Lists consumers, the oldest first."""
+        page = open_page(request.page_size, request.page_token, "ListConsumers", self._backend.store_id)
+        found = await self._backend.read(self._backend.reader.consumers.after, page.position, page.size + 1)
+        messages = [await self._with_standing(consumer) for consumer in found]
+        consumers, token = close_page(page, messages, [consumer.number for consumer in found])
+        return pb.ListConsumersResponse(consumers=consumers, next_page_token=token)
+
+    async def DeleteConsumer(
+        self,
+        request: pb.DeleteConsumerRequest,
+        context: grpc.aio.ServicerContext[pb.DeleteConsumerRequest, empty_pb2.Empty],
+    ) -> empty_pb2.Empty:
+        """Deletes a consumer."""
+        require_consumer_name("name", request.name)
+        violations = Violations()
+        check_text(violations, "holder", request.holder, limits.HOLDER)
+        violations.raise_any()
+        await self._backend.register(DeleteConsumer(request.name, request.holder, request.force))
+        return empty_pb2.Empty()
+
+    async def ListOutstandingDecisions(
+        self,
+        request: pb.ListOutstandingDecisionsRequest,
+        context: grpc.aio.ServicerContext[pb.ListOutstandingDecisionsRequest, pb.ListOutstandingDecisionsResponse],
+    ) -> pb.ListOutstandingDecisionsResponse:
+        """Lists what a consumer must carry out and has not acknowledged."""
+        consumer = await self._found("parent", request.parent)
+        arguments = consumer.name, consumer.number, self._backend.store_id
+        page = open_page(request.page_size, request.page_token, "ListOutstandingDecisions", *arguments)
+        read = self._backend.reader.consumers.outstanding
+        found = await self._backend.read(read, consumer, page.position, page.size + 1)
+        messages = [outstanding_to_message(item, self._backend.store_id) for item in found]
+        decisions, token = close_page(page, messages, [item.decision.sequence for item in found])
+        return pb.ListOutstandingDecisionsResponse(outstanding_decisions=decisions, next_page_token=token)
+
+    async def ListAcknowledgements(
+        self,
+        request: pb.ListAcknowledgementsRequest,
+        context: grpc.aio.ServicerContext[pb.ListAcknowledgementsRequest, pb.ListAcknowledgementsResponse],
+    ) -> pb.ListAcknowledgementsResponse:
+        """Lists what consumers did with a decision."""
+        sequence = decision_number(request.parent)
+        if sequence is None:
+            raise InvalidInput((FieldViolation("parent", "must be decisions/{decision}"),))
+        arguments = request.parent, self._backend.store_id
+        page = open_page(request.page_size, request.page_token, "ListAcknowledgements", *arguments)
+        if sequence > await self._backend.read(self._backend.reader.head):
+            raise NotFound(ErrorReason.DECISION_NOT_FOUND, f"decision {request.parent} does not exist")
+        read = self._backend.reader.consumers.acknowledgements
+        found = await self._backend.read(read, sequence, page.position, page.size + 1)
+        messages = list(map(acknowledgement_to_message, found))
+        acknowledgements, token = close_page(page, messages, [item.number for item in found])
+        return pb.ListAcknowledgementsResponse(acknowledgements=acknowledgements, next_page_token=token)
+
+    async def _found(self, path: str, name: str) -> Consumer:
+        require_consumer_name(path, name)
+        found = await self._backend.read(self._backend.reader.consumers.named, name)
+        if found is None:
+            raise NotFound(ErrorReason.CONSUMER_NOT_FOUND, f"consumer {name} does not exist")
+        return found
+
+    async def _with_standing(self, consumer: Consumer) -> pb.Consumer:
+        standing = await self._backend.read(self._backend.reader.consumers.standing, consumer)
+        return consumer_to_message(consumer, standing, self._backend.store_id)

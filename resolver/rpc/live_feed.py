@@ -1,0 +1,166 @@
+"""The end of the feed, read once for all who follow it there.
+
+    engine --- "there is more" ---> LiveFeed --- one read of the store ---> the newest decisions, kept
+                                                                              |      |      |
+                                                                           watcher watcher watcher
+
+Who is behind what is kept reads the store itself, a page at a time. So a slow reader costs no memory beyond its page,
+and nobody waits for it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from itertools import islice
+from typing import Final
+
+from ftf.resolution.v1 import decision_pb2
+from resolver.domain.feed import BEGINNING, DecisionFilter, FeedEvent, FeedPlace, place_after
+from resolver.rpc import limits
+from resolver.rpc.backend import Backend
+from resolver.rpc.convert import decision_to_message
+
+_ENDLESS: Final = 2**62
+"""A place that no feed reaches."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A decision as it is sent, and the place after it."""
+
+    place: FeedPlace
+    message: decision_pb2.Decision
+
+
+@dataclass(frozen=True, slots=True)
+class ToldStretch:
+    """The wanted decisions of a part of the feed, in order, and the place where that part ends."""
+
+    decisions: tuple[Told, ...]
+    end: FeedPlace
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    event: FeedEvent
+    told: Told
+    size: int
+
+
+class LiveFeed:
+    """Gives the feed, part by part, to any number of watchers. It belongs to the event loop."""
+
+    def __init__(self, backend: Backend) -> None:
+        self._backend = backend
+        self._watchers = 0
+        self._head = 0
+        self._bell = asyncio.Event()
+        # What is kept begins after one place and ends at another, without gaps.
+        self._kept: deque[_Kept] = deque()
+        self._kept_bytes = 0
+        self._start = self._end = BEGINNING
+        self._reading: asyncio.Task[None] | None = None
+
+    @property
+    def head(self) -> int:
+        """The sequence of the newest decision that is known of; right while somebody watches."""
+        return self._head
+
+    @contextmanager
+    def watched(self) -> Iterator[None]:
+        """Listens to the engine within the block."""
+        if not self._watchers:
+            self._loop = asyncio.get_running_loop()
+            self._stop_listening = self._backend.engine.watch(self._heard)
+            self._stopping = asyncio.create_task(self._backend.stopping.wait())
+            self._stopping.add_done_callback(lambda _: self._ring())
+        self._watchers += 1
+        try:
+            yield
+        finally:
+            self._watchers -= 1
+            if not self._watchers:
+                self._stop_listening()
+                self._stopping.cancel()
+
+    async def find_head(self) -> int:
+        """Looks the newest decision up; within `watched`, so that none that comes later is missed."""
+        newest = await self._backend.read(self._backend.reader.head)
+        self._advance(newest)
+        return newest
+
+    async def wait_beyond(self, place: FeedPlace, seconds: float) -> None:
+        """Returns when there is a decision after a place, the service stops, or the time is over."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                while self._head <= place.sequence and not self._backend.stopping.is_set():
+                    await self._bell.wait()
+
+    async def after(self, place: FeedPlace, until: int | None, which: DecisionFilter) -> ToldStretch:
+        """The next part of the feed after a place, none of it after `until`; it is empty only at the end."""
+        last = min(self._head, _ENDLESS if until is None else until)
+        if place.sequence >= last:
+            return ToldStretch((), place)
+        if place.sequence >= self._end.sequence:
+            await self._read_on(place)
+        if self._start.sequence <= place.sequence < self._end.sequence:
+            return self._from_kept(place, last, which)
+        stretch = await self._backend.read(self._backend.reader.feed.stretch, place, last, which, limits.FEED_PAGE)
+        store_id = self._backend.store_id
+        told = [Told(place_after(decision), decision_to_message(decision, store_id)) for decision in stretch.decisions]
+        return ToldStretch(tuple(told), stretch.end)
+
+    def _from_kept(self, place: FeedPlace, last: int, which: DecisionFilter) -> ToldStretch:
+        first = place.sequence - self._start.sequence
+        count = min(last - place.sequence, limits.FEED_PAGE)
+        part = list(islice(self._kept, first, first + count))
+        wanted = tuple(kept.told for kept in part if which.wants(kept.event))
+        return ToldStretch(wanted, part[-1].told.place)
+
+    async def _read_on(self, place: FeedPlace) -> None:
+        """Keeps what comes after the end of what is kept. Whoever asks meanwhile waits for the same read."""
+        if self._reading is None:
+            if place.sequence > self._end.sequence:
+                self._kept.clear()
+                self._kept_bytes = 0
+                self._start = self._end = place
+            self._reading = asyncio.create_task(self._extend())
+        # A watcher that leaves must not take the read from the others.
+        await asyncio.shield(self._reading)
+
+    async def _extend(self) -> None:
+        try:
+            after = self._end.sequence
+            for event in await self._backend.read(self._backend.reader.feed.events, after, limits.FEED_PAGE):
+                self._keep(event)
+        finally:
+            self._reading = None
+
+    def _keep(self, event: FeedEvent) -> None:
+        message = decision_to_message(event.decision, self._backend.store_id)
+        kept = _Kept(event, Told(event.place, message), message.ByteSize())
+        self._kept.append(kept)
+        self._kept_bytes += kept.size
+        self._end = event.place
+        while len(self._kept) > limits.FEED_KEPT or (self._kept_bytes > limits.FEED_KEPT_BYTES and len(self._kept) > 1):
+            oldest = self._kept.popleft()
+            self._kept_bytes -= oldest.size
+            self._start = oldest.told.place
+
+    def _heard(self, sequence: int) -> None:
+        # The writer's thread must go on even when the service ends at this moment and its loop with it.
+        with suppress(RuntimeError):
+            self._loop.call_soon_threadsafe(self._advance, sequence)
+
+    def _advance(self, sequence: int) -> None:
+        if sequence > self._head:
+            self._head = sequence
+            self._ring()
+
+    def _ring(self) -> None:
+        bell, self._bell = self._bell, asyncio.Event()
+        bell.set()

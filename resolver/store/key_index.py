@@ -1,0 +1,77 @@
+"""From keys to slots: sorted runs in memory, so that a look-up costs the logarithm of the holding and no scan of it.
+
+A log-structured merge of numpy arrays (O'Neil and others, "The Log-Structured Merge-Tree", 1996): new keys come as a
+small sorted run, and runs of like size are merged, so that there are few.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Keys = NDArray[np.int64]
+Slots = NDArray[np.int32]
+
+_GROWTH = 4
+"""A run is merged with the one before unless that is so many times larger."""
+_NONE = np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int32)
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """Keys in rising order, each with its slot."""
+
+    keys: Keys
+    slots: Slots
+
+
+@dataclass(frozen=True, slots=True)
+class KeyIndex:
+    """A value: adding gives another index, so that an older one can be kept to return to.
+
+    Keys are whole numbers from 0 to 2^63 - 1; one may have many slots, and a slot many keys. At most 2^31 slots.
+    """
+
+    runs: tuple[_Run, ...] = ()
+
+    def added(self, keys: Keys, slots: Slots) -> KeyIndex:
+        """The index with further keys, of the same length as their slots."""
+        if not len(keys):
+            return self
+        order = np.argsort(keys, kind="stable")
+        return KeyIndex((*self.runs, _Run(keys[order], slots[order])))
+
+    def merged(self) -> KeyIndex:
+        """The same index in few runs, each much larger than the next."""
+        runs = list(self.runs)
+        while len(runs) > 1 and len(runs[-2].keys) < _GROWTH * len(runs[-1].keys):
+            last, before = runs.pop(), runs.pop()
+            runs.append(_merge(before, last))
+        return KeyIndex(tuple(runs))
+
+    def find(self, keys: Keys) -> tuple[NDArray[np.int64], Slots]:
+        """For every slot of each key: the key's place in `keys`, and the slot; in no order."""
+        found = [_find(run, keys) for run in self.runs]
+        if not found:
+            return _NONE
+        places, slots = zip(*found, strict=True)
+        return np.concatenate(places), np.concatenate(slots)
+
+
+def _merge(one: _Run, other: _Run) -> _Run:
+    keys = np.concatenate((one.keys, other.keys))
+    # Two rising runs: what a stable sort merges in one pass.
+    order = np.argsort(keys, kind="stable")
+    return _Run(keys[order], np.concatenate((one.slots, other.slots))[order])
+
+
+def _find(run: _Run, keys: Keys) -> tuple[NDArray[np.int64], Slots]:
+    first = np.searchsorted(run.keys, keys, side="left")
+    # Most keys are nobody else's: the end of a block is looked for only where it begins.
+    hit = np.flatnonzero(run.keys[np.minimum(first, len(run.keys) - 1)] == keys)
+    start = first[hit]
+    lengths = np.searchsorted(run.keys, keys[hit], side="right") - start
+    within = np.arange(lengths.sum()) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+    return np.repeat(hit, lengths), run.slots[np.repeat(start, lengths) + within]

@@ -1,0 +1,138 @@
+"""A table in memory, found by keys: rows as Arrow columns in segments, and an index from each kind of key to rows.
+
+A row has a slot, a number that it keeps as long as the table lives; a row that is removed leaves its slot empty until
+the process ends. Changes belong to a transaction: `commit` keeps them, `rollback` takes them back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from resolver.store.key_index import KeyIndex, Keys, Slots
+
+_GROWTH = 4
+"""A segment is joined with the one before unless that is so many times longer."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Segment:
+    """Rows of consecutive slots, the first of which is `start`."""
+
+    start: int
+    rows: pa.Table
+
+
+@dataclass(frozen=True, slots=True)
+class RowKeys:
+    """Keys of rows that are inserted: each with the place of its row among them."""
+
+    keys: Keys
+    places: NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class _Content:
+    """What a transaction may have to return to."""
+
+    segments: tuple[_Segment, ...]
+    indexes: Mapping[str, KeyIndex]
+    rows: int
+
+
+@dataclass
+class ResidentTable:
+    """Rows of one schema with the named indexes."""
+
+    schema: pa.Schema
+    index_names: Collection[str]
+    _content: _Content = field(init=False)
+    _kept: _Content = field(init=False)
+    _live: NDArray[np.bool_] = field(init=False)
+    _removed: list[Slots] = field(init=False, default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._content = self._kept = _Content((), {name: KeyIndex() for name in self.index_names}, 0)
+        self._live = np.zeros(1024, dtype=np.bool_)
+
+    def insert(self, rows: pa.Table, keys: Mapping[str, RowKeys]) -> None:
+        """Adds rows, with their keys in each index."""
+        if not rows.num_rows:
+            return
+        before = self._content
+        first, end = before.rows, before.rows + rows.num_rows
+        if end > len(self._live):
+            self._live = np.concatenate((self._live, np.zeros(end, dtype=np.bool_)))
+        self._live[first:end] = True
+        indexes = {
+            name: index.added(keys[name].keys, (keys[name].places + first).astype(np.int32))
+            for name, index in before.indexes.items()
+        }
+        self._content = _Content((*before.segments, _Segment(first, rows)), indexes, end)
+
+    def find(self, index: str, keys: Keys) -> tuple[NDArray[np.int64], Slots]:
+        """For every row under each key: the key's place in `keys`, and the row's slot; in no order."""
+        places, slots = self._content.indexes[index].find(keys)
+        live = self._live[slots]
+        return places[live], slots[live]
+
+    def slots(self, index: str, keys: Keys) -> Slots:
+        """The slots of the rows under any of the keys, rising."""
+        return np.unique(self.find(index, keys)[1])
+
+    def live(self) -> Slots:
+        """The slots of all rows, rising."""
+        return np.flatnonzero(self._live[: self._content.rows]).astype(np.int32)
+
+    def take(self, slots: Slots) -> pa.Table:
+        """The rows in these slots, which rise."""
+        if not len(slots):
+            return self.schema.empty_table()
+        segments = self._content.segments
+        ends = np.searchsorted(slots, [segment.start for segment in segments[1:]])
+        parts = [
+            segment.rows.take(pa.array(chosen - segment.start))
+            for segment, chosen in zip(segments, np.split(slots, ends), strict=True)
+            if len(chosen)
+        ]
+        return pa.concat_tables(parts)
+
+    def rows(self, index: str, keys: Keys) -> list[tuple[Any, ...]]:
+        """The rows under any of the keys."""
+        taken = self.take(self.slots(index, keys))
+        return list(zip(*(column.to_pylist() for column in taken.columns), strict=True))
+
+    def remove(self, slots: Slots) -> None:
+        """Takes rows out."""
+        self._live[slots] = False
+        self._removed.append(slots)
+
+    def commit(self) -> None:
+        """Keeps what was changed."""
+        content = self._content
+        if content is not self._kept:
+            indexes = {name: index.merged() for name, index in content.indexes.items()}
+            self._content = self._kept = _Content(_joined(content.segments), indexes, content.rows)
+        self._removed.clear()
+
+    def rollback(self) -> None:
+        """Takes back what was changed since the last commit."""
+        for slots in self._removed:
+            self._live[slots] = True
+        self._live[self._kept.rows :] = False
+        self._removed.clear()
+        self._content = self._kept
+
+
+def _joined(segments: tuple[_Segment, ...]) -> tuple[_Segment, ...]:
+    """The same rows in few segments, each much longer than the next."""
+    found = list(segments)
+    while len(found) > 1 and found[-2].rows.num_rows < _GROWTH * found[-1].rows.num_rows:
+        last, before = found.pop(), found.pop()
+        found.append(_Segment(before.start, pa.concat_tables((before.rows, last.rows)).combine_chunks()))
+    return tuple(found)

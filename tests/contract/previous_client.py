@@ -1,0 +1,116 @@
+"""A program of a user who has the client of the contract last released: `previous_client.py ADDRESS NEWER_ADDRESS`.
+
+It prints one JSON object with what it saw. The first address is a server of today, the second one of a later version.
+"""
+
+import json
+import sys
+
+import grpc
+
+from ftf.resolution.v1 import (
+    decision_pb2,
+    decision_service_pb2,
+    decision_service_pb2_grpc,
+    explanation_service_pb2,
+    explanation_service_pb2_grpc,
+    identity_service_pb2,
+    identity_service_pb2_grpc,
+    record_pb2,
+    record_service_pb2,
+    record_service_pb2_grpc,
+    resolution_service_pb2,
+    resolution_service_pb2_grpc,
+    review_service_pb2,
+    review_service_pb2_grpc,
+    verdict_service_pb2,
+    verdict_service_pb2_grpc,
+)
+
+METADATA = (("x-purpose", "identify"), ("x-case-reference", "previous client"))
+ONE, TWO, THREE = (f"sources/previous/records/{key}" for key in "123")
+UNKNOWN = 99
+"""A number of an enum that no version knows yet."""
+
+
+def record(name):
+    """A record whose sex is one that a later version may define."""
+    claimed = record_pb2.ClaimedIdentity(
+        names=[record_pb2.PersonName(full_name="Zeyd Previously Released")], sexes=[UNKNOWN]
+    )
+    claimed.births.add(earliest={"year": 1985, "month": 3, "day": 4})
+    made = record_pb2.Record(name=name, owner=record_pb2.Owner(country="FRA"), identities=[claimed])
+    made.documents.add(type=record_pb2.DOCUMENT_TYPE_PASSPORT, number="PREVIOUS1", issuing_state="FRA")
+    return made
+
+
+def calls(channel):
+    """The main calls, in the order in which a user makes them."""
+
+    def call(method, request):
+        return method(request, metadata=METADATA, timeout=30)
+
+    resolution = resolution_service_pb2_grpc.ResolutionServiceStub(channel)
+    decisions = decision_service_pb2_grpc.DecisionServiceStub(channel)
+    records = record_service_pb2_grpc.RecordServiceStub(channel)
+    identities = identity_service_pb2_grpc.IdentityServiceStub(channel)
+    first = call(resolution.ResolveRecord, resolution_service_pb2.ResolveRecordRequest(record=record(ONE)))
+    batch = resolution_service_pb2.BatchResolveRecordsRequest(
+        requests=[resolution_service_pb2.ResolveRecordRequest(record=record(TWO))]
+    )
+    (second,) = call(resolution.BatchResolveRecords, batch).decisions
+    stream = resolution_service_pb2.ResolveRecordsRequest(sequence=1, records=[record(THREE)])
+    stream.stream_id = "00000000-0000-4000-8000-000000000001"
+    _, answer = resolution.ResolveRecords(iter([stream]), metadata=METADATA, timeout=30)
+    found = call(records.GetRecord, record_service_pb2.GetRecordRequest(name=ONE))
+    identity = call(identities.LookupIdentity, identity_service_pb2.LookupIdentityRequest(record=THREE)).identity
+    explain = explanation_service_pb2_grpc.ExplanationServiceStub(channel).ExplainPair
+    pair = call(explain, explanation_service_pb2.ExplainPairRequest(left=ONE, right=TWO))
+    verdict = verdict_service_pb2.Verdict(
+        left=ONE,
+        right=TWO,
+        kind=verdict_service_pb2.VERDICT_KIND_DIFFERENT,
+        basis=verdict_service_pb2.VERDICT_BASIS_EXAMINER,
+        justification=verdict_service_pb2.JUSTIFICATION_NOT_ASSESSED,
+        reason="made up",
+        examiner="examiner 7",
+    )
+    verdicts = verdict_service_pb2_grpc.VerdictServiceStub(channel)
+    ruled = call(verdicts.CreateVerdict, verdict_service_pb2.CreateVerdictRequest(verdict=verdict))
+    reviews = review_service_pb2_grpc.ReviewServiceStub(channel)
+    call(reviews.ListReviewTasks, review_service_pb2.ListReviewTasksRequest())
+    withdrawn = call(resolution.WithdrawRecord, resolution_service_pb2.WithdrawRecordRequest(name=THREE))
+    request = decision_service_pb2.WatchDecisionsRequest(cursor=first.cursor, stop_at_end=True)
+    feed = list(decisions.WatchDecisions(request, metadata=METADATA, timeout=30))
+    return {
+        "kinds": [first.kind, second.kind, answer.results[0].decision.kind],
+        "records": list(identity.records),
+        "sexes": list(found.identities[0].sexes),
+        "explained": len(pair.comparisons) > 0,
+        "split": ruled.decision.kind,
+        "feed": [event.decision.name for event in feed],
+        "withdrawn": withdrawn.name,
+        "passed_on": withdrawn.SerializeToString().hex(),
+    }
+
+
+def newer(channel):
+    """One decision of a server that knows more than this client does: its kind, and what is passed on of it."""
+    stub = decision_service_pb2_grpc.DecisionServiceStub(channel)
+    (decision,) = stub.ListDecisions(
+        decision_service_pb2.ListDecisionsRequest(), metadata=METADATA, timeout=30
+    ).decisions
+    copy = decision_pb2.Decision()
+    copy.CopyFrom(decision)
+    return {"kind": copy.kind, "passed_on": copy.SerializeToString().hex()}
+
+
+def main(address, newer_address):
+    """Makes the calls to both servers."""
+    with grpc.insecure_channel(address) as channel, grpc.insecure_channel(newer_address) as later:
+        seen = calls(channel) | {"newer": newer(later)}
+    print(json.dumps(seen | {"client": decision_pb2.__file__}))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

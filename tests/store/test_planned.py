@@ -1,0 +1,48 @@
+"""Statements that are planned once read what stands in their streams now, and what stands in the store now."""
+
+import duckdb
+import pyarrow as pa
+import pytest
+
+from resolver.store.planned import Planned
+
+NUMBERS = pa.schema([("number", pa.int64())])
+
+
+@pytest.fixture
+def planned():
+    connection = duckdb.connect()
+    connection.execute("CREATE TABLE held (number BIGINT, ended BIGINT)")
+    return Planned(
+        connection,
+        {"new_numbers": NUMBERS},
+        {
+            "enter": "INSERT INTO held SELECT number, NULL FROM new_numbers",
+            "twice": "SELECT number * 2 FROM new_numbers",
+        },
+        {
+            "end": "UPDATE held SET ended = 1 FROM new_numbers n WHERE held.number = n.number AND ended IS NULL",
+            "all": "SELECT * FROM held ORDER BY number",
+        },
+    )
+
+
+def of(*numbers):
+    return {"new_numbers": pa.table([list(numbers)], schema=NUMBERS)}
+
+
+def test_each_run_reads_the_table_of_its_call(planned):
+    assert planned.run("twice", of(1, 2)) == [(2,), (4,)]
+    assert planned.run("twice", of(30)) == [(60,)]
+    assert planned.run("twice", {}) == []
+
+
+def test_what_looks_rows_up_sees_those_that_came_after_it_was_planned(planned):
+    planned.run("enter", of(1, 2, 3))
+    planned.run("end", of(2))
+    assert planned.run("all", {}) == [(1, None), (2, 1), (3, None)]
+
+
+def test_columns_of_another_type_are_refused(planned):
+    with pytest.raises(pa.ArrowInvalid):
+        planned.run("twice", {"new_numbers": pa.table({"number": ["one"]})})
