@@ -125,17 +125,17 @@ class Engine:
         with self._listening:
             self._watchers.append(watcher)
 
-    def backup(self, folder: Path, name: str) -> Backup:
+    def backup(self, folder: Path, name: str, given_up: Callable[[], bool]) -> Backup:
         """Copies what is committed now into a folder; see `store.backups`. Blocks its caller, and no write.
 
         Raises:
-            BackupRefused: there is a backup of that name.
+            BackupRefused: there is a backup of that name, the folder cannot be written, or `given_up` said so.
             StorageFull: there is no room for it.
         """
         database = self._database
         cursor = database.cursor()
         try:
-            return make_backup(cursor, database.key, folder, name, self._clock())
+            return make_backup(cursor, database.key, folder, name, self._clock(), given_up)
         finally:
             cursor.close()
 

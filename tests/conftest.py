@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import grpc
@@ -113,7 +114,10 @@ class ServedEngine:
 
 @contextmanager
 def serving(
-    engine: Engine, watchers: Sequence[CallWatcher] = (), certificates: Certificates | None = None
+    engine: Engine,
+    watchers: Sequence[CallWatcher] = (),
+    certificates: Certificates | None = None,
+    backups: Path | None = None,
 ) -> Iterator[ServedEngine]:
     """Serves an engine until the end of the block; the engine stays open. With certificates the channel is useless."""
     started: Future[Server] = Future()
@@ -130,6 +134,7 @@ def serving(
                 certificates=certificates,
                 heartbeat=HEARTBEAT,
                 watchers=watchers,
+                backups=backups,
             )
         except BaseException as error:
             started.set_exception(error)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime
 from pathlib import Path
 from threading import Lock
@@ -15,6 +16,8 @@ from resolver.domain.feed import BEGINNING
 from resolver.rpc.backend import Backend
 from resolver.rpc.cursors import encode_cursor
 from resolver.store.backups import BACKUP_ID, Backup
+
+_log = logging.getLogger(__name__)
 
 
 class BackupService(pb_grpc.BackupServiceServicer):
@@ -45,9 +48,12 @@ class BackupService(pb_grpc.BackupServiceServicer):
         if not self._turn.acquire(blocking=False):
             raise BackupRefused(ErrorReason.BACKUP_RUNNING, "another backup is being made")
         try:
-            return self._backend.engine.backup(folder, name)
+            backup = self._backend.engine.backup(folder, name, self._backend.stopping.is_set)
         finally:
             self._turn.release()
+        # Whoever asked may have given up meanwhile.
+        _log.info("backup %s: %d decisions, %d bytes", name, backup.decisions, backup.bytes)
+        return backup
 
 
 def _message(name: str, backup: Backup) -> pb.Backup:

@@ -9,9 +9,10 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import json
-import os
 import re
 import shutil
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -22,7 +23,8 @@ import duckdb
 from resolver.domain.errors import BackupRefused, ErrorReason, StoreError
 from resolver.store.attaching import connect
 from resolver.store.copying import copy_store, make_durable
-from resolver.store.database import examine
+from resolver.store.database import OlderStore, examine, open_database
+from resolver.store.faults import storage_faults
 from resolver.store.keys import StoreKey
 from resolver.store.log_file import log_of
 
@@ -52,43 +54,52 @@ def manifest_of(folder: Path, name: str) -> Path:
 
 
 def make_backup(
-    cursor: duckdb.DuckDBPyConnection, key: StoreKey | None, folder: Path, name: str, now: datetime
+    cursor: duckdb.DuckDBPyConnection,
+    key: StoreKey | None,
+    folder: Path,
+    name: str,
+    now: datetime,
+    given_up: Callable[[], bool] = lambda: False,
 ) -> Backup:
-    """Copies an open store into `{folder}/{name}.duckdb` and describes it in `{name}.json`.
+    """Copies an open store into `{folder}/{name}.duckdb` and describes it in `{name}.json`. Failed, it leaves nothing.
 
     Raises:
-        BackupRefused: there is a backup of that name.
-        StorageFull: there is no room; nothing is left behind.
+        BackupRefused: there is a backup of that name, the folder cannot be written, or the copy was given up.
+        StorageFull: there is no room.
     """
     file, manifest = folder / f"{name}.duckdb", manifest_of(folder, name)
     if file.exists() or manifest.exists():
         raise BackupRefused(ErrorReason.BACKUP_EXISTS, f"backup backups/{name} exists")
     unfinished = folder / f"{name}.unfinished"
     unfinished.unlink(missing_ok=True)
-    decisions = copy_store(cursor, unfinished, key)
-    unfinished.rename(file)
-    backup = Backup(
-        file=file.name,
-        decisions=decisions,
-        create_time=now.isoformat(),
-        encrypted=key is not None,
-        bytes=file.stat().st_size,
-        sha256=_digest(file),
-    )
-    unfinished.write_text(json.dumps(asdict(backup), indent=2) + "\n", encoding="utf-8")
-    make_durable(unfinished)
-    unfinished.rename(manifest)
-    make_durable(manifest)
+    try:
+        decisions = copy_store(cursor, unfinished, key, given_up)
+        unfinished.rename(file)
+        size, digest = file.stat().st_size, _digest(file)
+        backup = Backup(file.name, decisions, now.isoformat(), key is not None, size, digest)
+        with storage_faults():
+            unfinished.write_text(json.dumps(asdict(backup), indent=2) + "\n", encoding="utf-8")
+            make_durable(unfinished)
+        unfinished.rename(manifest)
+        make_durable(manifest)
+    except BaseException as error:
+        for left in (unfinished, file, manifest):
+            left.unlink(missing_ok=True)
+        if isinstance(error, StoreError):
+            words = "no file can be written in the folder for backups"
+            raise BackupRefused(ErrorReason.BACKUP_NOT_CONFIGURED, words) from error
+        raise
     return backup
 
 
 def backup_stopped(path: Path, key: StoreKey | None, folder: Path, name: str, now: datetime) -> Backup:
-    """The same of a store that no server has open. It is checked first.
+    """The same of a store that no server has open. It is checked first, unless it is of an older version.
 
     Raises:
         StoreError: the store cannot be opened, or is not whole.
     """
-    _refuse_broken(path, key)
+    with suppress(OlderStore):
+        _refuse_broken(path, key)
     connection = connect(path, key, read_only=True)
     try:
         return make_backup(connection, key, folder, name, now)
@@ -99,6 +110,9 @@ def backup_stopped(path: Path, key: StoreKey | None, folder: Path, name: str, no
 def restore(manifest: Path, path: Path, key: StoreKey | None, *, replace: bool = False) -> tuple[Backup, Path | None]:
     """Verifies a backup and puts it at `path`. A store that is there is kept under another name, if `replace` is set.
 
+    A backup of an older version is brought up to this one. Gives what the manifest says, and where the store is that
+    was replaced. Nothing is changed before everything is verified.
+
     Raises:
         StoreError: the backup is not what its manifest says or not whole; or there is a store, or it is in use.
     """
@@ -106,16 +120,21 @@ def restore(manifest: Path, path: Path, key: StoreKey | None, *, replace: bool =
     file = manifest.with_name(backup.file)
     if not replace and (path.exists() or log_of(path).exists()):
         raise StoreError(f"{path.name} exists; say so if it shall be replaced")
-    if not file.exists() or file.stat().st_size != backup.bytes or _digest(file) != backup.sha256:
-        raise StoreError(f"{file.name} is not what {manifest.name} says; nothing was restored")
+    if not file.exists():
+        raise StoreError(f"{file.name} does not exist")
     unfinished = path.with_name(f"{path.name}.restoring")
     try:
         shutil.copyfile(file, unfinished)
+        if unfinished.stat().st_size != backup.bytes or _digest(unfinished) != backup.sha256:
+            raise StoreError(f"{file.name} is not what {manifest.name} says; nothing was restored")
+        open_database(unfinished, key).connection.close()
         _refuse_broken(unfinished, key)
         make_durable(unfinished)
         kept = _set_aside(path) if replace else None
         unfinished.rename(path)
         make_durable(path)
+    except OSError as error:
+        raise StoreError(f"{path.name} cannot be restored: {error.strerror}") from error
     finally:
         for left in (unfinished, log_of(unfinished)):
             left.unlink(missing_ok=True)
@@ -146,20 +165,23 @@ def _refuse_broken(path: Path, key: StoreKey | None) -> None:
 
 
 def _set_aside(path: Path) -> Path | None:
-    """Renames a store, with its log, that nobody has open."""
-    if not path.exists():
-        log_of(path).unlink(missing_ok=True)
+    """Renames a store that nobody has open, with its log; gives its new place, None where nothing was."""
+    log = log_of(path)
+    if not path.exists() and not log.exists():
         return None
-    kept = next(found for i in range(1, 10_000) if not (found := path.with_name(f"{path.name}.replaced-{i}")).exists())
-    with path.open("r+b") as file:
-        try:
-            # DuckDB holds the same lock for as long as it has the file open.
-            fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise StoreError(f"{path.name} is in use by another process") from None
-        os.link(path, kept)
-        if log_of(path).exists():
-            log_of(path).rename(log_of(kept))
+    places = (path.with_name(f"{path.name}.replaced-{number}") for number in range(1, 10_000))
+    kept = next(place for place in places if not place.exists() and not log_of(place).exists())
+    if path.exists():
+        with path.open("r+b") as file:
+            try:
+                # DuckDB holds the same lock for as long as it has the file open.
+                fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                raise StoreError(f"{path.name} is in use by another process") from None
+            # Before its log: a store without one would open, without what was committed last.
+            path.rename(kept)
+    if log.exists():
+        log.rename(log_of(kept))
     return kept
 
 

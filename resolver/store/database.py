@@ -41,6 +41,10 @@ class Database:
         return cursor
 
 
+class OlderStore(StoreError):
+    """The store is of an older version, for which this one has no words to check it; serving brings it up."""
+
+
 def open_database(path: Path | None, key: StoreKey | None = None) -> Database:
     """Opens the store at `path`, or one in memory for None; with a key, encrypted.
 
@@ -50,6 +54,9 @@ def open_database(path: Path | None, key: StoreKey | None = None) -> Database:
     migrations = _migrations()
     if path is not None and not path.absolute().parent.is_dir():
         raise StoreError(f"the folder of {path.name} does not exist")
+    if path is not None and not path.exists() and log_of(path).exists():
+        # DuckDB would take it for a leftover, and drop what it holds.
+        raise StoreError(f"{log_of(path).name} is the log of a store, but {path.name} is missing")
     if path is not None and path.exists():
         settle_log(path)
         _refuse_unusable(path, key, len(migrations))
@@ -99,14 +106,19 @@ def examine(path: Path, key: StoreKey | None = None) -> tuple[Checked, ...]:
 
     Raises:
         StoreError: the file is damaged, not a store, in use, of another key or of a newer version.
+        OlderStore: it is of an older version.
     """
     if not path.exists():
         raise StoreError(f"{path.name} does not exist")
     unended(path)
     connection = connect(path, key, read_only=True)
     try:
-        _refuse_foreign(connection, path.name, len(_migrations()))
+        known = len(_migrations())
+        _refuse_foreign(connection, path.name, known)
         _read_everything(connection)
+        version = _schema_version(connection)
+        if version < known:
+            raise OlderStore(f"{path.name} is of an older version (schema {version}); `resolver serve` brings it up")
         return check(connection)
     except (duckdb.Error, IndexError, ValueError) as error:
         raise StoreError(f"{path.name} is damaged or not a store of this service") from error

@@ -6,6 +6,7 @@ everything until it is opened anew; a commit whose answer is lost that way may b
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
@@ -16,6 +17,7 @@ from resolver.domain.errors import ErrorReason, StorageFull, StoreFailed
 
 NO_ROOM: Final = ("No space left on device", "File too large", "Disk quota exceeded")
 """How the system's errors ENOSPC, EFBIG and EDQUOT read; DuckDB gives no number."""
+_FULL: Final = "there is no room on the disk"
 
 
 @contextmanager
@@ -28,11 +30,15 @@ def storage_faults() -> Iterator[None]:
     """
     try:
         yield
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EFBIG, errno.EDQUOT):
+            raise StorageFull(ErrorReason.STORAGE_FULL, _FULL) from error
+        raise
     except duckdb.Error as error:
         if has_failed(error):
             raise StoreFailed(ErrorReason.STORE_FAILED, "the store failed, and the service stops") from error
         if any(words in str(error) for words in NO_ROOM):
-            raise StorageFull(ErrorReason.STORAGE_FULL, "there is no room on the disk of the store") from error
+            raise StorageFull(ErrorReason.STORAGE_FULL, _FULL) from error
         raise
 
 

@@ -49,7 +49,7 @@ class BackupServiceServicer:
     def CreateBackup(self, request, context):
         """Copies the store as it is at one moment into the folder that the service was started with, and answers when the copy
         is durable. Writes and reads go on meanwhile; what they write is not in the copy. The copy is encrypted with the key of
-        the store. A copy that was begun is finished, even if the call is given up.
+        the store. A copy that was begun is finished, even if the call is given up; a service that stops gives it up.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

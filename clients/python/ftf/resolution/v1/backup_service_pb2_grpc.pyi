@@ -36,7 +36,7 @@ class BackupServiceStub:
     CreateBackup: _grpc.UnaryUnaryMultiCallable[_backup_service_pb2.CreateBackupRequest, _backup_service_pb2.Backup]
     """Copies the store as it is at one moment into the folder that the service was started with, and answers when the copy
     is durable. Writes and reads go on meanwhile; what they write is not in the copy. The copy is encrypted with the key of
-    the store. A copy that was begun is finished, even if the call is given up.
+    the store. A copy that was begun is finished, even if the call is given up; a service that stops gives it up.
     """
 
 @_typing.type_check_only
@@ -47,7 +47,7 @@ class BackupServiceAsyncStub(BackupServiceStub):
     CreateBackup: _aio.UnaryUnaryMultiCallable[_backup_service_pb2.CreateBackupRequest, _backup_service_pb2.Backup]  # type: ignore[assignment]
     """Copies the store as it is at one moment into the folder that the service was started with, and answers when the copy
     is durable. Writes and reads go on meanwhile; what they write is not in the copy. The copy is encrypted with the key of
-    the store. A copy that was begun is finished, even if the call is given up.
+    the store. A copy that was begun is finished, even if the call is given up; a service that stops gives it up.
     """
 
 class BackupServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -61,7 +61,7 @@ class BackupServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_backup_service_pb2.Backup, _abc.Awaitable[_backup_service_pb2.Backup]]:
         """Copies the store as it is at one moment into the folder that the service was started with, and answers when the copy
         is durable. Writes and reads go on meanwhile; what they write is not in the copy. The copy is encrypted with the key of
-        the store. A copy that was begun is finished, even if the call is given up.
+        the store. A copy that was begun is finished, even if the call is given up; a service that stops gives it up.
         """
 
 def add_BackupServiceServicer_to_server(servicer: BackupServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -210,8 +210,8 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     Status `UNAUTHENTICATED`. Example: `the client certificate must have exactly one URI name, and has 0`.
     """
     ERROR_REASON_STORAGE_FULL: _ErrorReason.ValueType  # 60
-    """There is no room on the disk of the store; nothing was stored, and the call may be repeated when there is.
-    Status `RESOURCE_EXHAUSTED`. Example: `there is no room on the disk of the store`.
+    """There is no room on the disk of the store or of a backup; nothing was stored, and the call may be repeated when there is.
+    Status `RESOURCE_EXHAUSTED`. Example: `there is no room on the disk`.
     """
     ERROR_REASON_STORE_FAILED: _ErrorReason.ValueType  # 61
     """The store has failed and the service stops. What was asked for may be stored: the same request id tells after the
@@ -219,7 +219,7 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     Status `UNAVAILABLE`. Example: `the store failed, and the service stops`.
     """
     ERROR_REASON_BACKUP_NOT_CONFIGURED: _ErrorReason.ValueType  # 62
-    """The service was started without a folder for backups, or its store is in memory.
+    """The service was started without a folder for backups, or cannot write in it.
     Status `FAILED_PRECONDITION`. Example: `this service was started without a folder for backups`.
     """
     ERROR_REASON_BACKUP_EXISTS: _ErrorReason.ValueType  # 63
@@ -424,8 +424,8 @@ known country code.
 Status `UNAUTHENTICATED`. Example: `the client certificate must have exactly one URI name, and has 0`.
 """
 ERROR_REASON_STORAGE_FULL: ErrorReason.ValueType  # 60
-"""There is no room on the disk of the store; nothing was stored, and the call may be repeated when there is.
-Status `RESOURCE_EXHAUSTED`. Example: `there is no room on the disk of the store`.
+"""There is no room on the disk of the store or of a backup; nothing was stored, and the call may be repeated when there is.
+Status `RESOURCE_EXHAUSTED`. Example: `there is no room on the disk`.
 """
 ERROR_REASON_STORE_FAILED: ErrorReason.ValueType  # 61
 """The store has failed and the service stops. What was asked for may be stored: the same request id tells after the
@@ -433,7 +433,7 @@ service has started again.
 Status `UNAVAILABLE`. Example: `the store failed, and the service stops`.
 """
 ERROR_REASON_BACKUP_NOT_CONFIGURED: ErrorReason.ValueType  # 62
-"""The service was started without a folder for backups, or its store is in memory.
+"""The service was started without a folder for backups, or cannot write in it.
 Status `FAILED_PRECONDITION`. Example: `this service was started without a folder for backups`.
 """
 ERROR_REASON_BACKUP_EXISTS: ErrorReason.ValueType  # 63
