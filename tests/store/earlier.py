@@ -1,0 +1,93 @@
+"""Makes a small store with the code of an earlier version, kept here as a fixture: `schema-1.duckdb.gz`.
+
+Run from a checkout of that version (for schema 1 its last is c4891f2), whose packages must come first:
+
+    git worktree add build/earlier c4891f2
+    cd build/earlier
+    PYTHONPATH=.:clients/python ../../.venv/bin/python ../../tests/store/earlier.py ../../tests/store/schema-1.duckdb.gz
+
+The store has all that one can have: records, corrections, withdrawals, returns, verdicts that stand and that were
+withdrawn, a group that a verdict parts, open and claimed review tasks, and answers that requests can be repeated for.
+"""
+
+import gzip
+import sys
+import tempfile
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from itertools import count
+from pathlib import Path
+
+from google.protobuf import json_format
+
+from ftf.resolution.v1 import record_pb2
+from resolver.domain.verdict import Basis, Justification, VerdictKind, Word
+from resolver.engine import open_engine
+from resolver.judging import ClaimTask, GiveVerdict, WithdrawVerdict
+from resolver.rpc.convert import record_to_domain
+from resolver.store.judgements import TaskFilter
+from resolver.synthetic import generate_records
+from resolver.writes import Submission, Withdrawal, Write
+
+RECORDS = 60
+_PATIENCE = 120
+
+
+def main(target):
+    """Writes the fixture."""
+    ticks = count()
+    noon = datetime(2026, 11, 1, 12, tzinfo=UTC).replace(tzinfo=None)
+    with tempfile.TemporaryDirectory() as folder:
+        store = Path(folder) / "store.duckdb"
+        engine = open_engine(store, clock=lambda: noon + timedelta(seconds=next(ticks)))
+        _fill(engine)
+        engine.close()
+        with gzip.GzipFile(target, "wb", mtime=0) as packed:
+            packed.write(store.read_bytes())
+
+
+def _fill(engine):
+    generated = sorted(generate_records(seed=5, records=RECORDS), key=lambda one: one.person)
+    messages = [json_format.ParseDict(one.record, record_pb2.Record()) for one in generated]
+    for place in range(0, RECORDS, 10):
+        _write(engine, *map(_submission, messages[place : place + 10]))
+    for old, new in ((3, 30), (11, 40)):
+        message = record_pb2.Record.FromString(messages[new].SerializeToString())
+        message.name = messages[old].name
+        _write(engine, _submission(message))
+    for place in (5, 21, 22):
+        _write(engine, Withdrawal(messages[place].name))
+    _write(engine, _submission(messages[21]))
+
+    groups = engine.reader.identities(0, 1_000, 0)
+    mates = next(group.records for group in groups if len(group.records) > 1)
+    alone = [group.records[0] for group in groups if len(group.records) == 1]
+    _judge(engine, GiveVerdict(*mates[:2], _word(VerdictKind.DIFFERENT)))
+    _judge(engine, GiveVerdict(*alone[:2], _word(VerdictKind.SAME)))
+    _judge(engine, GiveVerdict(*alone[2:4], _word(VerdictKind.SAME, Basis.COURT)))
+    (told,) = _judge(engine, GiveVerdict(*alone[4:6], _word(VerdictKind.SAME)))
+    _judge(engine, WithdrawVerdict(told.verdicts[0].number, "ex-1", "a mistake", ""))
+    tasks = engine.reader.judgements.tasks(0, 3, TaskFilter("", "", (), False, engine.now()))
+    _judge(engine, ClaimTask(tasks[0].task.name, "ex-1", timedelta(hours=1), ""))
+
+
+def _submission(message):
+    return Submission(record_to_domain(message), message.SerializeToString())
+
+
+def _write(engine, *changes):
+    digest = sha256(repr(changes).encode()).digest()
+    write = Write(changes, request_key=f"r:{digest.hex()[:16]}", digest=digest, atomic=True)
+    engine.submit(write).result(_PATIENCE)
+
+
+def _judge(engine, judgement):
+    return engine.submit(Write((), atomic=True, judgement=judgement)).result(_PATIENCE)
+
+
+def _word(kind, basis=Basis.EXAMINER):
+    return Word(kind, basis, Justification.NOT_ASSESSED, "compared the files", "ex-1")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

@@ -1,0 +1,81 @@
+"""Stores that earlier versions made, kept as files: each is brought up whole, loses nothing, and is written on."""
+
+import gzip
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from resolver.domain.decision import Decision
+from resolver.engine import open_engine
+from resolver.store.backups import backup_stopped, restore
+from resolver.store.database import OlderStore, examine, open_database
+from resolver.writes import Withdrawal, Write
+from tests.people import person, submission
+
+EARLIER = sorted(Path(__file__).parent.glob("schema-*.duckdb.gz"), key=lambda path: path.name)
+_ALL = 10**9
+_PATIENCE = 120
+
+
+@pytest.fixture(params=EARLIER, ids=lambda path: path.name.split(".")[0])
+def store(request, tmp_path):
+    """A store as an earlier version left it."""
+    path = tmp_path / "store.duckdb"
+    path.write_bytes(gzip.decompress(request.param.read_bytes()))
+    return path
+
+
+def tables(path):
+    """Rows by table."""
+    with duckdb.connect(str(path), read_only=True) as connection:
+        names = [name for (name,) in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()]
+        return {name: connection.table(name).order("ALL").fetchall() for name in names}
+
+
+def test_there_is_a_store_of_every_earlier_version():
+    with closing(open_database(None).connection) as connection:
+        ((newest,),) = connection.execute("SELECT value FROM settings WHERE name = 'schema_version'").fetchall()
+    assert [path.name for path in EARLIER] == [f"schema-{number}.duckdb.gz" for number in range(1, int(newest))]
+
+
+def test_an_earlier_store_is_brought_up_whole_and_loses_nothing(store):
+    before = tables(store)
+    assert all(before[name] for name in ("decisions", "records", "verdicts", "review_tasks", "answers", "pairs"))
+    open_engine(store).close()
+    assert not [each.invariant.words for each in examine(store) if each.breaches]
+    after = tables(store)
+    was, now = dict(before.pop("settings")), dict(after["settings"])
+    assert now.pop("schema_version") > was.pop("schema_version")
+    assert now == was
+    assert {name: after[name] for name in before} == before
+
+
+def test_an_earlier_store_is_written_on(store):
+    before = tables(store)
+    (key, digest, *_), *_ = before["answers"]
+    with closing(open_engine(store)) as engine:
+        head = engine.reader.head()
+        assert head == len(before["decisions"])
+        # The change is not looked at: the request was answered before, by the earlier version.
+        again = engine.submit(Write((Withdrawal("sources/a/records/a"),), request_key=key, digest=digest))
+        assert {told.sequence for told in again.result(_PATIENCE) if isinstance(told, Decision)} <= set(range(head + 1))
+        known = next(name for group in engine.reader.identities(0, _ALL, 0) for name in group.records)
+        changes = (submission(person("1")), submission(person("2", town="Derbent")), Withdrawal(known))
+        decided = engine.submit(Write(changes)).result(_PATIENCE)
+        assert [decision.sequence for decision in decided] == [head + 1, head + 2, head + 3]
+    assert not [each.invariant.words for each in examine(store) if each.breaches]
+
+
+def test_an_earlier_store_is_copied_as_it_is_and_brought_up_when_the_copy_is_restored(store, tmp_path):
+    before = tables(store)
+    with pytest.raises(OlderStore, match="schema"):
+        examine(store)
+    backup_stopped(store, None, tmp_path, "before", datetime(2026, 3, 1))  # noqa: DTZ001 - UTC without zone
+    assert tables(tmp_path / "before.duckdb") == before
+    restored = tmp_path / "restored.duckdb"
+    restore(tmp_path / "before.json", restored, None)
+    assert not [each.invariant.words for each in examine(restored) if each.breaches]
+    assert tables(restored)["decisions"] == before["decisions"]
