@@ -12,14 +12,14 @@ _ALL = 10**9
 _PATIENCE = 120
 
 
-def check_afterwards(store, writes, acknowledged, asked):
+def check_afterwards(store, writes, acknowledged, asked, key=None):
     """Opens the store and compares it with what was acknowledged; then asks again for everything that was asked for.
 
     `acknowledged`: answers by places in the plan. `asked`: places below it may have been asked for.
     """
-    broken = [each.invariant.words for each in examine(store) if each.breaches]
+    broken = [each.invariant.words for each in examine(store, key) if each.breaches]
     assert not broken, broken
-    with closing(open_engine(store)) as engine:
+    with closing(open_engine(store, key=key)) as engine:
         feed = engine.reader.decisions(0, _ALL)
         assert [decision.sequence for decision in feed] == list(range(1, len(feed) + 1)), "the feed has a gap"
         for place, answers in acknowledged.items():

@@ -10,14 +10,14 @@ from tests.faults.plan import plan
 from tests.faults.writer import IN_FLIGHT, writing
 
 
-def run(seed, records, folder):
+def run(seed, records, folder, key=None):
     """One trial; raises AssertionError when something was lost, doubled or stored by halves."""
     chance = random.Random(seed)
     writes = plan(seed, records)
     store, heard = folder / "store.duckdb", Heard()
     for _ in range(2):
         target = len(heard.acknowledged) + chance.randint(0, len(writes) // 3)
-        with writing(store, writes, heard.first(writes)) as writer:
+        with writing(store, writes, heard.first(writes), key=key) as writer:
             if heard.until(writer, lambda: len(heard.acknowledged) >= target):  # noqa: B023 - called within the turn
                 # Somewhere within a transaction, which takes some tens of milliseconds.
                 time.sleep(chance.random() * 0.05)
@@ -25,5 +25,5 @@ def run(seed, records, folder):
                 heard.note(answered)
         if store.exists():
             asked = min(len(writes), max(heard.acknowledged, default=-1) + 1 + IN_FLIGHT)
-            check_afterwards(store, writes, heard.acknowledged, asked)
+            check_afterwards(store, writes, heard.acknowledged, asked, key)
     return Outcome(len(heard.acknowledged), "killed while writing")

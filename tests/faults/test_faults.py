@@ -2,10 +2,12 @@
 
 import pytest
 
+from resolver.store.keys import StoreKey
 from tests.faults import full_disk, kill, killed_checkpoint, torn_log
 from tests.faults.plan import records_of
 
 RECORDS = 40
+KEY = StoreKey("k" * 44)
 
 
 @pytest.fixture(scope="module")
@@ -13,9 +15,9 @@ def records():
     return records_of(7, RECORDS)
 
 
-@pytest.mark.parametrize("seed", range(2))
-def test_nothing_acknowledged_is_lost_by_kill_9(seed, records, tmp_path):
-    kill.run(seed, records, tmp_path)
+@pytest.mark.parametrize("key", [None, KEY], ids=["plain", "encrypted"])
+def test_nothing_acknowledged_is_lost_by_kill_9(records, tmp_path, key):
+    kill.run(0, records, tmp_path, key)
 
 
 @pytest.mark.parametrize("seed", range(2))
@@ -23,9 +25,10 @@ def test_nothing_acknowledged_is_lost_by_kill_9_in_a_checkpoint(seed, records, t
     killed_checkpoint.run(seed, records, tmp_path)
 
 
+@pytest.mark.parametrize("key", [None, KEY], ids=["plain", "encrypted"])
 @pytest.mark.parametrize("seed", range(len(torn_log.KINDS)), ids=torn_log.KINDS)
-def test_no_whole_commit_is_lost_with_a_log_that_is(seed, records, tmp_path):
-    torn_log.run(seed, records, tmp_path)
+def test_no_whole_commit_is_lost_with_a_log_that_is(seed, records, tmp_path, key):
+    torn_log.run(seed, records, tmp_path, key)
 
 
 @pytest.mark.parametrize("seed", range(2))

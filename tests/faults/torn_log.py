@@ -19,14 +19,14 @@ from tests.faults.writer import IN_FLIGHT, writing
 KINDS = ("cut", "zeros", "garbled", "garbled length", "not a log")
 
 
-def run(seed, records, folder):
+def run(seed, records, folder, key=None):
     """One trial; raises AssertionError when something that was whole is lost, or damage goes unnoticed."""
     chance = random.Random(seed)
     kind = KINDS[seed % len(KINDS)]
     writes = plan(seed, records)
     store, heard = folder / "store.duckdb", Heard()
     target = chance.randint(3, len(writes) // 2)
-    with writing(store, writes, 0) as writer:
+    with writing(store, writes, 0, key=key) as writer:
         heard.until(writer, lambda: len(heard.acknowledged) >= target)
         for answered in writer.kill():
             heard.note(answered)
@@ -38,7 +38,7 @@ def run(seed, records, folder):
     log_of(torn).write_bytes(_damaged(kind, log, place, chance))
     before = _contents(torn)
     try:
-        open_engine(torn).close()
+        open_engine(torn, key=key).close()
     except StoreError:
         assert kind not in ("cut", "zeros"), "a torn log was refused"
         assert _contents(torn) == before, "a refused store was changed"
@@ -46,7 +46,7 @@ def run(seed, records, folder):
     assert kind != "not a log", "a log that is none was taken for an empty one"
     end = place if kind in ("cut", "zeros") else len(log)
     whole = {write: heard.acknowledged[write] for write in heard.acknowledged if heard.log_bytes[write] <= end}
-    check_afterwards(torn, writes, whole, min(len(writes), max(heard.acknowledged) + 1 + IN_FLIGHT))
+    check_afterwards(torn, writes, whole, min(len(writes), max(heard.acknowledged) + 1 + IN_FLIGHT), key)
     return Outcome(len(heard.acknowledged), f"{kind}: opened")
 
 
@@ -59,7 +59,8 @@ def _damaged(kind, log, place, chance):
         return log[:place] + chance.randbytes(1) + log[place + 1 :]
     if kind == "garbled length":
         # The top byte of the length of the first entry, so that it seems to reach beyond the end.
-        return log[:15] + b"\x7f" + log[16:]
+        top = log.index(b"\xff\xff") + 2 + 7
+        return log[:top] + b"\x7f" + log[top + 1 :]
     return chance.randbytes(len(log))
 
 

@@ -54,7 +54,7 @@ class Writing:
 
 
 @contextmanager
-def writing(store, writes, first, *, checkpoint_at=None, file_limit=None):
+def writing(store, writes, first, *, key=None, checkpoint_at=None, file_limit=None):
     """Starts a writer on the writes from `first` on, and ends it with the block.
 
     `checkpoint_at`: the size of the log at which it goes into the file, as DuckDB writes it. `file_limit`: bytes.
@@ -63,7 +63,9 @@ def writing(store, writes, first, *, checkpoint_at=None, file_limit=None):
     context = get_context("forkserver")
     context.set_forkserver_preload([__name__])
     told, tell = context.Pipe(duplex=False)
-    process = context.Process(target=_write, args=(tell, store, writes, first, checkpoint_at, file_limit), daemon=True)
+    process = context.Process(
+        target=_write, args=(tell, store, writes, first, key, checkpoint_at, file_limit), daemon=True
+    )
     process.start()
     tell.close()
     try:
@@ -75,10 +77,10 @@ def writing(store, writes, first, *, checkpoint_at=None, file_limit=None):
         told.close()
 
 
-def _write(tell: Connection, store: Path, writes, first, checkpoint_at, file_limit):
+def _write(tell: Connection, store: Path, writes, first, key, checkpoint_at, file_limit):
     with open(os.devnull, "w") as nowhere:
         os.dup2(nowhere.fileno(), sys.stderr.fileno())
-    engine = open_engine(store)
+    engine = open_engine(store, key=key)
     if checkpoint_at is not None:
         engine.reader._cursor().execute(f"SET checkpoint_threshold = '{checkpoint_at}'")
     if file_limit is not None:
