@@ -108,7 +108,7 @@ def _end(content: mmap.mmap, place: int) -> int:
 
 
 def _end_encrypted(content: mmap.mmap, place: int) -> int:
-    """Where the last whole entry ends. Which of them end a commit cannot be told; DuckDB drops what follows the last."""
+    """Where the last whole entry ends. Which of them end a commit cannot be told: DuckDB drops what follows that."""
     while place + _AROUND_ENCRYPTED <= len(content):
         (length,) = _LENGTH.unpack_from(content, place)
         after = place + _AROUND_ENCRYPTED + length

@@ -122,6 +122,39 @@ def test_the_commands_and_the_worked_example_of_the_feed_work(served, tmp_path):
     assert failed == 0
 
 
+def test_the_commands_of_the_page_for_operators_work_in_their_order(tmp_path):
+    address, server = free_address(), None
+    environment = {**os.environ, "RESOLVER_ADDRESS": address}
+    resolver = Path(sys.executable).with_name("resolver")
+    try:
+        for line in console_lines("docs/operations.md"):
+            command = line.replace(".venv/bin/resolver", str(resolver)).removesuffix(" &")
+            if line.endswith(" &"):
+                before, _, started = command.rpartition(" && ")
+                subprocess.run(before, shell=True, cwd=tmp_path, check=True)
+                server = subprocess.Popen([*shlex.split(started), "--address", address], cwd=tmp_path)
+                wait_for(address)
+            elif line == "kill %1":
+                server.terminate()
+                assert server.wait(timeout=60) == 0
+            else:
+                done = subprocess.run(
+                    command, shell=True, cwd=tmp_path, env=environment, capture_output=True, text=True
+                )
+                assert done.returncode == 0, f"{line}\n{done.stdout[-2000:]}\n{done.stderr[-2000:]}"
+    finally:
+        if server is not None and server.poll() is None:
+            server.kill()
+            server.wait(timeout=60)
+    assert {path.name for path in tmp_path.glob("*/*")} == {
+        "monday.duckdb",
+        "monday.json",
+        "at-rest.duckdb",
+        "at-rest.json",
+    }
+    assert (tmp_path / "restored.duckdb").exists()
+
+
 def test_the_commands_of_the_training_page_work(tmp_path):
     for command in commands("docs/training.md"):
         done = subprocess.run(in_this_environment(command), cwd=tmp_path, capture_output=True, text=True)
