@@ -91,10 +91,11 @@ def test_the_package_is_installed_as_the_readme_says(tmp_path):
     # Other modules are those that the client itself was built with, checked then; a cache of its own, so that none hides the package.
     cache = tmp_path / "modules"
     elsewhere = f"file://{done('go', 'env', 'GOMODCACHE').strip()}/cache/download"
-    script = f"{exported.replace('CHECKOUT', str(ROOT))} && {installs} && go build ."
+    script = f"{exported.replace('CHECKOUT', str(ROOT))} && {installs} && go list -deps ."
     environment = {"GOPROXY": elsewhere, "GOMODCACHE": str(cache), "GOSUMDB": "off"}
     try:
-        done("bash", "-ec", script, folder=tmp_path, environment=environment)
+        found = done("bash", "-ec", script, folder=tmp_path, environment=environment).splitlines()
+        assert f"{MODULE}/ftf/resolution/v1" in found
         assert f"{MODULE} v0.1.0" in (tmp_path / "go.mod").read_text()
     finally:
         # Modules are write-protected.
