@@ -183,24 +183,17 @@ public abstract sealed class ServiceException extends RuntimeException {
    */
   public static ServiceException of(Throwable error) {
     io.grpc.Status call = io.grpc.Status.fromThrowable(error);
-    Status sent = StatusProto.fromThrowable(error);
-    if (sent == null || sent.getCode() != call.getCode().value()) {
-      // The details and the status of the call do not agree: what gRPC itself says counts.
-      String message = call.getDescription() == null ? "no details" : call.getDescription();
-      sent = Status.newBuilder().setCode(call.getCode().value()).setMessage(message).build();
-    }
-    return of(call.getCode(), sent, error);
+    return of(call.getCode(), sent(error).orElseGet(() -> bare(call)), error);
   }
 
   static ServiceException internal(String message) {
-    return of(Status.newBuilder().setCode(Code.INTERNAL.value()).setMessage(message).build());
+    return of(bare(io.grpc.Status.INTERNAL.withDescription(message)));
   }
 
   /** The error of an interrupted wait; the thread stays interrupted. */
   static ServiceException interrupted(InterruptedException error) {
     Thread.currentThread().interrupt();
-    Status status = Status.newBuilder().setCode(Code.CANCELLED.value()).setMessage("interrupted").build();
-    return new Cancelled(Code.CANCELLED, status, error);
+    return new Cancelled(Code.CANCELLED, bare(io.grpc.Status.CANCELLED.withDescription("interrupted")), error);
   }
 
   private static ServiceException of(Code code, Status status, Throwable cause) {
@@ -289,6 +282,20 @@ public abstract sealed class ServiceException extends RuntimeException {
     return this instanceof Unreachable
         || this instanceof DeadlineExceeded
         || (this instanceof Overloaded && retryAfter().isPresent());
+  }
+
+  /** The status that came with an error; none where its details and the status of the call do not agree. */
+  private static Optional<Status> sent(Throwable error) {
+    try {
+      return Optional.ofNullable(StatusProto.fromThrowable(error));
+    } catch (IllegalArgumentException disagreement) {
+      return Optional.empty();
+    }
+  }
+
+  private static Status bare(io.grpc.Status status) {
+    String message = Optional.ofNullable(status.getDescription()).orElse("no details");
+    return Status.newBuilder().setCode(status.getCode().value()).setMessage(message).build();
   }
 
   private static String told(Code code, Status status) {
