@@ -45,13 +45,10 @@ export function patientTransport(connection: Transport, defaults: CallDefaults):
     },
 
     async stream(method, signal, timeoutMs, header, input, contextValues) {
-      // A reader that leaves its loop ends the call: connect-node by itself would leave it open.
-      const left = new AbortController();
-      const either = signal ? AbortSignal.any([signal, left.signal]) : left.signal;
       const headers = withMetadata(header, metadata);
       try {
-        const response = await connection.stream(method, either, timeoutMs, headers, input, contextValues);
-        return { ...response, message: told(response.message, left, (reason) => errorOfCall(reason, address, signal)) };
+        const response = await connection.stream(method, signal, timeoutMs, headers, input, contextValues);
+        return { ...response, message: told(response.message, (reason) => errorOfCall(reason, address, signal)) };
       } catch (reason) {
         throw errorOfCall(reason, address, signal);
       }
@@ -59,18 +56,11 @@ export function patientTransport(connection: Transport, defaults: CallDefaults):
   };
 }
 
-async function* told<T>(answers: AsyncIterable<T>, left: AbortController, errorOf: (reason: unknown) => ServiceError) {
-  const iterator = answers[Symbol.asyncIterator]();
+async function* told<T>(answers: AsyncIterable<T>, errorOf: (reason: unknown) => ServiceError): AsyncGenerator<T> {
   try {
-    for (;;) {
-      const next = await iterator.next().catch((reason: unknown) => {
-        throw errorOf(reason);
-      });
-      if (next.done) return;
-      yield next.value;
-    }
-  } finally {
-    left.abort();
+    yield* answers;
+  } catch (reason) {
+    throw errorOf(reason);
   }
 }
 

@@ -68,9 +68,12 @@ export class FeedFollower<T = void> {
 
   async #oneCall(handler: Handler<T>, attempts: Attempts, { stopAtEnd = false, signal }: FollowOptions): Promise<void> {
     let cursor = await this.#store.load();
+    const ending = new AbortController();
+    const end = (): void => ending.abort();
+    signal?.addEventListener("abort", end);
     try {
       const request = { ...this.#request, cursor, stopAtEnd };
-      for await (const response of this.#client.decisions.watchDecisions(request, signal && { signal })) {
+      for await (const response of this.#client.decisions.watchDecisions(request, { signal: ending.signal })) {
         attempts.heard();
         if (signal?.aborted) break;
         const { decision } = response;
@@ -83,6 +86,10 @@ export class FeedFollower<T = void> {
       }
     } catch (error) {
       if (!(signal?.aborted && error instanceof Cancelled)) throw error;
+    } finally {
+      // To leave the loop is not enough: connect-node would keep the call open.
+      signal?.removeEventListener("abort", end);
+      end();
     }
     await this.#acknowledge(cursor);
   }

@@ -95,13 +95,20 @@ export class RecordSender<B extends Batch = Batch> {
   /** The messages of one call, from the first that is not acknowledged. */
   async *#requests(credit: Credit): AsyncGenerator<MessageInitShape<typeof ResolveRecordsRequestSchema>> {
     let place = 0;
+    for (;;) {
+      const batch = await this.#next(credit, place);
+      if (!batch) return;
+      place = batch.sequence;
+      // The transport throws what ended the call in here; that is not the caller's failure.
+      yield { streamId: this.#streamId, sequence: BigInt(place), records: [...batch.records] };
+    }
+  }
+
+  /** The batch after that sequence when it may fly; undefined when there is none or the call is over. */
+  async #next(credit: Credit, sequence: number): Promise<B | undefined> {
     try {
-      for (;;) {
-        const batch = await this.#after(place);
-        if (!batch || !(await credit.take(batch.records.length))) return;
-        place = batch.sequence;
-        yield { streamId: this.#streamId, sequence: BigInt(place), records: [...batch.records] };
-      }
+      const batch = await this.#after(sequence);
+      return batch && (await credit.take(batch.records.length)) ? batch : undefined;
     } catch (reason) {
       // The transport would tell it as its own; the reader of answers throws it.
       this.#failure = { reason };
