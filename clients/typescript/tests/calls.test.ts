@@ -5,8 +5,24 @@ import { test } from "node:test";
 
 import { create } from "@bufbuild/protobuf";
 import { Code as ConnectCode, ConnectError } from "@connectrpc/connect";
-import { Code, connect, errorOfStatus, Internal, PlainTextRefused, ServiceError, Unreachable } from "@ftf-resolution/client";
-import { ConsumerService, RecordService, ResolutionService, ResolveRecordRequestSchema } from "@ftf-resolution/client/contract";
+import {
+  Cancelled,
+  Code,
+  connect,
+  errorOfStatus,
+  FeedFollower,
+  Internal,
+  PlainTextRefused,
+  ServiceError,
+  Unreachable,
+} from "@ftf-resolution/client";
+import {
+  ConsumerService,
+  DecisionService,
+  RecordService,
+  ResolutionService,
+  ResolveRecordRequestSchema,
+} from "@ftf-resolution/client/contract";
 
 import { serving } from "./service.js";
 
@@ -104,6 +120,30 @@ test("a caller who gives up is told so", async () => {
     async (client) => {
       const call = client.records.getRecord({}, { signal: AbortSignal.timeout(20) });
       await assert.rejects(call, (error) => error instanceof ServiceError && error.code === Code.CANCELLED);
+    },
+  );
+});
+
+test("what is under way when the client is closed is given up, single calls and the feed", async () => {
+  await serving(
+    ({ service }) => {
+      service(RecordService, { getRecord: (_, { signal }) => new Promise((resolve) => (signal.onabort = () => resolve({}))) });
+      service(DecisionService, {
+        async *watchDecisions(_, { signal }) {
+          yield { cursor: "one" };
+          await new Promise((resolve) => (signal.onabort = resolve));
+        },
+      });
+    },
+    async (client) => {
+      let told = (): void => {};
+      const kept = new Promise<void>((resolve) => (told = resolve));
+      const store = { load: () => "", keeping: async () => told() };
+      const call = assert.rejects(client.records.getRecord({}), Cancelled);
+      const feed = assert.rejects(new FeedFollower(client, store).follow(() => {}), Cancelled);
+      await kept;
+      client.close();
+      await Promise.all([call, feed]);
     },
   );
 });

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 
 import type { ConnectRouter } from "@connectrpc/connect";
 import { type Batch, batched, BatchTooLarge, FeedFollower, RecordSender, SqliteCursors } from "@ftf-resolution/client";
@@ -17,20 +18,30 @@ function people(count: number, authority = "") {
   }));
 }
 
-/** A service that gives so much credit and acknowledges what it gets, always after all else that can happen. */
-function taking(credit: number, seen: { inFlight: number; most: number } = { inFlight: 0, most: 0 }) {
+/** A service that gives so much credit, and acknowledges what it got when it has been used up for a while. */
+function taking(credit: number, seen: { most: number } = { most: 0 }) {
   return ({ service }: ConnectRouter): void => {
     service(ResolutionService, {
       async *resolveRecords(requests) {
         yield { credit };
         const arrived: { sequence: bigint; records: number }[] = [];
-        for await (const { sequence, records } of requests) {
-          arrived.push({ sequence, records: records.length });
-          seen.inFlight += records.length;
-          seen.most = Math.max(seen.most, seen.inFlight);
-          if (seen.inFlight < credit) continue;
+        const inFlight = (): number => arrived.reduce((sum, { records }) => sum + records, 0);
+        let reading = true;
+        const read = async (): Promise<void> => {
+          for await (const { sequence, records } of requests) {
+            arrived.push({ sequence, records: records.length });
+            seen.most = Math.max(seen.most, inFlight());
+          }
+        };
+        void read().finally(() => {
+          reading = false;
+        });
+        while (reading || arrived.length > 0) {
+          const full = !reading || inFlight() >= credit;
+          // A client that sends beyond the credit has the time to do so.
+          await sleep(10);
+          if (!full) continue;
           for (const { sequence, records } of arrived.splice(0)) {
-            seen.inFlight -= records;
             const results = Array.from({ length: records }, () => ({ result: { case: "decision" as const, value: {} } }));
             yield { sequence, credit, results };
           }
@@ -50,7 +61,7 @@ test("batches keep to both limits", async () => {
 });
 
 test("the credit is used up and not exceeded, and all batches come back in order", async () => {
-  const seen = { inFlight: 0, most: 0 };
+  const seen = { most: 0 };
   await serving(taking(4, seen), async (client) => {
     const sender = new RecordSender(client, "stream", batched(people(20), { size: 2 }));
     const acknowledged = (await all(sender.acknowledged())).map(({ batch }) => batch.sequence);
