@@ -88,7 +88,7 @@ def test_the_package_is_installed_as_the_readme_says(tmp_path):
     exported, installs = re.findall(r"^\$ ((?:export|go get) .*)$", README, re.MULTILINE)
     (tmp_path / "go.mod").write_text("module example.org/caller\n\ngo 1.26.0\n")
     (tmp_path / "main.go").write_text(f'package main\n\nimport _ "{MODULE}/ftf"\n\nfunc main() {{}}\n')
-    # Other modules are those that the client itself was built with, checked then; a cache of its own, so that none hides
+    # Other modules are those that the client was built with, checked then; a cache of its own, so that none hides
     # the package.
     cache = tmp_path / "modules"
     elsewhere = f"file://{done('go', 'env', 'GOMODCACHE').strip()}/cache/download"
