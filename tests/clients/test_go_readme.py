@@ -4,7 +4,6 @@ import json
 import os
 import re
 import shlex
-import shutil
 import sqlite3
 import subprocess
 from functools import cache
@@ -88,17 +87,15 @@ def test_the_package_is_installed_as_the_readme_says(tmp_path):
     exported, installs = re.findall(r"^\$ ((?:export|go get) .*)$", README, re.MULTILINE)
     (tmp_path / "go.mod").write_text("module example.org/caller\n\ngo 1.26.0\n")
     (tmp_path / "main.go").write_text(f'package main\n\nimport _ "{MODULE}/ftf"\n\nfunc main() {{}}\n')
-    # Other modules are those that the client was built with, checked then; a cache of its own, so that none hides
-    # the package.
-    cache = tmp_path / "modules"
+    # Other modules are those that the client was built with. A cache of its own, so that none hides the package.
+    modules = tmp_path / "modules"
     elsewhere = f"file://{done('go', 'env', 'GOMODCACHE').strip()}/cache/download"
     script = f"{exported.replace('CHECKOUT', str(ROOT))} && {installs} && go list -deps ."
-    environment = {"GOPROXY": elsewhere, "GOMODCACHE": str(cache), "GOSUMDB": "off"}
+    environment = {"GOPROXY": elsewhere, "GOMODCACHE": str(modules), "GOSUMDB": "off"}
     try:
         found = done("bash", "-ec", script, folder=tmp_path, environment=environment).splitlines()
         assert f"{MODULE}/ftf/resolution/v1" in found
         assert f"{MODULE} v0.1.0" in (tmp_path / "go.mod").read_text()
     finally:
-        # Modules are write-protected.
+        # Modules are write-protected, and only Go's own command removes them.
         done("go", "clean", "-modcache", environment=environment)
-        shutil.rmtree(cache, ignore_errors=True)

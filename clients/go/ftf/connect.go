@@ -42,7 +42,9 @@ func Connect(address string, options Options) (*Client, error) {
 		grpc.WithDisableServiceConfig(),
 		// The service may have been restarted: look for it again soon.
 		grpc.WithConnectParams(grpc.ConnectParams{
-			Backoff:           backoff.Config{BaseDelay: 200 * time.Millisecond, Multiplier: 1.6, Jitter: 0.2, MaxDelay: 2 * time.Second},
+			Backoff: backoff.Config{
+				BaseDelay: 200 * time.Millisecond, Multiplier: 1.6, Jitter: 0.2, MaxDelay: 2 * time.Second,
+			},
 			MinConnectTimeout: 20 * time.Second,
 		}),
 		// A connection that broke without a word must not look like a quiet feed.

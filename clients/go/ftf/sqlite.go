@@ -18,8 +18,8 @@ var _ CursorStore[*sql.Tx] = (*SQLiteCursors)(nil)
 // NewSQLiteCursors makes the table ftf_cursors when it is absent. The name tells apart the feeds that one database
 // follows.
 func NewSQLiteCursors(ctx context.Context, database *sql.DB, name string) (*SQLiteCursors, error) {
-	_, err := database.ExecContext(ctx, "CREATE TABLE IF NOT EXISTS ftf_cursors (name TEXT PRIMARY KEY, cursor TEXT NOT NULL)")
-	if err != nil {
+	const table = "CREATE TABLE IF NOT EXISTS ftf_cursors (name TEXT PRIMARY KEY, cursor TEXT NOT NULL)"
+	if _, err := database.ExecContext(ctx, table); err != nil {
 		return nil, err
 	}
 	return &SQLiteCursors{database, name}, nil
