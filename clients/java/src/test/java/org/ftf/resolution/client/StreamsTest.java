@@ -1,6 +1,7 @@
 package org.ftf.resolution.client;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.ftf.resolution.v1.Decision;
 import org.ftf.resolution.v1.DecisionServiceGrpc;
 import org.ftf.resolution.v1.Record;
@@ -103,6 +105,35 @@ class StreamsTest {
                     (batch, results) -> {
                       throw new IOException("made up");
                     }));
+  }
+
+  @Test
+  void anErrorOfAServiceInTheCallersCodeIsNotTakenForABrokenStream() {
+    ServiceException away = ServiceException.of(io.grpc.Status.UNAVAILABLE.asRuntimeException());
+    AtomicInteger given = new AtomicInteger();
+    RecordSender sender = sender(List.of(batch(1, 1)).iterator());
+    FeedFollower<RuntimeException> follower = new FeedFollower<>(client, new Forgetful());
+    assertSame(
+        away,
+        assertThrows(
+            ServiceException.class,
+            () ->
+                sender.send(
+                    (batch, results) -> {
+                      given.incrementAndGet();
+                      throw away;
+                    })));
+    assertSame(
+        away,
+        assertThrows(
+            ServiceException.class,
+            () ->
+                follower.follow(
+                    decision -> {
+                      given.incrementAndGet();
+                      throw away;
+                    })));
+    assertEquals(2, given.get());
   }
 
   @Test
