@@ -1,6 +1,7 @@
 package org.ftf.resolution.client;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -14,7 +15,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -170,11 +170,15 @@ class StreamsTest {
   void aQuietFeedIsLeftWhenToldTo() throws Exception {
     CountDownLatch told = new CountDownLatch(1);
     FeedFollower<RuntimeException> follower = new FeedFollower<>(client, new Forgetful());
-    CompletableFuture<Void> following =
-        CompletableFuture.runAsync(() -> follower.follow(decision -> told.countDown()));
+    Thread following = new Thread(() -> follower.follow(decision -> told.countDown()));
+    following.start();
     assertTrue(waited(told));
+    while (following.getState() != Thread.State.WAITING) {
+      Thread.sleep(1);
+    }
     follower.stop();
-    following.get(30, TimeUnit.SECONDS);
+    following.join(30_000);
+    assertFalse(following.isAlive());
   }
 
   private RecordSender sender(Iterator<Batch> batches) {
