@@ -94,6 +94,8 @@ public final class FeedFollower<X extends Exception> {
       try {
         followInOneCall(handler, attempts, stopAtEnd);
         return;
+      } catch (CallersOwn own) {
+        throw own.error();
       } catch (ServiceException.Cancelled error) {
         if (!stopped() || Thread.currentThread().isInterrupted()) {
           throw error;
@@ -133,13 +135,17 @@ public final class FeedFollower<X extends Exception> {
   }
 
   private void keep(WatchDecisionsResponse answer, DecisionHandler<X> handler) throws X {
-    store.keep(
-        answer.getCursor(),
-        () -> {
-          if (answer.hasDecision()) {
-            handler.handle(answer.getDecision());
-          }
-        });
+    try {
+      store.keep(
+          answer.getCursor(),
+          () -> {
+            if (answer.hasDecision()) {
+              handler.handle(answer.getDecision());
+            }
+          });
+    } catch (ServiceException own) {
+      throw new CallersOwn(own);
+    }
   }
 
   private boolean acknowledgementIsDue() {

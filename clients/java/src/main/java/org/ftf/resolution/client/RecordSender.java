@@ -35,7 +35,9 @@ public final class RecordSender {
     this.client = client;
     this.streamId = streamId;
     this.batches = batches;
-    this.attempts = new Attempts(client.persistence(), pause -> TimeUnit.NANOSECONDS.sleep(pause.toNanos()), System::nanoTime);
+    this.attempts =
+        new Attempts(
+            client.persistence(), pause -> TimeUnit.NANOSECONDS.sleep(pause.toNanos()), System::nanoTime);
   }
 
   /**
@@ -53,6 +55,8 @@ public final class RecordSender {
       try {
         sendInOneCall(acknowledged);
         return;
+      } catch (CallersOwn own) {
+        throw own.error();
       } catch (ServiceException error) {
         attempts.await(error);
       }
@@ -101,6 +105,9 @@ public final class RecordSender {
     if (error instanceof Error fatal) {
       throw fatal;
     }
+    if (error instanceof ServiceException own) {
+      throw new CallersOwn(own);
+    }
     if (error != null) {
       throw (RuntimeException) error;
     }
@@ -118,7 +125,11 @@ public final class RecordSender {
     }
     sent.remove();
     credit.grant(answer.getCredit(), due.records().size());
-    acknowledged.acknowledged(due, answer.getResultsList());
+    try {
+      acknowledged.acknowledged(due, answer.getResultsList());
+    } catch (ServiceException own) {
+      throw new CallersOwn(own);
+    }
   }
 
   /** Writes the messages of one call, from the first that is not acknowledged; runs in a thread of its own. */
@@ -143,7 +154,7 @@ public final class RecordSender {
     } catch (RuntimeException | Error error) {
       // A call that was cancelled meanwhile takes no more messages; that is no failure of the caller's side.
       if (!credit.closed()) {
-        failure = Optional.of(error);
+        failure = failure.or(() -> Optional.of(error));
         answers.cancel();
       }
     }
@@ -173,6 +184,8 @@ public final class RecordSender {
   }
 
   private Optional<Batch> fresh() {
+    // They may have failed while an earlier call broke, and must not be asked again.
+    throwFailure();
     try {
       if (!batches.hasNext()) {
         return Optional.empty();
@@ -181,7 +194,6 @@ public final class RecordSender {
       sent.add(fresh);
       return Optional.of(fresh);
     } catch (RuntimeException | Error error) {
-      // Also when the call has broken meanwhile: the batches must not be asked again after they failed.
       failure = Optional.of(error);
       throw error;
     }
