@@ -25,8 +25,8 @@ demo: setup ## records of a dozen countries become identities; ends by itself
 serve: setup ## a server on ADDRESS with the database DATABASE, until interrupted
 	$(BIN)/resolver serve --address $(ADDRESS) --database $(DATABASE) --insecure
 
-test: setup build/googleapis ## all tests
-	$(BIN)/python -m pytest
+test: setup build/googleapis ## all tests, on two cores
+	$(BIN)/python -m pytest -n 2
 
 check: setup build/googleapis ## format, lint, types, imports, protos
 	$(BIN)/ruff format --check .

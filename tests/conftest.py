@@ -216,3 +216,11 @@ def _held(engine: Engine) -> Iterator[None]:
 def held_writer():
     """A context in which the engine takes writes and carries none out: its writer waits in a listener."""
     return _held
+
+
+def pytest_collection_modifyitems(items):
+    """Keeps the tests of a file in one process, whose fixtures they share, and so those that build the clients."""
+    clients = Path(__file__).parent / "clients"
+    for item in items:
+        together = "clients" if item.path.is_relative_to(clients) else item.nodeid.partition("::")[0]
+        item.add_marker(pytest.mark.xdist_group(together))

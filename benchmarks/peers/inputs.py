@@ -22,8 +22,9 @@ import pyarrow.parquet as parquet
 from anyascii import anyascii
 from google.protobuf import json_format
 
-from benchmarks.performance.holdings import STORED_BY, Holding, Progress, made_once, read_records, source_digest
-from benchmarks.performance.holdings import write_records as write_messages
+from benchmarks.performance.holdings import STORED_BY, Holding, Progress, made_once, source_digest
+from benchmarks.performance.record_files import read_records
+from benchmarks.performance.record_files import write_records as write_messages
 from ftf.resolution.v1.record_pb2 import BirthDate, Record, Sex
 from resolver.domain.comparable import ComparableRecord
 from resolver.identity.policy import STANDARD, for_holding

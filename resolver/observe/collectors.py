@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
+from datetime import UTC
 
 from prometheus_client import Metric
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
@@ -84,7 +85,23 @@ class StoreCollector(Collector):
         )
         for consumer, behind in sorted(sizes.lag.items()):
             lag.add_metric((consumer.removeprefix("consumers/"),), behind)
-        return (stored, rows, tasks, memory, cursors, head, lag)
+        outstanding = GaugeMetricFamily(
+            "resolver_feed_outstanding_decisions",
+            "Decisions that a consumer must carry out and has not acknowledged.",
+            labels=("consumer",),
+        )
+        since = GaugeMetricFamily(
+            "resolver_feed_outstanding_since_seconds",
+            "When the oldest of them became outstanding, in seconds since 1970.",
+            labels=("consumer",),
+        )
+        for consumer in sorted(sizes.lag):
+            label = (consumer.removeprefix("consumers/"),)
+            count, begun = sizes.outstanding.get(consumer, (0, None))
+            outstanding.add_metric(label, count)
+            if begun is not None:
+                since.add_metric(label, begun.replace(tzinfo=UTC).timestamp())
+        return (stored, rows, tasks, memory, cursors, head, lag, outstanding, since)
 
 
 class LoopCollector(Collector):

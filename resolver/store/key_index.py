@@ -16,6 +16,7 @@ Slots = NDArray[np.int32]
 
 _GROWTH = 4
 """A run is merged with the one before unless that is so many times larger."""
+_MANY = 100_000
 _NONE = np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int32)
 
 
@@ -40,7 +41,7 @@ class KeyIndex:
         """The index with further keys, of the same length as their slots."""
         if not len(keys):
             return self
-        order = np.argsort(keys, kind="stable")
+        order = _rising(keys)
         return KeyIndex((*self.runs, _Run(keys[order], slots[order])))
 
     def merged(self) -> KeyIndex:
@@ -58,6 +59,20 @@ class KeyIndex:
             return _NONE
         places, slots = zip(*found, strict=True)
         return np.concatenate(places), np.concatenate(slots)
+
+
+def _rising(keys: Keys) -> NDArray[np.int64]:
+    """The places of keys in rising order of the keys.
+
+    Sorting numbers takes a quarter of the time of sorting places by them: so the low bits of each key give way to its
+    place, and the few that lie in one order by their high bits and in another as wholes are put right afterwards.
+    """
+    if len(keys) < _MANY:
+        return np.argsort(keys, kind="stable")
+    places = (1 << len(keys).bit_length()) - 1
+    packed = np.sort(keys & ~places | np.arange(len(keys)))
+    packed &= places
+    return packed[np.argsort(keys[packed], kind="stable")]
 
 
 def _merge(one: _Run, other: _Run) -> _Run:

@@ -53,6 +53,7 @@ CANDIDATES: Final = pa.schema(
 """Pairs of records that share a blocking key, with what each of the two states."""
 _KEYS = pa.schema([("key", pa.int64()), ("record_number", pa.int64())])
 _PAIRS_AT_ONCE: Final = 2_048
+_NO_KEYS: Final = np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,12 +277,15 @@ def _text_keys(rows: pa.Table, column: str) -> dict[str, RowKeys]:
 
 def _places_of(numbers: NDArray[np.int64], keys: pa.Table) -> RowKeys:
     """Those of the keys that are of the numbered records, with the places of these."""
-    order = np.argsort(numbers)
+    if not len(numbers):
+        return RowKeys(*_NO_KEYS)
+    first, last = numbers.min(), numbers.max()
+    place_of = np.full(last - first + 1, -1)
+    place_of[numbers - first] = np.arange(len(numbers))
     owners = keys["record_number"].to_numpy()
-    place = np.minimum(np.searchsorted(numbers, owners, sorter=order), len(numbers) - 1)
-    places = order[place]
-    theirs = numbers[places] == owners
-    return RowKeys(keys["key"].to_numpy()[theirs], places[theirs])
+    within = (owners >= first) & (owners <= last)
+    places = place_of[owners[within] - first]
+    return RowKeys(keys["key"].to_numpy()[within][places >= 0], places[places >= 0])
 
 
 def _distinct_pairs(

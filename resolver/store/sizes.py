@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from threading import Lock
 
@@ -16,6 +17,15 @@ _ROWS = "SELECT table_name, estimated_size FROM duckdb_tables() WHERE database_n
 _OPEN_TASKS = "SELECT reason, count(*) FROM review_tasks WHERE closed_by IS NULL GROUP BY reason"
 _MEMORY = "SELECT coalesce(sum(memory_usage_bytes), 0), coalesce(sum(temporary_storage_bytes), 0) FROM duckdb_memory()"
 _CONSUMERS = "SELECT name, acknowledged FROM consumers ORDER BY acknowledged, name LIMIT ?"
+_OUTSTANDING = """
+SELECT c.name, count(*), greatest(min(d.commit_time), min(c.create_time))
+FROM (SELECT * FROM consumers ORDER BY acknowledged, name LIMIT ?) c
+JOIN (SELECT * FROM feed_marks WHERE must_undo) m ON m.sequence > c.acknowledged
+JOIN decisions d ON d.sequence = m.sequence
+WHERE (len(c.countries) = 0 OR list_has_any(m.countries, c.countries))
+  AND (len(c.sources) = 0 OR list_has_any(m.sources, c.sources))
+GROUP BY c.name
+"""
 _HEAD = "SELECT coalesce(max(sequence), 0) FROM decisions"
 
 MOST_CONSUMERS = 100
@@ -39,6 +49,8 @@ class StoreSizes:
     open_tasks: Mapping[ReviewReason, int]
     head: int
     lag: Mapping[str, int]
+    outstanding: Mapping[str, tuple[int, datetime]]
+    """Of the same consumers those that have something to carry out: how many decisions, and since when, UTC."""
 
 
 class Sizes:
@@ -57,9 +69,11 @@ class Sizes:
             ((memory, spilled),) = cursor.execute(_MEMORY).fetchall()
             (head,) = cursor.execute(_HEAD).fetchall()[0]
             consumers = dict(cursor.execute(_CONSUMERS, [MOST_CONSUMERS]).fetchall())
+            found = cursor.execute(_OUTSTANDING, [MOST_CONSUMERS]).fetchall()
+        outstanding = {name: (count, since) for name, count, since in found}
         lag = {name: head - acknowledged for name, acknowledged in consumers.items()}
         log = _bytes(path and f"{path}.wal")
-        return StoreSizes(_bytes(path), log, int(memory), int(spilled), rows, tasks, head, lag)
+        return StoreSizes(_bytes(path), log, int(memory), int(spilled), rows, tasks, head, lag, outstanding)
 
 
 def _bytes(path: str | None) -> int:

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from ftf.resolution.v1.resolution_service_pb2 import WithdrawRecordRequest
-from resolver.cli.connection import connect
+from ftf_client import connect
 
 
 @pytest.fixture
@@ -18,9 +18,8 @@ def withdrawn(run_fresh, tmp_path, record):
         path = tmp_path / "record.json"
         path.write_text(json.dumps(one))
         sent.append(run_fresh.json("resolve", path))
-    with connect(run_fresh.address) as connection:
-        request = WithdrawRecordRequest(name=sent[0]["record"])
-        connection.call(connection.resolution.WithdrawRecord, request)
+    with connect(run_fresh.address, purpose="identify", case_reference="made up") as client:
+        client.resolution.WithdrawRecord(WithdrawRecordRequest(name=sent[0]["record"]))
     return sent
 
 

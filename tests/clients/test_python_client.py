@@ -24,6 +24,7 @@ from ftf_client import (
     RecordSender,
     ServiceError,
     SqliteCursors,
+    Unreachable,
     batched,
     connect,
     error_of_status,
@@ -124,6 +125,20 @@ def test_what_the_callers_batches_raise_ends_the_stream(client):
     assert next(sender)[0].sequence == 1
     with pytest.raises(KeyError, match="made up"):
         next(sender)
+
+
+def test_a_service_error_of_the_handler_ends_the_call_and_is_not_taken_for_a_broken_feed(client, tmp_path):
+    store(client, 1)
+    calls = []
+
+    def handler(decision):
+        calls.append(decision.name)
+        raise Unreachable(grpc.StatusCode.UNAVAILABLE, "a service of the handler's own is away")
+
+    follower = FeedFollower(client, SqliteCursors(sqlite3.connect(tmp_path / "store.sqlite")))
+    with pytest.raises(Unreachable, match="of the handler's own"):
+        follower.follow(handler, stop_at_end=True)
+    assert len(calls) == 1
 
 
 def test_what_a_handler_wrote_and_the_cursor_are_kept_together_or_not_at_all(client, tmp_path):

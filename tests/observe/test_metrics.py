@@ -141,6 +141,31 @@ def test_the_lag_of_a_consumer_is_told_until_it_acknowledges(watched, scrape, sa
     assert samples(scrape(address))[key] == 0
 
 
+def test_what_a_consumer_must_carry_out_is_told_until_it_acknowledges(watched, scrape, samples):
+    server, address = watched
+    decisions = ("resolver_feed_outstanding_decisions", ("consumer", "careful"))
+    since = ("resolver_feed_outstanding_since_seconds", ("consumer", "careful"))
+    record = person("sources/metrics/records/withdrawn")
+    server.resolution.ResolveRecord(pb.ResolveRecordRequest(record=record))
+    held = consumer_service_pb2.Consumer(holder="made up")
+    created = server.consumers.CreateConsumer(
+        consumer_service_pb2.CreateConsumerRequest(consumer_id="careful", consumer=held)
+    )
+    before = samples(scrape(address))[decisions]
+    withdrawn = server.resolution.WithdrawRecord(pb.WithdrawRecordRequest(name=record.name))
+    found = samples(scrape(address))
+    assert found[decisions] == before + 1
+    assert created.create_time.seconds <= found[since] <= withdrawn.commit_time.seconds + 1
+    server.decisions.AcknowledgeDecisions(
+        decision_service_pb2.AcknowledgeDecisionsRequest(
+            consumer="consumers/careful", holder="made up", cursor=withdrawn.cursor
+        )
+    )
+    found = samples(scrape(address))
+    assert found[decisions] == 0
+    assert since not in found
+
+
 def exported(text):
     return {line.split()[2] for line in text.splitlines() if line.startswith("# TYPE resolver_")}
 

@@ -103,6 +103,7 @@ def test_no_mark_is_found_in_what_a_server_tells(monkeypatch):
         assert len(server.caller.errors) > sent / 2, "most of the malformed requests are refused"
         with monkeypatch.context() as faults:
             faults.setattr(Writer, "write_pairs", fail)
+            faults.setattr(Writer, "score_apart", fail)
             faults.setattr(Reader, "_rows", fail)
             send_all(server.caller, first=11)
         server.engine.watch(fail)

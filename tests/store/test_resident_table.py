@@ -92,3 +92,15 @@ def test_an_empty_table_finds_nothing():
     assert table.rows("key", numbers([1, 2])) == []
     enter(table, [])
     assert table.take(np.array([], dtype=np.int32)).num_rows == 0
+
+
+def test_many_keys_at_once_are_found_like_few():
+    draw = np.random.default_rng(5)
+    # Keys that differ in their low bits alone, where the packed order is not the order of the keys.
+    keys = np.concatenate((draw.integers(0, 2**63 - 1, 150_000), (1 << 62) + draw.integers(0, 4_096, 50_000)))
+    index = KeyIndex().added(keys, np.arange(len(keys), dtype=np.int32))
+    assert (np.diff(index.runs[0].keys) >= 0).all()
+    asked = np.unique(keys[::5])
+    places, slots = index.find(asked)
+    assert (keys[slots] == asked[places]).all()
+    assert len(slots) == np.isin(keys, asked).sum()

@@ -38,6 +38,7 @@ class FeedFollower:
         self._call: Any = None
         self._acknowledged = ""
         self._acknowledge_at = 0.0
+        self._raised: ServiceError | None = None
 
     def follow(self, handler: Handler, *, stop_at_end: bool = False) -> None:
         """Hands the decisions to the handler, in order, until `stop`; with `stop_at_end` until those of now are out.
@@ -54,11 +55,12 @@ class FeedFollower:
             try:
                 self._one_call(handler, attempts, stop_at_end=stop_at_end)
                 return
-            except Cancelled:
-                if not self._told.is_set():
-                    raise
             except ServiceError as error:
-                attempts.wait(error)
+                # One that the handler raised, of a call of its own, is not a broken feed.
+                if error is self._raised or (isinstance(error, Cancelled) and not self._told.is_set()):
+                    raise
+                if not isinstance(error, Cancelled):
+                    attempts.wait(error)
 
     def stop(self) -> None:
         """Ends `follow`, from the handler or another thread: no further decision is begun."""
@@ -91,7 +93,11 @@ class FeedFollower:
     def _keep(self, response: WatchDecisionsResponse, handler: Handler) -> None:
         with self._store.keeping(response.cursor):
             if response.HasField("decision"):
-                handler(response.decision)
+                try:
+                    handler(response.decision)
+                except ServiceError as error:
+                    self._raised = error
+                    raise
 
     def _acknowledge(self, cursor: str) -> None:
         if not self._request.consumer or cursor in ("", self._acknowledged):

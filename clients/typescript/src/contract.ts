@@ -1,0 +1,14 @@
+/** The messages, enumerations and services of the contract, as they are generated. */
+
+export * from "./gen/ftf/resolution/v1/consumer_service_pb.js";
+export * from "./gen/ftf/resolution/v1/data_quality_pb.js";
+export * from "./gen/ftf/resolution/v1/decision_pb.js";
+export * from "./gen/ftf/resolution/v1/decision_service_pb.js";
+export * from "./gen/ftf/resolution/v1/error_reason_pb.js";
+export * from "./gen/ftf/resolution/v1/explanation_service_pb.js";
+export * from "./gen/ftf/resolution/v1/identity_service_pb.js";
+export * from "./gen/ftf/resolution/v1/record_pb.js";
+export * from "./gen/ftf/resolution/v1/record_service_pb.js";
+export * from "./gen/ftf/resolution/v1/resolution_service_pb.js";
+export * from "./gen/ftf/resolution/v1/review_service_pb.js";
+export * from "./gen/ftf/resolution/v1/verdict_service_pb.js";
