@@ -8,7 +8,7 @@ with the load and nobody waits for a batch to fill; `admission` says what a batc
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -16,28 +16,18 @@ from pathlib import Path
 from threading import Lock, Thread
 
 from resolver.admission import Answers, BatchReport, Kind, Queued, WriteQueue
-from resolver.domain.answer import Answer, RecordAnswer
-from resolver.domain.decision import Decision
-from resolver.domain.errors import (
-    FieldViolation,
-    InvalidInput,
-    ResolverError,
-    StorageFull,
-    StoreFailed,
-)
+from resolver.carrying import Carrier, undecided
+from resolver.domain.errors import ResolverError, StorageFull, StoreFailed
 from resolver.domain.fault import whereabouts
-from resolver.domain.verdict import Ruled, Verdict
 from resolver.identity.names import IdentityNames
 from resolver.identity.policy import STANDARD, Policy
 from resolver.judge import Judge
-from resolver.judging import Judgement
 from resolver.ledger import Counters, Ledger
 from resolver.linkage.model import Model, shipped_model
-from resolver.registering import Registration
 from resolver.registrar import Registrar
 from resolver.standardise.record import VERSION as STANDARDISER
 from resolver.stopwatch import Stopwatch
-from resolver.store.answer_rows import answers_from_text, answers_to_text, sequences_in
+from resolver.store.answer_rows import answers_to_text
 from resolver.store.backups import Backup, make_backup
 from resolver.store.consumer_rows import ConsumerRows
 from resolver.store.content import content_of
@@ -47,7 +37,7 @@ from resolver.store.reader import Reader
 from resolver.store.receipts import Receipts
 from resolver.store.sizes import Sizes
 from resolver.store.writer import Writer
-from resolver.writes import Change, Submission, Write, rounds
+from resolver.writes import Submission, Write
 
 ANSWERS_KEPT = timedelta(hours=24)
 FORGET_EVERY = timedelta(hours=1)
@@ -69,10 +59,13 @@ class Engine:
         self._stopwatch = Stopwatch()
         self._writer = Writer(database.connection, model, policy.review_weight, self._stopwatch)
         self._frequencies = model.frequencies
-        self._ledger = Ledger(self._writer, receipts, policy, model.frequencies, clock, self._stopwatch)
+        self._carrier = Carrier(
+            self._writer,
+            Ledger(self._writer, receipts, policy, model.frequencies, clock, self._stopwatch),
+            Judge(self._writer, self.reader, receipts, policy, clock),
+            Registrar(ConsumerRows(database.connection), clock),
+        )
         self.sizes = Sizes(database)
-        self._judge = Judge(self._writer, self.reader, receipts, policy, clock)
-        self._registrar = Registrar(ConsumerRows(database.connection), clock)
         self._counters = Counters(*self._writer.counters())
         self._forgotten = self._counters.time
         self.queue = WriteQueue()
@@ -167,34 +160,16 @@ class Engine:
 
     def _dry_runs(self, running: Sequence[Queued]) -> None:
         """Tries new records out together, which touches nothing; other dry runs one by one, in what is undone."""
-        new = self._new_records(running)
         try:
-            decisions = self._ledger.try_out(list(new.values()), self._counters) if new else []
+            together = self._carrier.try_out([queued.write for queued in running], self._counters)
         except Exception as error:  # noqa: BLE001 - whatever fails is found again, and told, one by one
             _log.error("dry runs failed together: %s", whereabouts(error))
-            decisions = []
-        together = dict(zip(new, decisions, strict=False))
+            together = {}
         for place, queued in enumerate(running):
             if place in together:
-                queued.future.set_result(_undecided((together[place],)))
+                queued.future.set_result(together[place])
             else:
                 self._handle([queued])
-
-    def _new_records(self, running: Sequence[Queued]) -> dict[int, Submission]:
-        """Those of the dry runs, by their places, that are of one record not known yet, and may be no repeat."""
-        single = {
-            place: queued.write.changes[0]
-            for place, queued in enumerate(running)
-            if len(queued.write.changes) == 1 and not queued.write.request_key
-        }
-        known = self._writer.known_records(
-            [change.name for change in single.values() if isinstance(change, Submission)]
-        )
-        return {
-            place: change
-            for place, change in single.items()
-            if isinstance(change, Submission) and not change.etag and change.name not in known
-        }
 
     def _handle(self, running: Sequence[Queued]) -> None:
         try:
@@ -266,7 +241,7 @@ class Engine:
         keep = not writes[0].validate_only
         with self._writer.transaction(keep=keep):
             earlier = self._writer.answers([write.request_key for write in writes if write.request_key])
-            answers = self._answer(writes, earlier, counters)
+            answers = self._carrier.carry_out(writes, earlier, counters)
             self._writer.write_answers(
                 [
                     (write.request_key, write.digest, answers_to_text(answer), counters.time)
@@ -280,77 +255,7 @@ class Engine:
         if keep:
             self._counters = counters
             return answers
-        return [answer if isinstance(answer, ResolverError) else _undecided(answer) for answer in answers]
-
-    def _answer(
-        self, writes: Sequence[Write], earlier: Mapping[str, tuple[bytes, str]], counters: Counters
-    ) -> list[Answers | ResolverError]:
-        answers: dict[int, Answers | ResolverError] = {}
-        shared: list[int] = []
-        for place, write in enumerate(writes):
-            if write.request_key in earlier:
-                digest, text = earlier[write.request_key]
-                answers[place] = self._first_answer(text) if digest == write.digest else write.reused()
-            elif write.judgement is not None:
-                answers[place] = self._judged(write.judgement, counters)
-            elif write.registration is not None:
-                answers[place] = self._registered(write.registration, counters)
-            elif write.atomic and len(write.changes) > 1:
-                answers |= self._together(writes, shared, counters)
-                shared = []
-                answers[place] = self._atomic(write, counters)
-            else:
-                shared.append(place)
-        answers |= self._together(writes, shared, counters)
-        return [answers[place] for place in range(len(writes))]
-
-    def _together(
-        self, writes: Sequence[Write], places: Sequence[int], counters: Counters
-    ) -> dict[int, Answers | ResolverError]:
-        """Carries the changes of several writes out in common rounds."""
-        changes: list[Change | ResolverError] = [change for place in places for change in writes[place].changes]
-        refused = ((place, change) for place, change in enumerate(changes) if isinstance(change, ResolverError))
-        found: dict[int, RecordAnswer] = dict(refused)
-        for run in rounds(tuple(changes)):
-            found |= self._ledger.carry_out(run, counters)
-        answers: dict[int, Answers | ResolverError] = {}
-        start = 0
-        for place in places:
-            end = start + len(writes[place].changes)
-            told = tuple(found[i] for i in range(start, end))
-            # A single change that is refused fails its write as a whole.
-            failed = told[0] if writes[place].atomic else None
-            answers[place] = failed if isinstance(failed, ResolverError) else told
-            start = end
-        return answers
-
-    def _atomic(self, write: Write, counters: Counters) -> Answers | ResolverError:
-        runs = list(rounds(write.changes))
-        if len(runs) > 1:
-            return InvalidInput((FieldViolation("requests", "name a record more than once"),))
-        before = replace(counters)
-        try:
-            found = self._ledger.carry_out(runs[0], counters, atomic=True)
-        except ResolverError as error:
-            counters.number = before.number
-            return error
-        return tuple(found[place] for place in range(len(write.changes)))
-
-    def _judged(self, judgement: Judgement, counters: Counters) -> Answers | ResolverError:
-        try:
-            return (self._judge.carry_out(judgement, counters),)
-        except ResolverError as error:
-            return error
-
-    def _registered(self, registration: Registration, counters: Counters) -> Answers | ResolverError:
-        try:
-            return (self._registrar.carry_out(registration, counters),)
-        except ResolverError as error:
-            return error
-
-    def _first_answer(self, text: str) -> Answers:
-        decisions = self._writer.decision_texts(sequences_in(text))
-        return answers_from_text(text, decisions.__getitem__)
+        return [answer if isinstance(answer, ResolverError) else undecided(answer) for answer in answers]
 
 
 def open_engine(
@@ -371,22 +276,3 @@ def open_engine(
     database = open_database(path, key)
     bind(database, {"model": chosen.name, "policy": policy.fingerprint(), "standardiser": str(STANDARDISER)})
     return Engine(database, chosen, policy, clock)
-
-
-def _undecided(answers: Answers) -> Answers:
-    """The answers of a dry run: nothing has a place in the feed."""
-    return tuple(map(_unplaced, answers))
-
-
-def _unplaced(answer: Answer) -> Answer:
-    if isinstance(answer, Decision):
-        return replace(answer, sequence=0, verdicts=())
-    if isinstance(answer, Ruled):
-        decision = None if answer.decision is None else replace(answer.decision, sequence=0, verdicts=())
-        return Ruled(tuple(map(_unnumbered, answer.verdicts)), decision)
-    return answer
-
-
-def _unnumbered(verdict: Verdict) -> Verdict:
-    """A new verdict without the number that another may get; one that was there before keeps its own."""
-    return verdict if verdict.revision > 1 else replace(verdict, number=0)
