@@ -8,18 +8,23 @@ import time
 import traceback
 from collections import Counter
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
+from resolver.store.keys import StoreKey
 from tests.faults import full_disk, kill, killed_checkpoint, torn_log
 from tests.faults.plan import records_of
 
 ROOT = Path(__file__).parents[2]
 RESULTS = ROOT / "benchmarks" / "results" / "faults.md"
+KEY = StoreKey("k" * 44)
 FAULTS = {
-    "kill -9": kill,
-    "kill -9 in a checkpoint": killed_checkpoint,
-    "torn log": torn_log,
-    "full disk": full_disk,
+    "kill -9": kill.run,
+    "kill -9, encrypted": partial(kill.run, key=KEY),
+    "kill -9 in a checkpoint": killed_checkpoint.run,
+    "torn log": torn_log.run,
+    "torn log, encrypted": partial(torn_log.run, key=KEY),
+    "full disk": full_disk.run,
 }
 
 
@@ -29,13 +34,14 @@ def main():
     records = records_of(options.records_seed, options.records)
     done = {name: [] for name in FAULTS}
     failed = []
+    commit = _commit()
     for seed in range(options.first_seed, options.first_seed + options.times):
         if time.monotonic() - began > options.minutes * 60:
             break
         for name, fault in FAULTS.items():
             with tempfile.TemporaryDirectory() as folder:
                 try:
-                    outcome = fault.run(seed, records, Path(folder))
+                    outcome = fault(seed, records, Path(folder))
                 except AssertionError:
                     failed.append((name, seed))
                     traceback.print_exc()
@@ -44,7 +50,7 @@ def main():
             print(
                 f"{name}, seed {seed}: {outcome.note}; {outcome.acknowledged} writes had been acknowledged", flush=True
             )
-    page = _page(done, failed, options, time.monotonic() - began)
+    page = _page(done, failed, options, commit, time.monotonic() - began)
     print(page)
     RESULTS.write_text(page, encoding="utf-8")
     sys.exit(bool(failed))
@@ -60,11 +66,11 @@ def _options():
     return parser.parse_args()
 
 
-def _page(done, failed, options, seconds):
+def _page(done, failed, options, commit, seconds):
     lines = [
         "# Faults",
         "",
-        f"Written by `make faults` on {datetime.now(UTC):%Y-%m-%d}, commit {_commit()}, in {seconds / 60:.0f} minutes:"
+        f"Written by `make faults` on {datetime.now(UTC):%Y-%m-%d}, commit {commit}, in {seconds / 60:.0f} minutes:"
         f" seeds from {options.first_seed} on, plans over {options.records} made-up records.",
         "",
         "After each fault: every acknowledged write is there as it was told, batches are whole, the feed has no gap,"

@@ -20,7 +20,7 @@ def test_nothing_acknowledged_is_lost_by_kill_9(records, tmp_path, key):
     kill.run(0, records, tmp_path, key)
 
 
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", range(len(killed_checkpoint.STEPS)), ids=killed_checkpoint.STEPS)
 def test_nothing_acknowledged_is_lost_by_kill_9_in_a_checkpoint(seed, records, tmp_path):
     killed_checkpoint.run(seed, records, tmp_path)
 

@@ -54,17 +54,18 @@ class Writing:
 
 
 @contextmanager
-def writing(store, writes, first, *, key=None, checkpoint_at=None, file_limit=None):
+def writing(store, writes, first, *, key=None, checkpoint_at=None, abort=None, file_limit=None):
     """Starts a writer on the writes from `first` on, and ends it with the block.
 
-    `checkpoint_at`: the size of the log at which it goes into the file, as DuckDB writes it. `file_limit`: bytes.
+    `checkpoint_at`: the size of the log at which it goes into the file, as DuckDB writes it. `abort`: a place within
+    a checkpoint, as DuckDB names it, at which it is broken off, and after how many answers. `file_limit`: bytes.
     """
     # A server without threads forks the writers: what is imported is there at once, and no lock is copied.
     context = get_context("forkserver")
     context.set_forkserver_preload([__name__])
     told, tell = context.Pipe(duplex=False)
     process = context.Process(
-        target=_write, args=(tell, store, writes, first, key, checkpoint_at, file_limit), daemon=True
+        target=_write, args=(tell, store, writes, first, key, checkpoint_at, abort, file_limit), daemon=True
     )
     process.start()
     tell.close()
@@ -77,7 +78,7 @@ def writing(store, writes, first, *, key=None, checkpoint_at=None, file_limit=No
         told.close()
 
 
-def _write(tell: Connection, store: Path, writes, first, key, checkpoint_at, file_limit):
+def _write(tell: Connection, store: Path, writes, first, key, checkpoint_at, abort, file_limit):
     with open(os.devnull, "w") as nowhere:
         os.dup2(nowhere.fileno(), sys.stderr.fileno())
     engine = open_engine(store, key=key)
@@ -88,7 +89,10 @@ def _write(tell: Connection, store: Path, writes, first, key, checkpoint_at, fil
     log = log_of(store)
     waiting = deque()
     places = deque(range(first, len(writes)))
+    answered = 0
     while (places or waiting) and not engine.failed.done():
+        if abort is not None and answered >= abort[1]:
+            engine.reader._cursor().execute(f"SET debug_checkpoint_abort = '{abort[0]}'")
         while places and len(waiting) < IN_FLIGHT:
             place = places.popleft()
             try:
@@ -96,6 +100,7 @@ def _write(tell: Connection, store: Path, writes, first, key, checkpoint_at, fil
             except ResolverError as error:
                 tell.send(Answered(place, error.reason, 0))
         place, future = waiting.popleft()
+        answered += 1
         error = future.exception(_PATIENCE)
         # The size is read before it is told: what an answer rests on is within it.
         size = log.stat().st_size if log.exists() else 0

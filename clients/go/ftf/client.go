@@ -26,6 +26,8 @@ type Client struct {
 	Decisions resolutionv1.DecisionServiceClient
 	// Consumers keeps who follows the feed, and what is outstanding.
 	Consumers resolutionv1.ConsumerServiceClient
+	// Backups copies the store.
+	Backups resolutionv1.BackupServiceClient
 
 	calls       calls
 	persistence Persistence
@@ -55,6 +57,7 @@ func newClient(carried calls, persistence Persistence, connection *grpc.ClientCo
 		Reviews:      resolutionv1.NewReviewServiceClient(carried),
 		Decisions:    resolutionv1.NewDecisionServiceClient(carried),
 		Consumers:    resolutionv1.NewConsumerServiceClient(carried),
+		Backups:      resolutionv1.NewBackupServiceClient(carried),
 		calls:        carried,
 		persistence:  persistence,
 		connection:   connection,

@@ -8,6 +8,7 @@ import { createGrpcTransport, Http2SessionManager } from "@connectrpc/connect-no
 
 import { patientTransport } from "./calls.js";
 import { PlainTextRefused } from "./errors.js";
+import { BackupService } from "./gen/ftf/resolution/v1/backup_service_pb.js";
 import { ConsumerService } from "./gen/ftf/resolution/v1/consumer_service_pb.js";
 import { DecisionService } from "./gen/ftf/resolution/v1/decision_service_pb.js";
 import { ExplanationService } from "./gen/ftf/resolution/v1/explanation_service_pb.js";
@@ -66,6 +67,8 @@ export class Client {
   readonly decisions: ServiceClient<typeof DecisionService>;
   /** Keeps who follows the feed, and what is outstanding. */
   readonly consumers: ServiceClient<typeof ConsumerService>;
+  /** Copies the store. */
+  readonly backups: ServiceClient<typeof BackupService>;
   /** How long the sender and the follower look for a service that they have lost. */
   readonly persistence: Persistence;
 
@@ -90,6 +93,7 @@ export class Client {
     this.reviews = createClient(ReviewService, transport);
     this.decisions = createClient(DecisionService, transport);
     this.consumers = createClient(ConsumerService, transport);
+    this.backups = createClient(BackupService, transport);
   }
 
   /** `host:port`. */
