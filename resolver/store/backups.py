@@ -26,7 +26,7 @@ from resolver.store.copying import copy_store, make_durable
 from resolver.store.database import OlderStore, examine, open_database
 from resolver.store.faults import storage_faults
 from resolver.store.keys import StoreKey
-from resolver.store.log_file import log_of
+from resolver.store.log_file import log_of, logs_of
 
 BACKUP_ID: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 _FORMAT: Final = 1
@@ -166,8 +166,7 @@ def _refuse_broken(path: Path, key: StoreKey | None) -> None:
 
 def _set_aside(path: Path) -> Path | None:
     """Renames a store that nobody has open, with its log; gives its new place, None where nothing was."""
-    log = log_of(path)
-    if not path.exists() and not log.exists():
+    if not path.exists() and not log_of(path).exists():
         return None
     places = (path.with_name(f"{path.name}.replaced-{number}") for number in range(1, 10_000))
     kept = next(place for place in places if not place.exists() and not log_of(place).exists())
@@ -180,8 +179,9 @@ def _set_aside(path: Path) -> Path | None:
                 raise StoreError(f"{path.name} is in use by another process") from None
             # Before its log: a store without one would open, without what was committed last.
             path.rename(kept)
-    if log.exists():
-        log.rename(log_of(kept))
+    for log, place in zip(logs_of(path), logs_of(kept), strict=True):
+        if log.exists():
+            log.rename(place)
     return kept
 
 

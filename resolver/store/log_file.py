@@ -45,6 +45,12 @@ def log_of(path: Path) -> Path:
     return path.with_name(f"{path.name}.wal")
 
 
+def logs_of(path: Path) -> tuple[Path, ...]:
+    """The log, and the two that DuckDB may have beside it while a checkpoint is made, whether they exist or not."""
+    log = log_of(path)
+    return log, log.with_name(f"{log.name}.checkpoint"), log.with_name(f"{log.name}.recovery")
+
+
 def settle_log(path: Path) -> None:
     """Cuts off what a crash left of a commit that never ended.
 
