@@ -1,20 +1,20 @@
 """The records of a holding in the forms that the peers read, made once beside the holding.
 
-- `records.pb`: as they arrive; `truth.csv` is the holding's.
+- `records.pb`: as they arrive.
 - `comparable.parquet`, `names.parquet`: standardised, with blocking keys and term frequencies, for Splink, whose
   settings are in `settings.json` and whose threshold in `policy.json`; `new.parquet`: ten records that come next;
   `pair_left.parquet`, `pair_right.parquet`: one record, and thirty to compare with it.
 - `flat.csv`: one row a record, one value a field, in Latin letters; `anonymous.csv`: the same without the record's
   name. Of several names, births and documents it has the first: a flat table has no place for more.
-- `labels.csv`: who is who among some persons, for a tool that learns from labelled pairs.
+- `truth.csv`: who is who, for a tool that asks a person about pairs.
 """
 
 from __future__ import annotations
 
 import csv
 import json
+import shutil
 from collections.abc import Iterator, Sequence
-from itertools import islice
 from pathlib import Path
 
 import pyarrow as pa
@@ -28,7 +28,6 @@ from benchmarks.performance.record_files import write_records as write_messages
 from ftf.resolution.v1.record_pb2 import BirthDate, Record, Sex
 from resolver.domain.comparable import ComparableRecord
 from resolver.identity.policy import STANDARD, for_holding
-from resolver.jobs.truth import read_truth
 from resolver.linkage.blocking import blocking_keys
 from resolver.linkage.columns import comparable_table
 from resolver.linkage.model import Model, shipped_model
@@ -38,7 +37,6 @@ from resolver.standardise.record import standardise
 
 CANDIDATES = 30
 NEW = 10
-LABELLED_PERSONS = 150
 _AT_ONCE = 5_000
 _COLUMNS = ("record", "name", "birth_date", "birth_year", "sex", "nationality", "birth_place", "father", "document")
 
@@ -53,7 +51,7 @@ def inputs(of: Holding, progress: Progress) -> Path:
                 records = [json_format.Parse(line, Record()) for line in lines]
             write_messages(unfinished / "records.pb", records)
             _write_flat(unfinished, records)
-            _write_labels(unfinished / "labels.csv", of)
+            shutil.copyfile(of.truth, unfinished / "truth.csv")
             _write_comparable(unfinished, records, read_records(of.arriving)[:NEW])
     return folder
 
@@ -92,15 +90,6 @@ def _day(birth: BirthDate | None) -> str:
     if birth is None or not birth.earliest.day or birth.HasField("latest"):
         return ""
     return f"{birth.earliest.year:04d}-{birth.earliest.month:02d}-{birth.earliest.day:02d}"
-
-
-def _write_labels(path: Path, of: Holding) -> None:
-    truth = read_truth(of.truth)
-    persons = set(islice(dict.fromkeys(each.person for each in truth), LABELLED_PERSONS))
-    with path.open("w", encoding="utf-8", newline="") as file:
-        table = csv.writer(file)
-        table.writerow(("record", "person"))
-        table.writerows((each.record, each.person) for each in truth if each.person in persons)
 
 
 def _write_comparable(folder: Path, records: Sequence[Record], arriving: Sequence[Record]) -> None:

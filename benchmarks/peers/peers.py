@@ -83,7 +83,7 @@ FLAT = (
         name="dedupe",
         environment="dedupe",
         script="with_dedupe.py",
-        given="a flat table in Latin letters; 100 pairs of the truth labelled the same and 100 different",
+        given="a flat table in Latin letters; the truth's answers to the 100 pairs that it asks about",
         cannot="needs labels; groups are made anew for every new record",
     ),
     *(

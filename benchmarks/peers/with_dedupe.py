@@ -1,33 +1,29 @@
-"""dedupe: trained with labelled pairs, which its documentation has a person give, then `partition`."""
+"""dedupe: it asks about the pairs that it is least sure of, the truth answers in a person's place, then `partition`."""
 
 from __future__ import annotations
 
 import csv
-import io
 import random
 import sys
-from itertools import combinations
 from pathlib import Path
 
 import dedupe
 from dedupe import variables
-from dedupe.serializer import write_training
 from telling import Telling
 
-MATCHES = 100
-DISTINCT = 100
+LABELLED = 100
 SAMPLE = 500
 THRESHOLD = 0.5
 Row = dict[str, str | None]
 
 
 def main(folder: Path, output: Path) -> None:
-    """Trains with pairs of the persons of `labels.csv` and groups the table."""
+    """Trains with the answers of `truth.csv` and groups the table."""
     random.seed(1)
     told = Telling("dedupe", output)
     with told.step("reading"):
         data = _rows(folder / "flat.csv")
-        labels = _labels(folder / "labels.csv")
+        persons = _persons(folder / "truth.csv")
     with told.step("training"):
         # Its documentation has ShortString for speed: the other kind of text makes training last minutes here.
         deduper = dedupe.Dedupe(
@@ -42,10 +38,9 @@ def main(folder: Path, output: Path) -> None:
                 variables.ShortString("document", has_missing=True),
             ]
         )
-        training = io.StringIO()
-        write_training(_labelled(data, labels), training)
-        training.seek(0)
-        deduper.prepare_training(data, training_file=training, sample_size=SAMPLE)
+        deduper.prepare_training(data, sample_size=SAMPLE)
+        for _ in range(LABELLED):
+            deduper.mark_pairs(_answered(deduper.uncertain_pairs(), persons))
         deduper.train(index_predicates=False)
         deduper.cleanup_training()
     with told.step("partition"):
@@ -56,24 +51,21 @@ def main(folder: Path, output: Path) -> None:
 
 def _rows(path: Path) -> dict[str, Row]:
     with path.open(encoding="utf-8", newline="") as file:
-        return {row.pop("record"): {key: value or None for key, value in row.items()} for row in csv.DictReader(file)}
+        return {row["record"]: {key: value or None for key, value in row.items()} for row in csv.DictReader(file)}
 
 
-def _labels(path: Path) -> dict[str, str]:
+def _persons(path: Path) -> dict[str, str]:
     with path.open(encoding="utf-8", newline="") as file:
         return {row["record"]: row["person"] for row in csv.DictReader(file)}
 
 
-def _labelled(data: dict[str, Row], labels: dict[str, str]) -> dict[str, list[tuple[Row, Row]]]:
-    """Pairs of one person, and as many of two."""
-    pairs = list(combinations(sorted(labels), 2))
-    random.shuffle(pairs)
-    same = [pair for pair in pairs if labels[pair[0]] == labels[pair[1]]][:MATCHES]
-    other = [pair for pair in pairs if labels[pair[0]] != labels[pair[1]]][:DISTINCT]
-    return {
-        "match": [(data[one], data[another]) for one, another in same],
-        "distinct": [(data[one], data[another]) for one, another in other],
-    }
+def _answered(pairs: list[tuple[Row, Row]], persons: dict[str, str]) -> dict[str, list[tuple[Row, Row]]]:
+    """What a person who knows the truth says of the pairs that dedupe asks about."""
+    answers: dict[str, list[tuple[Row, Row]]] = {"match": [], "distinct": []}
+    for one, other in pairs:
+        same = persons[str(one["record"])] == persons[str(other["record"])]
+        answers["match" if same else "distinct"].append((one, other))
+    return answers
 
 
 if __name__ == "__main__":

@@ -50,11 +50,11 @@ QUICK = Plan(
     messages=(100, 500, 1_000),
     streamed=1_000,
     profile_seconds=6,
-    splink_records=18_000,
-    flat_records=6_000,
+    splink_records=6_000,
+    flat_records=2_000,
     dedupe_records=1_000,
     peer_runs=1,
-    peer_limit=60.0,
+    peer_limit=90.0,
 )
 FULL = Plan(
     name="performance-full",
