@@ -27,9 +27,10 @@ def run(seed, records, folder):
     chance = random.Random(seed)
     writes = plan(seed, records)
     heard = Heard()
-    # Every other time the log goes into the file so often that this is what meets the full disk.
-    checkpoint_at = "40KB" if seed % 2 else None
-    spare = chance.randint(500_000, 1_500_000) if checkpoint_at else chance.randint(20_000, 150_000)
+    # Every other time it is a checkpoint that meets the full disk, the second: the first takes the file to 4 MB and is
+    # survived, so that something has been acknowledged.
+    checkpoint_at = "1MB" if seed % 2 else None
+    spare = chance.randint(5_000_000, 7_500_000) if checkpoint_at else chance.randint(20_000, 150_000)
     with full_disk(folder / "disk", spare) as disk:
         store = disk.folder / "store.duckdb"
         with writing(store, writes, 0, checkpoint_at=checkpoint_at, file_limit=disk.file_limit) as writer:
@@ -43,6 +44,7 @@ def run(seed, records, folder):
         reasons = set(heard.refusals)
         assert reasons <= _TOLD, reasons
         assert refused, "the disk was never full"
+        assert heard.acknowledged, "nothing had been acknowledged that could be lost"
         failed = ErrorReason.STORE_FAILED in reasons
         if failed or exit_status:
             assert failed, f"the writer ended with {exit_status} without a reason"
