@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from benchmarks.feed_consumers import FeedFigures
 from benchmarks.hub import HubFigures
 from benchmarks.peers.peers import PeerFigures
 from benchmarks.performance.latency import Latency
@@ -67,6 +68,7 @@ class Performance:
     load: LoadFigures
     scoring: tuple[ScoringFigures, ...]
     hub: HubFigures
+    feed: FeedFigures
     peers: tuple[PeerFigures, ...]
     profiles: tuple[str, ...]
     seconds: float

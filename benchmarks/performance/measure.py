@@ -9,6 +9,7 @@ from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 
+from benchmarks.feed_consumers import feed_figures
 from benchmarks.hub import hub_figures
 from benchmarks.peers.peers import FLAT, OUR_BATCH, SPLINK, PeerFigures, peer_figures
 from benchmarks.performance import client
@@ -47,6 +48,8 @@ def measured(plan: Plan, profiles: Path, *, peers: bool, progress: Progress) -> 
     scoring = scoring_figures(stores[-1])
     progress("one more record for very many that hang together")
     hub = hub_figures()
+    progress("consumers of the feed")
+    feed = feed_figures()
     names = profiled(stores[-1], plan, profiles, progress)
     beside = _peers(plan, progress) if peers else ()
     return Performance(
@@ -58,6 +61,7 @@ def measured(plan: Plan, profiles: Path, *, peers: bool, progress: Progress) -> 
         load=load,
         scoring=scoring,
         hub=hub,
+        feed=feed,
         peers=beside,
         profiles=names,
         seconds=round(time.monotonic() - begun),

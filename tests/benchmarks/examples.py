@@ -1,5 +1,6 @@
 """Figures as a measurement would give them."""
 
+from benchmarks.feed_consumers import FeedFigures
 from benchmarks.hub import HubFigures
 from benchmarks.peers.peers import FLAT, OUR_BATCH, SPLINK, PeerFigures
 from benchmarks.performance.figures import LoadFigures, Performance, StoreFigures
@@ -43,6 +44,7 @@ def performance(stores=None, load=None, scoring=1.2, peers=None, plan=QUICK):
         load=load or LoadFigures((calls(20.0),), calls(500.0), calls(5.0), StreamFigures(500, 9, 1.0, 1.0, 1.0), True),
         scoring=(ScoringFigures(30, scoring, 9.0), ScoringFigures(1_000, 4.0, 12.0)),
         hub=HubFigures(0.02, 0.3, 0.1),
+        feed=FeedFigures(250, 0.02, 0.06, 0.12, 0.03, 0.05),
         peers=peers
         if peers is not None
         else (

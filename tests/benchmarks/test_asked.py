@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from benchmarks.feed_consumers import FeedFigures
 from benchmarks.performance.asked import asked_figures
 from benchmarks.performance.figures import LoadFigures
 from benchmarks.performance.load import StreamFigures
@@ -52,7 +53,8 @@ def at(records, **of):
         ("memory", at(450_000, peak=2_049.0), False),
         ("memory", at(450_000, peak=2_048.0), True),
         ("start", at(450_000, start=5.1), False),
-        ("250 idle", {}, None),
+        ("250 idle", {}, True),
+        ("250 idle", {"feed": FeedFigures(250, 0.02, 0.06, 0.26, 0.03, 0.05)}, False),
     ],
 )
 def test_what_is_met(begins, changed, met):
