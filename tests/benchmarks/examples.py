@@ -13,6 +13,9 @@ from benchmarks.stamp import Stamp
 from resolver.jobs.evaluation import PairFigures
 
 
+TOLD_SOON = FeedFigures(250, 0.02, 0.06, 0.12, 0.03, 0.05)
+
+
 def latency(p50=8.0, p99=25.0, lost=0):
     return Latency(200, lost, p50, p50 + 5, p99, p99 + 5)
 
@@ -34,7 +37,7 @@ def peer(which, records, problem="", **steps):
     return PeerFigures(which, records, 0 if problem else 1, "1.2.3", steps, each, 5.0, 300, pairs, problem)
 
 
-def performance(stores=None, load=None, scoring=1.2, peers=None, plan=QUICK):
+def performance(stores=None, load=None, scoring=1.2, peers=None, plan=QUICK, feed=TOLD_SOON):
     return Performance(
         stamp=Stamp("abc1234", "2026-01-01T00:00:00+00:00", 2, "x86_64", "A processor", 24.0, "3.11.0"),
         versions={"duckdb": "1.5.5"},
@@ -44,7 +47,7 @@ def performance(stores=None, load=None, scoring=1.2, peers=None, plan=QUICK):
         load=load or LoadFigures((calls(20.0),), calls(500.0), calls(5.0), StreamFigures(500, 9, 1.0, 1.0, 1.0), True),
         scoring=(ScoringFigures(30, scoring, 9.0), ScoringFigures(1_000, 4.0, 12.0)),
         hub=HubFigures(0.02, 0.3, 0.1),
-        feed=FeedFigures(250, 0.02, 0.06, 0.12, 0.03, 0.05),
+        feed=feed,
         peers=peers
         if peers is not None
         else (
