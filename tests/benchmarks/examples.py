@@ -12,7 +12,6 @@ from benchmarks.performance.usage import Memory
 from benchmarks.stamp import Stamp
 from resolver.jobs.evaluation import PairFigures
 
-
 TOLD_SOON = FeedFigures(250, 0.02, 0.06, 0.12, 0.03, 0.05)
 
 
