@@ -30,7 +30,8 @@ from resolver.store.feed_rows import MARKS, CommittedDecision, concerned_by, mar
 from resolver.store.loading import load, load_verdicts
 from resolver.store.planned import Planned
 from resolver.store.remembered import Remembered
-from resolver.store.resident import CANDIDATES, MEMBERSHIPS, TASKS, KnownRecord, Resident
+from resolver.store.resident import KnownRecord, Resident
+from resolver.store.resident_rows import CANDIDATES, MEMBERSHIPS, TASKS
 
 
 @dataclass(frozen=True, slots=True)
