@@ -79,6 +79,7 @@ class ErrorReason(Enum):
     BACKUP_NOT_CONFIGURED = 62
     BACKUP_EXISTS = 63
     BACKUP_RUNNING = 64
+    CURSOR_OF_ANOTHER_VIEW = 65
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,11 +13,12 @@ from resolver.domain.errors import ResolverError
 from resolver.rpc import limits
 from resolver.rpc.convert import receipt_to_message
 from resolver.rpc.errors import error_status
+from resolver.rpc.view import View
 
 _KEPT: Final = (10, 5, 2, 1)
 
 
-def decisions_of(answers: Answers, store_id: int) -> list[decision_pb2.Decision]:
+def decisions_of(answers: Answers, view: View) -> list[decision_pb2.Decision]:
     """The decisions of a write that is all or nothing.
 
     Raises:
@@ -28,19 +29,19 @@ def decisions_of(answers: Answers, store_id: int) -> list[decision_pb2.Decision]
         if isinstance(answer, ResolverError):
             raise answer
         if isinstance(answer, Decision):
-            messages.append(receipt_to_message(answer, store_id))
+            messages.append(receipt_to_message(answer, view))
     shorten(messages)
     return messages
 
 
-def results_of(answers: Answers, store_id: int) -> list[pb.ResolveRecordsResult]:
+def results_of(answers: Answers, view: View) -> list[pb.ResolveRecordsResult]:
     """The results of one message of a stream, decisions and errors in their order."""
     results = []
     for answer in answers:
         if isinstance(answer, ResolverError):
             results.append(pb.ResolveRecordsResult(error=error_status(answer)))
         elif isinstance(answer, Decision):
-            results.append(pb.ResolveRecordsResult(decision=receipt_to_message(answer, store_id)))
+            results.append(pb.ResolveRecordsResult(decision=receipt_to_message(answer, view)))
     shorten([result.decision for result in results if result.HasField("decision")])
     return results
 

@@ -18,7 +18,10 @@ from resolver.domain.verdict import Ruled
 from resolver.engine import Engine
 from resolver.registering import Registration
 from resolver.rpc import limits
+from resolver.rpc.callers import caller_of
 from resolver.rpc.cursors import check_freshness, decode_cursor
+from resolver.rpc.interceptors.handlers import Context
+from resolver.rpc.view import View, view_of
 from resolver.store.reader import Reader
 from resolver.writes import Write
 
@@ -83,9 +86,13 @@ class Backend:
         """The receipt of a change in the list of consumers."""
         return _only(Registered, await self.write(Write((), atomic=True, registration=registration)))
 
-    async def place_of(self, path: str, cursor: str) -> FeedPlace:
-        """The place of the cursor in the field at `path`. Raises InvalidInput for one that is not of this feed."""
-        return await self.read(decode_cursor, path, cursor, self.store_id, self.reader.feed.place)
+    def view_of(self, context: Context) -> View:
+        """The view of the caller of a call, for the cursors that it is given and brings."""
+        return view_of(caller_of(context), self.store_id)
+
+    async def place_of(self, path: str, cursor: str, view: View) -> FeedPlace:
+        """The place of the cursor in the field at `path`. Raises InvalidInput for one that is not of this view."""
+        return await self.read(decode_cursor, path, cursor, view, self.reader.feed.place)
 
     async def require_fresh(self, token: str) -> None:
         """Raises InvalidInput for an `at_least_as_fresh` that is not of this store."""

@@ -15,6 +15,7 @@ from resolver.domain.errors import BackupRefused, ErrorReason, FieldViolation, I
 from resolver.domain.feed import BEGINNING
 from resolver.rpc.backend import Backend
 from resolver.rpc.cursors import encode_cursor
+from resolver.rpc.view import View
 from resolver.store.backups import BACKUP_ID, Backup
 
 _log = logging.getLogger(__name__)
@@ -41,7 +42,7 @@ class BackupService(pb_grpc.BackupServiceServicer):
         backup = await self._backend.run(self._make, self._folder, request.backup_id)
         message = _message(request.backup_id, backup)
         place = await self._backend.read(self._backend.reader.feed.place, backup.decisions)
-        message.cursor = encode_cursor(place or BEGINNING, self._backend.store_id)
+        message.cursor = encode_cursor(place or BEGINNING, View(self._backend.store_id))
         return message
 
     def _make(self, folder: Path, name: str) -> Backup:

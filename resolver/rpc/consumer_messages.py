@@ -12,17 +12,18 @@ from resolver.domain.feed import FeedPlace
 from resolver.rpc.convert import decision_to_message, timestamp
 from resolver.rpc.cursors import encode_cursor
 from resolver.rpc.decision_filters import filter_to_message
+from resolver.rpc.view import View
 
 
-def consumer_to_message(consumer: Consumer, standing: Standing, store_id: int) -> pb.Consumer:
+def consumer_to_message(consumer: Consumer, standing: Standing, view: View) -> pb.Consumer:
     """A consumer with what it has not acknowledged."""
     return pb.Consumer(
         name=consumer.name,
         holder=consumer.holder,
         filter=filter_to_message(consumer.wants),
         create_time=timestamp(consumer.create_time),
-        start_cursor=_cursor(consumer.start, store_id),
-        acknowledged_cursor=_cursor(consumer.acknowledged, store_id),
+        start_cursor=_cursor(consumer.start, view),
+        acknowledged_cursor=_cursor(consumer.acknowledged, view),
         acknowledge_time=_time(consumer.acknowledge_time),
         lag_decisions=standing.lag,
         lag_since_time=_time(standing.lag_since),
@@ -31,11 +32,9 @@ def consumer_to_message(consumer: Consumer, standing: Standing, store_id: int) -
     )
 
 
-def outstanding_to_message(item: Outstanding, store_id: int) -> pb.OutstandingDecision:
+def outstanding_to_message(item: Outstanding, view: View) -> pb.OutstandingDecision:
     """A decision that is outstanding."""
-    return pb.OutstandingDecision(
-        decision=decision_to_message(item.decision, store_id), since_time=timestamp(item.since)
-    )
+    return pb.OutstandingDecision(decision=decision_to_message(item.decision, view), since_time=timestamp(item.since))
 
 
 def acknowledgement_to_message(item: Acknowledgement) -> pb.Acknowledgement:
@@ -45,8 +44,8 @@ def acknowledgement_to_message(item: Acknowledgement) -> pb.Acknowledgement:
     )
 
 
-def _cursor(place: FeedPlace, store_id: int) -> str:
-    return encode_cursor(place, store_id) if place.sequence else ""
+def _cursor(place: FeedPlace, view: View) -> str:
+    return encode_cursor(place, view) if place.sequence else ""
 
 
 def _time(moment: datetime | None) -> timestamp_pb2.Timestamp | None:

@@ -17,6 +17,7 @@ from resolver.rpc.decision_filters import read_filter
 from resolver.rpc.paging import close_page, open_page
 from resolver.rpc.resource_names import decision_number, is_consumer_name, require_consumer_name
 from resolver.rpc.validate_text import check_text
+from resolver.rpc.view import View
 from resolver.rpc.violations import Violations
 
 
@@ -40,15 +41,17 @@ class ConsumerService(pb_grpc.ConsumerServiceServicer):
         if wants.kinds:
             violations.add("consumer.filter.kinds", "must be empty, since what must be undone comes in all kinds")
         violations.raise_any()
-        start = await self._backend.place_of("consumer.start_cursor", request.consumer.start_cursor)
+        view = self._backend.view_of(context)
+        start = await self._backend.place_of("consumer.start_cursor", request.consumer.start_cursor, view)
         created = await self._backend.register(CreateConsumer(name, request.consumer.holder, wants, start))
-        return await self._with_standing(created.consumer)
+        return await self._with_standing(created.consumer, view)
 
     async def GetConsumer(
         self, request: pb.GetConsumerRequest, context: grpc.aio.ServicerContext[pb.GetConsumerRequest, pb.Consumer]
     ) -> pb.Consumer:
         """Returns one consumer."""
-        return await self._with_standing(await self._found("name", request.name))
+        consumer = await self._found("name", request.name)
+        return await self._with_standing(consumer, self._backend.view_of(context))
 
     async def ListConsumers(
         self,
@@ -58,7 +61,8 @@ class ConsumerService(pb_grpc.ConsumerServiceServicer):
         """Lists consumers, the oldest first."""
         page = open_page(request.page_size, request.page_token, "ListConsumers", self._backend.store_id)
         found = await self._backend.read(self._backend.reader.consumers.after, page.position, page.size + 1)
-        messages = [await self._with_standing(consumer) for consumer in found]
+        view = self._backend.view_of(context)
+        messages = [await self._with_standing(consumer, view) for consumer in found]
         consumers, token = close_page(page, messages, [consumer.number for consumer in found])
         return pb.ListConsumersResponse(consumers=consumers, next_page_token=token)
 
@@ -82,11 +86,12 @@ class ConsumerService(pb_grpc.ConsumerServiceServicer):
     ) -> pb.ListOutstandingDecisionsResponse:
         """Lists what a consumer must carry out and has not acknowledged."""
         consumer = await self._found("parent", request.parent)
-        arguments = consumer.name, consumer.number, self._backend.store_id
+        view = self._backend.view_of(context)
+        arguments = consumer.name, consumer.number, view
         page = open_page(request.page_size, request.page_token, "ListOutstandingDecisions", *arguments)
         read = self._backend.reader.consumers.outstanding
         found = await self._backend.read(read, consumer, page.position, page.size + 1)
-        messages = [outstanding_to_message(item, self._backend.store_id) for item in found]
+        messages = [outstanding_to_message(item, view) for item in found]
         decisions, token = close_page(page, messages, [item.decision.sequence for item in found])
         return pb.ListOutstandingDecisionsResponse(outstanding_decisions=decisions, next_page_token=token)
 
@@ -116,6 +121,6 @@ class ConsumerService(pb_grpc.ConsumerServiceServicer):
             raise NotFound(ErrorReason.CONSUMER_NOT_FOUND, f"consumer {name} does not exist")
         return found
 
-    async def _with_standing(self, consumer: Consumer) -> pb.Consumer:
+    async def _with_standing(self, consumer: Consumer, view: View) -> pb.Consumer:
         standing = await self._backend.read(self._backend.reader.consumers.standing, consumer)
-        return consumer_to_message(consumer, standing, self._backend.store_id)
+        return consumer_to_message(consumer, standing, view)

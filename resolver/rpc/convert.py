@@ -55,6 +55,7 @@ from resolver.domain.record import (
 from resolver.domain.verdict import verdict_name
 from resolver.rpc.cursors import encode_cursor, encode_freshness
 from resolver.rpc.validate_date import first_day, last_day
+from resolver.rpc.view import View
 from resolver.store.views import StoredIdentity, StoredRecord
 
 _E = TypeVar("_E", bound=Enum)
@@ -137,7 +138,7 @@ def identity_to_message(identity: StoredIdentity) -> identity_service_pb2.Identi
     )
 
 
-def decision_to_message(decision: Decision, store_id: int) -> decision_pb2.Decision:
+def decision_to_message(decision: Decision, view: View) -> decision_pb2.Decision:
     """A decision as an event. One that nothing was committed for has no name, time, cursor or token."""
     message = decision_pb2.Decision(
         kind=decision_kind(decision.kind),
@@ -159,14 +160,14 @@ def decision_to_message(decision: Decision, store_id: int) -> decision_pb2.Decis
     if decision.sequence:
         message.name = f"decisions/{decision.sequence}"
         message.commit_time.FromDatetime(decision.commit_time)
-        message.cursor = encode_cursor(place_after(decision), store_id)
-        message.consistency_token = encode_freshness(decision.sequence, store_id)
+        message.cursor = encode_cursor(place_after(decision), view)
+        message.consistency_token = encode_freshness(decision.sequence, view.store_id)
     return message
 
 
-def receipt_to_message(decision: Decision, store_id: int) -> decision_pb2.Decision:
+def receipt_to_message(decision: Decision, view: View) -> decision_pb2.Decision:
     """A decision as the answer to who sent the record: with what is flawed in it, which is nobody else's."""
-    message = decision_to_message(decision, store_id)
+    message = decision_to_message(decision, view)
     message.data_quality_findings.extend(map(_finding, decision.findings))
     return message
 

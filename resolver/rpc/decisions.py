@@ -23,6 +23,7 @@ from resolver.rpc.live_feed import LiveFeed
 from resolver.rpc.paging import close_page, open_page
 from resolver.rpc.resource_names import is_consumer_name, require_consumer_name, require_record_name
 from resolver.rpc.validate_text import check_text
+from resolver.rpc.view import View
 from resolver.rpc.violations import Violations
 
 
@@ -44,7 +45,8 @@ class DecisionService(pb_grpc.DecisionServiceServicer):
 
         A response is made when gRPC has taken the one before, which it does at the pace of the reader.
         """
-        watch = await self._opened(request)
+        view = self._backend.view_of(context)
+        watch = await self._opened(request, view)
         clock = asyncio.get_running_loop().time
         place, told, at_end, heard = watch.start, watch.start, False, clock()
         with self._feed.watched():
@@ -53,15 +55,15 @@ class DecisionService(pb_grpc.DecisionServiceServicer):
             while not self._backend.stopping.is_set():
                 stretch = await self._feed.after(place, until, watch.wants)
                 for decision in stretch.decisions:
-                    yield self._response(decision.place, decision.message)
+                    yield _response(view, decision.place, decision.message)
                     told, heard = decision.place, clock()
                 ended, place = stretch.end == place, stretch.end
                 if ended and request.stop_at_end:
                     if place != told:
-                        yield self._response(place)
+                        yield _response(view, place)
                     return
                 if (ended and not at_end) or clock() - heard >= self._heartbeat:
-                    yield self._response(place)
+                    yield _response(view, place)
                     told, heard, at_end = place, clock(), at_end or ended
                 if ended:
                     await self._feed.wait_beyond(place, heard + self._heartbeat - clock())
@@ -73,14 +75,14 @@ class DecisionService(pb_grpc.DecisionServiceServicer):
         context: grpc.aio.ServicerContext[pb.ListDecisionsRequest, pb.ListDecisionsResponse],
     ) -> pb.ListDecisionsResponse:
         """Lists decisions, oldest first."""
-        store_id, reader = self._backend.store_id, self._backend.reader
-        page = open_page(request.page_size, request.page_token, "ListDecisions", request.record, store_id)
+        view, reader = self._backend.view_of(context), self._backend.reader
+        page = open_page(request.page_size, request.page_token, "ListDecisions", request.record, view)
         if request.record:
             require_record_name("record", request.record)
             found = await self._backend.read(reader.decisions_of_record, request.record, page.position, page.size + 1)
         else:
             found = await self._backend.read(reader.decisions, page.position, page.size + 1)
-        messages = [decision_to_message(decision, store_id) for decision in found]
+        messages = [decision_to_message(decision, view) for decision in found]
         decisions, token = close_page(page, messages, [decision.sequence for decision in found])
         return pb.ListDecisionsResponse(decisions=decisions, next_page_token=token)
 
@@ -96,15 +98,16 @@ class DecisionService(pb_grpc.DecisionServiceServicer):
         if not request.cursor:
             violations.add("cursor", "must not be empty")
         violations.raise_any()
-        place = await self._backend.place_of("cursor", request.cursor)
+        view = self._backend.view_of(context)
+        place = await self._backend.place_of("cursor", request.cursor, view)
         stands = (await self._backend.register(Acknowledge(request.consumer, request.holder, place))).consumer
-        acknowledged = encode_cursor(stands.acknowledged, self._backend.store_id)
+        acknowledged = encode_cursor(stands.acknowledged, view)
         response = pb.AcknowledgeDecisionsResponse(acknowledged_cursor=acknowledged)
         if stands.acknowledge_time is not None:
             response.acknowledge_time.CopyFrom(timestamp(stands.acknowledge_time))
         return response
 
-    async def _opened(self, request: pb.WatchDecisionsRequest) -> _Watch:
+    async def _opened(self, request: pb.WatchDecisionsRequest, view: View) -> _Watch:
         violations = Violations()
         wants = read_filter(violations, "filter", request.filter)
         check_text(violations, "holder", request.holder, limits.HOLDER)
@@ -113,18 +116,12 @@ class DecisionService(pb_grpc.DecisionServiceServicer):
         if request.consumer and request.HasField("filter"):
             violations.add("filter", "must be absent with a consumer, whose own is used")
         violations.raise_any()
-        start = await self._backend.place_of("cursor", request.cursor)
+        start = await self._backend.place_of("cursor", request.cursor, view)
         if not request.consumer:
             return _Watch(start, wants)
         found = await self._backend.read(self._backend.reader.consumers.named, request.consumer)
         consumer = require_held(found, request.consumer, request.holder)
         return _Watch(start if request.cursor else consumer.acknowledged, consumer.wants)
-
-    def _response(self, place: FeedPlace, decision: decision_pb2.Decision | None = None) -> pb.WatchDecisionsResponse:
-        """A message of the feed; without a decision a heartbeat."""
-        response = pb.WatchDecisionsResponse(cursor=encode_cursor(place, self._backend.store_id), decision=decision)
-        response.send_time.GetCurrentTime()
-        return response
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,3 +130,12 @@ class _Watch:
 
     start: FeedPlace
     wants: DecisionFilter
+
+
+def _response(view: View, place: FeedPlace, decision: decision_pb2.Decision | None = None) -> pb.WatchDecisionsResponse:
+    """A message of the feed; without a decision a heartbeat. The decision is a copy, with the cursor of the view."""
+    response = pb.WatchDecisionsResponse(cursor=encode_cursor(place, view), decision=decision)
+    if decision is not None:
+        response.decision.cursor = response.cursor
+    response.send_time.GetCurrentTime()
+    return response

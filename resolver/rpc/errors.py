@@ -75,6 +75,7 @@ STATUS_CODES: Final[Mapping[ErrorReason, grpc.StatusCode]] = {
     ErrorReason.BACKUP_NOT_CONFIGURED: grpc.StatusCode.FAILED_PRECONDITION,
     ErrorReason.BACKUP_EXISTS: grpc.StatusCode.ALREADY_EXISTS,
     ErrorReason.BACKUP_RUNNING: grpc.StatusCode.RESOURCE_EXHAUSTED,
+    ErrorReason.CURSOR_OF_ANOTHER_VIEW: grpc.StatusCode.INVALID_ARGUMENT,
 }
 CODES: Final = {code.value[0]: code for code in grpc.StatusCode}
 """Status codes by their numbers."""

@@ -14,6 +14,7 @@ from resolver.rpc.moments import moment_of
 from resolver.rpc.not_found import no_identity, no_record
 from resolver.rpc.paging import close_page, open_page
 from resolver.rpc.resource_names import require_identity_name, require_record_name
+from resolver.rpc.view import View
 
 
 class IdentityService(pb_grpc.IdentityServiceServicer):
@@ -44,7 +45,7 @@ class IdentityService(pb_grpc.IdentityServiceServicer):
         if key == "record":
             return await self._by_record(request)
         if key == "identity":
-            return await self._by_name(request)
+            return await self._by_name(request, self._backend.view_of(context))
         raise InvalidInput((FieldViolation("key", "a record or an identity must be given"),))
 
     async def ListIdentities(
@@ -72,14 +73,14 @@ class IdentityService(pb_grpc.IdentityServiceServicer):
     ) -> pb.GetIdentityHistoryResponse:
         """Lists the decisions that changed the identity of a name, retired or not, oldest first."""
         require_identity_name("name", request.name)
-        store_id = self._backend.store_id
-        page = open_page(request.page_size, request.page_token, "GetIdentityHistory", request.name, store_id)
+        view = self._backend.view_of(context)
+        page = open_page(request.page_size, request.page_token, "GetIdentityHistory", request.name, view)
         found = await self._backend.read(
             self._backend.reader.decisions_of_identity, request.name, page.position, page.size + 1
         )
         if not found and not page.position:
             raise no_identity(request.name)
-        messages = [decision_to_message(decision, store_id) for decision in found]
+        messages = [decision_to_message(decision, view) for decision in found]
         decisions, token = close_page(page, messages, [decision.sequence for decision in found])
         return pb.GetIdentityHistoryResponse(decisions=decisions, next_page_token=token)
 
@@ -104,7 +105,7 @@ class IdentityService(pb_grpc.IdentityServiceServicer):
             raise no_record(request.record)
         return pb.LookupIdentityResponse(identity=identity_to_message(identity))
 
-    async def _by_name(self, request: pb.LookupIdentityRequest) -> pb.LookupIdentityResponse:
+    async def _by_name(self, request: pb.LookupIdentityRequest, view: View) -> pb.LookupIdentityResponse:
         require_identity_name("identity", request.identity)
         await self._backend.require_fresh(request.at_least_as_fresh)
         moment = moment_of(request)
@@ -118,5 +119,5 @@ class IdentityService(pb_grpc.IdentityServiceServicer):
             raise no_identity(request.identity)
         response = pb.LookupIdentityResponse(identity=identity_to_message(found.identity))
         if found.decision is not None:
-            response.forwarding_decision.CopyFrom(decision_to_message(found.decision, self._backend.store_id))
+            response.forwarding_decision.CopyFrom(decision_to_message(found.decision, view))
         return response

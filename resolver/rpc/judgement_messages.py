@@ -9,6 +9,7 @@ from ftf.resolution.v1 import verdict_service_pb2 as pb
 from resolver.domain.review import OpenTask
 from resolver.domain.verdict import Basis, Justification, Ruled, Verdict, VerdictKind, VerdictState, verdict_name
 from resolver.rpc.convert import decision_to_message, task_to_message, timestamp
+from resolver.rpc.view import View
 from resolver.store.views import etag_of
 
 
@@ -42,11 +43,11 @@ def verdict_in_brief(verdict: Verdict) -> pb.Verdict:
     )
 
 
-def ruled_to_message(ruled: Ruled, store_id: int) -> pb.VerdictReceipt:
+def ruled_to_message(ruled: Ruled, view: View) -> pb.VerdictReceipt:
     """The receipt of a write of verdicts."""
     receipt = pb.VerdictReceipt(verdicts=map(verdict_to_message, ruled.verdicts))
     if ruled.decision is not None:
-        receipt.decision.CopyFrom(decision_to_message(ruled.decision, store_id))
+        receipt.decision.CopyFrom(decision_to_message(ruled.decision, view))
     return receipt
 
 

@@ -23,6 +23,7 @@ from resolver.domain.feed import BEGINNING, DecisionFilter, FeedEvent, FeedPlace
 from resolver.rpc import limits
 from resolver.rpc.backend import Backend
 from resolver.rpc.convert import decision_to_message
+from resolver.rpc.view import View
 
 _ENDLESS: Final = 2**62
 """A place that no feed reaches."""
@@ -30,7 +31,7 @@ _ENDLESS: Final = 2**62
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A decision as it is sent, and the place after it."""
+    """A decision as it is sent, but for the cursor of the view, and the place after it."""
 
     place: FeedPlace
     message: decision_pb2.Decision
@@ -110,8 +111,8 @@ class LiveFeed:
         if self._start.sequence <= place.sequence < self._end.sequence:
             return self._from_kept(place, last, which)
         stretch = await self._backend.read(self._backend.reader.feed.stretch, place, last, which, limits.FEED_PAGE)
-        store_id = self._backend.store_id
-        told = [Told(place_after(decision), decision_to_message(decision, store_id)) for decision in stretch.decisions]
+        view = View(self._backend.store_id)
+        told = [Told(place_after(decision), decision_to_message(decision, view)) for decision in stretch.decisions]
         return ToldStretch(tuple(told), stretch.end)
 
     def _from_kept(self, place: FeedPlace, last: int, which: DecisionFilter) -> ToldStretch:
@@ -141,7 +142,7 @@ class LiveFeed:
             self._reading = None
 
     def _keep(self, event: FeedEvent) -> None:
-        message = decision_to_message(event.decision, self._backend.store_id)
+        message = decision_to_message(event.decision, View(self._backend.store_id))
         kept = _Kept(event, Told(event.place, message), message.ByteSize())
         self._kept.append(kept)
         self._kept_bytes += kept.size

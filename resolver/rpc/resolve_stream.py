@@ -16,6 +16,7 @@ from resolver.rpc.answers import results_of
 from resolver.rpc.backend import Backend, stopping_error
 from resolver.rpc.requests import stream_writes
 from resolver.rpc.stream_order import StreamOrder, Window
+from resolver.rpc.view import View
 from resolver.writes import Write
 
 _FIRST_PAUSE: Final = 0.02
@@ -43,8 +44,9 @@ class _End:
 class ResolveStream:
     """One call of `ResolveRecords`."""
 
-    def __init__(self, backend: Backend) -> None:
+    def __init__(self, backend: Backend, view: View) -> None:
         self._backend = backend
+        self._view = view
         self._order = StreamOrder()
         self._window = Window(limits.STREAM_CREDIT, limits.STREAM_BYTES)
         self._pending: asyncio.Queue[_InFlight | _End] = asyncio.Queue()
@@ -64,7 +66,7 @@ class ResolveStream:
         try:
             while isinstance(item := await self._pending.get(), _InFlight):
                 answers = tuple(chain.from_iterable(await asyncio.gather(*item.parts)))
-                results = await self._backend.run(results_of, answers, self._backend.store_id)
+                results = await self._backend.run(results_of, answers, self._view)
                 await self._window.release(item.records, item.size)
                 yield pb.ResolveRecordsResponse(sequence=item.sequence, results=results, credit=limits.STREAM_CREDIT)
             if item.error is not None:

@@ -68,7 +68,7 @@ class ReviewService(pb_grpc.ReviewServiceServicer):
         context: grpc.aio.ServicerContext[pb.ResolveReviewTaskRequest, verdict_service_pb2.VerdictReceipt],
     ) -> verdict_service_pb2.VerdictReceipt:
         """Resolves a claimed task by a verdict."""
-        return ruled_to_message(await self._backend.rule(resolve_write(request)), self._backend.store_id)
+        return ruled_to_message(await self._backend.rule(resolve_write(request)), self._backend.view_of(context))
 
     def _filter(self, request: pb.ListReviewTasksRequest) -> TaskFilter:
         violations = Violations()

@@ -36,6 +36,8 @@ def write_certificates(folder: Path) -> CertificateFolder:
     issued = {
         "server": authority.server(["localhost", "127.0.0.1"]),
         "good": authority.client(FRANCE),
+        "colleague": authority.client("ftf://FRA/ncb/search"),
+        "neighbour": authority.client("ftf://ITA/dcpp/records"),
         "unnamed": authority.client(),
         "two_names": authority.client(FRANCE, "ftf://DEU/bka/records"),
         "expired": authority.client(FRANCE, until=now - timedelta(minutes=1)),

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 from tests.clients.catalogue import Words, differences, value_at
+from tests.clients.certificates import CertificateFolder
 from tests.clients.drivers import Driver, Language
 from tests.clients.proxy import Cut, Proxy
 from tests.clients.stage import Stage, wait_for
@@ -14,12 +15,24 @@ CONNECT = {"purpose": "identify", "case_reference": "conformance", "timeout": 20
 class Play:
     """The steps of one scenario, in their order."""
 
-    def __init__(self, scenario, language: Language, stage: Stage, proxy: Proxy | None, tls, folder: Path, foreign):
+    def __init__(
+        self,
+        scenario,
+        language: Language,
+        stage: Stage,
+        proxy: Proxy | None,
+        certificates: CertificateFolder,
+        folder: Path,
+        foreign,
+    ):
+        self._certificates = certificates
         self._scenario, self._language, self._stage, self._proxy = scenario, language, stage, proxy
         self._store = folder / "log.jsonl"
         self._log = (folder / "driver.stderr").open("a")
         self._words = Words(store=str(self._store), foreign=foreign)
         address = proxy.address if proxy else stage.address
+        usual = "good" if scenario.get("transport") == "mutual_tls" else "none"
+        tls = certificates.client(scenario.get("certificate", usual))
         self._connect = {"operation": "connect", "address": address, "tls": tls, **CONNECT}
         self._connect |= scenario.get("connect", {})
         self._driver = self._started()
@@ -53,7 +66,7 @@ class Play:
         for name, path in step.get("save", {}).items():
             self._words.keep(name, value_at(outcome, path))
 
-    def _act(self, harness, records=(), count=0, cursor=""):
+    def _act(self, harness, records=(), count=0, cursor="", certificate=""):
         if harness == "write":
             self._stage.write(records)
         elif harness == "await_delivered":
@@ -69,6 +82,9 @@ class Play:
         elif harness == "kill_driver":
             self._driver.kill()
             self._driver = self._started()
+        elif harness == "connect_as":
+            self._connect["tls"] = self._certificates.client(certificate)
+            self._connect_driver(self._driver)
         elif harness == "plant_cursor":
             self._store.write_text(json.dumps({"cursor": cursor, "decision": None}) + "\n", encoding="utf-8")
         else:
@@ -76,9 +92,12 @@ class Play:
 
     def _started(self) -> Driver:
         driver = Driver(self._language, self._log)
+        self._connect_driver(driver)
+        return driver
+
+    def _connect_driver(self, driver: Driver):
         driver.ask(self._connect)
         assert driver.outcome() == {"ok": {}}, "the driver did not connect"
-        return driver
 
     def _check_end(self):
         expected = self._words.replaced({key: self._scenario.get(key) for key in ("delivered", "stored", "calls")})

@@ -50,13 +50,10 @@ def language(request):
 @pytest.mark.parametrize("language", LANGUAGES, ids=lambda each: each.name, indirect=True)
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda each: each["name"])
 def test_a_scenario_ends_as_the_list_says(scenario, language, server, certificates, foreign_cursor, tmp_path):
-    tls = certificates.client(
-        scenario.get("certificate", "good" if scenario.get("transport") == "mutual_tls" else "none")
-    )
     cuts = cuts_of(scenario)
     with (
         staged(scenario, server, certificates, tmp_path) as stage,
         nullcontext() if cuts is None else proxied(stage.address, cuts) as proxy,
     ):
-        faults = Play(scenario, language, stage, proxy, tls, tmp_path, foreign_cursor).run()
+        faults = Play(scenario, language, stage, proxy, certificates, tmp_path, foreign_cursor).run()
     assert not faults, "\n".join([*faults, (tmp_path / "driver.stderr").read_text()[-3000:]])

@@ -50,6 +50,7 @@ from resolver.rpc.convert import (
     record_to_domain,
     stored_to_message,
 )
+from resolver.rpc.view import View
 from resolver.store.views import StoredRecord
 from tests.rpc.examples import person
 
@@ -248,7 +249,7 @@ def decision(sequence: int) -> Decision:
 
 
 def test_a_decision_arrives_in_full():
-    message = decision_to_message(decision(17), store_id=5)
+    message = decision_to_message(decision(17), view=View(5))
 
     link = decision_pb2.Link(left="sources/a/records/1", right="sources/b/records/2", match_weight=12.5)
     task = decision_pb2.ReviewTask(
@@ -283,7 +284,7 @@ def test_a_decision_arrives_in_full():
 def test_a_receipt_is_the_decision_and_what_is_flawed_in_the_record():
     finding = Finding(DataQualityKind.SYMBOLS, "identities[0].names[0].full_name", "made up")
     found = replace(decision(17), findings=(finding,))
-    event, receipt = decision_to_message(found, store_id=5), receipt_to_message(found, store_id=5)
+    event, receipt = decision_to_message(found, view=View(5)), receipt_to_message(found, view=View(5))
     assert list(receipt.data_quality_findings) == [
         data_quality_pb2.DataQualityFinding(
             kind=data_quality_pb2.DATA_QUALITY_KIND_SYMBOLS, field="identities[0].names[0].full_name", text="made up"
@@ -294,7 +295,7 @@ def test_a_receipt_is_the_decision_and_what_is_flawed_in_the_record():
 
 
 def test_a_decision_that_was_not_committed_has_no_place_in_the_feed():
-    message = decision_to_message(decision(0), store_id=5)
+    message = decision_to_message(decision(0), view=View(5))
     assert (message.name, message.cursor, message.consistency_token) == ("", "", "")
     assert not message.HasField("commit_time")
     assert message.kind == decision_pb2.DECISION_KIND_MERGED
@@ -305,8 +306,8 @@ def test_a_thousand_decisions_with_many_links_fit_one_answer_by_their_strongest_
     links = tuple(Link(names[0], names[i], 30.0 - i) for i in range(1, 21))
     answers = (replace(decision(17), deciding_links=links, broken_links=links),) * 1_000
 
-    decisions = decisions_of(answers, store_id=5)
-    results = [result.decision for result in results_of(answers, store_id=5)]
+    decisions = decisions_of(answers, view=View(5))
+    results = [result.decision for result in results_of(answers, view=View(5))]
 
     assert decisions == results
     assert sum(message.ByteSize() for message in decisions) < limits.MESSAGE_BYTES
@@ -318,17 +319,17 @@ def test_a_thousand_decisions_with_many_links_fit_one_answer_by_their_strongest_
 def test_a_thousand_receipts_with_many_findings_fit_one_answer():
     found = (Finding(DataQualityKind.SYMBOLS, "identities[0].names[0].full_name", "made up " * 40),) * 50
     answers = (replace(decision(17), findings=found),) * 1_000
-    decisions = decisions_of(answers, store_id=5)
+    decisions = decisions_of(answers, view=View(5))
     assert sum(message.ByteSize() for message in decisions) < limits.MESSAGE_BYTES
     assert all(message.data_quality_findings for message in decisions)
 
 
 def test_decisions_that_fit_keep_all_their_links():
     link = Link("sources/a/records/1", "sources/b/records/2", 12.5)
-    (message,) = decisions_of((replace(decision(17), deciding_links=(link,) * 20),), store_id=5)
+    (message,) = decisions_of((replace(decision(17), deciding_links=(link,) * 20),), view=View(5))
     assert len(message.deciding_links) == 20
 
 
 def test_the_decisions_of_a_write_that_failed_are_its_error():
     with pytest.raises(NotFound):
-        decisions_of((decision(17), NotFound(ErrorReason.RECORD_NOT_FOUND, "made up")), store_id=5)
+        decisions_of((decision(17), NotFound(ErrorReason.RECORD_NOT_FOUND, "made up")), view=View(5))

@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import datetime
+from types import SimpleNamespace
 
 import grpc
 import pytest
@@ -13,7 +14,11 @@ from resolver.rpc import limits
 from resolver.rpc.backend import Backend
 from resolver.rpc.cursors import encode_cursor
 from resolver.rpc.decisions import DecisionService
+from resolver.rpc.view import view_of
 from tests.rpc.examples import person, reason_in, status_of_call
+
+IN_PLAIN_TEXT = SimpleNamespace(auth_context=dict)
+"""What a call in plain text says of its peer."""
 
 
 def resolve(server, name):
@@ -96,7 +101,7 @@ def test_what_is_committed_after_the_start_is_not_sent_when_told_to_stop_at_the_
 
     async def watch():
         service = DecisionService(Backend(fresh_server.engine))
-        events = service.WatchDecisions(pb.WatchDecisionsRequest(stop_at_end=True), None)
+        events = service.WatchDecisions(pb.WatchDecisionsRequest(stop_at_end=True), IN_PLAIN_TEXT)
         told = [(await anext(events)).decision.record]
         await asyncio.to_thread(resolve, fresh_server, "sources/feed-h/records/later")
         return told + [event.decision.record async for event in events]
@@ -113,7 +118,7 @@ def test_a_reader_that_leaves_is_forgotten(fresh_server):
     assert fresh_server.engine._listeners == {}
 
 
-OTHERS = encode_cursor(FeedPlace(1, datetime.fromisoformat("2026-11-25")), 1)
+OTHERS = encode_cursor(FeedPlace(1, datetime.fromisoformat("2026-11-25")), view_of(None, 1))
 
 
 @pytest.mark.parametrize(

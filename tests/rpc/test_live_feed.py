@@ -11,9 +11,8 @@ from ftf.resolution.v1 import decision_service_pb2 as pb
 from ftf.resolution.v1 import decision_service_pb2_grpc, resolution_service_pb2
 from resolver.domain.feed import EVERYTHING, FeedPlace
 from resolver.engine import open_engine
-from resolver.rpc import limits
+from resolver.rpc import decisions, limits
 from resolver.rpc.backend import Backend
-from resolver.rpc.decisions import DecisionService
 from resolver.rpc.live_feed import LiveFeed
 from resolver.store.feed import Feed
 from tests.conftest import PURPOSE, serving
@@ -119,8 +118,8 @@ def test_large_decisions_are_kept_by_their_bytes(fresh_server, monkeypatch):
 def test_a_writer_at_full_speed_is_not_held_up_by_a_reader_that_stands_still(fresh_server, monkeypatch):
     """All is written while most of it waits for a reader who takes nothing; then that reader is told all, in order."""
     sent = []
-    original = DecisionService._response
-    monkeypatch.setattr(DecisionService, "_response", lambda self, *event: sent.append(event) or original(self, *event))
+    original = decisions._response
+    monkeypatch.setattr(decisions, "_response", lambda *event: sent.append(event) or original(*event))
     channel = grpc.insecure_channel(fresh_server.address, options=[("grpc.http2.bdp_probe", 0)])
     stub = decision_service_pb2_grpc.DecisionServiceStub(channel)
     slow = stub.WatchDecisions(pb.WatchDecisionsRequest(), metadata=PURPOSE, timeout=120)

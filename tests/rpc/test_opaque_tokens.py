@@ -1,6 +1,7 @@
 """Page tokens and cursors are opaque, bound to what gave them, and refused when damaged."""
 
 import struct
+from base64 import urlsafe_b64decode
 from datetime import datetime, timedelta
 
 import pytest
@@ -8,11 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ftf.resolution.v1 import decision_pb2
+from resolver.domain.caller import Caller
 from resolver.domain.errors import ErrorReason, InvalidInput
 from resolver.domain.feed import BEGINNING, FeedPlace
 from resolver.rpc.cursors import check_freshness, decode_cursor, encode_cursor, encode_freshness
 from resolver.rpc.paging import close_page, fitting, open_page
 from resolver.rpc.sealed import seal
+from resolver.rpc.view import view_of
 
 
 def damaged(token: str) -> list[str]:
@@ -77,6 +80,7 @@ def test_one_message_is_given_even_when_it_is_large():
 
 
 NOON = datetime.fromisoformat("2026-11-25T12:00:00.123456")
+OURS = view_of(None, 5)
 TIMES = st.datetimes(datetime.fromisoformat("2020-01-01"), datetime.fromisoformat("2200-01-01"))
 
 
@@ -86,46 +90,77 @@ def feed(*places):
     return held.get
 
 
-def refusal(text, committed, store_id=5):
+def refusal(text, committed, view=OURS):
     with pytest.raises(InvalidInput) as caught:
-        decode_cursor("cursor", text, store_id, committed)
+        decode_cursor("cursor", text, view, committed)
     assert [violation.field for violation in caught.value.violations] == ["cursor"]
     return caught.value.reason
 
 
-@given(st.integers(1, 2**62), TIMES, st.integers(0, 2**32 - 1))
-def test_a_cursor_leads_back_to_its_place(sequence, time, store_id):
-    place = FeedPlace(sequence, time)
-    assert decode_cursor("cursor", encode_cursor(place, store_id), store_id, feed(place)) == place
+CALLERS = st.builds(Caller, st.sampled_from(["FRA", "DEU"]), st.sampled_from(["ncb", "bka"]), st.sampled_from("ab"))
+
+
+@given(st.integers(1, 2**62), TIMES, st.integers(0, 2**32 - 1), st.none() | CALLERS)
+def test_a_cursor_leads_back_to_its_place(sequence, time, store_id, caller):
+    place, view = FeedPlace(sequence, time), view_of(caller, store_id)
+    assert decode_cursor("cursor", encode_cursor(place, view), view, feed(place)) == place
+
+
+@given(st.none() | CALLERS, st.none() | CALLERS)
+def test_a_cursor_is_good_for_every_system_of_its_authority_and_for_no_other_caller(giver, bearer):
+    def seen(caller):
+        return caller and (caller.country, caller.authority)
+
+    place = FeedPlace(17, NOON)
+    cursor, view = encode_cursor(place, view_of(giver, 5)), view_of(bearer, 5)
+    if seen(giver) == seen(bearer):
+        assert decode_cursor("cursor", cursor, view, feed(place)) == place
+    else:
+        assert refusal(cursor, feed(), view) is ErrorReason.CURSOR_OF_ANOTHER_VIEW
+
+
+def test_where_one_name_ends_and_the_next_begins_is_part_of_the_view():
+    assert view_of(Caller("FRA", "x", "s"), 5) != view_of(Caller("FR", "Ax", "s"), 5)
+
+
+def test_a_cursor_does_not_show_whose_it_is():
+    cursor = encode_cursor(FeedPlace(17, NOON), view_of(Caller("FRA", "ncb", "records"), 5))
+    assert not any(name in urlsafe_b64decode(cursor + "==") for name in (b"FRA", b"ncb"))
 
 
 def test_an_empty_cursor_and_that_of_an_empty_feed_are_the_beginning():
-    for text in ("", encode_cursor(BEGINNING, 5)):
-        assert decode_cursor("cursor", text, 5, feed()) == BEGINNING
+    for text in ("", encode_cursor(BEGINNING, OURS)):
+        assert decode_cursor("cursor", text, OURS, feed()) == BEGINNING
 
 
-def test_a_cursor_of_the_first_version_is_taken():
-    first_version = seal(b"cursor", struct.pack(">IQ", 5, 17))
-    assert decode_cursor("cursor", first_version, 5, feed(FeedPlace(17, NOON))) == FeedPlace(17, NOON)
+# At 17 and NOON of store 5, as the first version gave it, and as the next one did, which had no views.
+FIRST_VERSION = seal(b"cursor", struct.pack(">IQ", 5, 17))
+WITHOUT_VIEW = "AAAABQAAAAAAAAARkQDSQOl5ftcYtg"
+
+
+@pytest.mark.parametrize("cursor", [FIRST_VERSION, WITHOUT_VIEW])
+@pytest.mark.parametrize("caller", [None, Caller("FRA", "ncb", "records")])
+def test_a_cursor_of_an_earlier_version_is_taken_in_every_view(cursor, caller):
+    assert decode_cursor("cursor", cursor, view_of(caller, 5), feed(FeedPlace(17, NOON))) == FeedPlace(17, NOON)
 
 
 def test_a_cursor_of_another_store_is_refused():
     place = FeedPlace(17, NOON)
-    assert refusal(encode_cursor(place, 5), feed(place), store_id=6) is ErrorReason.CURSOR_OF_ANOTHER_STORE
+    assert refusal(encode_cursor(place, OURS), feed(place), view_of(None, 6)) is ErrorReason.CURSOR_OF_ANOTHER_STORE
 
 
 def test_a_cursor_beyond_the_end_of_a_restored_feed_is_refused():
-    assert refusal(encode_cursor(FeedPlace(17, NOON), 5), feed()) is ErrorReason.CURSOR_AHEAD
+    assert refusal(encode_cursor(FeedPlace(17, NOON), OURS), feed()) is ErrorReason.CURSOR_AHEAD
 
 
 def test_a_cursor_of_a_decision_that_a_restored_feed_took_otherwise_is_refused():
     decided_anew = FeedPlace(17, NOON + timedelta(microseconds=1))
-    assert refusal(encode_cursor(FeedPlace(17, NOON), 5), feed(decided_anew)) is ErrorReason.CURSOR_EXPIRED
+    assert refusal(encode_cursor(FeedPlace(17, NOON), OURS), feed(decided_anew)) is ErrorReason.CURSOR_EXPIRED
 
 
 def test_a_damaged_cursor_is_refused():
     place = FeedPlace(17, NOON)
-    for text in (*damaged(encode_cursor(place, 5)), encode_freshness(17, 5), open_page(0, "", "L").token(17)):
+    for text in (*damaged(encode_cursor(place, OURS)), encode_freshness(17, 5), open_page(0, "", "L").token(17)):
         assert refusal(text, feed(place)) is ErrorReason.CURSOR_INVALID
 
 
@@ -138,7 +173,7 @@ def test_a_consistency_token_of_this_store_is_always_fulfilled():
     [
         (encode_freshness(17, 6), ErrorReason.CURSOR_OF_ANOTHER_STORE),
         (encode_freshness(18, 5), ErrorReason.CURSOR_AHEAD),
-        (encode_cursor(FeedPlace(17, NOON), 5), ErrorReason.CURSOR_INVALID),
+        (encode_cursor(FeedPlace(17, NOON), OURS), ErrorReason.CURSOR_INVALID),
     ],
 )
 def test_no_other_consistency_token_is(token, reason):

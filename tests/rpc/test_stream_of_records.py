@@ -17,6 +17,7 @@ from resolver.rpc.answers import results_of
 from resolver.rpc.backend import Backend
 from resolver.rpc.requests import stream_writes
 from resolver.rpc.resolve_stream import ResolveStream
+from resolver.rpc.view import View, view_of
 from resolver.writes import Write
 from tests.rpc.examples import person, reason_in, status_of_call, violations_in, wait_until
 
@@ -127,7 +128,7 @@ def test_a_long_message_is_committed_in_parts_and_resent_gets_the_first_answers_
     assert error is None
     assert [result.decision.record for result in first.results] == [record.name for record in long.records]
     assert [result.decision.cursor for result in first.results][: len(before)] == [
-        result.decision.cursor for result in results_of(before, server.engine.reader.store_id())
+        result.decision.cursor for result in results_of(before, view_of(None, server.engine.reader.store_id()))
     ]
     assert again == first
 
@@ -210,7 +211,7 @@ def test_messages_are_taken_while_earlier_ones_wait_and_the_credit_is_their_boun
                     last_is_taken.set()
                 yield request
 
-        responses = ResolveStream(Backend(server.engine)).responses(requests())
+        responses = ResolveStream(Backend(server.engine), View(5)).responses(requests())
         assert (await anext(responses)).credit == 4_000
         with held_writer(server.engine):
             acknowledgement = asyncio.create_task(anext(responses))
@@ -239,7 +240,7 @@ def test_a_stopping_service_acknowledges_what_it_took_and_says_that_it_stops(ser
             backend.stopping.set()
             await asyncio.Event().wait()
 
-        responses = ResolveStream(backend).responses(requests())
+        responses = ResolveStream(backend, View(5)).responses(requests())
         await anext(responses)
         acknowledged = (await anext(responses)).sequence
         with pytest.raises(Overloaded) as caught:

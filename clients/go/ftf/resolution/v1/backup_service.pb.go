@@ -77,7 +77,8 @@ type Backup struct {
 	CreateTime *timestamppb.Timestamp `protobuf:"bytes,2,opt,name=create_time,json=createTime,proto3" json:"create_time,omitempty"`
 	// How many decisions the copy has.
 	Decisions int64 `protobuf:"varint,3,opt,name=decisions,proto3" json:"decisions,omitempty"`
-	// The cursor of the feed after the last of them. A client can go on from here when the copy was restored.
+	// The cursor of the feed after the last of them. Every client can go on from here when the copy was restored, whoever it
+	// is: this cursor is the only one that is not bound to who received it.
 	Cursor string `protobuf:"bytes,4,opt,name=cursor,proto3" json:"cursor,omitempty"`
 	// The length of the copy in bytes.
 	SizeBytes int64 `protobuf:"varint,5,opt,name=size_bytes,json=sizeBytes,proto3" json:"size_bytes,omitempty"`

@@ -184,6 +184,10 @@ const (
 	// Another backup is being made.
 	// Status `RESOURCE_EXHAUSTED`. Example: `another backup is being made`.
 	ErrorReason_ERROR_REASON_BACKUP_RUNNING ErrorReason = 64
+	// A feed cursor was given to another view: to a caller of another country or authority, or in plain text, which is a view
+	// of its own. What each view is shown may differ, so whoever changes its view begins anew.
+	// Status `INVALID_ARGUMENT`. Example: `cursor: was given to another view`.
+	ErrorReason_ERROR_REASON_CURSOR_OF_ANOTHER_VIEW ErrorReason = 65
 )
 
 // Enum value maps for ErrorReason.
@@ -240,6 +244,7 @@ var (
 		62: "ERROR_REASON_BACKUP_NOT_CONFIGURED",
 		63: "ERROR_REASON_BACKUP_EXISTS",
 		64: "ERROR_REASON_BACKUP_RUNNING",
+		65: "ERROR_REASON_CURSOR_OF_ANOTHER_VIEW",
 	}
 	ErrorReason_value = map[string]int32{
 		"ERROR_REASON_UNSPECIFIED":             0,
@@ -293,6 +298,7 @@ var (
 		"ERROR_REASON_BACKUP_NOT_CONFIGURED":   62,
 		"ERROR_REASON_BACKUP_EXISTS":           63,
 		"ERROR_REASON_BACKUP_RUNNING":          64,
+		"ERROR_REASON_CURSOR_OF_ANOTHER_VIEW":  65,
 	}
 )
 
@@ -327,7 +333,7 @@ var File_ftf_resolution_v1_error_reason_proto protoreflect.FileDescriptor
 
 const file_ftf_resolution_v1_error_reason_proto_rawDesc = "" +
 	"\n" +
-	"$ftf/resolution/v1/error_reason.proto\x12\x11ftf.resolution.v1*\xe5\r\n" +
+	"$ftf/resolution/v1/error_reason.proto\x12\x11ftf.resolution.v1*\x8e\x0e\n" +
 	"\vErrorReason\x12\x1c\n" +
 	"\x18ERROR_REASON_UNSPECIFIED\x10\x00\x12\x1e\n" +
 	"\x1aERROR_REASON_FIELD_INVALID\x10\x01\x12\x1d\n" +
@@ -380,7 +386,8 @@ const file_ftf_resolution_v1_error_reason_proto_rawDesc = "" +
 	"\x19ERROR_REASON_STORE_FAILED\x10=\x12&\n" +
 	"\"ERROR_REASON_BACKUP_NOT_CONFIGURED\x10>\x12\x1e\n" +
 	"\x1aERROR_REASON_BACKUP_EXISTS\x10?\x12\x1f\n" +
-	"\x1bERROR_REASON_BACKUP_RUNNING\x10@Bp\n" +
+	"\x1bERROR_REASON_BACKUP_RUNNING\x10@\x12'\n" +
+	"#ERROR_REASON_CURSOR_OF_ANOTHER_VIEW\x10ABp\n" +
 	"\x15org.ftf.resolution.v1B\x10ErrorReasonProtoP\x01ZCgithub.com/ftf-resolution/clients/go/ftf/resolution/v1;resolutionv1b\x06proto3"
 
 var (

@@ -57,7 +57,9 @@ class Backup(_message.Message):
     decisions: _builtins.int
     """How many decisions the copy has."""
     cursor: _builtins.str
-    """The cursor of the feed after the last of them. A client can go on from here when the copy was restored."""
+    """The cursor of the feed after the last of them. Every client can go on from here when the copy was restored, whoever it
+    is: this cursor is the only one that is not bound to who received it.
+    """
     size_bytes: _builtins.int
     """The length of the copy in bytes."""
     sha256: _builtins.bytes

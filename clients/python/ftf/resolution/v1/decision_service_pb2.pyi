@@ -33,7 +33,8 @@ class WatchDecisionsRequest(_message.Message):
     HOLDER_FIELD_NUMBER: _builtins.int
     cursor: _builtins.str
     """Where to continue: the cursor of the last message that the caller has carried out. Empty: with a consumer from what it
-    acknowledged, else from the beginning. A cursor of one filter may be continued with another.
+    acknowledged, else from the beginning. A cursor of one filter may be continued with another,
+    and used by every caller of the country and authority that it was given to, but by no other.
     """
     stop_at_end: _builtins.bool
     """True: end the call when everything that was committed at its start has been sent."""

@@ -230,6 +230,11 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """Another backup is being made.
     Status `RESOURCE_EXHAUSTED`. Example: `another backup is being made`.
     """
+    ERROR_REASON_CURSOR_OF_ANOTHER_VIEW: _ErrorReason.ValueType  # 65
+    """A feed cursor was given to another view: to a caller of another country or authority, or in plain text, which is a view
+    of its own. What each view is shown may differ, so whoever changes its view begins anew.
+    Status `INVALID_ARGUMENT`. Example: `cursor: was given to another view`.
+    """
 
 class ErrorReason(_ErrorReason, metaclass=_ErrorReasonEnumTypeWrapper):
     """Why a call failed. Every error is a `google.rpc.Status` with exactly one `google.rpc.ErrorInfo`, whose `reason` is a
@@ -443,5 +448,10 @@ Status `ALREADY_EXISTS`. Example: `backup backups/monday exists`.
 ERROR_REASON_BACKUP_RUNNING: ErrorReason.ValueType  # 64
 """Another backup is being made.
 Status `RESOURCE_EXHAUSTED`. Example: `another backup is being made`.
+"""
+ERROR_REASON_CURSOR_OF_ANOTHER_VIEW: ErrorReason.ValueType  # 65
+"""A feed cursor was given to another view: to a caller of another country or authority, or in plain text, which is a view
+of its own. What each view is shown may differ, so whoever changes its view begins anew.
+Status `INVALID_ARGUMENT`. Example: `cursor: was given to another view`.
 """
 Global___ErrorReason: _TypeAlias = ErrorReason  # noqa: Y015

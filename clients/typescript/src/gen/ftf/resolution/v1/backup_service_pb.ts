@@ -63,7 +63,8 @@ export type Backup = Message<"ftf.resolution.v1.Backup"> & {
   decisions: bigint;
 
   /**
-   * The cursor of the feed after the last of them. A client can go on from here when the copy was restored.
+   * The cursor of the feed after the last of them. Every client can go on from here when the copy was restored, whoever it
+   * is: this cursor is the only one that is not bound to who received it.
    *
    * @generated from field: string cursor = 4;
    */

@@ -24,7 +24,8 @@ export const file_ftf_resolution_v1_decision_service: GenFile = /*@__PURE__*/
 export type WatchDecisionsRequest = Message<"ftf.resolution.v1.WatchDecisionsRequest"> & {
   /**
    * Where to continue: the cursor of the last message that the caller has carried out. Empty: with a consumer from what it
-   * acknowledged, else from the beginning. A cursor of one filter may be continued with another.
+   * acknowledged, else from the beginning. A cursor of one filter may be continued with another,
+   * and used by every caller of the country and authority that it was given to, but by no other.
    *
    * @generated from field: string cursor = 1;
    */
