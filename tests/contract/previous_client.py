@@ -1,6 +1,5 @@
-"""A program of a user who has the client of the contract last released: `previous_client.py ADDRESS NEWER_ADDRESS`.
-
-It prints one JSON object with what it saw. The first address is a server of today, the second one of a later version.
+"""A program of a user who has the client of the contract last released, with calls that the conformance suite does not
+make: `previous_client.py ADDRESS`. It prints one JSON object with what it saw.
 """
 
 import json
@@ -9,9 +8,6 @@ import sys
 import grpc
 
 from ftf.resolution.v1 import (
-    decision_pb2,
-    decision_service_pb2,
-    decision_service_pb2_grpc,
     explanation_service_pb2,
     explanation_service_pb2_grpc,
     identity_service_pb2,
@@ -28,7 +24,7 @@ from ftf.resolution.v1 import (
 )
 
 METADATA = (("x-purpose", "identify"), ("x-case-reference", "previous client"))
-ONE, TWO, THREE = (f"sources/previous/records/{key}" for key in "123")
+ONE, TWO = (f"sources/previous/records/{key}" for key in "12")
 UNKNOWN = 99
 """A number of an enum that no version knows yet."""
 
@@ -45,25 +41,19 @@ def record(name):
 
 
 def calls(channel):
-    """The main calls, in the order in which a user makes them."""
+    """The calls, in the order in which a user makes them."""
 
     def call(method, request):
         return method(request, metadata=METADATA, timeout=30)
 
     resolution = resolution_service_pb2_grpc.ResolutionServiceStub(channel)
-    decisions = decision_service_pb2_grpc.DecisionServiceStub(channel)
     records = record_service_pb2_grpc.RecordServiceStub(channel)
     identities = identity_service_pb2_grpc.IdentityServiceStub(channel)
-    first = call(resolution.ResolveRecord, resolution_service_pb2.ResolveRecordRequest(record=record(ONE)))
-    batch = resolution_service_pb2.BatchResolveRecordsRequest(
-        requests=[resolution_service_pb2.ResolveRecordRequest(record=record(TWO))]
-    )
-    (second,) = call(resolution.BatchResolveRecords, batch).decisions
-    stream = resolution_service_pb2.ResolveRecordsRequest(sequence=1, records=[record(THREE)])
-    stream.stream_id = "00000000-0000-4000-8000-000000000001"
-    _, answer = resolution.ResolveRecords(iter([stream]), metadata=METADATA, timeout=30)
+    requests = [resolution_service_pb2.ResolveRecordRequest(record=record(name)) for name in (ONE, TWO)]
+    batch = resolution_service_pb2.BatchResolveRecordsRequest(requests=requests)
+    first, second = call(resolution.BatchResolveRecords, batch).decisions
     found = call(records.GetRecord, record_service_pb2.GetRecordRequest(name=ONE))
-    identity = call(identities.LookupIdentity, identity_service_pb2.LookupIdentityRequest(record=THREE)).identity
+    identity = call(identities.LookupIdentity, identity_service_pb2.LookupIdentityRequest(record=TWO)).identity
     explain = explanation_service_pb2_grpc.ExplanationServiceStub(channel).ExplainPair
     pair = call(explain, explanation_service_pb2.ExplainPairRequest(left=ONE, right=TWO))
     verdict = verdict_service_pb2.Verdict(
@@ -79,37 +69,22 @@ def calls(channel):
     ruled = call(verdicts.CreateVerdict, verdict_service_pb2.CreateVerdictRequest(verdict=verdict))
     reviews = review_service_pb2_grpc.ReviewServiceStub(channel)
     call(reviews.ListReviewTasks, review_service_pb2.ListReviewTasksRequest())
-    withdrawn = call(resolution.WithdrawRecord, resolution_service_pb2.WithdrawRecordRequest(name=THREE))
-    request = decision_service_pb2.WatchDecisionsRequest(cursor=first.cursor, stop_at_end=True)
-    feed = list(decisions.WatchDecisions(request, metadata=METADATA, timeout=30))
+    withdrawn = call(resolution.WithdrawRecord, resolution_service_pb2.WithdrawRecordRequest(name=TWO))
     return {
-        "kinds": [first.kind, second.kind, answer.results[0].decision.kind],
+        "client": record_pb2.__file__,
+        "kinds": [first.kind, second.kind],
         "records": list(identity.records),
         "sexes": list(found.identities[0].sexes),
         "explained": len(pair.comparisons) > 0,
         "split": ruled.decision.kind,
-        "feed": [event.decision.name for event in feed],
-        "withdrawn": withdrawn.name,
         "passed_on": withdrawn.SerializeToString().hex(),
     }
 
 
-def newer(channel):
-    """One decision of a server that knows more than this client does: its kind, and what is passed on of it."""
-    stub = decision_service_pb2_grpc.DecisionServiceStub(channel)
-    (decision,) = stub.ListDecisions(
-        decision_service_pb2.ListDecisionsRequest(), metadata=METADATA, timeout=30
-    ).decisions
-    copy = decision_pb2.Decision()
-    copy.CopyFrom(decision)
-    return {"kind": copy.kind, "passed_on": copy.SerializeToString().hex()}
-
-
-def main(address, newer_address):
-    """Makes the calls to both servers."""
-    with grpc.insecure_channel(address) as channel, grpc.insecure_channel(newer_address) as later:
-        seen = calls(channel) | {"newer": newer(later)}
-    print(json.dumps(seen | {"client": decision_pb2.__file__}))
+def main(address):
+    """Makes the calls."""
+    with grpc.insecure_channel(address) as channel:
+        print(json.dumps(calls(channel)))
 
 
 if __name__ == "__main__":
