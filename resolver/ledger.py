@@ -12,10 +12,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from resolver.access.rights import WriteRights
 from resolver.domain.answer import RecordAnswer
 from resolver.domain.decision import Decision
-from resolver.domain.errors import Conflict, ErrorReason, NotFound, ResolverError
+from resolver.domain.errors import Conflict, ErrorReason, NotFound, PermissionDenied, ResolverError
 from resolver.domain.finding import Finding
+from resolver.domain.owner import Owner
 from resolver.domain.record import source_of, standing
 from resolver.identity.neighbourhood import Neighbourhood
 from resolver.identity.partition import Pair
@@ -91,16 +93,23 @@ class Ledger:
         self._clock = clock
 
     def carry_out(
-        self, changes: Sequence[tuple[int, Change]], counters: Counters, *, atomic: bool = False
+        self,
+        changes: Sequence[tuple[int, Change]],
+        rights: Sequence[WriteRights | None],
+        counters: Counters,
+        *,
+        atomic: bool = False,
     ) -> dict[int, RecordAnswer]:
-        """Carries out changes to distinct records, in their order. Returns an answer for each place.
+        """Carries out changes to distinct records, in their order, each with the rights at its place.
+
+        Returns an answer for each place.
 
         Raises:
             ResolverError: with `atomic`, the first refusal; nothing was written then.
         """
         # A clock that is set back must not order decisions otherwise than the feed does.
         now = counters.time = max(self._clock(), counters.time)
-        plan = self._plan(changes, counters, now)
+        plan = self._plan(changes, rights, counters, now)
         if atomic and plan.refused:
             raise plan.refused[min(plan.refused)]
         answers: dict[int, RecordAnswer] = dict(plan.refused)
@@ -146,11 +155,17 @@ class Ledger:
             outcome = around.submit(place.number, content.facts, own)
             return self._receipts.decision(outcome, keys, 1, place.sequence, place.time, flaws)
 
-    def _plan(self, changes: Sequence[tuple[int, Change]], counters: Counters, now: datetime) -> _Plan:
+    def _plan(
+        self,
+        changes: Sequence[tuple[int, Change]],
+        rights: Sequence[WriteRights | None],
+        counters: Counters,
+        now: datetime,
+    ) -> _Plan:
         with self._phase(Phase.LOOK_UP):
             known = self._writer.known_records([change.name for _, change in changes])
         with self._phase(Phase.STANDARDISE):
-            return _planned(changes, known, counters, now, self._frequencies)
+            return _planned(changes, rights, known, counters, now, self._frequencies)
 
     def _repeated(self, plan: _Plan, now: datetime) -> dict[int, RecordAnswer]:
         """Answers records that were sent again as they are."""
@@ -227,6 +242,7 @@ class Ledger:
 
 def _planned(
     changes: Sequence[tuple[int, Change]],
+    rights: Sequence[WriteRights | None],
     known: Mapping[str, KnownRecord],
     counters: Counters,
     now: datetime,
@@ -235,7 +251,7 @@ def _planned(
     plan = _Plan()
     for place, change in changes:
         before = known.get(change.name)
-        error = _refusal(change, before)
+        error = refusal(change, before, rights[place])
         digest = _digest(change)
         if error is not None:
             plan.refused[place] = error
@@ -282,12 +298,25 @@ def _findings(change: Change, now: datetime) -> tuple[Finding, ...]:
     return findings(change.record, now.date()) if isinstance(change, Submission) else ()
 
 
-def _refusal(change: Change, before: KnownRecord | None) -> ResolverError | None:
+def refusal(change: Change, before: KnownRecord | None, rights: WriteRights | None) -> ResolverError | None:
+    """Why a change to a record cannot be carried out; None when it can. `before` is the record as it is known."""
+    if rights is not None:
+        try:
+            _check_rights(change, None if before is None else before.standing.owner, rights)
+        except PermissionDenied as error:
+            return error
     if isinstance(change, Withdrawal) and (before is None or before.withdrawn):
         return NotFound(ErrorReason.RECORD_NOT_FOUND, f"record {change.name} does not exist")
     if change.etag and (before is None or change.etag != etag_of(before.version)):
         return Conflict(ErrorReason.ETAG_MISMATCH, f"the etag of {change.name} is not that of its current version")
     return None
+
+
+def _check_rights(change: Change, owner: Owner | None, rights: WriteRights) -> None:
+    if isinstance(change, Submission):
+        rights.check_record(change.name, change.record.owner, owner, stated=change.owner_stated)
+    else:
+        rights.check_withdrawal(change.name, owner)
 
 
 def _digest(change: Change) -> bytes:

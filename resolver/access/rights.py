@@ -1,0 +1,86 @@
+"""What one caller may write. Carried with each write into the engine, which alone sees whose a record is now.
+
+A write is refused by what the access file says before anything is looked up, so that the error tells nothing of what
+is stored; only within sources of one's own authority does it say that a record is another's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from resolver.access.patterns import OwnerPattern, SourcePattern
+from resolver.domain.errors import ErrorReason, PermissionDenied
+from resolver.domain.owner import Owner
+from resolver.domain.record import source_of
+
+
+@dataclass(frozen=True, slots=True)
+class SourcesOfOwner:
+    """The sources that belong to one owner."""
+
+    owner: Owner
+    sources: tuple[SourcePattern, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WriteRights:
+    """The rights of a caller, named `caller`, that writes for `own` and for those of `delegated`."""
+
+    caller: str
+    own: Owner
+    delegated: tuple[OwnerPattern, ...] = ()
+    sources: tuple[SourcesOfOwner, ...] = ()
+
+    def writes_for(self, owner: Owner) -> bool:
+        """Whether the caller may write what is an owner's."""
+        return owner == self.own or any(pattern.matches(owner) for pattern in self.delegated)
+
+    def check_record(self, name: str, owner: Owner, before: Owner | None, *, stated: bool) -> None:
+        """Checks a new record or version.
+
+        Args:
+            name: The record's.
+            owner: Whose it is to be.
+            before: Whose it is now; None for a new one.
+            stated: Whether the sender said whose it is to be.
+
+        Raises:
+            PermissionDenied: SOURCE_NOT_GRANTED or OWNER_MISMATCH.
+        """
+        if not self.writes_for(owner):
+            raise PermissionDenied(ErrorReason.OWNER_MISMATCH, f"record.owner of {name} is not who sends it")
+        if self._source_owner(name) not in (owner, self.own):
+            raise self._no_source(name)
+        # Who writes for others could take a record over by saying nothing.
+        if before is not None and before != owner and not (stated and self.writes_for(before)):
+            raise self._another_owner(name)
+
+    def check_withdrawal(self, name: str, before: Owner | None) -> None:
+        """Checks a withdrawal of a record of `before`, None for one that is not there. Raises as above."""
+        of_source = self._source_owner(name)
+        if of_source is None or not self.writes_for(of_source):
+            raise self._no_source(name)
+        if before is not None and not self.writes_for(before):
+            raise self._another_owner(name)
+
+    def check_statement(self, owners: Iterable[Owner]) -> None:
+        """Checks a verdict that is the word of one of the owners of its records.
+
+        Raises:
+            PermissionDenied: OWNER_MISMATCH.
+        """
+        if not any(self.writes_for(owner) for owner in owners):
+            message = "a verdict by OWNER_STATEMENT is for the owner of one of its records"
+            raise PermissionDenied(ErrorReason.OWNER_MISMATCH, message)
+
+    def _source_owner(self, name: str) -> Owner | None:
+        key = source_of(name).removeprefix("sources/")
+        found = (row.owner for row in self.sources for pattern in row.sources if pattern.matches(key))
+        return next(found, None)
+
+    def _no_source(self, name: str) -> PermissionDenied:
+        return PermissionDenied(ErrorReason.SOURCE_NOT_GRANTED, f"{source_of(name)} is not yours to write in")
+
+    def _another_owner(self, name: str) -> PermissionDenied:
+        return PermissionDenied(ErrorReason.OWNER_MISMATCH, f"record {name} is another owner's")
