@@ -97,7 +97,8 @@ class DecisionService(pb_grpc.DecisionServiceServicer):
             violations.add("cursor", "must not be empty")
         violations.raise_any()
         place = await self._backend.place_of("cursor", request.cursor)
-        stands = (await self._backend.register(Acknowledge(request.consumer, request.holder, place))).consumer
+        registered = await self._backend.register(Acknowledge(request.consumer, request.holder, place), context)
+        stands = registered.consumer
         acknowledged = encode_cursor(stands.acknowledged, self._backend.store_id)
         response = pb.AcknowledgeDecisionsResponse(acknowledged_cursor=acknowledged)
         if stands.acknowledge_time is not None:

@@ -13,6 +13,7 @@ from resolver.domain.errors import ErrorReason, Overloaded
 from resolver.rpc import limits
 from resolver.rpc.answers import results_of
 from resolver.rpc.backend import Backend, stopping_error
+from resolver.rpc.interceptors.handlers import Context
 from resolver.rpc.requests import stream_write
 from resolver.rpc.stream_order import StreamOrder, Window
 from resolver.writes import Write
@@ -42,8 +43,9 @@ class _End:
 class ResolveStream:
     """One call of `ResolveRecords`."""
 
-    def __init__(self, backend: Backend) -> None:
+    def __init__(self, backend: Backend, context: Context) -> None:
         self._backend = backend
+        self._context = context
         self._order = StreamOrder()
         self._window = Window(limits.STREAM_CREDIT, limits.STREAM_BYTES)
         self._pending: asyncio.Queue[_InFlight | _End] = asyncio.Queue()
@@ -92,7 +94,9 @@ class ResolveStream:
             self._pending.put_nowait(_End(None))
 
     def _write(self, request: pb.ResolveRecordsRequest) -> Write:
-        return self._backend.engine.prepared(stream_write(self._order.stream_id, request))
+        # The rights as they are at this message: they may have changed since the last.
+        rights = self._backend.rights_of(self._context)
+        return self._backend.engine.prepared(stream_write(self._order.stream_id, request, rights).by(rights))
 
     async def _submit(self, write: Write) -> asyncio.Future[Answers]:
         """Hands a message to the engine; when its queue is full, waits instead of failing the stream."""

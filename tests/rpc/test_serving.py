@@ -88,7 +88,7 @@ def test_a_call_that_waits_for_a_thread_is_not_made_once_it_is_given_up(server):
     made = []
 
     async def give_up():
-        backend = Backend(server.engine, ThreadPoolExecutor(1))
+        backend = Backend(server.engine, threads=ThreadPoolExecutor(1))
         first = asyncio.create_task(backend.run(release.wait))
         second = asyncio.create_task(backend.read(made.append, 1))
         await asyncio.sleep(0)
@@ -153,6 +153,8 @@ def test_the_command_writes_its_addresses_and_prints_one_line(tmp_path):
         (["--in-memory", "--insecure", "--address", "127.0.0.1:65536"], "--address must be host:port"),
         (["--in-memory", "--certificate", __file__], "belong together"),
         (["--in-memory", "--key", __file__, "--insecure"], "belong together"),
+        (["--in-memory", "--access", __file__, "--insecure"], "belong together"),
+        (["--in-memory", *(f"--{each}={__file__}" for each in ("certificate", "key", "client-authority"))], "--access"),
         (["--insecure"], "give either --database PATH or --in-memory"),
         (["--insecure", "--in-memory", "--database", "x.duckdb"], "give either --database PATH or --in-memory"),
     ],
@@ -184,6 +186,7 @@ def test_the_command_serves_with_the_certificates_that_it_writes(tmp_path):
     assert subprocess.run([RESOLVER, "certs", folder], capture_output=True, timeout=60).returncode == 0
     assert all(path.stat().st_mode & 0o077 == 0 for path in folder.iterdir())
     given = ["--certificate", "server.pem", "--key", "server.key", "--client-authority", "authority.pem"]
+    given += ["--access", "access.yaml"]
     protection = [str(folder / each) if each[0] != "-" else each for each in given]
     trusted, key, certificate = (
         (folder / name).read_bytes() for name in ("authority.pem", "fra-ncb-records.key", "fra-ncb-records.pem")
@@ -197,7 +200,7 @@ def test_the_command_serves_with_the_certificates_that_it_writes(tmp_path):
 
 
 def test_the_command_names_the_certificate_that_it_cannot_use(tmp_path):
-    paths = {each: tmp_path / f"{each}.pem" for each in ("certificate", "key", "client-authority")}
+    paths = {each: tmp_path / f"{each}.pem" for each in ("certificate", "key", "client-authority", "access")}
     for path in paths.values():
         path.write_text("no PEM")
     ended = command("--in-memory", *(word for name, path in paths.items() for word in (f"--{name}", str(path))))
