@@ -14,6 +14,7 @@ from resolver.domain.caller import Caller
 from resolver.domain.errors import ErrorReason, Unauthenticated
 from resolver.rpc.callers import parse_caller
 from resolver.rpc.certificates import CertificateError, CertificateFiles, Certificates
+from tests.access import live_access
 from tests.conftest import PURPOSE, serving
 from tests.rpc.examples import reason_in, status_of_call
 
@@ -46,7 +47,7 @@ def files(tmp_path, authority):
 
 @pytest.fixture
 def secured(server, files):
-    with serving(server.engine, certificates=Certificates(files)) as served:
+    with serving(server.engine, certificates=Certificates(files), access=live_access()) as served:
         yield served
 
 
