@@ -6,7 +6,7 @@ import pytest
 from click.testing import CliRunner
 
 from resolver.cli.main import main
-from tests.access import live_access
+from tests.access.examples import live_access
 from tests.clients.certificates import write_certificates
 from tests.conftest import serving
 

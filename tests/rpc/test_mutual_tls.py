@@ -14,7 +14,7 @@ from resolver.domain.caller import Caller
 from resolver.domain.errors import ErrorReason, Unauthenticated
 from resolver.rpc.callers import parse_caller
 from resolver.rpc.certificates import CertificateError, CertificateFiles, Certificates
-from tests.access import live_access
+from tests.access.examples import live_access
 from tests.conftest import PURPOSE, serving
 from tests.rpc.examples import reason_in, status_of_call
 

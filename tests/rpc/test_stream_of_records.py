@@ -182,7 +182,7 @@ def test_messages_are_taken_while_earlier_ones_wait_and_the_credit_is_their_boun
                     last_is_taken.set()
                 yield request
 
-        responses = ResolveStream(Backend(server.engine)).responses(requests())
+        responses = ResolveStream(Backend(server.engine), context=None).responses(requests())
         assert (await anext(responses)).credit == 4_000
         with held_writer(server.engine):
             acknowledgement = asyncio.create_task(anext(responses))
@@ -211,7 +211,7 @@ def test_a_stopping_service_acknowledges_what_it_took_and_says_that_it_stops(ser
             backend.stopping.set()
             await asyncio.Event().wait()
 
-        responses = ResolveStream(backend).responses(requests())
+        responses = ResolveStream(backend, context=None).responses(requests())
         await anext(responses)
         acknowledged = (await anext(responses)).sequence
         with pytest.raises(Overloaded) as caught:
