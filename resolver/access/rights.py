@@ -1,7 +1,7 @@
 """What one caller may write. Carried with each write into the engine, which alone sees whose a record is now.
 
-A write is refused by what the access file says before anything is looked up, so that the error tells nothing of what
-is stored; only within sources of one's own authority does it say that a record is another's.
+What a caller may not write is refused alike whether there is such a record or not, so that the error tells nothing of
+what is stored; only within sources of one's own authority does it say that a record is another's.
 """
 
 from __future__ import annotations
@@ -50,18 +50,21 @@ class WriteRights:
         """
         if not self.writes_for(owner):
             raise PermissionDenied(ErrorReason.OWNER_MISMATCH, f"record.owner of {name} is not who sends it")
-        if self._source_owner(name) not in (owner, self.own):
+        already = before is not None and self.writes_for(before)
+        if not already and self._source_owner(name) not in (owner, self.own):
             raise self._no_source(name)
         # Who writes for others could take a record over by saying nothing.
-        if before is not None and before != owner and not (stated and self.writes_for(before)):
+        if before is not None and before != owner and not (already and stated):
             raise self._another_owner(name)
 
     def check_withdrawal(self, name: str, before: Owner | None) -> None:
         """Checks a withdrawal of a record of `before`, None for one that is not there. Raises as above."""
+        if before is not None and self.writes_for(before):
+            return
         of_source = self._source_owner(name)
         if of_source is None or not self.writes_for(of_source):
             raise self._no_source(name)
-        if before is not None and not self.writes_for(before):
+        if before is not None:
             raise self._another_owner(name)
 
     def check_statement(self, owners: Iterable[Owner]) -> None:

@@ -72,6 +72,9 @@ def refusal(check, *arguments, **options):
     [
         (FRANCE, "fra-1", NCB, None, False, None),
         (FRANCE, "border", NCB, NCB, False, None),
+        # What is its own already, wherever it stands.
+        (FRANCE, "bel", NCB, NCB, False, None),
+        (FRANCE, "free", NCB, NCB, False, None),
         # A source that the file gives to nobody, or to another.
         (FRANCE, "free", NCB, None, True, SOURCE),
         (FRANCE, "bel", NCB, None, True, SOURCE),
@@ -110,6 +113,7 @@ GATEWAY = Caller("EUE", "europol", "gateway")
         ("fra-1", POLICE, None, True, SOURCE),
         # Its own record has no place in a source of another, and it does not take a record over by saying nothing.
         ("bel", EUROPOL, None, False, SOURCE),
+        ("bel", EUROPOL, POLICE, False, OWNER),
         ("europol", EUROPOL, POLICE, False, OWNER),
         ("europol", EUROPOL, POLICE, True, None),
         ("europol", EUROPOL, NCB, True, OWNER),
@@ -127,6 +131,7 @@ def test_a_delegate_writes_for_others_in_their_sources_and_its_own(source, owner
         (FRANCE, "fra-1", NCB, None),
         (FRANCE, "fra-1", None, None),
         (FRANCE, "fra-1", POLICE, OWNER),
+        (FRANCE, "bel", NCB, None),
         (FRANCE, "bel", POLICE, SOURCE),
         (FRANCE, "bel", None, SOURCE),
         (FRANCE, "free", None, SOURCE),
@@ -148,7 +153,7 @@ def test_a_delegation_is_that_of_its_caller_alone():
 @given(
     source=st.sampled_from(["bel", "europol", "free", "x"]),
     owner=st.sampled_from([NCB, POLICE, EUROPOL]),
-    before=st.sampled_from([None, NCB, POLICE, EUROPOL]),
+    before=st.sampled_from([POLICE, EUROPOL, Owner("FRA", "dgsi"), Owner("FRA", "")]),
     stated=st.booleans(),
 )
 def test_outside_of_ones_own_sources_a_refusal_says_nothing_of_what_is_stored(source, owner, before, stated):
