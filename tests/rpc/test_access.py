@@ -10,6 +10,8 @@ import grpc
 import pytest
 
 from ftf.resolution.v1 import (
+    consumer_service_pb2,
+    consumer_service_pb2_grpc,
     decision_pb2,
     decision_service_pb2,
     decision_service_pb2_grpc,
@@ -83,12 +85,13 @@ class Peer:
         request = decision_service_pb2.WatchDecisionsRequest(**options)
         return stub.WatchDecisions(request, metadata=PURPOSE, timeout=60)
 
-    def judge(self, request):
-        """Calls the method of the verdict or review service that a request is named for."""
+    def ask(self, request):
+        """Calls the method of the verdict, review or consumer service that a request is named for."""
         method = type(request).__name__.removesuffix("Request")
         stubs = (
             verdict_service_pb2_grpc.VerdictServiceStub(self.channel),
             review_service_pb2_grpc.ReviewServiceStub(self.channel),
+            consumer_service_pb2_grpc.ConsumerServiceStub(self.channel),
         )
         call = next(getattr(stub, method) for stub in stubs if hasattr(stub, method))
         return call(request, metadata=PURPOSE, timeout=30)
@@ -317,27 +320,39 @@ def test_an_owners_statement_is_the_word_of_the_owner_of_one_of_the_records(peer
     names = "sources/fra-word/records/1", "sources/deu-word/records/1"
     for peer, name in zip((france, germany), names, strict=True):
         peer.resolve(owned(name))
-    given = germany.judge(verdict(*names, kind=DIFFERENT, basis=OWNER_STATEMENT)).verdicts[0]
+    given = germany.ask(verdict(*names, kind=DIFFERENT, basis=OWNER_STATEMENT)).verdicts[0]
 
     theirs = [f"sources/deu-words/records/{key}" for key in "ab"]
     for name in theirs:
         germany.resolve(owned(name))
-    assert refused(france.judge, verdict(*theirs, basis=OWNER_STATEMENT)) == "OWNER_MISMATCH"
-    assert refused(france.judge, verdict(*theirs, basis=OWNER_STATEMENT, validate_only=True)) == "OWNER_MISMATCH"
+    assert refused(france.ask, verdict(*theirs, basis=OWNER_STATEMENT)) == "OWNER_MISMATCH"
+    assert refused(france.ask, verdict(*theirs, basis=OWNER_STATEMENT, validate_only=True)) == "OWNER_MISMATCH"
     # On another basis everybody may who reviews, and a delegate speaks for the owner.
-    france.judge(verdict(*theirs, kind=DIFFERENT))
-    standing = peers["europol"].judge(verdict(*theirs, kind=DIFFERENT, basis=OWNER_STATEMENT)).verdicts[0]
-    assert refused(france.judge, withdraw(standing.name)) == "OWNER_MISMATCH"
-    assert germany.judge(withdraw(standing.name)).verdicts[0].name == standing.name
-    assert france.judge(withdraw(given.name)).verdicts[0].name == given.name
+    france.ask(verdict(*theirs, kind=DIFFERENT))
+    standing = peers["europol"].ask(verdict(*theirs, kind=DIFFERENT, basis=OWNER_STATEMENT)).verdicts[0]
+    assert refused(france.ask, withdraw(standing.name)) == "OWNER_MISMATCH"
+    assert germany.ask(withdraw(standing.name)).verdicts[0].name == standing.name
+    assert france.ask(withdraw(given.name)).verdicts[0].name == given.name
+
+
+def test_a_consumer_is_held_by_the_certificate_that_created_it(france, germany):
+    request = consumer_service_pb2.CreateConsumerRequest(consumer_id="shared", consumer={"holder": "anybody"})
+    assert france.ask(request).holder == "ftf://FRA/ncb/records"
+    assert france.ask(request).name == "consumers/shared"
+    assert refused(germany.ask, request) == "CONSUMER_TAKEN"
+    for holder in ("anybody", "ftf://FRA/ncb/records"):
+        deletion = consumer_service_pb2.DeleteConsumerRequest(name="consumers/shared", holder=holder)
+        assert refused(germany.ask, deletion) == "CONSUMER_TAKEN"
+        assert refused(next, germany.watch(consumer="consumers/shared", holder=holder)) == "CONSUMER_TAKEN"
+    france.ask(consumer_service_pb2.DeleteConsumerRequest(name="consumers/shared", force=True))
 
 
 def test_merging_splitting_and_tasks_are_no_way_around_that(france, germany):
     one, other = (owned(f"sources/deu-around/records/{key}") for key in "ab")
     identities = [germany.resolve(record).identity for record in (one, other)]
-    assert refused(france.judge, merge(*identities, basis=OWNER_STATEMENT)) == "OWNER_MISMATCH"
-    merged = germany.judge(merge(*identities, basis=COURT)).decision.identity
-    assert refused(france.judge, split(merged, other.name, basis=OWNER_STATEMENT)) == "OWNER_MISMATCH"
+    assert refused(france.ask, merge(*identities, basis=OWNER_STATEMENT)) == "OWNER_MISMATCH"
+    merged = germany.ask(merge(*identities, basis=COURT)).decision.identity
+    assert refused(france.ask, split(merged, other.name, basis=OWNER_STATEMENT)) == "OWNER_MISMATCH"
 
     child, twin = same_person("deu-task", 2)
     for record in (child, twin):
@@ -345,8 +360,8 @@ def test_merging_splitting_and_tasks_are_no_way_around_that(france, germany):
     twin.minor = record_pb2.MINOR_YES
     germany.resolve(child)
     (task,) = germany.resolve(twin).review_tasks_raised
-    france.judge(claim(task.name))
-    assert refused(france.judge, settle(task.name, basis=OWNER_STATEMENT)) == "OWNER_MISMATCH"
+    france.ask(claim(task.name))
+    assert refused(france.ask, settle(task.name, basis=OWNER_STATEMENT)) == "OWNER_MISMATCH"
 
 
 @pytest.fixture
