@@ -37,7 +37,7 @@ def test_a_right_file_says_what_it_says():
     assert grant.roles == set(Role)
     assert grant.purposes == PURPOSES
     rights = access.rights_of(Caller("FRA", "ncb", "records"))
-    assert [str(pattern) for row in rights.sources for pattern in row.sources] == ["*"]
+    assert {str(owner): list(map(str, sources)) for owner, sources in rights.sources.items()} == {"FRA/ncb": ["*"]}
     assert [str(pattern) for pattern in rights.delegated] == ["*/*"]
 
 

@@ -426,11 +426,3 @@ def test_a_source_that_is_taken_away_is_refused_in_a_stream_that_goes_on(france,
         outgoing.put(None)
         access.current = before
     assert list(responses) == []
-
-
-def test_a_server_with_certificates_and_no_rules_denies_everything(france, access):
-    before, access.current = access.current, type(access)().current
-    try:
-        assert refused(france.get, "sources/fra-a/records/1") == "ROLE_REQUIRED"
-    finally:
-        access.current = before
