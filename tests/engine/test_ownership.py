@@ -5,7 +5,7 @@ from dataclasses import replace
 from itertools import count
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from resolver.access.file import parse
@@ -40,6 +40,7 @@ STEPS = st.lists(
     ),
     max_size=14,
 )
+HELD_FOR_A = ("gateway", "submit", "two", A, False)
 TURNS = count()
 
 
@@ -94,8 +95,11 @@ def answers(engine, steps, turn, held_writer, together):
 
 
 @pytest.mark.parametrize("together", [False, True])
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
+@example([("a", "submit", "one", None, False), ("gateway", "submit", "one", None, False)])
+@example([HELD_FOR_A, ("gateway", "withdraw", "two", None, False), ("b", "submit", "two", B, False)])
+@example([HELD_FOR_A, ("gateway", "submit", "two", B, False), ("b", "submit", "two", None, False)])
 def test_a_record_is_written_by_its_owner_and_its_delegates_alone(shared, held_writer, together, steps):
     if together:
         # Dry runs are tried out apart from what queues up with them.
