@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from ftf.resolution.v1 import resolution_service_pb2 as pb
+from resolver.access.rights import WriteRights
 from resolver.admission import Answers
 from resolver.domain.errors import ErrorReason, Overloaded
 from resolver.rpc import limits
@@ -81,7 +82,9 @@ class ResolveStream:
                 self._order.accept(request)
                 size = request.ByteSize()
                 self._window.take(len(request.records), size)
-                write = await self._backend.run(self._write, request)
+                # The rights as they are at this message: they may have changed since the last.
+                rights = self._backend.rights_of(self._context)
+                write = await self._backend.run(self._write, request, rights)
                 answers = await self._submit(write)
                 self._pending.put_nowait(_InFlight(request.sequence, len(request.records), size, answers))
                 await self._window.room()
@@ -93,9 +96,7 @@ class ResolveStream:
         else:
             self._pending.put_nowait(_End(None))
 
-    def _write(self, request: pb.ResolveRecordsRequest) -> Write:
-        # The rights as they are at this message: they may have changed since the last.
-        rights = self._backend.rights_of(self._context)
+    def _write(self, request: pb.ResolveRecordsRequest, rights: WriteRights | None) -> Write:
         return self._backend.engine.prepared(stream_write(self._order.stream_id, request, rights).by(rights))
 
     async def _submit(self, write: Write) -> asyncio.Future[Answers]:

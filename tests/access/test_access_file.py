@@ -31,6 +31,11 @@ def test_a_mistake_is_told_with_its_key(case):
     assert case["says"] in wrong.value.message
 
 
+def test_what_is_nested_too_deeply_is_a_mistake_like_others():
+    with pytest.raises(SectionInvalid, match="nested too deeply"):
+        parse("[" * 10_000)
+
+
 def test_a_right_file_says_what_it_says():
     access = parse(FRANCE_MAY_DO_ALL)
     (grant,) = access.grants
