@@ -51,10 +51,10 @@ class Write:
 
     A ResolverError among the changes stands for a record that was refused before; it is answered in
     its place. `request_key` with its `digest` makes a repeat give the first answer: `r:{uuid}` for a
-    request id, `s:{stream}:{sequence}` for a message of a stream. `atomic`: the first error fails
-    the whole. `validate_only`: nothing is kept. A `judgement` is carried out alone, a `registration`
-    beside others; with either there are no changes. `streamed`: it is a message of a stream. `rights`
-    are those of its sender; with None, which plain text has, everything is allowed.
+    request id, `s:{stream}:{sequence}:{first}` for the part of a stream's message from its record
+    `first` on. `atomic`: the first error fails the whole. `validate_only`: nothing is kept. A `judgement`
+    is carried out alone, a `registration` beside others; with either there are no changes. `streamed`: it
+    is of a stream. `rights` are those of its sender; with None, which plain text has, everything is allowed.
     """
 
     changes: tuple[Change | ResolverError, ...]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import logging
 import os
@@ -30,6 +31,7 @@ from resolver.store.keys import StoreKey
 
 _GRACE_FAILED: Final = 2.0
 """Seconds for calls to finish when the store has failed, and none can but with an error."""
+_SELDOM: Final = (50_000, 20, 50)
 _STORE_FAILED: Final = 3
 """The exit status that says so."""
 _POLICY: Final = "policies/"
@@ -106,12 +108,23 @@ def serve(
     try:
         with observing(engine, observed) as observers:
             serving = _serve(engine, address, f"{host}:{health_port}", guard, grace, backups, observers, port_file)
+            _collect_seldom()
             uvloop.run(serving)
     except BindError as error:
         click.echo(str(error), err=True)
         sys.exit(2)
     finally:
         _close(engine)
+
+
+def _collect_seldom() -> None:
+    """Lets Python look for cycles less often, and no more in what is there by now.
+
+    What a write leaves behind is freed without that, and looking took a seventh of a stream's time.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*_SELDOM)
 
 
 def _close(engine: Engine) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Final
 
 from ftf.resolution.v1 import resolution_service_pb2 as pb
@@ -15,7 +16,7 @@ from resolver.rpc import limits
 from resolver.rpc.answers import results_of
 from resolver.rpc.backend import Backend, stopping_error
 from resolver.rpc.interceptors.handlers import Context
-from resolver.rpc.requests import stream_write
+from resolver.rpc.requests import stream_writes
 from resolver.rpc.stream_order import StreamOrder, Window
 from resolver.writes import Write
 
@@ -31,7 +32,7 @@ class _InFlight:
     sequence: int
     records: int
     size: int
-    answers: asyncio.Future[Answers]
+    parts: Sequence[asyncio.Future[Answers]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,8 @@ class ResolveStream:
         stopping.add_done_callback(lambda _: reading.cancel())
         try:
             while isinstance(item := await self._pending.get(), _InFlight):
-                results = await self._backend.run(results_of, await item.answers, self._backend.store_id)
+                answers = tuple(chain.from_iterable(await asyncio.gather(*item.parts)))
+                results = await self._backend.run(results_of, answers, self._backend.store_id)
                 await self._window.release(item.records, item.size)
                 yield pb.ResolveRecordsResponse(sequence=item.sequence, results=results, credit=limits.STREAM_CREDIT)
             if item.error is not None:
@@ -84,9 +86,9 @@ class ResolveStream:
                 self._window.take(len(request.records), size)
                 # The rights as they are at this message: they may have changed since the last.
                 rights = self._backend.rights_of(self._context)
-                write = await self._backend.run(self._write, request, rights)
-                answers = await self._submit(write)
-                self._pending.put_nowait(_InFlight(request.sequence, len(request.records), size, answers))
+                writes = await self._backend.run(self._writes, request, rights)
+                parts = await self._submit_all(writes)
+                self._pending.put_nowait(_InFlight(request.sequence, len(request.records), size, parts))
                 await self._window.room()
         except asyncio.CancelledError:
             self._pending.put_nowait(_End(stopping_error()))
@@ -96,11 +98,22 @@ class ResolveStream:
         else:
             self._pending.put_nowait(_End(None))
 
-    def _write(self, request: pb.ResolveRecordsRequest, rights: WriteRights | None) -> Write:
-        return self._backend.engine.prepared(stream_write(self._order.stream_id, request, rights).by(rights))
+    def _writes(self, request: pb.ResolveRecordsRequest, rights: WriteRights | None) -> list[Write]:
+        writes = stream_writes(self._order.stream_id, request, rights)
+        return self._backend.engine.prepared([write.by(rights) for write in writes])
+
+    async def _submit_all(self, writes: Sequence[Write]) -> list[asyncio.Future[Answers]]:
+        parts: list[asyncio.Future[Answers]] = []
+        try:
+            for write in writes:
+                parts += (await self._submit(write),)
+        except BaseException:
+            _cancel(parts)
+            raise
+        return parts
 
     async def _submit(self, write: Write) -> asyncio.Future[Answers]:
-        """Hands a message to the engine; when its queue is full, waits instead of failing the stream."""
+        """Hands a part of a message to the engine; when its queue is full, waits instead of failing the stream."""
         pause = _FIRST_PAUSE
         while True:
             try:
@@ -116,4 +129,9 @@ class ResolveStream:
         while not self._pending.empty():
             item = self._pending.get_nowait()
             if isinstance(item, _InFlight):
-                item.answers.cancel()
+                _cancel(item.parts)
+
+
+def _cancel(parts: Sequence[asyncio.Future[Answers]]) -> None:
+    for part in parts:
+        part.cancel()
