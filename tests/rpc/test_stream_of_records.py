@@ -116,7 +116,7 @@ def test_a_resumed_stream_gets_its_first_answers_and_doubles_nothing(server, str
 
 def test_a_long_message_is_committed_in_parts_and_resent_gets_the_first_answers_of_those_that_were(server, stream_id):
     long = message(1, *people("stream-parts", 2 * limits.STREAM_PART + 20), stream_id=stream_id)
-    writes = stream_writes(stream_id, long)
+    writes = stream_writes(stream_id, long, rights=None)
     assert [write.size for write in writes] == [limits.STREAM_PART, limits.STREAM_PART, 20]
     # As if the service had ended after the first part.
     (before,) = (server.engine.submit(write).result(timeout=60) for write in writes[:1])
