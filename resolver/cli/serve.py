@@ -98,7 +98,11 @@ def serve(
     except (CertificateError, AccessFileError) as error:
         raise click.UsageError(str(error)) from None
     set_up_logs(observed.json_logs)
-    if guard is None:
+    if guard is not None:
+        # A store may take long to open, and the signal must not end the server meanwhile. In plain text, where there is
+        # nothing to read again, it does, as when a terminal is closed.
+        signal.signal(signal.SIGHUP, lambda *_: guard.access.reload())
+    else:
         _log.warning("plain text: no caller is known, no access rule holds, and whoever reaches this port may do all")
     try:
         engine = open_engine(database, policy=for_holding(POLICIES[f"{_POLICY}{policy}"], holding), key=store_key)
@@ -160,7 +164,6 @@ async def _serve(
 
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop)
-    # Without access rules there is nothing to read again, and the signal that closes a terminal ends the server.
     if guard is not None:
         loop.add_signal_handler(signal.SIGHUP, guard.access.reload)
     server = await start_server(
