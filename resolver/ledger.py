@@ -15,14 +15,14 @@ from datetime import datetime
 from resolver.access.rights import WriteRights
 from resolver.domain.answer import RecordAnswer
 from resolver.domain.decision import Decision
-from resolver.domain.errors import Conflict, ErrorReason, NotFound, PermissionDenied, ResolverError
+from resolver.domain.errors import ResolverError
 from resolver.domain.finding import Finding
-from resolver.domain.owner import Owner
 from resolver.domain.record import source_of, standing
 from resolver.identity.neighbourhood import Neighbourhood
 from resolver.identity.partition import Pair
 from resolver.identity.policy import Policy
 from resolver.linkage.term_frequencies import TermFrequencies
+from resolver.refusing import refusal
 from resolver.standardise.findings import findings
 from resolver.stopwatch import Phase, Stopwatch
 from resolver.store.content import Content, content_of
@@ -31,9 +31,8 @@ from resolver.store.loading import load
 from resolver.store.receipts import Receipts, keys_of
 from resolver.store.remembered import Remembered
 from resolver.store.resident import KnownRecord
-from resolver.store.views import etag_of
 from resolver.store.writer import AcceptedVersion, Writer
-from resolver.writes import Change, Submission, Withdrawal
+from resolver.writes import Change, Submission
 
 
 @dataclass
@@ -311,27 +310,6 @@ def _withdrawn(before: KnownRecord, digest: bytes) -> KnownRecord:
 
 def _findings(change: Change, now: datetime) -> tuple[Finding, ...]:
     return findings(change.record, now.date()) if isinstance(change, Submission) else ()
-
-
-def refusal(change: Change, before: KnownRecord | None, rights: WriteRights | None) -> ResolverError | None:
-    """Why a change to a record cannot be carried out; None when it can. `before` is the record as it is known."""
-    if rights is not None:
-        try:
-            _check_rights(change, None if before is None else before.standing.owner, rights)
-        except PermissionDenied as error:
-            return error
-    if isinstance(change, Withdrawal) and (before is None or before.withdrawn):
-        return NotFound(ErrorReason.RECORD_NOT_FOUND, f"record {change.name} does not exist")
-    if change.etag and (before is None or change.etag != etag_of(before.version)):
-        return Conflict(ErrorReason.ETAG_MISMATCH, f"the etag of {change.name} is not that of its current version")
-    return None
-
-
-def _check_rights(change: Change, owner: Owner | None, rights: WriteRights) -> None:
-    if isinstance(change, Submission):
-        rights.check_record(change.name, change.record.owner, owner, stated=change.owner_stated)
-    else:
-        rights.check_withdrawal(change.name, owner)
 
 
 def _digest(change: Change) -> bytes:
