@@ -25,6 +25,7 @@ _COMMANDS = {
     "generate": ("resolver.cli.generate", "generate", "Write made-up records and their truth."),
     "train": ("resolver.cli.train", "train", "Train a model."),
     "certs": ("resolver.cli.certs", "certs", "Write certificates for development."),
+    "access": ("resolver.cli.access", "access", "Check a file of access rules, and show what each entry may do."),
     "check": ("resolver.cli.check", "check", "Check that a store is whole."),
     "backup": ("resolver.cli.backup", "backup", "Copy a store, while it serves or not."),
     "restore": ("resolver.cli.backup", "restore", "Check a copy of a store and put it back."),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import json
+import logging
 import os
 import signal
 import sys
@@ -15,14 +16,15 @@ from typing import Final
 import click
 import uvloop
 
+from resolver.access.live import AccessFileError
 from resolver.cli.observing import Observed, Observers, observing, observing_options
-from resolver.cli.serving_options import Protection, protection_options
+from resolver.cli.serving_options import Guard, Protection, protection_options
 from resolver.cli.store_key import store_key_option
 from resolver.domain.errors import StoreError, StoreFailed
 from resolver.engine import Engine, open_engine
 from resolver.identity.policy import POLICIES, SMALL_HOLDING, for_holding
 from resolver.observe.logs import set_up_logs, set_up_loop
-from resolver.rpc.certificates import CertificateError, Certificates
+from resolver.rpc.certificates import CertificateError
 from resolver.rpc.listening import BindError
 from resolver.rpc.server import start_server
 from resolver.store.keys import StoreKey
@@ -33,6 +35,7 @@ _SELDOM: Final = (50_000, 20, 50)
 _STORE_FAILED: Final = 3
 """The exit status that says so."""
 _POLICY: Final = "policies/"
+_log = logging.getLogger(__name__)
 
 
 @click.command()
@@ -91,10 +94,16 @@ def serve(
     if (database is None) != in_memory:
         raise click.UsageError("give either --database PATH or --in-memory")
     try:
-        certificates = protection.certificates(host)
-    except CertificateError as error:
+        guard = protection.guard(host)
+    except (CertificateError, AccessFileError) as error:
         raise click.UsageError(str(error)) from None
     set_up_logs(observed.json_logs)
+    if guard is not None:
+        # A store may take long to open, and the signal must not end the server meanwhile. In plain text, where there is
+        # nothing to read again, it does, as when a terminal is closed.
+        signal.signal(signal.SIGHUP, lambda *_: guard.access.reload())
+    else:
+        _log.warning("plain text: no caller is known, no access rule holds, and whoever reaches this port may do all")
     try:
         engine = open_engine(database, policy=for_holding(POLICIES[f"{_POLICY}{policy}"], holding), key=store_key)
     except StoreError as error:
@@ -102,9 +111,7 @@ def serve(
         sys.exit(2)
     try:
         with observing(engine, observed) as observers:
-            serving = _serve(
-                engine, address, f"{host}:{health_port}", certificates, grace, backups, observers, port_file
-            )
+            serving = _serve(engine, address, f"{host}:{health_port}", guard, grace, backups, observers, port_file)
             _collect_seldom()
             uvloop.run(serving)
     except BindError as error:
@@ -140,7 +147,7 @@ async def _serve(
     engine: Engine,
     address: str,
     health_address: str,
-    certificates: Certificates | None,
+    guard: Guard | None,
     grace: float,
     backups: Path | None,
     observers: Observers,
@@ -157,8 +164,16 @@ async def _serve(
 
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop)
+    if guard is not None:
+        loop.add_signal_handler(signal.SIGHUP, guard.access.reload)
     server = await start_server(
-        engine, address, health_address, certificates=certificates, watchers=observers.calls, backups=backups
+        engine,
+        address,
+        health_address,
+        certificates=None if guard is None else guard.certificates,
+        access=None if guard is None else guard.access,
+        watchers=observers.calls,
+        backups=backups,
     )
     engine.failed.add_done_callback(lambda _: loop.call_soon_threadsafe(told.set))
     addresses = {"address": server.address, "health_address": server.health_address}

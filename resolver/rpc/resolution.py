@@ -11,6 +11,7 @@ from ftf.resolution.v1 import resolution_service_pb2 as pb
 from ftf.resolution.v1 import resolution_service_pb2_grpc as pb_grpc
 from resolver.rpc.answers import decisions_of
 from resolver.rpc.backend import Backend
+from resolver.rpc.interceptors.handlers import Context
 from resolver.rpc.requests import batch_write, single_write, withdrawal_write
 from resolver.rpc.resolve_stream import ResolveStream
 from resolver.writes import Write
@@ -28,7 +29,7 @@ class ResolutionService(pb_grpc.ResolutionServiceServicer):
         context: grpc.aio.ServicerContext[pb.ResolveRecordRequest, decision_pb2.Decision],
     ) -> decision_pb2.Decision:
         """Stores or corrects one record."""
-        return await self._decide(single_write(request))
+        return await self._decide(single_write(request, self._backend.rights_of(context)), context)
 
     async def BatchResolveRecords(
         self,
@@ -36,8 +37,8 @@ class ResolutionService(pb_grpc.ResolutionServiceServicer):
         context: grpc.aio.ServicerContext[pb.BatchResolveRecordsRequest, pb.BatchResolveRecordsResponse],
     ) -> pb.BatchResolveRecordsResponse:
         """Stores up to 1,000 records, all or none."""
-        write = await self._backend.run(batch_write, request)
-        answers = await self._backend.write(write)
+        write = await self._backend.run(batch_write, request, self._backend.rights_of(context))
+        answers = await self._backend.write(write, context)
         decisions = await self._backend.run(decisions_of, answers, self._backend.store_id)
         return pb.BatchResolveRecordsResponse(decisions=decisions)
 
@@ -47,7 +48,7 @@ class ResolutionService(pb_grpc.ResolutionServiceServicer):
         context: grpc.aio.ServicerContext[pb.ResolveRecordsRequest, pb.ResolveRecordsResponse],
     ) -> AsyncIterator[pb.ResolveRecordsResponse]:
         """Stores a stream of records."""
-        async for response in ResolveStream(self._backend).responses(request_iterator):
+        async for response in ResolveStream(self._backend, context).responses(request_iterator):
             yield response
 
     async def WithdrawRecord(
@@ -56,8 +57,8 @@ class ResolutionService(pb_grpc.ResolutionServiceServicer):
         context: grpc.aio.ServicerContext[pb.WithdrawRecordRequest, decision_pb2.Decision],
     ) -> decision_pb2.Decision:
         """Withdraws a record."""
-        return await self._decide(withdrawal_write(request))
+        return await self._decide(withdrawal_write(request), context)
 
-    async def _decide(self, write: Write) -> decision_pb2.Decision:
-        answers = await self._backend.write(write)
+    async def _decide(self, write: Write, context: Context) -> decision_pb2.Decision:
+        answers = await self._backend.write(write, context)
         return decisions_of(answers, self._backend.store_id)[0]

@@ -9,11 +9,13 @@ from itertools import chain
 from typing import Final
 
 from ftf.resolution.v1 import resolution_service_pb2 as pb
+from resolver.access.rights import WriteRights
 from resolver.admission import Answers
 from resolver.domain.errors import ErrorReason, Overloaded
 from resolver.rpc import limits
 from resolver.rpc.answers import results_of
 from resolver.rpc.backend import Backend, stopping_error
+from resolver.rpc.interceptors.handlers import Context
 from resolver.rpc.requests import stream_writes
 from resolver.rpc.stream_order import StreamOrder, Window
 from resolver.writes import Write
@@ -43,8 +45,9 @@ class _End:
 class ResolveStream:
     """One call of `ResolveRecords`."""
 
-    def __init__(self, backend: Backend) -> None:
+    def __init__(self, backend: Backend, context: Context) -> None:
         self._backend = backend
+        self._context = context
         self._order = StreamOrder()
         self._window = Window(limits.STREAM_CREDIT, limits.STREAM_BYTES)
         self._pending: asyncio.Queue[_InFlight | _End] = asyncio.Queue()
@@ -81,7 +84,9 @@ class ResolveStream:
                 self._order.accept(request)
                 size = request.ByteSize()
                 self._window.take(len(request.records), size)
-                writes = await self._backend.run(self._writes, request)
+                # The rights as they are at this message: they may have changed since the last.
+                rights = self._backend.rights_of(self._context)
+                writes = await self._backend.run(self._writes, request, rights)
                 parts = await self._submit_all(writes)
                 self._pending.put_nowait(_InFlight(request.sequence, len(request.records), size, parts))
                 await self._window.room()
@@ -93,8 +98,9 @@ class ResolveStream:
         else:
             self._pending.put_nowait(_End(None))
 
-    def _writes(self, request: pb.ResolveRecordsRequest) -> list[Write]:
-        return self._backend.engine.prepared(stream_writes(self._order.stream_id, request))
+    def _writes(self, request: pb.ResolveRecordsRequest, rights: WriteRights | None) -> list[Write]:
+        writes = stream_writes(self._order.stream_id, request, rights)
+        return self._backend.engine.prepared([write.by(rights) for write in writes])
 
     async def _submit_all(self, writes: Sequence[Write]) -> list[asyncio.Future[Answers]]:
         parts: list[asyncio.Future[Answers]] = []

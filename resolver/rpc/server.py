@@ -30,6 +30,7 @@ from ftf.resolution.v1 import (
     verdict_service_pb2,
     verdict_service_pb2_grpc,
 )
+from resolver.access.live import LiveAccess
 from resolver.engine import Engine
 from resolver.rpc import limits
 from resolver.rpc.backend import Backend
@@ -41,6 +42,7 @@ from resolver.rpc.decisions import DecisionService
 from resolver.rpc.explanations import ExplanationService
 from resolver.rpc.health import Health
 from resolver.rpc.identities import IdentityService
+from resolver.rpc.interceptors.access import AccessInterceptor
 from resolver.rpc.interceptors.caller import CallerInterceptor
 from resolver.rpc.interceptors.deadline import DeadlineInterceptor
 from resolver.rpc.interceptors.decoding import DecodingInterceptor
@@ -104,6 +106,7 @@ async def start_server(
     health_address: str,
     *,
     certificates: Certificates | None = None,
+    access: LiveAccess | None = None,
     heartbeat: float = limits.HEARTBEAT,
     watchers: Sequence[CallWatcher] = (),
     backups: Path | None = None,
@@ -115,6 +118,7 @@ async def start_server(
         address: `host:port`; port 0 takes any free one.
         health_address: The same for health.
         certificates: For mutual TLS on both ports; None: plain text.
+        access: What callers may do, over mutual TLS; None denies everything. Plain text has no callers and no rules.
         heartbeat: Seconds without a decision after which a feed sends a heartbeat.
         watchers: Told of every call.
         backups: The folder for copies of the store; None refuses to make any.
@@ -122,13 +126,15 @@ async def start_server(
     Raises:
         BindError: an address is taken or not of this machine.
     """
-    backend = Backend(engine)
+    rules = None if certificates is None else access or LiveAccess()
+    backend = Backend(engine, rules)
     calls = grpc.aio.server(
         interceptors=(
             WatchInterceptor(watchers),
             ErrorInterceptor(),
             CallerInterceptor(),
             PurposeInterceptor(),
+            AccessInterceptor(rules),
             DeadlineInterceptor(limits.UNARY_DEADLINE),
             DecodingInterceptor(),
         ),

@@ -9,6 +9,7 @@ from ftf.resolution.v1 import verdict_service_pb2_grpc as pb_grpc
 from resolver.domain.errors import ErrorReason, FieldViolation, InvalidInput, NotFound
 from resolver.domain.verdict import verdict_number
 from resolver.rpc.backend import Backend
+from resolver.rpc.interceptors.handlers import Context
 from resolver.rpc.judgement_messages import ruled_to_message, verdict_state, verdict_to_message
 from resolver.rpc.judgement_requests import (
     confirm_write,
@@ -34,7 +35,7 @@ class VerdictService(pb_grpc.VerdictServiceServicer):
         context: grpc.aio.ServicerContext[pb.CreateVerdictRequest, pb.VerdictReceipt],
     ) -> pb.VerdictReceipt:
         """Gives a verdict on two records."""
-        return await self._rule(create_write(request))
+        return await self._rule(create_write(request), context)
 
     async def ConfirmVerdict(
         self,
@@ -42,7 +43,7 @@ class VerdictService(pb_grpc.VerdictServiceServicer):
         context: grpc.aio.ServicerContext[pb.ConfirmVerdictRequest, pb.VerdictReceipt],
     ) -> pb.VerdictReceipt:
         """Agrees, as the second person, to a verdict that waits for one."""
-        return await self._rule(confirm_write(request))
+        return await self._rule(confirm_write(request), context)
 
     async def WithdrawVerdict(
         self,
@@ -50,7 +51,7 @@ class VerdictService(pb_grpc.VerdictServiceServicer):
         context: grpc.aio.ServicerContext[pb.WithdrawVerdictRequest, pb.VerdictReceipt],
     ) -> pb.VerdictReceipt:
         """Withdraws a verdict."""
-        return await self._rule(withdraw_write(request))
+        return await self._rule(withdraw_write(request), context)
 
     async def MergeIdentities(
         self,
@@ -58,7 +59,7 @@ class VerdictService(pb_grpc.VerdictServiceServicer):
         context: grpc.aio.ServicerContext[pb.MergeIdentitiesRequest, pb.VerdictReceipt],
     ) -> pb.VerdictReceipt:
         """Merges two identities."""
-        return await self._rule(merge_write(request))
+        return await self._rule(merge_write(request), context)
 
     async def SplitIdentity(
         self,
@@ -66,7 +67,7 @@ class VerdictService(pb_grpc.VerdictServiceServicer):
         context: grpc.aio.ServicerContext[pb.SplitIdentityRequest, pb.VerdictReceipt],
     ) -> pb.VerdictReceipt:
         """Splits an identity."""
-        return await self._rule(split_write(request))
+        return await self._rule(split_write(request), context)
 
     async def GetVerdict(
         self, request: pb.GetVerdictRequest, context: grpc.aio.ServicerContext[pb.GetVerdictRequest, pb.Verdict]
@@ -101,5 +102,5 @@ class VerdictService(pb_grpc.VerdictServiceServicer):
         verdicts, token = close_page(page, messages, [verdict.number for verdict in found])
         return pb.ListVerdictsResponse(verdicts=verdicts, next_page_token=token)
 
-    async def _rule(self, write: Write) -> pb.VerdictReceipt:
-        return ruled_to_message(await self._backend.rule(write), self._backend.store_id)
+    async def _rule(self, write: Write, context: Context) -> pb.VerdictReceipt:
+        return ruled_to_message(await self._backend.rule(write, context), self._backend.store_id)

@@ -36,6 +36,7 @@ def write_certificates(folder: Path) -> CertificateFolder:
     issued = {
         "server": authority.server(["localhost", "127.0.0.1"]),
         "good": authority.client(FRANCE),
+        "without_roles": authority.client("ftf://DEU/bka/records"),
         "unnamed": authority.client(),
         "two_names": authority.client(FRANCE, "ftf://DEU/bka/records"),
         "expired": authority.client(FRANCE, until=now - timedelta(minutes=1)),

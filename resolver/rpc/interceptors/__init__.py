@@ -1,1 +1,1 @@
-"""What every call passes through, outermost first: watching, errors, caller, purpose, deadline, decoding."""
+"""What every call passes through, outermost first: watching, errors, caller, purpose, access, deadline, decoding."""
