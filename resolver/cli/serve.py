@@ -31,7 +31,7 @@ from resolver.store.keys import StoreKey
 
 _GRACE_FAILED: Final = 2.0
 """Seconds for calls to finish when the store has failed, and none can but with an error."""
-_SELDOM: Final = (50_000, 20, 50)
+_SELDOM: Final = (10_000, 10, 10)
 _STORE_FAILED: Final = 3
 """The exit status that says so."""
 _POLICY: Final = "policies/"
