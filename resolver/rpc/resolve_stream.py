@@ -12,6 +12,7 @@ from resolver.admission import Answers
 from resolver.domain.errors import ErrorReason, Overloaded
 from resolver.rpc import limits
 from resolver.rpc.answers import results_of
+from resolver.rpc.auditing import AUDIT
 from resolver.rpc.backend import Backend, stopping_error
 from resolver.rpc.interceptors.handlers import Context
 from resolver.rpc.requests import stream_write
@@ -46,6 +47,7 @@ class ResolveStream:
     def __init__(self, backend: Backend, context: Context) -> None:
         self._backend = backend
         self._context = context
+        self._audit = AUDIT.get()
         self._order = StreamOrder()
         self._window = Window(limits.STREAM_CREDIT, limits.STREAM_BYTES)
         self._pending: asyncio.Queue[_InFlight | _End] = asyncio.Queue()
@@ -96,7 +98,8 @@ class ResolveStream:
     def _write(self, request: pb.ResolveRecordsRequest) -> Write:
         # The rights as they are at this message: they may have changed since the last.
         rights = self._backend.rights_of(self._context)
-        return self._backend.engine.prepared(stream_write(self._order.stream_id, request, rights).by(rights))
+        write = self._backend.engine.prepared(stream_write(self._order.stream_id, request, rights).by(rights))
+        return write if self._audit is None else self._audit.audited(write, request)
 
     async def _submit(self, write: Write) -> asyncio.Future[Answers]:
         """Hands a message to the engine; when its queue is full, waits instead of failing the stream."""
