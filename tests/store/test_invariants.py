@@ -88,6 +88,9 @@ BROKEN_BY = {
     "two records that a standing verdict calls the same are in one identity": (
         "UPDATE verdicts SET kind = 1 WHERE number = 1"
     ),
+    "the audit log has no gap, and is filtered by what its entries say": (
+        "INSERT INTO audit_entries VALUES (7, now()::TIMESTAMP, '', '', '{}', ''::BLOB)"
+    ),
 }
 
 
