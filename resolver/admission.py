@@ -53,7 +53,7 @@ class Bounds:
     age: float
 
 
-BOUNDS: Mapping[Lane, Bounds] = {Lane.INTERACTIVE: Bounds(1_000, 10.0), Lane.BULK: Bounds(20_000, 60.0)}
+BOUNDS: Mapping[Lane, Bounds] = {Lane.INTERACTIVE: Bounds(1_000, 2.0), Lane.BULK: Bounds(20_000, 60.0)}
 """Fewer interactive writes than calls may run at a time: the queue can tell a caller when to come again, gRPC not."""
 MOST_IN_BATCH = 1_000
 """Units of one batch, unless a single write has more."""

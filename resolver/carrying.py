@@ -13,7 +13,8 @@ from resolver.domain.errors import FieldViolation, InvalidInput, ResolverError
 from resolver.domain.verdict import Ruled, Verdict
 from resolver.judge import Judge
 from resolver.judging import Judgement
-from resolver.ledger import Counters, Ledger, refusal
+from resolver.ledger import Counters, Ledger
+from resolver.refusing import refusal
 from resolver.registering import Registration
 from resolver.registrar import Registrar
 from resolver.store.answer_rows import answers_from_text, sequences_in

@@ -26,13 +26,13 @@ from resolver.identity.policy import STANDARD, Policy
 from resolver.judge import Judge
 from resolver.ledger import Counters, Ledger
 from resolver.linkage.model import Model, shipped_model
+from resolver.preparing import Preparer
 from resolver.registrar import Registrar
 from resolver.standardise.record import VERSION as STANDARDISER
 from resolver.stopwatch import Stopwatch
 from resolver.store.answer_rows import answers_to_text
 from resolver.store.backups import Backup, make_backup
 from resolver.store.consumer_rows import ConsumerRows
-from resolver.store.content import content_of
 from resolver.store.database import Database, bind, open_database
 from resolver.store.keys import StoreKey
 from resolver.store.reader import Reader
@@ -67,7 +67,7 @@ class Engine:
         self._clock = clock
         self._stopwatch = Stopwatch()
         self._writer = Writer(database.connection, model, policy.review_weight, self._stopwatch)
-        self._frequencies = model.frequencies
+        self._preparer = Preparer(model.frequencies)
         self._carrier = Carrier(
             self._writer,
             Ledger(self._writer, receipts, policy, model.frequencies, clock, self._stopwatch),
@@ -89,15 +89,20 @@ class Engine:
         self._thread = Thread(target=self._run, name="writer", daemon=True)
         self._thread.start()
 
-    def prepared(self, write: Write) -> Write:
-        """The write with what its records state made ready, in the caller's thread and not in the writer's."""
-        changes = tuple(
-            replace(change, content=content_of(change.record, self._frequencies))
-            if isinstance(change, Submission)
-            else change
-            for change in write.changes
-        )
-        return replace(write, changes=changes)
+    def prepared(self, writes: Sequence[Write]) -> list[Write]:
+        """The writes with what their records state made ready, before the writer's turn. Blocks."""
+        records = [change.record for write in writes for change in write.changes if isinstance(change, Submission)]
+        contents = iter(self._preparer.contents(records))
+        return [
+            replace(
+                write,
+                changes=tuple(
+                    replace(change, content=next(contents)) if isinstance(change, Submission) else change
+                    for change in write.changes
+                ),
+            )
+            for write in writes
+        ]
 
     def submit(self, write: Write) -> Future[Answers]:
         """Queues a write and returns at once. Cancelling the future takes it off the queue if it still waits there.
@@ -157,6 +162,7 @@ class Engine:
         """
         self.queue.close()
         self._thread.join()
+        self._preparer.close()
         self.reader.close()
         try:
             if not self.failed.done():

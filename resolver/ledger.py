@@ -8,30 +8,31 @@ What is flawed in a record is looked for on the way, and goes into its receipt.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from resolver.access.rights import WriteRights
 from resolver.domain.answer import RecordAnswer
 from resolver.domain.decision import Decision
-from resolver.domain.errors import Conflict, ErrorReason, NotFound, PermissionDenied, ResolverError
+from resolver.domain.errors import ResolverError
 from resolver.domain.finding import Finding
-from resolver.domain.owner import Owner
 from resolver.domain.record import source_of, standing
 from resolver.identity.neighbourhood import Neighbourhood
 from resolver.identity.partition import Pair
 from resolver.identity.policy import Policy
 from resolver.linkage.term_frequencies import TermFrequencies
+from resolver.refusing import refusal
 from resolver.standardise.findings import findings
 from resolver.stopwatch import Phase, Stopwatch
 from resolver.store.content import Content, content_of
 from resolver.store.feed_rows import CommittedDecision
+from resolver.store.loading import load
 from resolver.store.receipts import Receipts, keys_of
+from resolver.store.remembered import Remembered
 from resolver.store.resident import KnownRecord
-from resolver.store.views import etag_of
 from resolver.store.writer import AcceptedVersion, Writer
-from resolver.writes import Change, Submission, Withdrawal
+from resolver.writes import Change, Submission
 
 
 @dataclass
@@ -132,8 +133,10 @@ class Ledger:
             pairs = self._writer.score_apart(content)
         by_record = _by_record([pair for pair in pairs if pair.left not in content or pair.right not in content])
         next_place = Counters(counters.number + 1, counters.sequence + 1, now)
+        with self._phase(Phase.LOAD):
+            around = self._around(by_record[number] for number in content if number in by_record)
         return [
-            self._tried(submission, item, by_record.get(number, {}), flaws, next_place)
+            self._tried(submission, item, by_record.get(number, {}), flaws, next_place, around)
             for submission, (number, item), flaws in zip(submissions, content.items(), found, strict=True)
         ]
 
@@ -144,16 +147,27 @@ class Ledger:
         pairs: Mapping[int, Pair],
         flaws: tuple[Finding, ...],
         place: Counters,
+        around: Remembered,
     ) -> Decision:
         own = [replace(pair, left=other, right=place.number) for other, pair in pairs.items()]
-        around = Neighbourhood(self._policy)
+        neighbourhood = Neighbourhood(self._policy)
         with self._phase(Phase.LOAD):
-            united = {pair.left for pair in own if pair.merges(self._policy)}
-            self._writer.load(around, united, set(), pairs.keys())
+            load(around, neighbourhood, self._uniting(pairs), set(), pairs.keys())
         with self._phase(Phase.PARTITION):
-            keys = keys_of(around.facts) | {place.number: submission.name}
-            outcome = around.submit(place.number, content.facts, own)
+            keys = keys_of(neighbourhood.facts) | {place.number: submission.name}
+            outcome = neighbourhood.submit(place.number, content.facts, own)
             return self._receipts.decision(outcome, keys, 1, place.sequence, place.time, flaws)
+
+    def _around(self, found: Iterable[Mapping[int, Pair]]) -> Remembered:
+        """What lies around records with these pairs, by the other record, looked up for all of them at once."""
+        around = self._writer.remembered()
+        pairs = list(found)
+        seeds = set().union(*map(self._uniting, pairs))
+        load(around, Neighbourhood(self._policy), seeds, set(), set().union(*pairs))
+        return around
+
+    def _uniting(self, pairs: Mapping[int, Pair]) -> set[int]:
+        return {other for other, pair in pairs.items() if pair.merges(self._policy)}
 
     def _plan(
         self,
@@ -296,27 +310,6 @@ def _withdrawn(before: KnownRecord, digest: bytes) -> KnownRecord:
 
 def _findings(change: Change, now: datetime) -> tuple[Finding, ...]:
     return findings(change.record, now.date()) if isinstance(change, Submission) else ()
-
-
-def refusal(change: Change, before: KnownRecord | None, rights: WriteRights | None) -> ResolverError | None:
-    """Why a change to a record cannot be carried out; None when it can. `before` is the record as it is known."""
-    if rights is not None:
-        try:
-            _check_rights(change, None if before is None else before.standing.owner, rights)
-        except PermissionDenied as error:
-            return error
-    if isinstance(change, Withdrawal) and (before is None or before.withdrawn):
-        return NotFound(ErrorReason.RECORD_NOT_FOUND, f"record {change.name} does not exist")
-    if change.etag and (before is None or change.etag != etag_of(before.version)):
-        return Conflict(ErrorReason.ETAG_MISMATCH, f"the etag of {change.name} is not that of its current version")
-    return None
-
-
-def _check_rights(change: Change, owner: Owner | None, rights: WriteRights) -> None:
-    if isinstance(change, Submission):
-        rights.check_record(change.name, change.record.owner, owner, stated=change.owner_stated)
-    else:
-        rights.check_withdrawal(change.name, owner)
 
 
 def _digest(change: Change) -> bytes:

@@ -37,8 +37,11 @@ def read_yaml(text: str) -> object:
     """
     try:
         return yaml.load(text, _OnceOnly)  # noqa: S506 - a safe loader
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError) as error:
+        # A ValueError is what looks like a date or a number and is none.
         raise SectionInvalid("", f"is not YAML: {' '.join(str(error).split())}") from None
+    except RecursionError:
+        raise SectionInvalid("", "is nested too deeply") from None
 
 
 class Section:

@@ -52,11 +52,12 @@ class Write:
 
     A ResolverError among the changes stands for a record that was refused before; it is answered in
     its place. `request_key` with its `digest` makes a repeat give the first answer: `r:{uuid}` for a
-    request id, `s:{stream}:{sequence}` for a message of a stream. `atomic`: the first error fails
-    the whole. `validate_only`: nothing is kept. A `judgement` is carried out alone, a `registration`
-    beside others; with either there are no changes. `streamed`: it is a message of a stream. `rights`
-    are those of its sender; with None, which plain text has, everything is allowed. `asked` goes into the
-    audit log with what became of the write. A `note` is an entry for that log, and then there is nothing else.
+    request id, `s:{stream}:{sequence}:{first}` for the part of a stream's message from its record
+    `first` on. `atomic`: the first error fails the whole. `validate_only`: nothing is kept. A `judgement`
+    is carried out alone, a `registration` beside others; with either there are no changes. `streamed`: it
+    is of a stream. `rights` are those of its sender; with None, which plain text has, everything is allowed.
+    `asked` goes into the audit log with what became of the write. A `note` is an entry for that log, and then there
+    is nothing else.
     """
 
     changes: tuple[Change | ResolverError, ...]

@@ -15,7 +15,7 @@ from resolver.identity.policy import STANDARD
 from resolver.linkage.model import shipped_model
 from resolver.linkage.scorer import compile_scorer, joined
 from resolver.store.planned import Planned
-from resolver.store.resident import CANDIDATES
+from resolver.store.resident_rows import CANDIDATES
 from resolver.store.statements import scored_pairs
 
 SIZES = (30, 1_000)

@@ -16,7 +16,7 @@ from resolver.access.patterns import (
     owner_pattern,
     source_pattern,
 )
-from resolver.access.rights import SourcesOfOwner
+from resolver.access.rights import Sources
 from resolver.access.roles import Role
 from resolver.access.rules import Access, Delegation, Grant
 from resolver.domain.owner import Owner
@@ -39,7 +39,7 @@ def parse(text: str) -> Access:
     top = Section("", read_yaml(text))
     access = Access(
         grants=tuple(_grant(each) for each in _levels(top, "grants")),
-        sources=tuple(_sources(each) for each in _levels(top, "sources")),
+        sources=_sources(_levels(top, "sources")),
         delegations=tuple(_delegation(each) for each in _levels(top, "delegations")),
     )
     top.finish()
@@ -47,9 +47,7 @@ def parse(text: str) -> Access:
         raise SectionInvalid("grants", "is required, with at least one entry")
     roles = [[f"{role.name} of {each.callers}" for role in each.roles] for each in access.grants]
     _refuse_doubled("grants", "roles", roles)
-    _refuse_doubled("sources", "owner", [[str(each.owner)] for each in access.sources])
     _refuse_doubled("delegations", "caller", [[str(each.callers)] for each in access.delegations])
-    _refuse_shared_sources(access.sources)
     return access
 
 
@@ -80,14 +78,21 @@ def _purposes(section: Section) -> frozenset[str]:
     return PURPOSES if ANY in named else frozenset(named)
 
 
-def _sources(section: Section) -> SourcesOfOwner:
+def _sources(sections: list[Section]) -> Sources:
+    rows = [_sources_of_owner(section) for section in sections]
+    _refuse_doubled("sources", "owner", [[str(owner)] for owner, _ in rows])
+    _refuse_shared_sources([sources for _, sources in rows])
+    return dict(rows)
+
+
+def _sources_of_owner(section: Section) -> tuple[Owner, tuple[SourcePattern, ...]]:
     pattern = _pattern(section.at("owner"), section.required_text("owner"), owner_pattern, _OWNER)
     if ANY in (pattern.country, pattern.authority) or not pattern.authority:
         raise SectionInvalid(section.at("owner"), "must be one authority, since a source belongs to one")
     _check_country(section.at("owner"), pattern.country)
     sources = tuple(_patterns(section, "sources", source_pattern, _SOURCE))
     section.finish()
-    return SourcesOfOwner(Owner(pattern.country, pattern.authority), sources)
+    return Owner(pattern.country, pattern.authority), sources
 
 
 def _delegation(section: Section) -> Delegation:
@@ -152,11 +157,11 @@ def _refuse_doubled(section: str, key: str, entries: list[list[str]]) -> None:
                 raise SectionInvalid(f"{section}[{place}].{key}", f"{name} has an entry already, [{first[name]}]")
 
 
-def _refuse_shared_sources(rows: tuple[SourcesOfOwner, ...]) -> None:
+def _refuse_shared_sources(rows: list[tuple[SourcePattern, ...]]) -> None:
     """A source of two owners would tell each by its errors which names the other has taken."""
     for (one_at, one), (other_at, other) in combinations(enumerate(rows), 2):
-        for place, pattern in enumerate(other.sources):
-            shared: SourcePattern | None = next((each for each in one.sources if each.overlaps(pattern)), None)
+        for place, pattern in enumerate(other):
+            shared = next((each for each in one if each.overlaps(pattern)), None)
             if shared is not None:
                 message = f"{pattern} overlaps with {shared} of sources[{one_at}]; a source belongs to one authority"
                 raise SectionInvalid(f"sources[{other_at}].sources[{place}]", message)

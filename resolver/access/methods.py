@@ -68,7 +68,7 @@ METHODS: Final[Mapping[str, Needed]] = {
     f"{_V1}.ConsumerService/CreateConsumer": _FOLLOWING,
     f"{_V1}.ConsumerService/GetConsumer": _TENDING,
     f"{_V1}.ConsumerService/ListConsumers": _TENDING,
-    f"{_V1}.ConsumerService/DeleteConsumer": _needs(Role.READER, Role.OPERATOR),
+    f"{_V1}.ConsumerService/DeleteConsumer": _FOLLOWING,
     f"{_V1}.ConsumerService/ListOutstandingDecisions": _OVERSEEING,
     f"{_V1}.ConsumerService/ListAcknowledgements": _OVERSEEING,
     f"{_V1}.BackupService/CreateBackup": _needs(Role.OPERATOR),

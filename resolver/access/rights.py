@@ -6,21 +6,16 @@ what is stored; only within sources of one's own authority does it say that a re
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 from resolver.access.patterns import OwnerPattern, SourcePattern
 from resolver.domain.errors import ErrorReason, PermissionDenied
 from resolver.domain.owner import Owner
 from resolver.domain.record import source_of
 
-
-@dataclass(frozen=True, slots=True)
-class SourcesOfOwner:
-    """The sources that belong to one owner."""
-
-    owner: Owner
-    sources: tuple[SourcePattern, ...]
+Sources = Mapping[Owner, tuple[SourcePattern, ...]]
+"""The sources that belong to each owner."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +25,7 @@ class WriteRights:
     caller: str
     own: Owner
     delegated: tuple[OwnerPattern, ...] = ()
-    sources: tuple[SourcesOfOwner, ...] = ()
+    sources: Sources = field(default_factory=dict)
 
     def writes_for(self, owner: Owner) -> bool:
         """Whether the caller may write what is an owner's."""
@@ -51,7 +46,7 @@ class WriteRights:
         if not self.writes_for(owner):
             raise PermissionDenied(ErrorReason.OWNER_MISMATCH, f"record.owner of {name} is not who sends it")
         already = before is not None and self.writes_for(before)
-        if not already and self._source_owner(name) not in (owner, self.own):
+        if not already and not self._is_source_of((owner, self.own), name):
             raise self._no_source(name)
         # Who writes for others could take a record over by saying nothing.
         if before is not None and before != owner and not (already and stated):
@@ -61,8 +56,7 @@ class WriteRights:
         """Checks a withdrawal of a record of `before`, None for one that is not there. Raises as above."""
         if before is not None and self.writes_for(before):
             return
-        of_source = self._source_owner(name)
-        if of_source is None or not self.writes_for(of_source):
+        if not self._is_source_of(filter(self.writes_for, self.sources), name):
             raise self._no_source(name)
         if before is not None:
             raise self._another_owner(name)
@@ -77,10 +71,10 @@ class WriteRights:
             message = "a verdict by OWNER_STATEMENT is for the owner of one of its records"
             raise PermissionDenied(ErrorReason.OWNER_MISMATCH, message)
 
-    def _source_owner(self, name: str) -> Owner | None:
+    def _is_source_of(self, owners: Iterable[Owner], name: str) -> bool:
+        """Whether the source of a record belongs to one of some owners."""
         key = source_of(name).removeprefix("sources/")
-        found = (row.owner for row in self.sources for pattern in row.sources if pattern.matches(key))
-        return next(found, None)
+        return any(pattern.matches(key) for owner in owners for pattern in self.sources.get(owner, ()))
 
     def _no_source(self, name: str) -> PermissionDenied:
         return PermissionDenied(ErrorReason.SOURCE_NOT_GRANTED, f"{source_of(name)} is not yours to write in")

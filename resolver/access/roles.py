@@ -19,4 +19,4 @@ class Role(Enum):
     SUPERVISOR = "SUPERVISOR"
     """Reads everything, and changes nothing."""
     OPERATOR = "OPERATOR"
-    """Makes backups, and looks after the consumers of the feed."""
+    """Makes backups, and sees how far the consumers of the feed are."""

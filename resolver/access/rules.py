@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from resolver.access.methods import METHODS, Needed
 from resolver.access.patterns import CallerPattern, OwnerPattern
-from resolver.access.rights import SourcesOfOwner, WriteRights
+from resolver.access.rights import Sources, WriteRights
 from resolver.access.roles import Role
 from resolver.domain.caller import Caller
 from resolver.domain.errors import ErrorReason, PermissionDenied
@@ -41,7 +41,7 @@ class Access:
     """The rules; without any, everything is denied. No source is of two owners."""
 
     grants: tuple[Grant, ...] = ()
-    sources: tuple[SourcesOfOwner, ...] = ()
+    sources: Sources = field(default_factory=dict)
     delegations: tuple[Delegation, ...] = ()
 
     def admit(

@@ -37,7 +37,7 @@ def check(file: Path, as_json: bool) -> None:
         return
     out().print(_grants(rules))
     if rules.sources:
-        rows = ((str(row.owner), ", ".join(map(str, row.sources))) for row in rules.sources)
+        rows = ((str(owner), ", ".join(map(str, sources))) for owner, sources in rules.sources.items())
         out().print(_table("owner", "has the sources", rows))
     if rules.delegations:
         rows = ((str(row.callers), ", ".join(map(str, row.owners))) for row in rules.delegations)
@@ -104,7 +104,9 @@ def _as_json(rules: Access) -> dict[str, object]:
             }
             for grant in rules.grants
         ],
-        "sources": [{"owner": str(row.owner), "sources": list(map(str, row.sources))} for row in rules.sources],
+        "sources": [
+            {"owner": str(owner), "sources": list(map(str, sources))} for owner, sources in rules.sources.items()
+        ],
         "delegations": [
             {"caller": str(row.callers), "owners": list(map(str, row.owners))} for row in rules.delegations
         ],

@@ -27,7 +27,7 @@ class Way(Enum):
     WRITE = 2
     """One entry, in the transaction of the write."""
     STREAM = 3
-    """One entry for each message, in its transaction."""
+    """One entry for each part of a message, in its transaction."""
     WATCH = 4
     """One entry before the first response leaves, and one at the end with the range that was given out."""
 

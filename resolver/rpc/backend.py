@@ -83,6 +83,11 @@ class Backend:
             raise Unauthenticated(ErrorReason.CALLER_UNKNOWN, "there is no client certificate")
         return self.access.current.rights_of(caller)
 
+    def holder_of(self, context: Context, stated: str) -> str:
+        """Who holds the consumers that a call is about: the caller of the certificate, in plain text who it says."""
+        rights = self.rights_of(context)
+        return stated if rights is None else rights.caller
+
     async def write(self, write: Write, context: Context) -> Answers:
         """The engine's answers to a caller's write. Cancelled, the write leaves the queue if it still waits there.
 

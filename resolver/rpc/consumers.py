@@ -41,7 +41,8 @@ class ConsumerService(pb_grpc.ConsumerServiceServicer):
             violations.add("consumer.filter.kinds", "must be empty, since what must be undone comes in all kinds")
         violations.raise_any()
         start = await self._backend.place_of("consumer.start_cursor", request.consumer.start_cursor)
-        created = await self._backend.register(CreateConsumer(name, request.consumer.holder, wants, start), context)
+        holder = self._backend.holder_of(context, request.consumer.holder)
+        created = await self._backend.register(CreateConsumer(name, holder, wants, start), context)
         return await self._with_standing(created.consumer)
 
     async def GetConsumer(
@@ -72,7 +73,8 @@ class ConsumerService(pb_grpc.ConsumerServiceServicer):
         violations = Violations()
         check_text(violations, "holder", request.holder, limits.HOLDER)
         violations.raise_any()
-        await self._backend.register(DeleteConsumer(request.name, request.holder, request.force), context)
+        holder = self._backend.holder_of(context, request.holder)
+        await self._backend.register(DeleteConsumer(request.name, holder, request.force), context)
         return empty_pb2.Empty()
 
     async def ListOutstandingDecisions(

@@ -44,7 +44,7 @@ class DecisionService(pb_grpc.DecisionServiceServicer):
 
         A response is made when gRPC has taken the one before, which it does at the pace of the reader.
         """
-        watch = await self._opened(request)
+        watch = await self._opened(request, self._backend.holder_of(context, request.holder))
         clock = asyncio.get_running_loop().time
         place, told, at_end, heard = watch.start, watch.start, False, clock()
         with self._feed.watched():
@@ -97,7 +97,8 @@ class DecisionService(pb_grpc.DecisionServiceServicer):
             violations.add("cursor", "must not be empty")
         violations.raise_any()
         place = await self._backend.place_of("cursor", request.cursor)
-        registered = await self._backend.register(Acknowledge(request.consumer, request.holder, place), context)
+        holder = self._backend.holder_of(context, request.holder)
+        registered = await self._backend.register(Acknowledge(request.consumer, holder, place), context)
         stands = registered.consumer
         acknowledged = encode_cursor(stands.acknowledged, self._backend.store_id)
         response = pb.AcknowledgeDecisionsResponse(acknowledged_cursor=acknowledged)
@@ -105,7 +106,7 @@ class DecisionService(pb_grpc.DecisionServiceServicer):
             response.acknowledge_time.CopyFrom(timestamp(stands.acknowledge_time))
         return response
 
-    async def _opened(self, request: pb.WatchDecisionsRequest) -> _Watch:
+    async def _opened(self, request: pb.WatchDecisionsRequest, holder: str) -> _Watch:
         violations = Violations()
         wants = read_filter(violations, "filter", request.filter)
         check_text(violations, "holder", request.holder, limits.HOLDER)
@@ -118,7 +119,7 @@ class DecisionService(pb_grpc.DecisionServiceServicer):
         if not request.consumer:
             return _Watch(start, wants)
         found = await self._backend.read(self._backend.reader.consumers.named, request.consumer)
-        consumer = require_held(found, request.consumer, request.holder)
+        consumer = require_held(found, request.consumer, holder)
         return _Watch(start if request.cursor else consumer.acknowledged, consumer.wants)
 
     def _response(self, place: FeedPlace, decision: decision_pb2.Decision | None = None) -> pb.WatchDecisionsResponse:

@@ -93,13 +93,23 @@ def withdrawal_write(request: pb.WithdrawRecordRequest) -> Write:
     )
 
 
-def stream_write(stream_id: str, request: pb.ResolveRecordsRequest, rights: WriteRights | None) -> Write:
-    """The write of one message of a stream. Wrong records stand in it as their errors, beside their good neighbours."""
-    return Write(
-        tuple(_submission_or_error(request.records, rights)),
-        request_key=f"s:{stream_id.lower()}:{request.sequence}",
-        digest=_stream_digest(request),
-        streamed=True,
+def stream_writes(stream_id: str, request: pb.ResolveRecordsRequest, rights: WriteRights | None) -> tuple[Write, ...]:
+    """The writes of one message of a stream. Wrong records stand in them as their errors, beside their good neighbours.
+
+    A long message is cut, always at the same places: each part is a transaction of its own if need be, so that others
+    do not wait for the whole, and a repeat finds the first answer of each part.
+    """
+    changes = tuple(_submission_or_error(request.records, rights))
+    starts = range(0, max(1, len(changes)), limits.STREAM_PART)
+    key, digest = f"s:{stream_id.lower()}:{request.sequence}", _stream_digest(request)
+    return tuple(
+        Write(
+            changes[start : start + limits.STREAM_PART],
+            request_key=f"{key}:{start}",
+            digest=digest,
+            streamed=True,
+        )
+        for start in starts
     )
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Final
 
 from ftf.resolution.v1 import resolution_service_pb2 as pb
+from resolver.access.rights import WriteRights
 from resolver.admission import Answers
 from resolver.domain.errors import ErrorReason, Overloaded
 from resolver.rpc import limits
@@ -15,7 +17,7 @@ from resolver.rpc.answers import results_of
 from resolver.rpc.auditing import AUDIT
 from resolver.rpc.backend import Backend, stopping_error
 from resolver.rpc.interceptors.handlers import Context
-from resolver.rpc.requests import stream_write
+from resolver.rpc.requests import stream_writes
 from resolver.rpc.stream_order import StreamOrder, Window
 from resolver.writes import Write
 
@@ -31,7 +33,7 @@ class _InFlight:
     sequence: int
     records: int
     size: int
-    answers: asyncio.Future[Answers]
+    parts: Sequence[asyncio.Future[Answers]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,8 @@ class ResolveStream:
         stopping.add_done_callback(lambda _: reading.cancel())
         try:
             while isinstance(item := await self._pending.get(), _InFlight):
-                results = await self._backend.run(results_of, await item.answers, self._backend.store_id)
+                answers = tuple(chain.from_iterable(await asyncio.gather(*item.parts)))
+                results = await self._backend.run(results_of, answers, self._backend.store_id)
                 await self._window.release(item.records, item.size)
                 yield pb.ResolveRecordsResponse(sequence=item.sequence, results=results, credit=limits.STREAM_CREDIT)
             if item.error is not None:
@@ -83,9 +86,11 @@ class ResolveStream:
                 self._order.accept(request)
                 size = request.ByteSize()
                 self._window.take(len(request.records), size)
-                write = await self._backend.run(self._write, request)
-                answers = await self._submit(write)
-                self._pending.put_nowait(_InFlight(request.sequence, len(request.records), size, answers))
+                # The rights as they are at this message: they may have changed since the last.
+                rights = self._backend.rights_of(self._context)
+                writes = await self._backend.run(self._writes, request, rights)
+                parts = await self._submit_all(writes)
+                self._pending.put_nowait(_InFlight(request.sequence, len(request.records), size, parts))
                 await self._window.room()
         except asyncio.CancelledError:
             self._pending.put_nowait(_End(stopping_error()))
@@ -95,14 +100,35 @@ class ResolveStream:
         else:
             self._pending.put_nowait(_End(None))
 
-    def _write(self, request: pb.ResolveRecordsRequest) -> Write:
-        # The rights as they are at this message: they may have changed since the last.
-        rights = self._backend.rights_of(self._context)
-        write = self._backend.engine.prepared(stream_write(self._order.stream_id, request, rights).by(rights))
-        return write if self._audit is None else self._audit.audited(write, request)
+    def _writes(self, request: pb.ResolveRecordsRequest, rights: WriteRights | None) -> list[Write]:
+        writes = stream_writes(self._order.stream_id, request, rights)
+        return self._audited(self._backend.engine.prepared([write.by(rights) for write in writes]), request)
+
+    def _audited(self, writes: list[Write], request: pb.ResolveRecordsRequest) -> list[Write]:
+        """The parts of a message, each to be written down with what it has of the message."""
+        if self._audit is None:
+            return writes
+        audited, first = [], 0
+        for write in writes:
+            last = first + len(write.changes)
+            part = pb.ResolveRecordsRequest(stream_id=request.stream_id, sequence=request.sequence)
+            part.records.extend(request.records[first:last])
+            audited.append(self._audit.audited(write, part))
+            first = last
+        return audited
+
+    async def _submit_all(self, writes: Sequence[Write]) -> list[asyncio.Future[Answers]]:
+        parts: list[asyncio.Future[Answers]] = []
+        try:
+            for write in writes:
+                parts += (await self._submit(write),)
+        except BaseException:
+            _cancel(parts)
+            raise
+        return parts
 
     async def _submit(self, write: Write) -> asyncio.Future[Answers]:
-        """Hands a message to the engine; when its queue is full, waits instead of failing the stream."""
+        """Hands a part of a message to the engine; when its queue is full, waits instead of failing the stream."""
         pause = _FIRST_PAUSE
         while True:
             try:
@@ -118,4 +144,9 @@ class ResolveStream:
         while not self._pending.empty():
             item = self._pending.get_nowait()
             if isinstance(item, _InFlight):
-                item.answers.cancel()
+                _cancel(item.parts)
+
+
+def _cancel(parts: Sequence[asyncio.Future[Answers]]) -> None:
+    for part in parts:
+        part.cancel()

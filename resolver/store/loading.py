@@ -8,12 +8,12 @@ from resolver.domain.decision import ReviewReason
 from resolver.identity.neighbourhood import Neighbourhood, Task
 from resolver.identity.partition import Pair
 from resolver.store.facts_rows import facts_from_row
-from resolver.store.resident import Resident
+from resolver.store.remembered import Tables
 from resolver.store.verdict_rows import ruling_from_row
 
 
 def load(
-    resident: Resident,
+    tables: Tables,
     neighbourhood: Neighbourhood,
     seeds: Collection[int],
     loaded: set[int],
@@ -29,28 +29,28 @@ def load(
     frontier = set(seeds) - loaded
     while frontier:
         members |= frontier
-        for record, other, *evidence in resident.pairs(frontier):
+        for record, other, *evidence in tables.pairs(frontier):
             if record < other or other not in frontier:
                 ends.add(other)
                 neighbourhood.add_pair(Pair(min(record, other), max(record, other), *evidence))
-        judged = load_verdicts(resident, neighbourhood, frontier)
+        judged = load_verdicts(tables, neighbourhood, frontier)
         ends |= judged
         frontier = (neighbourhood.linked(frontier) | judged) - members - loaded
     loaded |= members
     missing = (members | ends) - neighbourhood.facts.keys()
-    names = resident.names(missing)
-    neighbourhood.facts |= {row[0]: facts_from_row(names[row[0]], row[1:]) for row in resident.facts(missing)}
-    neighbourhood.identities |= resident.identities(missing)
+    names = tables.names(missing)
+    neighbourhood.facts |= {row[0]: facts_from_row(names[row[0]], row[1:]) for row in tables.facts(missing)}
+    neighbourhood.identities |= tables.identities(missing)
     # A record that a verdict is about may be withdrawn.
     identities = {neighbourhood.identities[number] for number in members if number in neighbourhood.identities}
-    for low, high, reason, left, right, weight in resident.tasks(identities):
+    for low, high, reason, left, right, weight in tables.tasks(identities):
         task = Task((low, high), ReviewReason(reason), Pair(left, right, weight))
         neighbourhood.tasks[task.identities] = task
 
 
-def load_verdicts(resident: Resident, neighbourhood: Neighbourhood, numbers: Collection[int]) -> set[int]:
+def load_verdicts(tables: Tables, neighbourhood: Neighbourhood, numbers: Collection[int]) -> set[int]:
     """Adds the verdicts that stand on records; returns the other records that they are about."""
-    found = [ruling_from_row(row) for row in resident.rulings(numbers)]
+    found = [ruling_from_row(row) for row in tables.rulings(numbers)]
     if found:
         neighbourhood.add_verdicts(found)
     return {end for ruling in found for end in ruling.pair} - set(numbers)

@@ -7,7 +7,7 @@ is true and durable, this is rebuilt from it at start.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -25,35 +25,24 @@ from resolver.linkage.scorer import SIDES
 from resolver.store import row_schemas
 from resolver.store.facts_rows import SCHEMA as FACTS
 from resolver.store.feed_rows import Owner
-from resolver.store.key_index import Keys
-from resolver.store.resident_table import ResidentTable, RowKeys
+from resolver.store.resident_filling import fill
+from resolver.store.resident_rows import (
+    CANDIDATES,
+    MEMBERSHIPS,
+    RECORDS,
+    REQUESTS,
+    RULINGS,
+    TASKS,
+    as_keys,
+    by_columns,
+    hashes,
+    places_of,
+    record_keys,
+    text_keys,
+)
+from resolver.store.resident_table import ResidentTable
 
-_ROWS_AT_ONCE: Final = 1_000_000
-_LEFT_OUT: Final = ("source", "update_time")
-RECORDS: Final = pa.schema([column for column in row_schemas.RECORDS if column.name not in _LEFT_OUT])
-MEMBERSHIPS: Final = pa.schema([("record_number", pa.int64()), ("identity_number", pa.int64())])
-TASKS: Final = pa.schema(list(row_schemas.TASKS)[:6])
-RULINGS: Final = pa.schema(
-    [
-        ("left_number", pa.int64()),
-        ("right_number", pa.int64()),
-        ("kind", pa.int8()),
-        ("basis", pa.int8()),
-        ("number", pa.int64()),
-    ]
-)
-REQUESTS: Final = pa.schema([("request_key", pa.string()), ("answer_time", row_schemas.TIME)])
-CANDIDATES: Final = pa.schema(
-    [
-        ("left_number", pa.int64()),
-        ("right_number", pa.int64()),
-        *((name, CONTENT.field(column).type) for name, column, _ in SIDES),
-    ]
-)
-"""Pairs of records that share a blocking key, with what each of the two states."""
-_KEYS = pa.schema([("key", pa.int64()), ("record_number", pa.int64())])
 _PAIRS_AT_ONCE: Final = 2_048
-_NO_KEYS: Final = np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +81,20 @@ class Resident:
             self._rulings,
             self._requests,
         )
-        self._read(connection)
+        fill(
+            connection,
+            {
+                "records": self._records,
+                "comparable": self._content,
+                "facts": self._facts,
+                "memberships": self._memberships,
+                "pairs": self._pairs,
+                "review_tasks": self._tasks,
+                "verdicts": self._rulings,
+                "answers": self._requests,
+            },
+        )
+        self.commit()
 
     def commit(self) -> None:
         """Keeps what was changed."""
@@ -107,39 +109,39 @@ class Resident:
     def known_records(self, names: Collection[str]) -> dict[str, KnownRecord]:
         """The records among `names` that were accepted before, withdrawn ones included."""
         wanted = set(names)
-        rows = self._records.rows("name", _hashes(wanted))
+        rows = self._records.rows("name", hashes(wanted))
         # Two names may have one hash.
         return {row[1]: _known(*row) for row in rows if row[1] in wanted}
 
     def names(self, numbers: Collection[int]) -> dict[int, str]:
         """The names of records."""
-        taken = self._records.take(self._records.slots("number", _numbers(numbers)))
+        taken = self._records.take(self._records.slots("number", as_keys(numbers)))
         return dict(zip(taken["number"].to_pylist(), taken["name"].to_pylist(), strict=True))
 
     def identities(self, numbers: Collection[int]) -> dict[int, int]:
         """The identities that present records are in now."""
-        return dict(self._memberships.rows("record_number", _numbers(numbers)))
+        return dict(self._memberships.rows("record_number", as_keys(numbers)))
 
     def members(self, identities: Collection[int]) -> dict[int, set[int]]:
         """The records that are in identities now."""
         found: dict[int, set[int]] = {}
-        for record, identity in self._memberships.rows("identity_number", _numbers(identities)):
+        for record, identity in self._memberships.rows("identity_number", as_keys(identities)):
             found.setdefault(identity, set()).add(record)
         return found
 
     def owners(self, numbers: Collection[int]) -> dict[int, Owner]:
         """Whose records are, withdrawn ones included."""
-        taken = self._records.take(self._records.slots("number", _numbers(numbers)))
+        taken = self._records.take(self._records.slots("number", as_keys(numbers)))
         columns = (taken[column].to_pylist() for column in ("number", "name", "country"))
         return {number: Owner(country, source_of(name)) for number, name, country in zip(*columns, strict=True)}
 
     def facts(self, numbers: Collection[int]) -> list[tuple[Any, ...]]:
         """The facts of present records, as rows of their schema."""
-        return self._facts.rows("record_number", _numbers(numbers))
+        return self._facts.rows("record_number", as_keys(numbers))
 
     def pairs(self, numbers: Collection[int]) -> list[tuple[Any, ...]]:
         """The pairs of records, as rows of their schema; those between two of them both ways."""
-        return self._pairs.rows("record_number", _numbers(numbers))
+        return self._pairs.rows("record_number", as_keys(numbers))
 
     def tasks(self, identities: Collection[int]) -> list[tuple[Any, ...]]:
         """The open review tasks of identities, as rows of `TASKS`."""
@@ -152,16 +154,16 @@ class Resident:
     def known_requests(self, request_keys: Collection[str]) -> list[str]:
         """Those of the keys under which an answer is kept."""
         wanted = set(request_keys)
-        return [key for key, _ in self._requests.rows("request_key", _hashes(wanted)) if key in wanted]
+        return [key for key, _ in self._requests.rows("request_key", hashes(wanted)) if key in wanted]
 
     def write_records(self, rows: pa.Table) -> None:
         """Enters records, in the place of those of their numbers."""
         self._records.remove(self._records.slots("number", rows["number"].to_numpy()))
-        self._records.insert(rows.select(RECORDS.names), _record_keys(rows))
+        self._records.insert(rows.select(RECORDS.names), record_keys(rows))
 
     def remove_content(self, numbers: Collection[int]) -> None:
         """Takes out what records state, and their pairs."""
-        keys = _numbers(numbers)
+        keys = as_keys(numbers)
         for table in (self._content, self._facts):
             table.remove(table.slots("record_number", keys))
         for side in ("record_number", "other_number"):
@@ -172,10 +174,10 @@ class Resident:
 
         Returns each pair of records that share a key, one of them or both entered now, as `CANDIDATES`.
         """
-        self._facts.insert(facts, _by_columns(facts, ("record_number",)))
+        self._facts.insert(facts, by_columns(facts, ("record_number",)))
         numbers = content["record_number"].to_numpy()
-        blocking = _places_of(numbers, keys)
-        self._content.insert(content, {**_by_columns(content, ("record_number",)), "key": blocking})
+        blocking = places_of(numbers, keys)
+        self._content.insert(content, {**by_columns(content, ("record_number",)), "key": blocking})
         places, slots = self._content.find("key", blocking.keys)
         found, other = np.unique(slots, return_inverse=True)
         rows = self._content.take(found)
@@ -187,32 +189,32 @@ class Resident:
 
     def write_pairs(self, pairs: pa.Table) -> None:
         """Enters pairs, both ways."""
-        self._pairs.insert(pairs, _by_columns(pairs, ("record_number", "other_number")))
+        self._pairs.insert(pairs, by_columns(pairs, ("record_number", "other_number")))
 
     def move(self, left: Collection[int], entered: pa.Table) -> None:
         """Ends the memberships of records that left their identities, and enters new ones, as `MEMBERSHIPS`."""
-        self._memberships.remove(self._memberships.slots("record_number", _numbers(left)))
-        self._memberships.insert(entered, _by_columns(entered, self._memberships.index_names))
+        self._memberships.remove(self._memberships.slots("record_number", as_keys(left)))
+        self._memberships.insert(entered, by_columns(entered, self._memberships.index_names))
 
     def replace_tasks(self, closed: Collection[tuple[int, int]], raised: pa.Table) -> None:
         """Closes the open tasks between pairs of identities, the smaller number first, and enters those raised."""
         if closed:
-            slots = self._tasks.slots("identity_low", _numbers(low for low, _ in closed))
+            slots = self._tasks.slots("identity_low", as_keys(low for low, _ in closed))
             rows = self._tasks.take(slots)
             ends = zip(rows["identity_low"].to_pylist(), rows["identity_high"].to_pylist(), strict=True)
             self._tasks.remove(slots[np.array([both in closed for both in ends], dtype=np.bool_)])
-        self._tasks.insert(raised, _by_columns(raised, ("identity_low", "identity_high")))
+        self._tasks.insert(raised, by_columns(raised, ("identity_low", "identity_high")))
 
     def write_verdicts(self, verdicts: pa.Table) -> None:
         """Enters verdicts, in the place of those of their numbers; only those that stand are kept."""
         self._rulings.remove(self._rulings.slots("number", verdicts["number"].to_numpy()))
         standing = verdicts.filter(pc.field("state") == VerdictState.STANDING.value).select(RULINGS.names)
-        self._rulings.insert(standing, _by_columns(standing, self._rulings.index_names))
+        self._rulings.insert(standing, by_columns(standing, self._rulings.index_names))
 
     def write_answers(self, answers: pa.Table) -> None:
         """Enters the keys of answers that are kept."""
         rows = answers.select(REQUESTS.names)
-        self._requests.insert(rows, _text_keys(rows, "request_key"))
+        self._requests.insert(rows, text_keys(rows, "request_key"))
 
     def forget_answers(self, before: datetime) -> None:
         """Takes out the keys of answers that are older."""
@@ -221,71 +223,9 @@ class Resident:
         self._requests.remove(slots[old.to_numpy()])
 
     def _either(self, table: ResidentTable, sides: Sequence[str], numbers: Collection[int]) -> list[tuple[Any, ...]]:
-        keys = _numbers(numbers)
+        keys = as_keys(numbers)
         slots = np.unique(np.concatenate([table.find(side, keys)[1] for side in sides]))
         return list(zip(*(column.to_pylist() for column in table.take(slots).columns), strict=True))
-
-    def _read(self, connection: duckdb.DuckDBPyConnection) -> None:
-        def read(query: str, schema: pa.Schema) -> Iterable[pa.Table]:
-            for batch in connection.execute(query).to_arrow_reader(_ROWS_AT_ONCE):
-                yield pa.Table.from_batches([batch]).cast(schema)
-
-        for rows in read(_columns(RECORDS, "records"), RECORDS):
-            self._records.insert(rows, _record_keys(rows))
-        for rows in read(_columns(REQUESTS, "answers"), REQUESTS):
-            self._requests.insert(rows, _text_keys(rows, "request_key"))
-        keys = pa.concat_tables((_KEYS.empty_table(), *read(_columns(_KEYS, "blocking_keys"), _KEYS)))
-        for rows in read(_columns(CONTENT, "comparable"), CONTENT):
-            blocking = _places_of(rows["record_number"].to_numpy(), keys)
-            self._content.insert(rows, {**_by_columns(rows, ("record_number",)), "key": blocking})
-        for table, query in (
-            (self._facts, _columns(FACTS, "facts")),
-            (self._memberships, _columns(MEMBERSHIPS, "memberships WHERE until_decision IS NULL")),
-            (self._pairs, _columns(row_schemas.PAIRS, "pairs")),
-            (self._tasks, _columns(TASKS, "review_tasks WHERE closed_by IS NULL")),
-            (self._rulings, _columns(RULINGS, f"verdicts WHERE state = {VerdictState.STANDING.value}")),
-        ):
-            for rows in read(query, table.schema):
-                table.insert(rows, _by_columns(rows, table.index_names))
-        self.commit()
-
-
-def _columns(schema: pa.Schema, source: str) -> str:
-    return f"SELECT {', '.join(schema.names)} FROM {source}"  # noqa: S608 - constants of the schema
-
-
-def _numbers(values: Iterable[int]) -> Keys:
-    return np.fromiter(values, np.int64)
-
-
-def _hashes(names: Iterable[str]) -> Keys:
-    return np.fromiter((hash(name) & 0x7FFF_FFFF_FFFF_FFFF for name in names), np.int64)
-
-
-def _by_columns(rows: pa.Table, columns: Collection[str]) -> dict[str, RowKeys]:
-    places = np.arange(rows.num_rows)
-    return {column: RowKeys(rows[column].to_numpy(), places) for column in columns}
-
-
-def _record_keys(rows: pa.Table) -> Mapping[str, RowKeys]:
-    return _by_columns(rows, ("number",)) | _text_keys(rows, "name")
-
-
-def _text_keys(rows: pa.Table, column: str) -> dict[str, RowKeys]:
-    return {column: RowKeys(_hashes(rows[column].to_pylist()), np.arange(rows.num_rows))}
-
-
-def _places_of(numbers: NDArray[np.int64], keys: pa.Table) -> RowKeys:
-    """Those of the keys that are of the numbered records, with the places of these."""
-    if not len(numbers):
-        return RowKeys(*_NO_KEYS)
-    first, last = numbers.min(), numbers.max()
-    place_of = np.full(last - first + 1, -1)
-    place_of[numbers - first] = np.arange(len(numbers))
-    owners = keys["record_number"].to_numpy()
-    within = (owners >= first) & (owners <= last)
-    places = place_of[owners[within] - first]
-    return RowKeys(keys["key"].to_numpy()[within][places >= 0], places[places >= 0])
 
 
 def _distinct_pairs(

@@ -30,7 +30,9 @@ from resolver.store.faults import has_failed, storage_faults
 from resolver.store.feed_rows import MARKS, CommittedDecision, concerned_by, marks, touched_by
 from resolver.store.loading import load, load_verdicts
 from resolver.store.planned import Planned
-from resolver.store.resident import CANDIDATES, MEMBERSHIPS, TASKS, KnownRecord, Resident
+from resolver.store.remembered import Remembered
+from resolver.store.resident import KnownRecord, Resident
+from resolver.store.resident_rows import CANDIDATES, MEMBERSHIPS, TASKS
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +141,10 @@ class Writer:
     ) -> None:
         """Adds the seeds' components to a neighbourhood; see `loading.load`."""
         load(self._resident, neighbourhood, seeds, loaded, beside)
+
+    def remembered(self) -> Remembered:
+        """What `loading.load` reads of the store as it is now; for many neighbourhoods that overlap."""
+        return Remembered(self._resident)
 
     def load_verdicts(self, neighbourhood: Neighbourhood, numbers: Collection[int]) -> set[int]:
         """Adds the verdicts that stand on records; returns the other records that they are about."""

@@ -31,13 +31,18 @@ def test_a_mistake_is_told_with_its_key(case):
     assert case["says"] in wrong.value.message
 
 
+def test_what_is_nested_too_deeply_is_a_mistake_like_others():
+    with pytest.raises(SectionInvalid, match="nested too deeply"):
+        parse("[" * 10_000)
+
+
 def test_a_right_file_says_what_it_says():
     access = parse(FRANCE_MAY_DO_ALL)
     (grant,) = access.grants
     assert grant.roles == set(Role)
     assert grant.purposes == PURPOSES
     rights = access.rights_of(Caller("FRA", "ncb", "records"))
-    assert [str(pattern) for row in rights.sources for pattern in row.sources] == ["*"]
+    assert {str(owner): list(map(str, sources)) for owner, sources in rights.sources.items()} == {"FRA/ncb": ["*"]}
     assert [str(pattern) for pattern in rights.delegated] == ["*/*"]
 
 

@@ -13,7 +13,9 @@ from ftf.resolution.v1 import resolution_service_pb2 as pb
 from resolver.admission import BOUNDS, Lane
 from resolver.domain.errors import ErrorReason, NotFound, Overloaded
 from resolver.rpc import limits
+from resolver.rpc.answers import results_of
 from resolver.rpc.backend import Backend
+from resolver.rpc.requests import stream_writes
 from resolver.rpc.resolve_stream import ResolveStream
 from resolver.writes import Write
 from tests.rpc.examples import person, reason_in, status_of_call, violations_in, wait_until
@@ -110,6 +112,32 @@ def test_a_resumed_stream_gets_its_first_answers_and_doubles_nothing(server, str
     assert [response.sequence for response in again] == [2, 3, 4]
     for record in messages[1].records:
         assert server.records.GetRecord(record_service_pb2.GetRecordRequest(name=record.name)).version == 1
+
+
+def test_a_long_message_is_committed_in_parts_and_resent_gets_the_first_answers_of_those_that_were(server, stream_id):
+    long = message(1, *people("stream-parts", 2 * limits.STREAM_PART + 20), stream_id=stream_id)
+    writes = stream_writes(stream_id, long, rights=None)
+    assert [write.size for write in writes] == [limits.STREAM_PART, limits.STREAM_PART, 20]
+    # As if the service had ended after the first part.
+    (before,) = (server.engine.submit(write).result(timeout=60) for write in writes[:1])
+
+    (first,), error = send(server, long)
+    (again,), _ = send(server, long)
+
+    assert error is None
+    assert [result.decision.record for result in first.results] == [record.name for record in long.records]
+    assert [result.decision.cursor for result in first.results][: len(before)] == [
+        result.decision.cursor for result in results_of(before, server.engine.reader.store_id())
+    ]
+    assert again == first
+
+
+def test_a_long_message_with_another_content_is_refused_whole(server, stream_id):
+    records = people("stream-parts-b", limits.STREAM_PART + 1)
+    send(server, message(1, *records, stream_id=stream_id))
+    acknowledgements, error = send(server, message(1, *records[:-1], stream_id=stream_id))
+    assert acknowledgements == []
+    assert violations_in(status_of_call(error)) == [("sequence", "SEQUENCE_REUSED")]
 
 
 def test_a_message_sent_twice_in_one_call_is_answered_twice_and_stored_once(server, stream_id):

@@ -1,0 +1,89 @@
+"""Makes ready what records state, in a process beside the server's.
+
+Standardising and blocking keys are most of what a record costs in Python, and one interpreter does one thing at a time:
+a stream at full speed would hold up the writer, and every single call with it.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import connection, get_context, parent_process
+from threading import Lock, Thread
+from typing import Final
+
+from resolver.domain.record import Record
+from resolver.linkage.term_frequencies import TermFrequencies
+from resolver.store.content import Content, content_of
+
+WORTHWHILE: Final = 50
+"""Records below which handing them over is not worth it."""
+
+
+class Preparer:
+    """Starts its processes with the first large message; any thread may use it."""
+
+    def __init__(self, frequencies: TermFrequencies) -> None:
+        self._frequencies = frequencies
+        self._pool: ProcessPoolExecutor | None = None
+        self._starting = Lock()
+
+    def contents(self, records: Sequence[Record]) -> list[Content]:
+        """What the records state, in their order. Blocks."""
+        if len(records) >= WORTHWHILE:
+            pool = self._started()
+            try:
+                return pool.submit(_contents, records).result()
+            except BrokenProcessPool:
+                # Somebody ended a process, or memory ran out: the next message starts another.
+                self._drop(pool)
+        return [content_of(record, self._frequencies) for record in records]
+
+    def close(self) -> None:
+        """Ends the processes."""
+        with self._starting:
+            if self._pool is not None:
+                self._pool.shutdown()
+                self._pool = None
+
+    def _started(self) -> ProcessPoolExecutor:
+        with self._starting:
+            if self._pool is None:
+                # One core is the writer's. A process that is forked from one with threads may find a lock taken.
+                workers = max(1, (os.cpu_count() or 2) - 1)
+                self._pool = ProcessPoolExecutor(workers, get_context("spawn"), _begin, (self._frequencies,))
+            return self._pool
+
+    def _drop(self, pool: ProcessPoolExecutor) -> None:
+        with self._starting:
+            if self._pool is pool:
+                self._pool = None
+        pool.shutdown(wait=False)
+
+
+class _Worker:
+    """What a process beside has."""
+
+    frequencies: TermFrequencies
+
+
+def _begin(frequencies: TermFrequencies) -> None:
+    _Worker.frequencies = frequencies
+    # A terminal sends its signals to all processes; the server tells this one when to end.
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
+    Thread(target=_end_with_the_server, daemon=True).start()
+
+
+def _end_with_the_server() -> None:
+    server = parent_process()
+    if server is not None:
+        connection.wait([server.sentinel])
+        os._exit(0)
+
+
+def _contents(records: Sequence[Record]) -> list[Content]:
+    return [content_of(record, _Worker.frequencies) for record in records]
