@@ -44,6 +44,8 @@ class Carrier:
             if write.request_key in earlier:
                 digest, text = earlier[write.request_key]
                 answers[place] = self._first_answer(text) if digest == write.digest else write.reused()
+            elif write.note is not None:
+                answers[place] = ()
             elif write.judgement is not None:
                 answers[place] = self._judged(write.judgement, write.rights, counters)
             elif write.registration is not None:

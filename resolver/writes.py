@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from resolver.access.rights import WriteRights
+from resolver.domain.audit import Asked, AuditEntry
 from resolver.domain.errors import ErrorReason, FieldViolation, InvalidInput, ResolverError
 from resolver.domain.record import Record
 from resolver.judging import Judgement
@@ -55,6 +56,8 @@ class Write:
     `first` on. `atomic`: the first error fails the whole. `validate_only`: nothing is kept. A `judgement`
     is carried out alone, a `registration` beside others; with either there are no changes. `streamed`: it
     is of a stream. `rights` are those of its sender; with None, which plain text has, everything is allowed.
+    `asked` goes into the audit log with what became of the write. A `note` is an entry for that log, and then there
+    is nothing else.
     """
 
     changes: tuple[Change | ResolverError, ...]
@@ -66,6 +69,8 @@ class Write:
     registration: Registration | None = None
     streamed: bool = False
     rights: WriteRights | None = None
+    asked: Asked | None = None
+    note: AuditEntry | None = None
 
     def by(self, rights: WriteRights | None) -> Write:
         """The write with the rights of its sender, whose request keys are apart from those of all others."""

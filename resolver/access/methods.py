@@ -72,4 +72,6 @@ METHODS: Final[Mapping[str, Needed]] = {
     f"{_V1}.ConsumerService/ListOutstandingDecisions": _OVERSEEING,
     f"{_V1}.ConsumerService/ListAcknowledgements": _OVERSEEING,
     f"{_V1}.BackupService/CreateBackup": _needs(Role.OPERATOR),
+    f"{_V1}.AuditService/ListAuditEntries": _needs(Role.SUPERVISOR),
+    f"{_V1}.AuditService/VerifyAudit": _needs(Role.SUPERVISOR, Role.OPERATOR),
 }

@@ -10,6 +10,7 @@ import os
 import signal
 import sys
 from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
@@ -71,6 +72,12 @@ _log = logging.getLogger(__name__)
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="The folder into which `resolver backup` lets this server write copies.",
 )
+@click.option(
+    "--audit-retention",
+    type=click.IntRange(min=1),
+    metavar="DAYS",
+    help="Days after which entries of the audit log are removed; absent: never.",
+)
 @store_key_option
 @observing_options
 @click.option("--port-file", type=click.Path(dir_okay=False, path_type=Path), help="Write the addresses here as JSON.")
@@ -84,6 +91,7 @@ def serve(
     policy: str,
     grace: float,
     backups: Path | None,
+    audit_retention: int | None,
     store_key: StoreKey | None,
     observed: Observed,
     port_file: Path | None,
@@ -105,10 +113,16 @@ def serve(
     else:
         _log.warning("plain text: no caller is known, no access rule holds, and whoever reaches this port may do all")
     try:
-        engine = open_engine(database, policy=for_holding(POLICIES[f"{_POLICY}{policy}"], holding), key=store_key)
+        engine = open_engine(
+            database,
+            policy=for_holding(POLICIES[f"{_POLICY}{policy}"], holding),
+            key=store_key,
+            audit_kept=None if audit_retention is None else timedelta(days=audit_retention),
+        )
     except StoreError as error:
         click.echo(str(error), err=True)
         sys.exit(2)
+    _log.info("the audit log begins at head %s", engine.audit_head)
     try:
         with observing(engine, observed) as observers:
             serving = _serve(engine, address, f"{host}:{health_port}", guard, grace, backups, observers, port_file)
@@ -138,6 +152,7 @@ def _close(engine: Engine) -> None:
     except StoreFailed:
         click.echo("the log could not be written into the file; it is kept beside it for the next start", err=True)
         sys.exit(_STORE_FAILED)
+    _log.info("the audit log ends at head %s", engine.audit_head)
     if engine.failed.done():
         click.echo("the store failed: see to its disk, and start again", err=True)
         sys.exit(_STORE_FAILED)

@@ -13,13 +13,14 @@ from resolver.access.live import LiveAccess
 from resolver.access.rights import WriteRights
 from resolver.admission import Answers
 from resolver.domain.consumer import Registered
-from resolver.domain.errors import ErrorReason, Overloaded, Unauthenticated
+from resolver.domain.errors import ErrorReason, Overloaded, ResolverError, Unauthenticated
 from resolver.domain.feed import FeedPlace
 from resolver.domain.review import Claimed
 from resolver.domain.verdict import Ruled
 from resolver.engine import Engine
 from resolver.registering import Registration
 from resolver.rpc import limits
+from resolver.rpc.auditing import AUDIT
 from resolver.rpc.callers import caller_of
 from resolver.rpc.cursors import check_freshness, decode_cursor
 from resolver.rpc.interceptors.handlers import Context
@@ -93,7 +94,16 @@ class Backend:
         Raises:
             ResolverError: the queue is full, or the write failed as a whole.
         """
-        return await asyncio.wrap_future(self.engine.submit(write.by(self.rights_of(context))))
+        write, audit = write.by(self.rights_of(context)), AUDIT.get()
+        if audit is None:
+            return await asyncio.wrap_future(self.engine.submit(write))
+        try:
+            answers = await asyncio.wrap_future(self.engine.submit(audit.audited(write)))
+        except ResolverError as error:
+            audit.settled(error)
+            raise
+        audit.settled()
+        return answers
 
     async def rule(self, write: Write, context: Context) -> Ruled:
         """The receipt of a judgement that writes verdicts."""

@@ -14,6 +14,7 @@ from resolver.admission import Answers
 from resolver.domain.errors import ErrorReason, Overloaded
 from resolver.rpc import limits
 from resolver.rpc.answers import results_of
+from resolver.rpc.auditing import AUDIT
 from resolver.rpc.backend import Backend, stopping_error
 from resolver.rpc.interceptors.handlers import Context
 from resolver.rpc.requests import stream_writes
@@ -48,6 +49,7 @@ class ResolveStream:
     def __init__(self, backend: Backend, context: Context) -> None:
         self._backend = backend
         self._context = context
+        self._audit = AUDIT.get()
         self._order = StreamOrder()
         self._window = Window(limits.STREAM_CREDIT, limits.STREAM_BYTES)
         self._pending: asyncio.Queue[_InFlight | _End] = asyncio.Queue()
@@ -100,7 +102,20 @@ class ResolveStream:
 
     def _writes(self, request: pb.ResolveRecordsRequest, rights: WriteRights | None) -> list[Write]:
         writes = stream_writes(self._order.stream_id, request, rights)
-        return self._backend.engine.prepared([write.by(rights) for write in writes])
+        return self._audited(self._backend.engine.prepared([write.by(rights) for write in writes]), request)
+
+    def _audited(self, writes: list[Write], request: pb.ResolveRecordsRequest) -> list[Write]:
+        """The parts of a message, each to be written down with what it has of the message."""
+        if self._audit is None:
+            return writes
+        audited, first = [], 0
+        for write in writes:
+            last = first + len(write.changes)
+            part = pb.ResolveRecordsRequest(stream_id=request.stream_id, sequence=request.sequence)
+            part.records.extend(request.records[first:last])
+            audited.append(self._audit.audited(write, part))
+            first = last
+        return audited
 
     async def _submit_all(self, writes: Sequence[Write]) -> list[asyncio.Future[Answers]]:
         parts: list[asyncio.Future[Answers]] = []

@@ -11,6 +11,8 @@ import grpc
 from grpc_reflection.v1alpha import reflection
 
 from ftf.resolution.v1 import (
+    audit_service_pb2,
+    audit_service_pb2_grpc,
     backup_service_pb2,
     backup_service_pb2_grpc,
     consumer_service_pb2,
@@ -33,6 +35,7 @@ from ftf.resolution.v1 import (
 from resolver.access.live import LiveAccess
 from resolver.engine import Engine
 from resolver.rpc import limits
+from resolver.rpc.audit_log import AuditService
 from resolver.rpc.backend import Backend
 from resolver.rpc.backups import BackupService
 from resolver.rpc.calls import CallWatcher
@@ -43,6 +46,7 @@ from resolver.rpc.explanations import ExplanationService
 from resolver.rpc.health import Health
 from resolver.rpc.identities import IdentityService
 from resolver.rpc.interceptors.access import AccessInterceptor
+from resolver.rpc.interceptors.audit import AuditInterceptor
 from resolver.rpc.interceptors.caller import CallerInterceptor
 from resolver.rpc.interceptors.deadline import DeadlineInterceptor
 from resolver.rpc.interceptors.decoding import DecodingInterceptor
@@ -67,6 +71,7 @@ SERVICES: Final = tuple(
         (decision_service_pb2, "DecisionService"),
         (consumer_service_pb2, "ConsumerService"),
         (backup_service_pb2, "BackupService"),
+        (audit_service_pb2, "AuditService"),
     )
 )
 
@@ -132,6 +137,7 @@ async def start_server(
         interceptors=(
             WatchInterceptor(watchers),
             ErrorInterceptor(),
+            AuditInterceptor(backend),
             CallerInterceptor(),
             PurposeInterceptor(),
             AccessInterceptor(rules),
@@ -150,6 +156,7 @@ async def start_server(
     decision_service_pb2_grpc.add_DecisionServiceServicer_to_server(DecisionService(backend, heartbeat), calls)
     consumer_service_pb2_grpc.add_ConsumerServiceServicer_to_server(ConsumerService(backend), calls)
     backup_service_pb2_grpc.add_BackupServiceServicer_to_server(BackupService(backend, backups), calls)
+    audit_service_pb2_grpc.add_AuditServiceServicer_to_server(AuditService(backend), calls)
     reflection.enable_server_reflection((*SERVICES, reflection.SERVICE_NAME), calls)
     bound = bind(calls, address, certificates)
     health_service = Health(health_address, SERVICES, certificates)

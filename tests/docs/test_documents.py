@@ -123,6 +123,19 @@ def test_the_commands_and_the_worked_example_of_the_feed_work(served, tmp_path):
     assert failed == 0
 
 
+def test_the_commands_and_the_program_of_the_page_about_the_audit_log_work(served, monkeypatch):
+    folder, _, environment = served
+    for command in commands("docs/audit.md"):
+        done = subprocess.run(in_this_environment(command), cwd=folder, env=environment, capture_output=True, text=True)
+        assert done.returncode == 0, f"{command}\n{done.stdout[-2000:]}\n{done.stderr[-2000:]}"
+    assert "It extends" in done.stdout
+    (program,) = python_blocks("docs/audit.md")
+    monkeypatch.chdir(folder)
+    told = {}
+    exec(compile(program, "audit.md", "exec"), told)
+    assert told["expected"] == len((folder / "monday.jsonl").read_text(encoding="utf-8").splitlines()) + 1 > 2
+
+
 def test_the_commands_of_the_page_for_operators_work_in_their_order(tmp_path):
     address, server = free_address(), None
     environment = {**os.environ, "RESOLVER_ADDRESS": address}
