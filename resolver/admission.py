@@ -5,7 +5,8 @@ streams, large batches), so one waits for the batch that runs and for its own. B
 room; where there was none, the oldest leads the next batch. Each lane is bounded in units and in the age of its oldest
 write, so neither can fill the other. A write that is cancelled leaves at once.
 
-A batch is of one kind: changes, or dry runs, or one judgement. A unit is a change; a judgement counts as one.
+A batch is of one kind: changes, or dry runs, or one judgement, or notes for the audit log, which reads wait for. A unit
+is a change; a judgement and a note count as one.
 """
 
 from __future__ import annotations
@@ -41,6 +42,7 @@ class Kind(Enum):
     CHANGES = "changes"
     DRY_RUNS = "dry_runs"
     JUDGEMENT = "judgement"
+    NOTES = "notes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,8 @@ class Queued:
         """What it may share a batch with."""
         if self.write.judgement is not None:
             return Kind.JUDGEMENT
+        if self.write.note is not None:
+            return Kind.NOTES
         return Kind.DRY_RUNS if self.write.validate_only else Kind.CHANGES
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from resolver.access.rights import WriteRights
 from resolver.admission import Answers
 from resolver.domain.answer import Answer, RecordAnswer
 from resolver.domain.decision import Decision
@@ -13,6 +14,7 @@ from resolver.domain.verdict import Ruled, Verdict
 from resolver.judge import Judge
 from resolver.judging import Judgement
 from resolver.ledger import Counters, Ledger
+from resolver.refusing import refusal
 from resolver.registering import Registration
 from resolver.registrar import Registrar
 from resolver.store.answer_rows import answers_from_text, sequences_in
@@ -42,8 +44,10 @@ class Carrier:
             if write.request_key in earlier:
                 digest, text = earlier[write.request_key]
                 answers[place] = self._first_answer(text) if digest == write.digest else write.reused()
+            elif write.note is not None:
+                answers[place] = ()
             elif write.judgement is not None:
-                answers[place] = self._judged(write.judgement, counters)
+                answers[place] = self._judged(write.judgement, write.rights, counters)
             elif write.registration is not None:
                 answers[place] = self._registered(write.registration, counters)
             elif write.atomic and len(write.changes) > 1:
@@ -62,8 +66,9 @@ class Carrier:
         changes: list[Change | ResolverError] = [change for place in places for change in writes[place].changes]
         refused = ((place, change) for place, change in enumerate(changes) if isinstance(change, ResolverError))
         found: dict[int, RecordAnswer] = dict(refused)
+        rights = [writes[place].rights for place in places for _ in writes[place].changes]
         for run in rounds(tuple(changes)):
-            found |= self._ledger.carry_out(run, counters)
+            found |= self._ledger.carry_out(run, rights, counters)
         answers: dict[int, Answers | ResolverError] = {}
         start = 0
         for place in places:
@@ -81,15 +86,16 @@ class Carrier:
             return InvalidInput((FieldViolation("requests", "name a record more than once"),))
         before = replace(counters)
         try:
-            found = self._ledger.carry_out(runs[0], counters, atomic=True)
+            rights = [write.rights] * len(write.changes)
+            found = self._ledger.carry_out(runs[0], rights, counters, atomic=True)
         except ResolverError as error:
             counters.number = before.number
             return error
         return tuple(found[place] for place in range(len(write.changes)))
 
-    def _judged(self, judgement: Judgement, counters: Counters) -> Answers | ResolverError:
+    def _judged(self, judgement: Judgement, rights: WriteRights | None, counters: Counters) -> Answers | ResolverError:
         try:
-            return (self._judge.carry_out(judgement, counters),)
+            return (self._judge.carry_out(judgement, rights, counters),)
         except ResolverError as error:
             return error
 
@@ -124,7 +130,10 @@ class Carrier:
         return {
             place: change
             for place, change in single.items()
-            if isinstance(change, Submission) and not change.etag and change.name not in known
+            if isinstance(change, Submission)
+            and not change.etag
+            and change.name not in known
+            and refusal(change, None, writes[place].rights) is None
         }
 
 

@@ -8,7 +8,7 @@ with the load and nobody waits for a batch to fill; `admission` says what a batc
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -16,7 +16,9 @@ from pathlib import Path
 from threading import Lock, Thread
 
 from resolver.admission import Answers, BatchReport, Kind, Queued, WriteQueue
+from resolver.auditor import Auditor
 from resolver.carrying import Carrier, undecided
+from resolver.domain.audit import AuditEntry, Head, write_entry
 from resolver.domain.errors import ResolverError, StorageFull, StoreFailed
 from resolver.domain.fault import whereabouts
 from resolver.identity.names import IdentityNames
@@ -48,7 +50,14 @@ _log = logging.getLogger(__name__)
 class Engine:
     """Takes writes, decides, and tells who listens. Reads go through `reader`."""
 
-    def __init__(self, database: Database, model: Model, policy: Policy, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        model: Model,
+        policy: Policy,
+        clock: Callable[[], datetime],
+        audit_kept: timedelta | None = None,
+    ) -> None:
         self.model_name = model.name
         self.policy_name = policy.name
         names = IdentityNames(database.naming_key)
@@ -66,7 +75,10 @@ class Engine:
             Registrar(ConsumerRows(database.connection), clock),
         )
         self.sizes = Sizes(database)
-        self._counters = Counters(*self._writer.counters())
+        self._auditor = Auditor(self._writer, audit_kept)
+        self._audit_head, audited = self._writer.audit_head()
+        number, sequence, decided = self._writer.counters()
+        self._counters = Counters(number, sequence, max(decided, audited))
         self._forgotten = self._counters.time
         self.queue = WriteQueue()
         self.failed: Future[StoreFailed] = Future()
@@ -106,6 +118,11 @@ class Engine:
     def now(self) -> datetime:
         """The time, UTC without zone."""
         return self._clock()
+
+    @property
+    def audit_head(self) -> Head:
+        """How far the audit log has come."""
+        return self._audit_head
 
     def watch(self, listener: Callable[[int], None]) -> Callable[[], None]:
         """Calls `listener` with the newest place in the feed after each commit, on the writer's thread."""
@@ -168,6 +185,7 @@ class Engine:
         """Tries new records out together, which touches nothing; other dry runs one by one, in what is undone."""
         try:
             together = self._carrier.try_out([queued.write for queued in running], self._counters)
+            self._audit_dry_runs([(running[place].write, answers) for place, answers in together.items()])
         except Exception as error:  # noqa: BLE001 - whatever fails is found again, and told, one by one
             _log.error("dry runs failed together: %s", whereabouts(error))
             together = {}
@@ -248,6 +266,7 @@ class Engine:
         with self._writer.transaction(keep=keep):
             earlier = self._writer.answers([write.request_key for write in writes if write.request_key])
             answers = self._carrier.carry_out(writes, earlier, counters)
+            counters.time = max(self._clock(), counters.time)
             self._writer.write_answers(
                 [
                     (write.request_key, write.digest, answers_to_text(answer), counters.time)
@@ -258,10 +277,32 @@ class Engine:
             if counters.time - self._forgotten > FORGET_EVERY:
                 self._writer.forget_answers(counters.time - ANSWERS_KEPT)
                 self._forgotten = counters.time
+            head = self._audited(zip(writes, answers, strict=True), counters.time) if keep else self._audit_head
         if keep:
-            self._counters = counters
+            self._counters, self._audit_head = counters, head
             return answers
-        return [answer if isinstance(answer, ResolverError) else undecided(answer) for answer in answers]
+        told = [answer if isinstance(answer, ResolverError) else undecided(answer) for answer in answers]
+        self._audit_dry_runs(list(zip(writes, told, strict=True)))
+        return told
+
+    def _audited(self, outcomes: Iterable[tuple[Write, Answers | ResolverError]], time: datetime) -> Head:
+        """Writes down, within the transaction, what became of writes, and returns the head of the log then."""
+        entries: list[AuditEntry] = []
+        for write, answers in outcomes:
+            if write.note is not None:
+                entries.append(write.note)
+            elif write.asked is not None:
+                entries.append(write_entry(write.asked, answers))
+        head = self._auditor.write(entries, self._audit_head, time)
+        return self._auditor.prune(head, time)
+
+    def _audit_dry_runs(self, outcomes: Sequence[tuple[Write, Answers | ResolverError]]) -> None:
+        """Writes down what dry runs were answered, of which nothing else is kept."""
+        if any(write.asked is not None for write, _ in outcomes):
+            time = max(self._clock(), self._counters.time)
+            with self._writer.transaction():
+                head = self._audited(outcomes, time)
+            self._audit_head = head
 
 
 def open_engine(
@@ -271,8 +312,11 @@ def open_engine(
     policy: Policy = STANDARD,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC).replace(tzinfo=None),
     key: StoreKey | None = None,
+    audit_kept: timedelta | None = None,
 ) -> Engine:
     """Opens the store at `path`, or one in memory for None, and starts its writer. With a key it is encrypted.
+
+    Entries of the audit log are removed when they are older than `audit_kept`; with None they are kept for ever.
 
     Raises:
         StoreError: the file cannot be used; it is left as it was.
@@ -281,4 +325,4 @@ def open_engine(
     chosen = model or shipped_model()
     database = open_database(path, key)
     bind(database, {"model": chosen.name, "policy": policy.fingerprint(), "standardiser": str(STANDARDISER)})
-    return Engine(database, chosen, policy, clock)
+    return Engine(database, chosen, policy, clock, audit_kept)

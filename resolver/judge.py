@@ -7,13 +7,14 @@ A verdict for which the policy asks a second person is written down and decides 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from resolver.access.rights import WriteRights
 from resolver.domain.errors import Conflict, Contradiction, ErrorReason, NotFound, Refused
 from resolver.domain.review import Claimed, OpenTask
-from resolver.domain.verdict import Ruled, SecondPersonReason, Verdict, VerdictState, Word
+from resolver.domain.verdict import Basis, Ruled, SecondPersonReason, Verdict, VerdictState, Word
 from resolver.identity.neighbourhood import Neighbourhood
 from resolver.identity.policy import Policy
 from resolver.identity.splitting import fewest_different
@@ -50,8 +51,8 @@ class Judge:
         self._policy = policy
         self._clock = clock
 
-    def carry_out(self, judgement: Judgement, counters: Counters) -> Ruled | Claimed:
-        """Carries out a judgement that is alone in its transaction.
+    def carry_out(self, judgement: Judgement, rights: WriteRights | None, counters: Counters) -> Ruled | Claimed:
+        """Carries out a judgement that is alone in its transaction, with the rights of who asks.
 
         Raises:
             ResolverError: it does not fit what is there; nothing was written.
@@ -59,27 +60,30 @@ class Judge:
         now = counters.time = max(self._clock(), counters.time)
         match judgement:
             case GiveVerdict(one, other, word):
-                return self._give([(one, other)], word, counters)
+                return self._give([(one, other)], word, rights, counters)
             case ConfirmVerdict():
                 return self._confirm(judgement, counters)
             case WithdrawVerdict():
-                return self._withdraw(judgement, counters)
+                return self._withdraw(judgement, rights, counters)
             case MergeIdentities():
-                return self._merge(judgement, counters)
+                return self._merge(judgement, rights, counters)
             case SplitIdentity():
-                return self._split(judgement, counters)
+                return self._split(judgement, rights, counters)
             case ClaimTask():
                 return self._claim(judgement, now)
             case ResolveTask():
-                return self._resolve(judgement, counters)
+                return self._resolve(judgement, rights, counters)
 
-    def _give(self, pairs: Sequence[tuple[str, str]], word: Word, counters: Counters) -> Ruled:
+    def _give(
+        self, pairs: Sequence[tuple[str, str]], word: Word, rights: WriteRights | None, counters: Counters
+    ) -> Ruled:
         now = counters.time
         known = self._writer.known_records({name for pair in pairs for name in pair})
         first = self._writer.next_verdict()
         given = []
         for place, (one, other) in enumerate(pairs):
             left, right = sorted((_present(known, one), _present(known, other)), key=lambda record: record.number)
+            _check_statement(word, (left, right), rights)
             self._refuse_repeated(left, right, word)
             second = self._second_person(left, right)
             state = VerdictState.PENDING if second else VerdictState.STANDING
@@ -109,10 +113,12 @@ class Judge:
         self._refuse_contradiction(given, ())
         return self._write([confirmed], given, (), numbers, counters)
 
-    def _withdraw(self, asked: WithdrawVerdict, counters: Counters) -> Ruled:
+    def _withdraw(self, asked: WithdrawVerdict, rights: WriteRights | None, counters: Counters) -> Ruled:
         verdict = self._verdict(asked.number, asked.etag)
         if verdict.state is VerdictState.WITHDRAWN:
             raise Refused(ErrorReason.VERDICT_WITHDRAWN, f"{verdict.name} was withdrawn")
+        known = self._writer.known_records([verdict.left, verdict.right])
+        _check_statement(verdict.word, known.values(), rights)
         withdrawn = replace(
             verdict,
             state=VerdictState.WITHDRAWN,
@@ -121,21 +127,21 @@ class Judge:
             withdrawal_reason=asked.reason,
             revision=verdict.revision + 1,
         )
-        numbers = self._numbers(verdict)
+        numbers = {name: record.number for name, record in known.items()}
         taken = _rulings([verdict], numbers) if verdict.state is VerdictState.STANDING else []
         # What a lower basis said of the pair comes back, and has to fit.
         self._refuse_contradiction((), taken)
         return self._write([withdrawn], (), taken, numbers, counters)
 
-    def _merge(self, asked: MergeIdentities, counters: Counters) -> Ruled:
+    def _merge(self, asked: MergeIdentities, rights: WriteRights | None, counters: Counters) -> Ruled:
         one, other = (
             self._identity(name, etag) for name, etag in zip((asked.one, asked.other), asked.etags, strict=True)
         )
         if one.number == other.number:
             raise Refused(ErrorReason.SAME_IDENTITY, f"{asked.one} and {asked.other} are one identity")
-        return self._give([(one.records[0], other.records[0])], asked.word, counters)
+        return self._give([(one.records[0], other.records[0])], asked.word, rights, counters)
 
-    def _split(self, asked: SplitIdentity, counters: Counters) -> Ruled:
+    def _split(self, asked: SplitIdentity, rights: WriteRights | None, counters: Counters) -> Ruled:
         identity = self._identity(asked.identity, asked.etag)
         stranger = next((name for name in asked.records if name not in identity.records), None)
         if stranger is not None:
@@ -158,7 +164,7 @@ class Judge:
             asked.word.basis,
         )
         names = keys_of(around.facts)
-        return self._give([(names[left], names[right]) for left, right in pairs], asked.word, counters)
+        return self._give([(names[left], names[right]) for left, right in pairs], asked.word, rights, counters)
 
     def _claim(self, asked: ClaimTask, now: datetime) -> Claimed:
         task = self._task(asked.task, asked.etag, now)
@@ -168,14 +174,14 @@ class Judge:
         self._writer.claim_task(task.revision, asked.examiner, until)
         return Claimed(task.claimed(asked.examiner, until))
 
-    def _resolve(self, asked: ResolveTask, counters: Counters) -> Ruled:
+    def _resolve(self, asked: ResolveTask, rights: WriteRights | None, counters: Counters) -> Ruled:
         now = counters.time
         task = self._task(asked.task, asked.etag, now)
         if task.claim is None or task.claim.examiner != asked.word.examiner:
             raise Refused(ErrorReason.CLAIM_MISSING, f"claim {asked.task} first")
         if task.claim.until <= now:
             raise Refused(ErrorReason.CLAIM_EXPIRED, f"the claim on {asked.task} has expired")
-        return self._give([(task.task.link.left, task.task.link.right)], asked.word, counters)
+        return self._give([(task.task.link.left, task.task.link.right)], asked.word, rights, counters)
 
     def _write(
         self,
@@ -263,6 +269,12 @@ def _present(known: Mapping[str, KnownRecord], name: str) -> KnownRecord:
     if known[name].withdrawn:
         raise Refused(ErrorReason.RECORD_WITHDRAWN, f"record {name} was withdrawn")
     return known[name]
+
+
+def _check_statement(word: Word, records: Iterable[KnownRecord], rights: WriteRights | None) -> None:
+    """An owner's statement is given, and taken back, by the owner of one of the records alone."""
+    if rights is not None and word.basis is Basis.OWNER_STATEMENT:
+        rights.check_statement(record.standing.owner for record in records)
 
 
 def _rulings(verdicts: Collection[Verdict], numbers: Mapping[str, int]) -> list[Ruling]:

@@ -12,15 +12,17 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from resolver.access.rights import WriteRights
 from resolver.domain.answer import RecordAnswer
 from resolver.domain.decision import Decision
-from resolver.domain.errors import Conflict, ErrorReason, NotFound, ResolverError
+from resolver.domain.errors import ResolverError
 from resolver.domain.finding import Finding
 from resolver.domain.record import source_of, standing
 from resolver.identity.neighbourhood import Neighbourhood
 from resolver.identity.partition import Pair
 from resolver.identity.policy import Policy
 from resolver.linkage.term_frequencies import TermFrequencies
+from resolver.refusing import refusal
 from resolver.standardise.findings import findings
 from resolver.stopwatch import Phase, Stopwatch
 from resolver.store.content import Content, content_of
@@ -29,9 +31,8 @@ from resolver.store.loading import load
 from resolver.store.receipts import Receipts, keys_of
 from resolver.store.remembered import Remembered
 from resolver.store.resident import KnownRecord
-from resolver.store.views import etag_of
 from resolver.store.writer import AcceptedVersion, Writer
-from resolver.writes import Change, Submission, Withdrawal
+from resolver.writes import Change, Submission
 
 
 @dataclass
@@ -93,16 +94,23 @@ class Ledger:
         self._clock = clock
 
     def carry_out(
-        self, changes: Sequence[tuple[int, Change]], counters: Counters, *, atomic: bool = False
+        self,
+        changes: Sequence[tuple[int, Change]],
+        rights: Sequence[WriteRights | None],
+        counters: Counters,
+        *,
+        atomic: bool = False,
     ) -> dict[int, RecordAnswer]:
-        """Carries out changes to distinct records, in their order. Returns an answer for each place.
+        """Carries out changes to distinct records, in their order, each with the rights at its place.
+
+        Returns an answer for each place.
 
         Raises:
             ResolverError: with `atomic`, the first refusal; nothing was written then.
         """
         # A clock that is set back must not order decisions otherwise than the feed does.
         now = counters.time = max(self._clock(), counters.time)
-        plan = self._plan(changes, counters, now)
+        plan = self._plan(changes, rights, counters, now)
         if atomic and plan.refused:
             raise plan.refused[min(plan.refused)]
         answers: dict[int, RecordAnswer] = dict(plan.refused)
@@ -161,11 +169,17 @@ class Ledger:
     def _uniting(self, pairs: Mapping[int, Pair]) -> set[int]:
         return {other for other, pair in pairs.items() if pair.merges(self._policy)}
 
-    def _plan(self, changes: Sequence[tuple[int, Change]], counters: Counters, now: datetime) -> _Plan:
+    def _plan(
+        self,
+        changes: Sequence[tuple[int, Change]],
+        rights: Sequence[WriteRights | None],
+        counters: Counters,
+        now: datetime,
+    ) -> _Plan:
         with self._phase(Phase.LOOK_UP):
             known = self._writer.known_records([change.name for _, change in changes])
         with self._phase(Phase.STANDARDISE):
-            return _planned(changes, known, counters, now, self._frequencies)
+            return _planned(changes, rights, known, counters, now, self._frequencies)
 
     def _repeated(self, plan: _Plan, now: datetime) -> dict[int, RecordAnswer]:
         """Answers records that were sent again as they are."""
@@ -242,6 +256,7 @@ class Ledger:
 
 def _planned(
     changes: Sequence[tuple[int, Change]],
+    rights: Sequence[WriteRights | None],
     known: Mapping[str, KnownRecord],
     counters: Counters,
     now: datetime,
@@ -250,7 +265,7 @@ def _planned(
     plan = _Plan()
     for place, change in changes:
         before = known.get(change.name)
-        error = _refusal(change, before)
+        error = refusal(change, before, rights[place])
         digest = _digest(change)
         if error is not None:
             plan.refused[place] = error
@@ -295,14 +310,6 @@ def _withdrawn(before: KnownRecord, digest: bytes) -> KnownRecord:
 
 def _findings(change: Change, now: datetime) -> tuple[Finding, ...]:
     return findings(change.record, now.date()) if isinstance(change, Submission) else ()
-
-
-def _refusal(change: Change, before: KnownRecord | None) -> ResolverError | None:
-    if isinstance(change, Withdrawal) and (before is None or before.withdrawn):
-        return NotFound(ErrorReason.RECORD_NOT_FOUND, f"record {change.name} does not exist")
-    if change.etag and (before is None or change.etag != etag_of(before.version)):
-        return Conflict(ErrorReason.ETAG_MISMATCH, f"the etag of {change.name} is not that of its current version")
-    return None
 
 
 def _digest(change: Change) -> bytes:

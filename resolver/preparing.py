@@ -73,7 +73,7 @@ class _Worker:
 def _begin(frequencies: TermFrequencies) -> None:
     _Worker.frequencies = frequencies
     # A terminal sends its signals to all processes; the server tells this one when to end.
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
     Thread(target=_end_with_the_server, daemon=True).start()
 

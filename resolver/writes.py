@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from resolver.access.rights import WriteRights
+from resolver.domain.audit import Asked, AuditEntry
 from resolver.domain.errors import ErrorReason, FieldViolation, InvalidInput, ResolverError
 from resolver.domain.record import Record
 from resolver.judging import Judgement
@@ -17,13 +19,15 @@ class Submission:
     """Stores or corrects a record.
 
     `payload` is the message as sent, opaque to the engine; an empty `etag` matches any version. `content` may be made
-    ready before the writer's turn, so that it is not waited for.
+    ready before the writer's turn, so that it is not waited for. `owner_stated`: the sender said whose the record is,
+    and it was not added for the sender.
     """
 
     record: Record
     payload: bytes
     etag: str = ""
     content: Content | None = None
+    owner_stated: bool = True
 
     @property
     def name(self) -> str:
@@ -51,7 +55,9 @@ class Write:
     request id, `s:{stream}:{sequence}:{first}` for the part of a stream's message from its record
     `first` on. `atomic`: the first error fails the whole. `validate_only`: nothing is kept. A `judgement`
     is carried out alone, a `registration` beside others; with either there are no changes. `streamed`: it
-    is of a stream.
+    is of a stream. `rights` are those of its sender; with None, which plain text has, everything is allowed.
+    `asked` goes into the audit log with what became of the write. A `note` is an entry for that log, and then there
+    is nothing else.
     """
 
     changes: tuple[Change | ResolverError, ...]
@@ -62,6 +68,14 @@ class Write:
     judgement: Judgement | None = None
     registration: Registration | None = None
     streamed: bool = False
+    rights: WriteRights | None = None
+    asked: Asked | None = None
+    note: AuditEntry | None = None
+
+    def by(self, rights: WriteRights | None) -> Write:
+        """The write with the rights of its sender, whose request keys are apart from those of all others."""
+        key = f"{rights.caller} {self.request_key}" if rights and self.request_key else self.request_key
+        return replace(self, rights=rights, request_key=key)
 
     @property
     def size(self) -> int:

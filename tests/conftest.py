@@ -27,6 +27,7 @@ from ftf.resolution.v1 import (
     review_service_pb2_grpc,
     verdict_service_pb2_grpc,
 )
+from resolver.access.live import LiveAccess
 from resolver.domain.errors import ErrorReason, NotFound
 from resolver.domain.record import Record
 from resolver.engine import Engine, open_engine
@@ -117,6 +118,7 @@ def serving(
     engine: Engine,
     watchers: Sequence[CallWatcher] = (),
     certificates: Certificates | None = None,
+    access: LiveAccess | None = None,
     backups: Path | None = None,
 ) -> Iterator[ServedEngine]:
     """Serves an engine until the end of the block; the engine stays open. With certificates the channel is useless."""
@@ -132,6 +134,7 @@ def serving(
                 "127.0.0.1:0",
                 "127.0.0.1:0",
                 certificates=certificates,
+                access=access,
                 heartbeat=HEARTBEAT,
                 watchers=watchers,
                 backups=backups,

@@ -212,7 +212,8 @@ class Clients:
 
     async def burst(self, _: Random) -> None:
         """Asks for far more at once than may wait."""
-        records = [_renamed(self._next(), "burst") for _ in range(BURST_RECORDS)]
+        # A known record may come twice, and a batch takes each name once.
+        records = [_renamed(self._next(), f"burst-{place}") for place in range(BURST_RECORDS)]
         requests = [pb.ResolveRecordRequest(record=record) for record in records]
         request = pb.BatchResolveRecordsRequest(requests=requests, validate_only=True)
 

@@ -1,4 +1,4 @@
-"""`resolver certs`: certificates for development, signed by an authority that is forgotten at once."""
+"""`resolver certs`: for development, certificates of an authority that is forgotten at once, and access rules."""
 
 from __future__ import annotations
 
@@ -6,13 +6,19 @@ import os
 import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Final
 
 import click
 
+from resolver.cli.development_access import development_access
 from resolver.cli.development_authority import DevelopmentAuthority
 from resolver.cli.output import print_json
+from resolver.domain.caller import Caller
 from resolver.domain.errors import Unauthenticated
 from resolver.rpc.callers import parse_caller
+from resolver.sections import SectionInvalid
+
+_ACCESS: Final = "access.yaml"
 
 
 @click.command()
@@ -32,13 +38,13 @@ from resolver.rpc.callers import parse_caller
 def certs(folder: Path, hosts: tuple[str, ...], callers: tuple[str, ...], days: int, as_json: bool) -> None:
     """Write certificates for development into FOLDER: an authority, a server, and a client for each caller.
 
-    The authority's own key is not kept: whoever needs another certificate makes all of them anew.
+    The authority's own key is not kept: whoever needs another certificate makes all of them anew. Beside them
+    stands access.yaml, which lets each caller do everything for its own authority; one that is there already stays.
     """
-    for uri in callers:
-        try:
-            parse_caller([uri.encode()])
-        except Unauthenticated as error:
-            raise click.BadParameter(f"{uri}: {error.message}", param_hint="--caller") from None
+    try:
+        rules = development_access([_caller(uri) for uri in callers])
+    except SectionInvalid as error:
+        raise click.BadParameter(str(error), param_hint="--caller") from None
     authority = DevelopmentAuthority(datetime.now(UTC), timedelta(days=days))
     files = {"authority.pem": authority.certificate}
     for name, issued in (
@@ -47,12 +53,21 @@ def certs(folder: Path, hosts: tuple[str, ...], callers: tuple[str, ...], days: 
     ):
         files |= {f"{name}.pem": issued.certificate, f"{name}.key": issued.key}
     folder.mkdir(parents=True, exist_ok=True)
+    if not (folder / _ACCESS).exists():
+        files[_ACCESS] = rules.encode()
     for name, content in files.items():
         _write(folder / name, content)
     if as_json:
         print_json({"folder": str(folder), "files": sorted(files)})
     else:
         click.echo(f"{len(files)} files in {folder}, for development only: {', '.join(sorted(files))}")
+
+
+def _caller(uri: str) -> Caller:
+    try:
+        return parse_caller([uri.encode()])
+    except Unauthenticated as error:
+        raise click.BadParameter(f"{uri}: {error.message}", param_hint="--caller") from None
 
 
 def _stem(uri: str) -> str:

@@ -77,7 +77,7 @@ class _Demo:
         self._console.print(
             "Records of many countries become identities.\n"
             "All people here are made up. The servers listen on this machine only, in plain text, on temporary\n"
-            "databases, and end with the demo."
+            "databases, and end with the demo. Plain text has no access rules: everybody here may do everything."
         )
         truth = self._generate(folder, records, seed)
         figures: dict[str, Any] = {}

@@ -10,8 +10,8 @@ from ftf_client import Persistence
 from resolver.cli.import_run import ImportPlan, ImportRun, Summary
 from resolver.cli.options import Target, service_options
 from resolver.cli.output import print_json, progress_bar
-from resolver.jobs.mapping_section import MappingInvalid
 from resolver.jobs.readers import UnreadableFile
+from resolver.sections import SectionInvalid
 
 _EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -52,7 +52,7 @@ def import_records(
                 click.echo(f"Continues after line {run.progress.line:,}.", err=True)
             with progress_bar(file.name, run.rows, hidden=target.as_json) as advance:
                 summary = run.run(advance)
-    except MappingInvalid as error:
+    except SectionInvalid as error:
         raise click.ClickException(f"{mapping}: {error}") from None
     except UnreadableFile as error:
         raise click.ClickException(str(error)) from None

@@ -68,7 +68,7 @@ class ImportRun:
     """An import that is ready to send: the input is readable, the mapping is right, the starting point is known."""
 
     def __init__(self, connection: Client, plan: ImportPlan) -> None:
-        """Raises `UnreadableFile` or `MappingInvalid`."""
+        """Raises `UnreadableFile` or `SectionInvalid`."""
         self._connection, self._plan = connection, plan
         header = readers.columns(plan.path)
         self._mapping = None if plan.mapping is None else mapping_file.parse(plan.mapping)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeVar
 
+from ftf.resolution.v1.audit_service_pb2 import ListAuditEntriesRequest, ListAuditEntriesResponse
 from ftf.resolution.v1.consumer_service_pb2 import (
     Acknowledgement,
     Consumer,
@@ -37,6 +38,14 @@ def all_decisions(connection: Client, advance: Callable[[int], None] = lambda do
     """Every decision, oldest first; calls `advance` with how many have come."""
     found = pages(connection.decisions.ListDecisions, ListDecisionsRequest(page_size=_PAGE))
     return _entries((page.decisions for page in found), advance)
+
+
+def audit_entries(connection: Client, request: ListAuditEntriesRequest) -> Iterator[ListAuditEntriesResponse]:
+    """The pages of the audit log that a request asks for, oldest first, in pages of the largest size."""
+    asked = ListAuditEntriesRequest()
+    asked.CopyFrom(request)
+    asked.page_size = _PAGE
+    return pages(connection.audit.ListAuditEntries, asked)
 
 
 def history_of(connection: Client, identity: str) -> Iterator[Decision]:

@@ -5,34 +5,38 @@ from __future__ import annotations
 import asyncio
 import gc
 import json
+import logging
 import os
 import signal
 import sys
 from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
 import click
 import uvloop
 
+from resolver.access.live import AccessFileError
 from resolver.cli.observing import Observed, Observers, observing, observing_options
-from resolver.cli.serving_options import Protection, protection_options
+from resolver.cli.serving_options import Guard, Protection, protection_options
 from resolver.cli.store_key import store_key_option
 from resolver.domain.errors import StoreError, StoreFailed
 from resolver.engine import Engine, open_engine
 from resolver.identity.policy import POLICIES, SMALL_HOLDING, for_holding
 from resolver.observe.logs import set_up_logs, set_up_loop
-from resolver.rpc.certificates import CertificateError, Certificates
+from resolver.rpc.certificates import CertificateError
 from resolver.rpc.listening import BindError
 from resolver.rpc.server import start_server
 from resolver.store.keys import StoreKey
 
 _GRACE_FAILED: Final = 2.0
 """Seconds for calls to finish when the store has failed, and none can but with an error."""
-_SELDOM: Final = (50_000, 20, 50)
+_SELDOM: Final = (10_000, 10, 10)
 _STORE_FAILED: Final = 3
 """The exit status that says so."""
 _POLICY: Final = "policies/"
+_log = logging.getLogger(__name__)
 
 
 @click.command()
@@ -68,6 +72,12 @@ _POLICY: Final = "policies/"
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="The folder into which `resolver backup` lets this server write copies.",
 )
+@click.option(
+    "--audit-retention",
+    type=click.IntRange(min=1),
+    metavar="DAYS",
+    help="Days after which entries of the audit log are removed; absent: never.",
+)
 @store_key_option
 @observing_options
 @click.option("--port-file", type=click.Path(dir_okay=False, path_type=Path), help="Write the addresses here as JSON.")
@@ -81,6 +91,7 @@ def serve(
     policy: str,
     grace: float,
     backups: Path | None,
+    audit_retention: int | None,
     store_key: StoreKey | None,
     observed: Observed,
     port_file: Path | None,
@@ -91,20 +102,30 @@ def serve(
     if (database is None) != in_memory:
         raise click.UsageError("give either --database PATH or --in-memory")
     try:
-        certificates = protection.certificates(host)
-    except CertificateError as error:
+        guard = protection.guard(host)
+    except (CertificateError, AccessFileError) as error:
         raise click.UsageError(str(error)) from None
     set_up_logs(observed.json_logs)
+    if guard is not None:
+        # A store may take long to open, and the signal must not end the server meanwhile. In plain text, where there is
+        # nothing to read again, it does, as when a terminal is closed.
+        signal.signal(signal.SIGHUP, lambda *_: guard.access.reload())
+    else:
+        _log.warning("plain text: no caller is known, no access rule holds, and whoever reaches this port may do all")
     try:
-        engine = open_engine(database, policy=for_holding(POLICIES[f"{_POLICY}{policy}"], holding), key=store_key)
+        engine = open_engine(
+            database,
+            policy=for_holding(POLICIES[f"{_POLICY}{policy}"], holding),
+            key=store_key,
+            audit_kept=None if audit_retention is None else timedelta(days=audit_retention),
+        )
     except StoreError as error:
         click.echo(str(error), err=True)
         sys.exit(2)
+    _log.info("the audit log begins at head %s", engine.audit_head)
     try:
         with observing(engine, observed) as observers:
-            serving = _serve(
-                engine, address, f"{host}:{health_port}", certificates, grace, backups, observers, port_file
-            )
+            serving = _serve(engine, address, f"{host}:{health_port}", guard, grace, backups, observers, port_file)
             _collect_seldom()
             uvloop.run(serving)
     except BindError as error:
@@ -131,6 +152,7 @@ def _close(engine: Engine) -> None:
     except StoreFailed:
         click.echo("the log could not be written into the file; it is kept beside it for the next start", err=True)
         sys.exit(_STORE_FAILED)
+    _log.info("the audit log ends at head %s", engine.audit_head)
     if engine.failed.done():
         click.echo("the store failed: see to its disk, and start again", err=True)
         sys.exit(_STORE_FAILED)
@@ -140,7 +162,7 @@ async def _serve(
     engine: Engine,
     address: str,
     health_address: str,
-    certificates: Certificates | None,
+    guard: Guard | None,
     grace: float,
     backups: Path | None,
     observers: Observers,
@@ -157,8 +179,16 @@ async def _serve(
 
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop)
+    if guard is not None:
+        loop.add_signal_handler(signal.SIGHUP, guard.access.reload)
     server = await start_server(
-        engine, address, health_address, certificates=certificates, watchers=observers.calls, backups=backups
+        engine,
+        address,
+        health_address,
+        certificates=None if guard is None else guard.certificates,
+        access=None if guard is None else guard.access,
+        watchers=observers.calls,
+        backups=backups,
     )
     engine.failed.add_done_callback(lambda _: loop.call_soon_threadsafe(told.set))
     addresses = {"address": server.address, "health_address": server.health_address}

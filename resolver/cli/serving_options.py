@@ -1,4 +1,4 @@
-"""How a server's ports are protected: certificates, or plain text on loopback when that is asked for."""
+"""How a server is protected: certificates and access rules, or plain text on loopback when that is asked for."""
 
 from __future__ import annotations
 
@@ -9,10 +9,19 @@ from pathlib import Path
 
 import click
 
+from resolver.access.live import LiveAccess
 from resolver.cli.options import with_options
 from resolver.rpc.certificates import CertificateFiles, Certificates
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """Who gets in, and what they may do."""
+
+    certificates: Certificates
+    access: LiveAccess
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,24 +31,27 @@ class Protection:
     certificate: Path | None
     key: Path | None
     client_authority: Path | None
+    access: Path | None
     insecure: bool
 
-    def certificates(self, host: str) -> Certificates | None:
-        """The certificates to serve a host with; None for plain text.
+    def guard(self, host: str) -> Guard | None:
+        """What to serve a host with; None for plain text.
 
         Raises:
             UsageError: the options do not fit together, or would serve plain text to other machines.
-            CertificateError: a file cannot be used.
+            CertificateError, AccessFileError: a file cannot be used.
         """
-        if self.certificate and self.key and self.client_authority:
+        if self.certificate and self.key and self.client_authority and self.access:
             if self.insecure:
                 raise click.UsageError("give either certificates or --insecure")
-            return Certificates(CertificateFiles(self.certificate, self.key, self.client_authority))
-        if self.certificate or self.key or self.client_authority:
-            raise click.UsageError("--certificate, --key and --client-authority belong together")
+            files = CertificateFiles(self.certificate, self.key, self.client_authority)
+            return Guard(Certificates(files), LiveAccess(self.access))
+        if self.certificate or self.key or self.client_authority or self.access:
+            raise click.UsageError("--certificate, --key, --client-authority and --access belong together")
         if not self.insecure:
             raise click.UsageError(
-                "give --certificate, --key and --client-authority; plain text has to be asked for with --insecure"
+                "give --certificate, --key, --client-authority and --access; "
+                "plain text has to be asked for with --insecure"
             )
         if not is_loopback(host):
             raise click.UsageError(f"--insecure serves loopback addresses only, such as 127.0.0.1, and not {host}")
@@ -52,7 +64,12 @@ def protection_options(command: Callable[..., None]) -> Callable[..., None]:
         click.option("--certificate", type=_FILE, help="The server's certificate and its chain, PEM."),
         click.option("--key", type=_FILE, help="The certificate's private key, PEM."),
         click.option("--client-authority", type=_FILE, help="Who must have signed the clients' certificates, PEM."),
-        click.option("--insecure", is_flag=True, help="Serve in plain text; on loopback addresses only."),
+        click.option("--access", type=_FILE, help="What each client may do, YAML; read again at SIGHUP."),
+        click.option(
+            "--insecure",
+            is_flag=True,
+            help="Serve in plain text, and let everybody do everything; on loopback addresses only.",
+        ),
     )
     return with_options(options, "protection", Protection, command)
 

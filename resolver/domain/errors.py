@@ -7,6 +7,7 @@
       Refused             what is asked for does not fit what is there
         Contradiction     a verdict does not fit verdicts that stand; carries their chain
       Unauthenticated     the caller's certificate does not say who calls
+      PermissionDenied    the access file does not let the caller do this
       Overloaded          the engine's queue is full; nothing was stored
       StorageFull         the disk is full; nothing was stored
       StoreFailed         the store cannot be used until it is opened anew
@@ -74,6 +75,10 @@ class ErrorReason(Enum):
     CONSUMER_OUTSTANDING = 43
     DECISION_NOT_FOUND = 44
     CALLER_UNKNOWN = 50
+    ROLE_REQUIRED = 51
+    PURPOSE_NOT_GRANTED = 52
+    SOURCE_NOT_GRANTED = 53
+    OWNER_MISMATCH = 54
     STORAGE_FULL = 60
     STORE_FAILED = 61
     BACKUP_NOT_CONFIGURED = 62
@@ -132,6 +137,10 @@ class Contradiction(Refused):
 
 class Unauthenticated(ResolverError):
     """The caller's certificate does not say who calls."""
+
+
+class PermissionDenied(ResolverError):
+    """The access file does not let the caller do this; nothing was stored."""
 
 
 class Overloaded(ResolverError):

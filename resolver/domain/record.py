@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 
+from resolver.domain.owner import Owner
+
 
 class NameKind(Enum):
     """What a name is to its bearer."""
@@ -269,6 +271,11 @@ class Record:
     minor: Minor = Minor.UNSPECIFIED
     person_status: PersonStatus = PersonStatus.UNSPECIFIED
 
+    @property
+    def owner(self) -> Owner:
+        """Whose it is."""
+        return Owner(self.country, self.authority)
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:
@@ -279,6 +286,11 @@ class Standing:
     minor: bool
     confirmed: bool
     status: PersonStatus
+
+    @property
+    def owner(self) -> Owner:
+        """Whose it is."""
+        return Owner(self.country, self.authority)
 
 
 def source_of(name: str) -> str:

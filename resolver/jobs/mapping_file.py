@@ -4,42 +4,37 @@ from __future__ import annotations
 
 import re
 
-import yaml
-
 from resolver.jobs import mapping_choices as choices
 from resolver.jobs.mapping import BirthRule, Mapping, NameRule, TextRule
 from resolver.jobs.mapping_choices import Choices
-from resolver.jobs.mapping_section import MappingInvalid, Section
+from resolver.jobs.mapping_section import MappingSection
 from resolver.jobs.mapping_values import Value
+from resolver.sections import SectionInvalid, read_yaml
 
 _SOURCE = re.compile(r"[A-Za-z0-9._~-]{1,63}")
 _PARTS = {name.lower(): name for name in choices.COMPONENT_TYPES.names}
 
 
 def parse(text: str) -> Mapping:
-    """The mapping that a YAML text describes; `MappingInvalid` names the key that is wrong."""
-    try:
-        content = yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        raise MappingInvalid("", f"is not YAML: {' '.join(str(error).split())}") from None
-    top = Section("", content, {})
+    """The mapping that a YAML text describes; `SectionInvalid` names the key that is wrong."""
+    top = MappingSection("", read_yaml(text), {})
     mapping = _mapping(top)
     top.finish()
     return mapping
 
 
 def check_columns(mapping: Mapping, header: tuple[str, ...]) -> None:
-    """Raises `MappingInvalid` for a column that the file's header does not have."""
+    """Raises `SectionInvalid` for a column that the file's header does not have."""
     for key, column in mapping.columns:
         if column not in header:
-            raise MappingInvalid(key, f"there is no column {column!r}; the file has {', '.join(header)}")
+            raise SectionInvalid(key, f"there is no column {column!r}; the file has {', '.join(header)}")
 
 
-def _mapping(top: Section) -> Mapping:
+def _mapping(top: MappingSection) -> Mapping:
     nulls = frozenset(["", *top.texts("null_values")])
     source = top.required_text("source")
     if not _SOURCE.fullmatch(source):
-        raise MappingInvalid("source", "has 1 to 63 characters of A-Z a-z 0-9 . _ ~ -")
+        raise SectionInvalid("source", "has 1 to 63 characters of A-Z a-z 0-9 . _ ~ -")
     owner = top.section("owner")
     relatives = top.optional_section("relatives")
     mapping = Mapping(
@@ -68,14 +63,14 @@ def _mapping(top: Section) -> Mapping:
     return mapping
 
 
-def _record_key(top: Section) -> Value:
+def _record_key(top: MappingSection) -> Value:
     value = top.required_value("record")
     if not value.template.columns:
-        raise MappingInvalid("record", "must name a column, such as '{id}'; records need keys of their own")
+        raise SectionInvalid("record", "must name a column, such as '{id}'; records need keys of their own")
     return value
 
 
-def _name(section: Section) -> NameRule:
+def _name(section: MappingSection) -> NameRule:
     rule = NameRule(
         full_name=section.required_value("full_name"),
         parts=tuple(
@@ -88,11 +83,11 @@ def _name(section: Section) -> NameRule:
     return rule
 
 
-def _parts(section: Section) -> list[str]:
+def _parts(section: MappingSection) -> list[str]:
     return [key for key in section if key in _PARTS]
 
 
-def _birth(section: Section) -> BirthRule:
+def _birth(section: MappingSection) -> BirthRule:
     if "earliest" not in section:
         return BirthRule(section.as_date())
     rule = BirthRule(section.required_date("earliest"), section.required_date("latest"))
@@ -100,13 +95,13 @@ def _birth(section: Section) -> BirthRule:
     return rule
 
 
-def _place(section: Section) -> TextRule:
+def _place(section: MappingSection) -> TextRule:
     if not {"country", "locality"} & set(section):
-        raise MappingInvalid(section.path, "needs country, locality or both")
+        raise SectionInvalid(section.path, "needs country, locality or both")
     return _texts(section, "country", "locality")
 
 
-def _document(section: Section) -> TextRule:
+def _document(section: MappingSection) -> TextRule:
     texts = (
         *_given(section, "type", "type", choices.DOCUMENT_TYPES),
         ("number", section.required_value("number")),
@@ -121,7 +116,7 @@ def _document(section: Section) -> TextRule:
     return TextRule(texts, dates, required=("number",))
 
 
-def _biometric(section: Section) -> TextRule:
+def _biometric(section: MappingSection) -> TextRule:
     texts = (
         *_given(section, "modality", "modality", choices.BIOMETRIC_MODALITIES),
         ("system", section.required_value("system")),
@@ -131,7 +126,7 @@ def _biometric(section: Section) -> TextRule:
     return TextRule(texts, required=("system", "reference"))
 
 
-def _contact(section: Section) -> TextRule:
+def _contact(section: MappingSection) -> TextRule:
     texts = (
         ("kind", section.required_value("kind", choices.CONTACT_KINDS)),
         ("value", section.required_value("value")),
@@ -140,12 +135,14 @@ def _contact(section: Section) -> TextRule:
     return TextRule(texts, required=("kind", "value"))
 
 
-def _texts(section: Section, *keys: str) -> TextRule:
+def _texts(section: MappingSection, *keys: str) -> TextRule:
     rule = TextRule(tuple(pair for key in keys for pair in _given(section, key, key)))
     section.finish()
     return rule
 
 
-def _given(section: Section, key: str, name: str, allowed: Choices | None = None) -> tuple[tuple[str, Value], ...]:
+def _given(
+    section: MappingSection, key: str, name: str, allowed: Choices | None = None
+) -> tuple[tuple[str, Value], ...]:
     value = section.value(key, allowed)
     return ((name, value),) if value else ()

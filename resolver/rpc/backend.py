@@ -9,15 +9,18 @@ from dataclasses import dataclass, field
 from threading import Lock, get_ident
 from typing import Final, ParamSpec, TypeVar
 
+from resolver.access.live import LiveAccess
+from resolver.access.rights import WriteRights
 from resolver.admission import Answers
 from resolver.domain.consumer import Registered
-from resolver.domain.errors import ErrorReason, Overloaded
+from resolver.domain.errors import ErrorReason, Overloaded, ResolverError, Unauthenticated
 from resolver.domain.feed import FeedPlace
 from resolver.domain.review import Claimed
 from resolver.domain.verdict import Ruled
 from resolver.engine import Engine
 from resolver.registering import Registration
 from resolver.rpc import limits
+from resolver.rpc.auditing import AUDIT
 from resolver.rpc.callers import caller_of
 from resolver.rpc.cursors import check_freshness, decode_cursor
 from resolver.rpc.interceptors.handlers import Context
@@ -40,6 +43,8 @@ class Backend:
     """The engine behind the services. Nothing of it blocks the event loop."""
 
     engine: Engine
+    access: LiveAccess | None = None
+    """The rules that callers have to go by; None for plain text, which has no callers."""
     threads: ThreadPoolExecutor = field(default_factory=_threads)
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -66,25 +71,52 @@ class Backend:
             query.stop()
             raise
 
-    async def write(self, write: Write) -> Answers:
-        """The engine's answers to a write. Cancelled, the write leaves the queue if it still waits there.
+    def rights_of(self, context: Context) -> WriteRights | None:
+        """What the caller of a call may write now; None for plain text, where everything is allowed.
+
+        Raises:
+            Unauthenticated: CALLER_UNKNOWN, where there are rules and no caller.
+        """
+        if self.access is None:
+            return None
+        caller = caller_of(context)
+        if caller is None:
+            raise Unauthenticated(ErrorReason.CALLER_UNKNOWN, "there is no client certificate")
+        return self.access.current.rights_of(caller)
+
+    def holder_of(self, context: Context, stated: str) -> str:
+        """Who holds the consumers that a call is about: the caller of the certificate, in plain text who it says."""
+        rights = self.rights_of(context)
+        return stated if rights is None else rights.caller
+
+    async def write(self, write: Write, context: Context) -> Answers:
+        """The engine's answers to a caller's write. Cancelled, the write leaves the queue if it still waits there.
 
         Raises:
             ResolverError: the queue is full, or the write failed as a whole.
         """
-        return await asyncio.wrap_future(self.engine.submit(write))
+        write, audit = write.by(self.rights_of(context)), AUDIT.get()
+        if audit is None:
+            return await asyncio.wrap_future(self.engine.submit(write))
+        try:
+            answers = await asyncio.wrap_future(self.engine.submit(audit.audited(write)))
+        except ResolverError as error:
+            audit.settled(error)
+            raise
+        audit.settled()
+        return answers
 
-    async def rule(self, write: Write) -> Ruled:
+    async def rule(self, write: Write, context: Context) -> Ruled:
         """The receipt of a judgement that writes verdicts."""
-        return _only(Ruled, await self.write(write))
+        return _only(Ruled, await self.write(write, context))
 
-    async def claim(self, write: Write) -> Claimed:
+    async def claim(self, write: Write, context: Context) -> Claimed:
         """The receipt of a judgement that claims a task."""
-        return _only(Claimed, await self.write(write))
+        return _only(Claimed, await self.write(write, context))
 
-    async def register(self, registration: Registration) -> Registered:
+    async def register(self, registration: Registration, context: Context) -> Registered:
         """The receipt of a change in the list of consumers."""
-        return _only(Registered, await self.write(Write((), atomic=True, registration=registration)))
+        return _only(Registered, await self.write(Write((), atomic=True, registration=registration), context))
 
     def view_of(self, context: Context) -> View:
         """The view of the caller of a call, for the cursors that it is given and brings."""

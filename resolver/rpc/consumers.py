@@ -43,7 +43,8 @@ class ConsumerService(pb_grpc.ConsumerServiceServicer):
         violations.raise_any()
         view = self._backend.view_of(context)
         start = await self._backend.place_of("consumer.start_cursor", request.consumer.start_cursor, view)
-        created = await self._backend.register(CreateConsumer(name, request.consumer.holder, wants, start))
+        holder = self._backend.holder_of(context, request.consumer.holder)
+        created = await self._backend.register(CreateConsumer(name, holder, wants, start), context)
         return await self._with_standing(created.consumer, view)
 
     async def GetConsumer(
@@ -76,7 +77,8 @@ class ConsumerService(pb_grpc.ConsumerServiceServicer):
         violations = Violations()
         check_text(violations, "holder", request.holder, limits.HOLDER)
         violations.raise_any()
-        await self._backend.register(DeleteConsumer(request.name, request.holder, request.force))
+        holder = self._backend.holder_of(context, request.holder)
+        await self._backend.register(DeleteConsumer(request.name, holder, request.force), context)
         return empty_pb2.Empty()
 
     async def ListOutstandingDecisions(

@@ -46,7 +46,7 @@ class DecisionService(pb_grpc.DecisionServiceServicer):
         A response is made when gRPC has taken the one before, which it does at the pace of the reader.
         """
         view = self._backend.view_of(context)
-        watch = await self._opened(request, view)
+        watch = await self._opened(request, self._backend.holder_of(context, request.holder), view)
         clock = asyncio.get_running_loop().time
         place, told, at_end, heard = watch.start, watch.start, False, clock()
         with self._feed.watched():
@@ -100,14 +100,16 @@ class DecisionService(pb_grpc.DecisionServiceServicer):
         violations.raise_any()
         view = self._backend.view_of(context)
         place = await self._backend.place_of("cursor", request.cursor, view)
-        stands = (await self._backend.register(Acknowledge(request.consumer, request.holder, place))).consumer
+        holder = self._backend.holder_of(context, request.holder)
+        registered = await self._backend.register(Acknowledge(request.consumer, holder, place), context)
+        stands = registered.consumer
         acknowledged = encode_cursor(stands.acknowledged, view)
         response = pb.AcknowledgeDecisionsResponse(acknowledged_cursor=acknowledged)
         if stands.acknowledge_time is not None:
             response.acknowledge_time.CopyFrom(timestamp(stands.acknowledge_time))
         return response
 
-    async def _opened(self, request: pb.WatchDecisionsRequest, view: View) -> _Watch:
+    async def _opened(self, request: pb.WatchDecisionsRequest, holder: str, view: View) -> _Watch:
         violations = Violations()
         wants = read_filter(violations, "filter", request.filter)
         check_text(violations, "holder", request.holder, limits.HOLDER)
@@ -120,7 +122,7 @@ class DecisionService(pb_grpc.DecisionServiceServicer):
         if not request.consumer:
             return _Watch(start, wants)
         found = await self._backend.read(self._backend.reader.consumers.named, request.consumer)
-        consumer = require_held(found, request.consumer, request.holder)
+        consumer = require_held(found, request.consumer, holder)
         return _Watch(start if request.cursor else consumer.acknowledged, consumer.wants)
 
 

@@ -7,6 +7,7 @@ from hashlib import sha256
 
 from ftf.resolution.v1 import record_pb2
 from ftf.resolution.v1 import resolution_service_pb2 as pb
+from resolver.access.rights import WriteRights
 from resolver.domain.errors import InvalidInput
 from resolver.rpc import limits
 from resolver.rpc.convert import record_payload, record_to_domain
@@ -18,18 +19,19 @@ from resolver.rpc.violations import Violations
 from resolver.writes import Submission, Withdrawal, Write
 
 
-def single_write(request: pb.ResolveRecordRequest) -> Write:
-    """The write of one record.
+def single_write(request: pb.ResolveRecordRequest, rights: WriteRights | None) -> Write:
+    """The write of one record. Its owner is filled in where it states none, here and below.
 
     Raises:
         InvalidInput: with every wrong field.
     """
+    stated = _fill_owner(request.record, rights)
     violations = Violations()
     violations.extend(validate_record(request.record, "record"))
     check_request_id(violations, request.request_id)
     violations.raise_any()
     return Write(
-        (submission(request.record),),
+        (submission(request.record, owner_stated=stated),),
         request_key=request_key_of(request),
         digest=digest_of(request),
         atomic=True,
@@ -37,12 +39,13 @@ def single_write(request: pb.ResolveRecordRequest) -> Write:
     )
 
 
-def batch_write(request: pb.BatchResolveRecordsRequest) -> Write:
+def batch_write(request: pb.BatchResolveRecordsRequest, rights: WriteRights | None) -> Write:
     """The write of a batch, all or nothing.
 
     Raises:
         InvalidInput: with the wrong fields of all its requests.
     """
+    stated = [_fill_owner(single.record, rights) for single in request.requests]
     violations = Violations()
     count = len(request.requests)
     if not count:
@@ -59,7 +62,9 @@ def batch_write(request: pb.BatchResolveRecordsRequest) -> Write:
                 violations.add(f"{path}.{field}", "must not be set within a batch")
     violations.raise_any()
     return Write(
-        tuple(submission(single.record) for single in request.requests),
+        tuple(
+            submission(single.record, owner_stated=said) for single, said in zip(request.requests, stated, strict=True)
+        ),
         request_key=request_key_of(request),
         digest=digest_of(request),
         atomic=True,
@@ -88,13 +93,13 @@ def withdrawal_write(request: pb.WithdrawRecordRequest) -> Write:
     )
 
 
-def stream_writes(stream_id: str, request: pb.ResolveRecordsRequest) -> tuple[Write, ...]:
+def stream_writes(stream_id: str, request: pb.ResolveRecordsRequest, rights: WriteRights | None) -> tuple[Write, ...]:
     """The writes of one message of a stream. Wrong records stand in them as their errors, beside their good neighbours.
 
     A long message is cut, always at the same places: each part is a transaction of its own if need be, so that others
     do not wait for the whole, and a repeat finds the first answer of each part.
     """
-    changes = tuple(_submission_or_error(request.records))
+    changes = tuple(_submission_or_error(request.records, rights))
     starts = range(0, max(1, len(changes)), limits.STREAM_PART)
     key, digest = f"s:{stream_id.lower()}:{request.sequence}", _stream_digest(request)
     return tuple(
@@ -108,16 +113,30 @@ def stream_writes(stream_id: str, request: pb.ResolveRecordsRequest) -> tuple[Wr
     )
 
 
-def submission(record: record_pb2.Record) -> Submission:
+def submission(record: record_pb2.Record, *, owner_stated: bool) -> Submission:
     """A valid record as the engine takes it."""
-    return Submission(record_to_domain(record), record_payload(record), record.etag)
+    return Submission(record_to_domain(record), record_payload(record), record.etag, owner_stated=owner_stated)
 
 
-def _submission_or_error(records: Sequence[record_pb2.Record]) -> list[Submission | InvalidInput]:
+def _fill_owner(record: record_pb2.Record, rights: WriteRights | None) -> bool:
+    """Makes a caller the owner of a record that does not say of whom else it is; whether it says whose it is."""
+    if rights is None:
+        return True
+    owner, own = record.owner, rights.own
+    stated = bool(owner.country and owner.authority)
+    if owner.country in ("", own.country) and owner.authority in ("", own.authority):
+        owner.country, owner.authority = own.country, own.authority
+    return stated
+
+
+def _submission_or_error(
+    records: Sequence[record_pb2.Record], rights: WriteRights | None
+) -> list[Submission | InvalidInput]:
     changes: list[Submission | InvalidInput] = []
     for index, record in enumerate(records):
+        stated = _fill_owner(record, rights)
         violations = validate_record(record, f"records[{index}]")
-        changes.append(InvalidInput(tuple(violations)) if violations else submission(record))
+        changes.append(InvalidInput(tuple(violations)) if violations else submission(record, owner_stated=stated))
     return changes
 
 

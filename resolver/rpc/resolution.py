@@ -29,7 +29,7 @@ class ResolutionService(pb_grpc.ResolutionServiceServicer):
         context: grpc.aio.ServicerContext[pb.ResolveRecordRequest, decision_pb2.Decision],
     ) -> decision_pb2.Decision:
         """Stores or corrects one record."""
-        return await self._decide(single_write(request), context)
+        return await self._decide(single_write(request, self._backend.rights_of(context)), context)
 
     async def BatchResolveRecords(
         self,
@@ -37,8 +37,8 @@ class ResolutionService(pb_grpc.ResolutionServiceServicer):
         context: grpc.aio.ServicerContext[pb.BatchResolveRecordsRequest, pb.BatchResolveRecordsResponse],
     ) -> pb.BatchResolveRecordsResponse:
         """Stores up to 1,000 records, all or none."""
-        write = await self._backend.run(batch_write, request)
-        answers = await self._backend.write(write)
+        write = await self._backend.run(batch_write, request, self._backend.rights_of(context))
+        answers = await self._backend.write(write, context)
         decisions = await self._backend.run(decisions_of, answers, self._backend.view_of(context))
         return pb.BatchResolveRecordsResponse(decisions=decisions)
 
@@ -48,7 +48,7 @@ class ResolutionService(pb_grpc.ResolutionServiceServicer):
         context: grpc.aio.ServicerContext[pb.ResolveRecordsRequest, pb.ResolveRecordsResponse],
     ) -> AsyncIterator[pb.ResolveRecordsResponse]:
         """Stores a stream of records."""
-        async for response in ResolveStream(self._backend, self._backend.view_of(context)).responses(request_iterator):
+        async for response in ResolveStream(self._backend, context).responses(request_iterator):
             yield response
 
     async def WithdrawRecord(
@@ -60,5 +60,5 @@ class ResolutionService(pb_grpc.ResolutionServiceServicer):
         return await self._decide(withdrawal_write(request), context)
 
     async def _decide(self, write: Write, context: Context) -> decision_pb2.Decision:
-        answers = await self._backend.write(write)
+        answers = await self._backend.write(write, context)
         return decisions_of(answers, self._backend.view_of(context))[0]

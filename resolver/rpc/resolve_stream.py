@@ -9,14 +9,16 @@ from itertools import chain
 from typing import Final
 
 from ftf.resolution.v1 import resolution_service_pb2 as pb
+from resolver.access.rights import WriteRights
 from resolver.admission import Answers
 from resolver.domain.errors import ErrorReason, Overloaded
 from resolver.rpc import limits
 from resolver.rpc.answers import results_of
+from resolver.rpc.auditing import AUDIT
 from resolver.rpc.backend import Backend, stopping_error
+from resolver.rpc.interceptors.handlers import Context
 from resolver.rpc.requests import stream_writes
 from resolver.rpc.stream_order import StreamOrder, Window
-from resolver.rpc.view import View
 from resolver.writes import Write
 
 _FIRST_PAUSE: Final = 0.02
@@ -44,9 +46,11 @@ class _End:
 class ResolveStream:
     """One call of `ResolveRecords`."""
 
-    def __init__(self, backend: Backend, view: View) -> None:
+    def __init__(self, backend: Backend, context: Context) -> None:
         self._backend = backend
-        self._view = view
+        self._context = context
+        self._view = backend.view_of(context)
+        self._audit = AUDIT.get()
         self._order = StreamOrder()
         self._window = Window(limits.STREAM_CREDIT, limits.STREAM_BYTES)
         self._pending: asyncio.Queue[_InFlight | _End] = asyncio.Queue()
@@ -83,7 +87,9 @@ class ResolveStream:
                 self._order.accept(request)
                 size = request.ByteSize()
                 self._window.take(len(request.records), size)
-                writes = await self._backend.run(self._writes, request)
+                # The rights as they are at this message: they may have changed since the last.
+                rights = self._backend.rights_of(self._context)
+                writes = await self._backend.run(self._writes, request, rights)
                 parts = await self._submit_all(writes)
                 self._pending.put_nowait(_InFlight(request.sequence, len(request.records), size, parts))
                 await self._window.room()
@@ -95,8 +101,22 @@ class ResolveStream:
         else:
             self._pending.put_nowait(_End(None))
 
-    def _writes(self, request: pb.ResolveRecordsRequest) -> list[Write]:
-        return self._backend.engine.prepared(stream_writes(self._order.stream_id, request))
+    def _writes(self, request: pb.ResolveRecordsRequest, rights: WriteRights | None) -> list[Write]:
+        writes = stream_writes(self._order.stream_id, request, rights)
+        return self._audited(self._backend.engine.prepared([write.by(rights) for write in writes]), request)
+
+    def _audited(self, writes: list[Write], request: pb.ResolveRecordsRequest) -> list[Write]:
+        """The parts of a message, each to be written down with what it has of the message."""
+        if self._audit is None:
+            return writes
+        audited, first = [], 0
+        for write in writes:
+            last = first + len(write.changes)
+            part = pb.ResolveRecordsRequest(stream_id=request.stream_id, sequence=request.sequence)
+            part.records.extend(request.records[first:last])
+            audited.append(self._audit.audited(write, part))
+            first = last
+        return audited
 
     async def _submit_all(self, writes: Sequence[Write]) -> list[asyncio.Future[Answers]]:
         parts: list[asyncio.Future[Answers]] = []

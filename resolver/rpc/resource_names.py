@@ -13,6 +13,10 @@ _TASK = re.compile("reviewTasks/[0-9A-Z]{1,20}-[0-9A-Z]{1,20}")
 _IDENTITY = re.compile(f"identities/{_KEY}")
 _CONSUMER = re.compile(f"consumers/{_KEY}")
 _DECISION = re.compile("decisions/([1-9][0-9]{0,17})")
+_REFERENCE = re.compile(
+    f"{_RECORD.pattern}|{_SOURCE.pattern}|{_TASK.pattern}|{_IDENTITY.pattern}|{_CONSUMER.pattern}|decisions/[1-9][0-9]{{0,17}}"
+    f"|verdicts/[0-9]{{1,18}}|backups/{_KEY}"
+)
 
 
 def is_record_name(name: str) -> bool:
@@ -49,6 +53,11 @@ def decision_number(name: str) -> int | None:
     """The place in the feed of `decisions/{decision}`; None for another text."""
     found = _DECISION.fullmatch(name)
     return int(found[1]) if found else None
+
+
+def is_reference(name: str) -> bool:
+    """Whether a text has the form of a resource's name, and so holds nothing but keys that systems chose."""
+    return _REFERENCE.fullmatch(name) is not None
 
 
 def require_record_name(path: str, name: str) -> None:

@@ -60,7 +60,7 @@ class ReviewService(pb_grpc.ReviewServiceServicer):
         context: grpc.aio.ServicerContext[pb.ClaimReviewTaskRequest, decision_pb2.ReviewTask],
     ) -> decision_pb2.ReviewTask:
         """Claims a task for a while."""
-        return open_task_to_message((await self._backend.claim(claim_write(request))).task)
+        return open_task_to_message((await self._backend.claim(claim_write(request), context)).task)
 
     async def ResolveReviewTask(
         self,
@@ -68,7 +68,9 @@ class ReviewService(pb_grpc.ReviewServiceServicer):
         context: grpc.aio.ServicerContext[pb.ResolveReviewTaskRequest, verdict_service_pb2.VerdictReceipt],
     ) -> verdict_service_pb2.VerdictReceipt:
         """Resolves a claimed task by a verdict."""
-        return ruled_to_message(await self._backend.rule(resolve_write(request)), self._backend.view_of(context))
+        return ruled_to_message(
+            await self._backend.rule(resolve_write(request), context), self._backend.view_of(context)
+        )
 
     def _filter(self, request: pb.ListReviewTasksRequest) -> TaskFilter:
         violations = Violations()

@@ -11,6 +11,8 @@ import grpc
 from grpc_reflection.v1alpha import reflection
 
 from ftf.resolution.v1 import (
+    audit_service_pb2,
+    audit_service_pb2_grpc,
     backup_service_pb2,
     backup_service_pb2_grpc,
     consumer_service_pb2,
@@ -30,8 +32,10 @@ from ftf.resolution.v1 import (
     verdict_service_pb2,
     verdict_service_pb2_grpc,
 )
+from resolver.access.live import LiveAccess
 from resolver.engine import Engine
 from resolver.rpc import limits
+from resolver.rpc.audit_log import AuditService
 from resolver.rpc.backend import Backend
 from resolver.rpc.backups import BackupService
 from resolver.rpc.calls import CallWatcher
@@ -41,6 +45,8 @@ from resolver.rpc.decisions import DecisionService
 from resolver.rpc.explanations import ExplanationService
 from resolver.rpc.health import Health
 from resolver.rpc.identities import IdentityService
+from resolver.rpc.interceptors.access import AccessInterceptor
+from resolver.rpc.interceptors.audit import AuditInterceptor
 from resolver.rpc.interceptors.caller import CallerInterceptor
 from resolver.rpc.interceptors.deadline import DeadlineInterceptor
 from resolver.rpc.interceptors.decoding import DecodingInterceptor
@@ -65,6 +71,7 @@ SERVICES: Final = tuple(
         (decision_service_pb2, "DecisionService"),
         (consumer_service_pb2, "ConsumerService"),
         (backup_service_pb2, "BackupService"),
+        (audit_service_pb2, "AuditService"),
     )
 )
 
@@ -104,6 +111,7 @@ async def start_server(
     health_address: str,
     *,
     certificates: Certificates | None = None,
+    access: LiveAccess | None = None,
     heartbeat: float = limits.HEARTBEAT,
     watchers: Sequence[CallWatcher] = (),
     backups: Path | None = None,
@@ -115,6 +123,7 @@ async def start_server(
         address: `host:port`; port 0 takes any free one.
         health_address: The same for health.
         certificates: For mutual TLS on both ports; None: plain text.
+        access: What callers may do, over mutual TLS; None denies everything. Plain text has no callers and no rules.
         heartbeat: Seconds without a decision after which a feed sends a heartbeat.
         watchers: Told of every call.
         backups: The folder for copies of the store; None refuses to make any.
@@ -122,13 +131,16 @@ async def start_server(
     Raises:
         BindError: an address is taken or not of this machine.
     """
-    backend = Backend(engine)
+    rules = None if certificates is None else access or LiveAccess()
+    backend = Backend(engine, rules)
     calls = grpc.aio.server(
         interceptors=(
             WatchInterceptor(watchers),
             ErrorInterceptor(),
+            AuditInterceptor(backend),
             CallerInterceptor(),
             PurposeInterceptor(),
+            AccessInterceptor(rules),
             DeadlineInterceptor(limits.UNARY_DEADLINE),
             DecodingInterceptor(),
         ),
@@ -144,6 +156,7 @@ async def start_server(
     decision_service_pb2_grpc.add_DecisionServiceServicer_to_server(DecisionService(backend, heartbeat), calls)
     consumer_service_pb2_grpc.add_ConsumerServiceServicer_to_server(ConsumerService(backend), calls)
     backup_service_pb2_grpc.add_BackupServiceServicer_to_server(BackupService(backend, backups), calls)
+    audit_service_pb2_grpc.add_AuditServiceServicer_to_server(AuditService(backend), calls)
     reflection.enable_server_reflection((*SERVICES, reflection.SERVICE_NAME), calls)
     bound = bind(calls, address, certificates)
     health_service = Health(health_address, SERVICES, certificates)

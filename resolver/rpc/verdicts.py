@@ -103,4 +103,4 @@ class VerdictService(pb_grpc.VerdictServiceServicer):
         return pb.ListVerdictsResponse(verdicts=verdicts, next_page_token=token)
 
     async def _rule(self, write: Write, context: Context) -> pb.VerdictReceipt:
-        return ruled_to_message(await self._backend.rule(write), self._backend.view_of(context))
+        return ruled_to_message(await self._backend.rule(write, context), self._backend.view_of(context))

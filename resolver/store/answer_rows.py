@@ -10,7 +10,15 @@ from typing import Any
 from resolver.domain.answer import Answer
 from resolver.domain.consumer import Registered
 from resolver.domain.decision import Decision
-from resolver.domain.errors import Conflict, ErrorReason, FieldViolation, InvalidInput, NotFound, ResolverError
+from resolver.domain.errors import (
+    Conflict,
+    ErrorReason,
+    FieldViolation,
+    InvalidInput,
+    NotFound,
+    PermissionDenied,
+    ResolverError,
+)
 from resolver.domain.review import Claimed
 from resolver.domain.verdict import Ruled
 from resolver.store.decision_rows import decision_from_text, decision_to_text
@@ -21,7 +29,7 @@ from resolver.store.judgement_texts import (
     verdict_to_json,
 )
 
-_KINDS: dict[str, type[ResolverError]] = {kind.__name__: kind for kind in (NotFound, Conflict)}
+_KINDS: dict[str, type[ResolverError]] = {kind.__name__: kind for kind in (NotFound, Conflict, PermissionDenied)}
 
 
 def answers_to_text(answers: Sequence[Answer]) -> str:

@@ -12,7 +12,7 @@ import duckdb
 
 from resolver.domain.errors import StoreError
 from resolver.store.attaching import STORE, connect, use
-from resolver.store.invariants import Checked, check
+from resolver.store.invariants import THOROUGH, Checked, check
 from resolver.store.keys import StoreKey
 from resolver.store.log_file import log_of, settle_log, unended
 
@@ -119,7 +119,7 @@ def examine(path: Path, key: StoreKey | None = None) -> tuple[Checked, ...]:
         version = _schema_version(connection)
         if version < known:
             raise OlderStore(f"{path.name} is of an older version (schema {version}); `resolver serve` brings it up")
-        return check(connection)
+        return check(connection, THOROUGH)
     except (duckdb.Error, IndexError, ValueError) as error:
         raise StoreError(f"{path.name} is damaged or not a store of this service") from error
     finally:

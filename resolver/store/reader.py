@@ -23,6 +23,7 @@ from resolver.linkage.comparisons import COMPARISONS
 from resolver.linkage.model import Model
 from resolver.linkage.scorer import compile_scorer, joined, level_of
 from resolver.store import queries
+from resolver.store.audit import AuditLog
 from resolver.store.consumers import Consumers
 from resolver.store.database import Database
 from resolver.store.decision_rows import decision_from_text
@@ -57,6 +58,7 @@ class Reader:
         self.judgements = Judgements(self._rows, receipts)
         self.feed = Feed(self._rows)
         self.consumers = Consumers(self._rows, self.feed)
+        self.audit = AuditLog(self._rows)
 
     def interrupt(self, thread: int) -> None:
         """Stops the query that a thread (`threading.get_ident`) runs now; its call raises."""

@@ -92,3 +92,13 @@ VERDICTS = pa.schema(
         ("revision", pa.int32()),
     ]
 )
+AUDIT = pa.schema(
+    [
+        ("number", pa.int64()),
+        ("entry_time", TIME),
+        ("caller", pa.string()),
+        ("method", pa.string()),
+        ("body", pa.string()),
+        ("hash", pa.binary()),
+    ]
+)

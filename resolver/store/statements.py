@@ -31,6 +31,7 @@ ON CONFLICT (number) DO UPDATE SET
     "insert_answers": "INSERT INTO answers SELECT * FROM new_answers",
     "insert_marks": "INSERT INTO feed_marks SELECT * FROM new_marks",
     "insert_verdicts": "INSERT INTO verdicts SELECT * FROM new_verdicts",
+    "insert_audit": "INSERT INTO audit_entries SELECT * FROM new_audit",
 }
 """What adds rows of the call, by name."""
 LOOKING = {
@@ -54,3 +55,6 @@ FROM answers a JOIN wanted_names w ON a.request_key = w.name""",
 NEXT_VERDICT = "SELECT coalesce(max(number), 0) + 1 FROM verdicts"
 CLAIM_TASK = "UPDATE review_tasks SET claimed_by = ?, claim_until = ? WHERE number = ?"
 FORGET_ANSWERS = "DELETE FROM answers WHERE answer_time < ?"
+AUDIT_HEAD = "SELECT number, hash, entry_time FROM audit_entries ORDER BY number DESC LIMIT 1"
+AUDIT_BEFORE = "SELECT number, hash FROM audit_entries WHERE entry_time < ? ORDER BY number DESC LIMIT 1"
+REMOVE_AUDIT = "DELETE FROM audit_entries WHERE number <= ?"

@@ -11,6 +11,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from resolver.domain.audit import Head, WrittenEntry
 from resolver.identity.neighbourhood import Neighbourhood
 from resolver.identity.partition import Pair
 from resolver.identity.review_order import priority_at_epoch
@@ -62,6 +63,7 @@ _STREAMS = {
     "new_answers": row_schemas.ANSWERS,
     "new_verdicts": row_schemas.VERDICTS,
     "new_marks": MARKS,
+    "new_audit": row_schemas.AUDIT,
     "ended": row_schemas.IDENTITIES,
     "ended_tasks": row_schemas.ENDED_TASKS,
     "candidates": CANDIDATES,
@@ -256,6 +258,31 @@ class Writer:
         """Drops answers that are older than the promised time."""
         self._connection.execute(statements.FORGET_ANSWERS, [before])
         self._resident.forget_answers(before)
+
+    def audit_head(self) -> tuple[Head, datetime]:
+        """How far the audit log has come, and when its last entry was written; the lowest there are in a new store."""
+        rows = self._connection.execute(statements.AUDIT_HEAD).fetchall()
+        if not rows:
+            return Head(), datetime.min  # noqa: DTZ901 - times are UTC without zone
+        number, digest, time = rows[0]
+        return Head(number, bytes(digest)), time
+
+    def write_audit(self, entries: Sequence[WrittenEntry]) -> None:
+        """Appends entries to the audit log."""
+        rows = [
+            (entry.number, entry.time, entry.content["caller"], entry.content["method"], entry.body, entry.hash)
+            for entry in entries
+        ]
+        self._insert("audit", arrow_table(row_schemas.AUDIT, rows))
+
+    def audit_before(self, time: datetime) -> Head | None:
+        """The last entry of the audit log that was written before a time."""
+        rows = self._connection.execute(statements.AUDIT_BEFORE, [time]).fetchall()
+        return Head(rows[0][0], bytes(rows[0][1])) if rows else None
+
+    def remove_audit(self, through: int) -> None:
+        """Removes the entries of the audit log up to a number."""
+        self._connection.execute(statements.REMOVE_AUDIT, [through])
 
     def checkpoint(self) -> None:
         """Writes the log into the file.

@@ -6,6 +6,7 @@ import pytest
 from click.testing import CliRunner
 
 from resolver.cli.main import main
+from tests.access.examples import live_access
 from tests.clients.certificates import write_certificates
 from tests.conftest import serving
 
@@ -49,7 +50,7 @@ def test_a_purpose_that_is_none_is_told(run):
 def test_every_command_can_speak_mutual_tls(server, tmp_path):
     certificates = write_certificates(tmp_path)
     names = {"authority": "SERVER_AUTHORITY", "certificate": "CERTIFICATE", "key": "KEY"}
-    with serving(server.engine, certificates=certificates.server()) as secured:
+    with serving(server.engine, certificates=certificates.server(), access=live_access()) as secured:
         files = {f"RESOLVER_{names[kind]}": path for kind, path in certificates.client("good").items()}
         environment = {"RESOLVER_ADDRESS": secured.address, **files}
         for command in (("resolve", "--dry-run", *PERSON), ("watch", "--stop-at-end"), ("review", "list")):

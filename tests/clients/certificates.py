@@ -36,6 +36,7 @@ def write_certificates(folder: Path) -> CertificateFolder:
     issued = {
         "server": authority.server(["localhost", "127.0.0.1"]),
         "good": authority.client(FRANCE),
+        "without_roles": authority.client("ftf://DEU/bka/records"),
         "colleague": authority.client("ftf://FRA/ncb/search"),
         "neighbour": authority.client("ftf://ITA/dcpp/records"),
         "unnamed": authority.client(),

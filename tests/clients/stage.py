@@ -10,6 +10,7 @@ from google.protobuf import json_format
 from ftf.resolution.v1 import decision_service_pb2, decision_service_pb2_grpc, record_pb2, resolution_service_pb2
 from ftf.resolution.v1.resolution_service_pb2_grpc import ResolutionServiceStub
 from resolver.engine import open_engine
+from tests.access.examples import live_access
 from tests.clients.scripted import scripted_server
 from tests.conftest import serving
 from tests.servers import METADATA, child_server, free_address
@@ -76,7 +77,10 @@ def staged(scenario, shared, certificates, folder):
                 engine = open_engine(None)
                 stack.callback(engine.close)
             plain = shared if kind == "shared" else stack.enter_context(serving(engine))
-            served = stack.enter_context(serving(engine, certificates=certificates.server())) if secured else plain
+            if secured:
+                served = stack.enter_context(serving(engine, certificates=certificates.server(), access=live_access()))
+            else:
+                served = plain
             yield Stage(served.address, plain.channel)
 
 

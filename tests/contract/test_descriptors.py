@@ -9,6 +9,7 @@ from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
 
 from ftf.resolution.v1 import data_quality_pb2, decision_pb2, error_reason_pb2, record_pb2
 from resolver.domain import decision, errors, finding, record
+from resolver.rpc.audit_log import AuditService
 from resolver.rpc.backups import BackupService
 from resolver.rpc.consumers import ConsumerService
 from resolver.rpc.decisions import DecisionService
@@ -31,6 +32,7 @@ SERVICERS = (
     DecisionService,
     ConsumerService,
     BackupService,
+    AuditService,
 )
 RENAMED = {"RegisterState": "DocumentRegisterState", "ComponentType": "NameComponentType"}
 

@@ -5,7 +5,7 @@ import json
 from ftf_client.policy import ATTEMPTS
 from tests.clients.catalogue import ROOT
 
-READS = ("Get", "List", "Lookup", "Explain")
+READS = ("Get", "List", "Lookup", "Explain", "Verify")
 REPEATABLE = {"CreateConsumer", "AcknowledgeDecisions"}
 """Writes without a request_id whose comment in the contract says that they may be repeated."""
 NEVER = {"ResolveRecords", "WatchDecisions", "DeleteConsumer", "CreateBackup"}

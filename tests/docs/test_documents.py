@@ -13,6 +13,7 @@ import grpc
 import pytest
 
 from ftf.resolution.v1 import decision_service_pb2, decision_service_pb2_grpc
+from resolver.access.file import parse as parse_access
 from tests.servers import METADATA, free_address
 
 ROOT = Path(__file__).parents[2]
@@ -122,6 +123,19 @@ def test_the_commands_and_the_worked_example_of_the_feed_work(served, tmp_path):
     assert failed == 0
 
 
+def test_the_commands_and_the_program_of_the_page_about_the_audit_log_work(served, monkeypatch):
+    folder, _, environment = served
+    for command in commands("docs/audit.md"):
+        done = subprocess.run(in_this_environment(command), cwd=folder, env=environment, capture_output=True, text=True)
+        assert done.returncode == 0, f"{command}\n{done.stdout[-2000:]}\n{done.stderr[-2000:]}"
+    assert "It extends" in done.stdout
+    (program,) = python_blocks("docs/audit.md")
+    monkeypatch.chdir(folder)
+    told = {}
+    exec(compile(program, "audit.md", "exec"), told)
+    assert told["expected"] == len((folder / "monday.jsonl").read_text(encoding="utf-8").splitlines()) + 1 > 2
+
+
 def test_the_commands_of_the_page_for_operators_work_in_their_order(tmp_path):
     address, server = free_address(), None
     environment = {**os.environ, "RESOLVER_ADDRESS": address}
@@ -153,6 +167,27 @@ def test_the_commands_of_the_page_for_operators_work_in_their_order(tmp_path):
         "at-rest.json",
     }
     assert (tmp_path / "restored.duckdb").exists()
+
+
+def test_the_commands_of_the_page_on_access_work_in_their_order(tmp_path):
+    address = free_address()
+    wait = f"until (exec 3<>/dev/tcp/{address.replace(':', '/')}) 2>/dev/null; do kill -0 %1; sleep 0.1; done"
+    resolver = Path(sys.executable).with_name("resolver")
+    lines = ["set -e", "trap 'kill %1 2>/dev/null || true' EXIT"]
+    for line in console_lines("docs/access.md"):
+        command = line.replace(".venv/bin/resolver", str(resolver))
+        lines += [command.replace(" &", f" --address {address} &"), wait] if line.endswith(" &") else [command]
+    environment = {**os.environ, "RESOLVER_ADDRESS": address}
+    done = subprocess.run(
+        ["bash", "-c", "\n".join(lines)], cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=120
+    )
+    assert done.returncode == 0, f"{done.stdout[-2000:]}\n{done.stderr[-2000:]}"
+    assert "the access file was read again" in done.stderr
+
+
+def test_the_access_file_of_the_page_on_access_is_right():
+    (shown,) = re.findall(r"```yaml\n(.*?)```", (ROOT / "docs/access.md").read_text(encoding="utf-8"), re.DOTALL)
+    assert len(parse_access(shown).grants) == 3
 
 
 def test_the_commands_of_the_training_page_work(tmp_path):

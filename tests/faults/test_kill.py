@@ -7,8 +7,9 @@ import uuid
 import grpc
 import pytest
 
+from ftf.resolution.v1 import audit_service_pb2, audit_service_pb2_grpc
 from resolver.store.database import examine
-from tests.servers import child_server
+from tests.servers import METADATA, child_server
 from tests.streams import RECORDS_A_MESSAGE, feed, memberships, send
 
 MESSAGES = 40
@@ -19,6 +20,15 @@ def without_findings(receipt):
     told = type(receipt).FromString(receipt.SerializeToString())
     told.ClearField("data_quality_findings")
     return told
+
+
+def audited(channel):
+    """The decisions that the audit log has of streams."""
+    method = "ftf.resolution.v1.ResolutionService/ResolveRecords"
+    request = audit_service_pb2.ListAuditEntriesRequest(method=method, page_size=1_000)
+    found = audit_service_pb2_grpc.AuditServiceStub(channel).ListAuditEntries(request, metadata=METADATA)
+    assert not found.next_page_token
+    return {name for entry in found.audit_entries for name in entry.references if name.startswith("decisions/")}
 
 
 @pytest.mark.parametrize("seed", [1, 2])
@@ -47,6 +57,7 @@ def test_a_killed_server_has_every_acknowledged_record_once_and_the_stream_resum
         assert len(stored) % RECORDS_A_MESSAGE == 0, "a message is stored as a whole or not at all"
         decided = {decision.record: decision for decision in feed(channel)}
         assert all(decided[record] == without_findings(decision) for record, decision in acknowledged.items())
+        assert audited(channel) == {decision.name for decision in decided.values()}, "writes and entries are together"
 
         again = {}
         # One message more than needed: what was acknowledged before gets its first answer.

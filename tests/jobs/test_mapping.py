@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from resolver.jobs.mapping import apply, record_key
 from resolver.jobs.mapping_file import check_columns, parse
-from resolver.jobs.mapping_section import MappingInvalid
 from resolver.jobs.mapping_values import RowRejected
+from resolver.sections import SectionInvalid
 
 SMALLEST = {"source": "s", "record": "{id}", "owner": {"country": "IRQ"}, "names": [{"full_name": "{a}"}]}
 
@@ -46,7 +46,7 @@ def test_a_row_that_yields_no_record_names_the_key(case):
 
 @pytest.mark.parametrize("case", cases("mapping_mistakes.yaml"))
 def test_a_mistake_in_a_mapping_is_told_with_its_key(case):
-    with pytest.raises(MappingInvalid) as wrong:
+    with pytest.raises(SectionInvalid) as wrong:
         parse(case["text"]) if "text" in case else mapping_with(case.get("add", {}), case.get("drop"))
     assert wrong.value.key == case["key"]
     assert case["says"] in wrong.value.message
@@ -55,7 +55,7 @@ def test_a_mistake_in_a_mapping_is_told_with_its_key(case):
 def test_a_column_that_the_file_lacks_is_told_with_the_key_that_reads_it():
     mapping = mapping_with({"documents": [{"number": "{passport}"}]})
     check_columns(mapping, ("id", "a", "passport"))
-    with pytest.raises(MappingInvalid, match=r"documents\[0\].number: there is no column 'passport'"):
+    with pytest.raises(SectionInvalid, match=r"documents\[0\].number: there is no column 'passport'"):
         check_columns(mapping, ("id", "a"))
 
 

@@ -33,9 +33,13 @@ def test_a_call_is_in_its_callers_trace_with_its_wait_and_its_batch(spans):
     assert dict(below["queue"].attributes) == {"queue.lane": "interactive", "queue.changes": 1}
 
 
+def _is_a_batch_of_changes(span):
+    return span.name == "batch" and span.parent is None and span.attributes["batch.kind"] == "changes"
+
+
 def test_a_batch_is_a_trace_of_its_own_that_links_to_its_calls(spans):
     (call,) = (span for span in spans if span.name == RESOLVE)
-    (batch,) = (span for span in spans if span.name == "batch" and span.parent is None)
+    (batch,) = (span for span in spans if _is_a_batch_of_changes(span))
     assert [link.context.span_id for link in batch.links] == [call.context.span_id]
     assert dict(batch.attributes) == {"batch.kind": "changes", "batch.writes": 1, "batch.changes": 1}
     phases = [span for span in spans if span.parent and span.parent.span_id == batch.context.span_id]

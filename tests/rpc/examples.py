@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from hashlib import sha256
+from types import SimpleNamespace
 
 from google.rpc import error_details_pb2, status_pb2
 from google.type import date_pb2
@@ -13,6 +14,8 @@ from grpc_status import rpc_status
 from ftf.resolution.v1 import record_pb2
 from resolver.domain.errors import FieldViolation
 
+IN_PLAIN_TEXT = SimpleNamespace(auth_context=dict)
+"""What a call in plain text says of its peer."""
 _SYLLABLES = [consonant + vowel for consonant in "bdfgjklmnprstvzh" for vowel in "aeiou"]
 
 

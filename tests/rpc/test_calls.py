@@ -11,9 +11,9 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 from ftf.resolution.v1 import record_service_pb2, resolution_service_pb2
 from resolver.admission import Lane
 from resolver.domain.errors import ErrorReason, ResolverError
+from resolver.domain.purpose import PURPOSES
 from resolver.rpc import limits
 from resolver.rpc.interceptors.deadline import DeadlineInterceptor
-from resolver.rpc.interceptors.purpose import PURPOSES
 from resolver.rpc.server import SERVICES
 from tests.conftest import PURPOSE
 from tests.rpc.examples import person, reason_in, status_of_call, violations_in, wait_until
@@ -64,6 +64,12 @@ def test_every_method_requires_a_purpose_before_it_looks_at_the_request(server, 
         ((("x-purpose", "identify"),), "x-case-reference"),
         ((("x-purpose", "identify"), ("x-case-reference", "  ")), "x-case-reference"),
         ((("x-purpose", "identify"), ("x-case-reference", "c" * 101)), "x-case-reference"),
+        ((("x-purpose", "identify"), ("x-case-reference", "c" * 4_000)), "x-case-reference"),
+        ((("x-purpose", "identify"), ("x-case-reference", "c"), ("x-case-reference", "d")), "x-case-reference"),
+        ((("x-purpose", "identify"), ("x-case-reference", "c"), ("x-case-reference", "c")), "x-case-reference"),
+        ((("x-purpose", "identify"), ("x-purpose", "border"), ("x-case-reference", "c")), "x-purpose"),
+        ((("x-purpose", "identify,border"), ("x-case-reference", "c")), "x-purpose"),
+        ((("x-purpose", "identify" * 500), ("x-case-reference", "c")), "x-purpose"),
     ],
 )
 def test_a_purpose_that_is_not_known_or_a_case_that_is_none_is_refused(server, metadata, field):

@@ -2,7 +2,6 @@
 
 import asyncio
 from datetime import datetime
-from types import SimpleNamespace
 
 import grpc
 import pytest
@@ -15,10 +14,7 @@ from resolver.rpc.backend import Backend
 from resolver.rpc.cursors import encode_cursor
 from resolver.rpc.decisions import DecisionService
 from resolver.rpc.view import view_of
-from tests.rpc.examples import person, reason_in, status_of_call
-
-IN_PLAIN_TEXT = SimpleNamespace(auth_context=dict)
-"""What a call in plain text says of its peer."""
+from tests.rpc.examples import IN_PLAIN_TEXT, person, reason_in, status_of_call
 
 
 def resolve(server, name):

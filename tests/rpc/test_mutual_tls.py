@@ -14,6 +14,7 @@ from resolver.domain.caller import Caller
 from resolver.domain.errors import ErrorReason, Unauthenticated
 from resolver.rpc.callers import parse_caller
 from resolver.rpc.certificates import CertificateError, CertificateFiles, Certificates
+from tests.access.examples import live_access
 from tests.conftest import PURPOSE, serving
 from tests.rpc.examples import reason_in, status_of_call
 
@@ -46,7 +47,7 @@ def files(tmp_path, authority):
 
 @pytest.fixture
 def secured(server, files):
-    with serving(server.engine, certificates=Certificates(files)) as served:
+    with serving(server.engine, certificates=Certificates(files), access=live_access()) as served:
         yield served
 
 
@@ -71,7 +72,24 @@ def test_a_client_with_a_certificate_of_the_authority_is_served(secured, authori
     list_decisions(channel(secured.address, authority, authority.client(FRANCE)))
 
 
-@pytest.mark.parametrize("uris", [(), (FRANCE, "ftf://DEU/bka/records"), ("ftf://ZZZ/ncb/records",), ("spiffe://a/b",)])
+def test_a_server_with_certificates_and_no_access_rules_denies_everything(server, files, authority):
+    with serving(server.engine, certificates=Certificates(files)) as served:
+        error = refusal(channel(served.address, authority, authority.client(FRANCE)))
+    assert error.code() is grpc.StatusCode.PERMISSION_DENIED
+    assert reason_in(status_of_call(error)) == "ROLE_REQUIRED"
+
+
+@pytest.mark.parametrize(
+    "uris",
+    [
+        (),
+        (FRANCE, "ftf://DEU/bka/records"),
+        (FRANCE, FRANCE),
+        (FRANCE, "https://example.org"),
+        ("ftf://ZZZ/ncb/records",),
+        ("spiffe://a/b",),
+    ],
+)
 def test_a_certificate_that_does_not_say_who_calls_is_told_so(secured, authority, uris):
     error = refusal(channel(secured.address, authority, authority.client(*uris)))
     assert error.code() is grpc.StatusCode.UNAUTHENTICATED
@@ -89,7 +107,7 @@ def test_a_stream_is_refused_like_a_single_call(secured, authority):
 
 def test_who_has_no_certificate_of_the_authority_does_not_get_in(secured, authority, stranger):
     expired = authority.client(FRANCE, until=NOW - timedelta(minutes=1))
-    for issued in (None, stranger.client(FRANCE), expired):
+    for issued in (None, stranger.client(FRANCE), expired, authority.server(["localhost"])):
         error = refusal(channel(secured.address, authority, issued))
         assert error.code() is grpc.StatusCode.UNAVAILABLE
     assert refusal(grpc.insecure_channel(secured.address)).code() is grpc.StatusCode.UNAVAILABLE

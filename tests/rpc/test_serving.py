@@ -88,7 +88,7 @@ def test_a_call_that_waits_for_a_thread_is_not_made_once_it_is_given_up(server):
     made = []
 
     async def give_up():
-        backend = Backend(server.engine, ThreadPoolExecutor(1))
+        backend = Backend(server.engine, threads=ThreadPoolExecutor(1))
         first = asyncio.create_task(backend.run(release.wait))
         second = asyncio.create_task(backend.read(made.append, 1))
         await asyncio.sleep(0)
@@ -153,6 +153,8 @@ def test_the_command_writes_its_addresses_and_prints_one_line(tmp_path):
         (["--in-memory", "--insecure", "--address", "127.0.0.1:65536"], "--address must be host:port"),
         (["--in-memory", "--certificate", __file__], "belong together"),
         (["--in-memory", "--key", __file__, "--insecure"], "belong together"),
+        (["--in-memory", "--access", __file__, "--insecure"], "belong together"),
+        (["--in-memory", *(f"--{each}={__file__}" for each in ("certificate", "key", "client-authority"))], "--access"),
         (["--insecure"], "give either --database PATH or --in-memory"),
         (["--insecure", "--in-memory", "--database", "x.duckdb"], "give either --database PATH or --in-memory"),
     ],
@@ -179,25 +181,53 @@ def test_the_command_says_that_its_port_is_taken(server):
     assert f"cannot listen on {server.address}" in ended.stderr
 
 
-def test_the_command_serves_with_the_certificates_that_it_writes(tmp_path):
-    folder = tmp_path / "certs"
+def test_the_command_serves_with_the_certificates_and_access_rules_that_it_writes_and_reads_the_rules_again(tmp_path):
+    folder, log = tmp_path / "certs", tmp_path / "log"
     assert subprocess.run([RESOLVER, "certs", folder], capture_output=True, timeout=60).returncode == 0
     assert all(path.stat().st_mode & 0o077 == 0 for path in folder.iterdir())
     given = ["--certificate", "server.pem", "--key", "server.key", "--client-authority", "authority.pem"]
+    given += ["--access", "access.yaml"]
     protection = [str(folder / each) if each[0] != "-" else each for each in given]
     trusted, key, certificate = (
         (folder / name).read_bytes() for name in ("authority.pem", "fra-ncb-records.key", "fra-ncb-records.pem")
     )
     credentials = grpc.ssl_channel_credentials(trusted, key, certificate)
-    with child_server(protection=protection) as child, grpc.secure_channel(child.address, credentials) as channel:
-        stub = record_service_pb2_grpc.RecordServiceStub(channel)
-        assert not stub.ListRecords(
-            record_service_pb2.ListRecordsRequest(parent="sources/none"), metadata=METADATA, timeout=30
-        ).records
+    rules = folder / "access.yaml"
+    with (
+        log.open("wb") as stderr,
+        child_server(protection=protection, stderr=stderr) as child,
+        grpc.secure_channel(child.address, credentials) as channel,
+    ):
+
+        def list_records():
+            stub = record_service_pb2_grpc.RecordServiceStub(channel)
+            request = record_service_pb2.ListRecordsRequest(parent="sources/none")
+            return stub.ListRecords(request, metadata=METADATA, timeout=30)
+
+        def reload(content, says):
+            rules.write_text(content, encoding="utf-8")
+            child.process.send_signal(signal.SIGHUP)
+            wait_until(lambda: says in log.read_text(encoding="utf-8"))
+
+        assert not list_records().records
+        granted = rules.read_text(encoding="utf-8")
+        reload("grants: [{caller: nobody}]", "the old rules stay")
+        assert "grants[0].roles: is required" in log.read_text(encoding="utf-8")
+        list_records()
+        reload(granted.replace("ftf://FRA/ncb/records", "ftf://FRA/ncb/other"), "was read again")
+        with pytest.raises(grpc.RpcError) as caught:
+            list_records()
+    assert caught.value.code() is grpc.StatusCode.PERMISSION_DENIED
+    assert "plain text" not in log.read_text(encoding="utf-8")
+
+
+def test_a_server_in_plain_text_says_that_it_lets_everybody_do_everything(server):
+    ended = command("--insecure", "--in-memory", "--address", server.address)
+    assert "plain text: no caller is known, no access rule holds" in ended.stderr
 
 
 def test_the_command_names_the_certificate_that_it_cannot_use(tmp_path):
-    paths = {each: tmp_path / f"{each}.pem" for each in ("certificate", "key", "client-authority")}
+    paths = {each: tmp_path / f"{each}.pem" for each in ("certificate", "key", "client-authority", "access")}
     for path in paths.values():
         path.write_text("no PEM")
     ended = command("--in-memory", *(word for name, path in paths.items() for word in (f"--{name}", str(path))))

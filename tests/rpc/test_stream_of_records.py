@@ -17,9 +17,9 @@ from resolver.rpc.answers import results_of
 from resolver.rpc.backend import Backend
 from resolver.rpc.requests import stream_writes
 from resolver.rpc.resolve_stream import ResolveStream
-from resolver.rpc.view import View, view_of
+from resolver.rpc.view import view_of
 from resolver.writes import Write
-from tests.rpc.examples import person, reason_in, status_of_call, violations_in, wait_until
+from tests.rpc.examples import IN_PLAIN_TEXT, person, reason_in, status_of_call, violations_in, wait_until
 
 
 def message(sequence, *records, stream_id=""):
@@ -117,7 +117,7 @@ def test_a_resumed_stream_gets_its_first_answers_and_doubles_nothing(server, str
 
 def test_a_long_message_is_committed_in_parts_and_resent_gets_the_first_answers_of_those_that_were(server, stream_id):
     long = message(1, *people("stream-parts", 2 * limits.STREAM_PART + 20), stream_id=stream_id)
-    writes = stream_writes(stream_id, long)
+    writes = stream_writes(stream_id, long, rights=None)
     assert [write.size for write in writes] == [limits.STREAM_PART, limits.STREAM_PART, 20]
     # As if the service had ended after the first part.
     (before,) = (server.engine.submit(write).result(timeout=60) for write in writes[:1])
@@ -211,7 +211,7 @@ def test_messages_are_taken_while_earlier_ones_wait_and_the_credit_is_their_boun
                     last_is_taken.set()
                 yield request
 
-        responses = ResolveStream(Backend(server.engine), View(5)).responses(requests())
+        responses = ResolveStream(Backend(server.engine), IN_PLAIN_TEXT).responses(requests())
         assert (await anext(responses)).credit == 4_000
         with held_writer(server.engine):
             acknowledgement = asyncio.create_task(anext(responses))
@@ -240,7 +240,7 @@ def test_a_stopping_service_acknowledges_what_it_took_and_says_that_it_stops(ser
             backend.stopping.set()
             await asyncio.Event().wait()
 
-        responses = ResolveStream(backend, View(5)).responses(requests())
+        responses = ResolveStream(backend, IN_PLAIN_TEXT).responses(requests())
         await anext(responses)
         acknowledged = (await anext(responses)).sequence
         with pytest.raises(Overloaded) as caught:

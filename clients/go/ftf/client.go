@@ -28,6 +28,8 @@ type Client struct {
 	Consumers resolutionv1.ConsumerServiceClient
 	// Backups copies the store.
 	Backups resolutionv1.BackupServiceClient
+	// Audit shows who did what, and why.
+	Audit resolutionv1.AuditServiceClient
 
 	calls       calls
 	persistence Persistence
@@ -58,6 +60,7 @@ func newClient(carried calls, persistence Persistence, connection *grpc.ClientCo
 		Decisions:    resolutionv1.NewDecisionServiceClient(carried),
 		Consumers:    resolutionv1.NewConsumerServiceClient(carried),
 		Backups:      resolutionv1.NewBackupServiceClient(carried),
+		Audit:        resolutionv1.NewAuditServiceClient(carried),
 		calls:        carried,
 		persistence:  persistence,
 		connection:   connection,

@@ -9,6 +9,7 @@ from typing import Final
 
 import grpc
 
+from ftf.resolution.v1.audit_service_pb2_grpc import AuditServiceStub
 from ftf.resolution.v1.backup_service_pb2_grpc import BackupServiceStub
 from ftf.resolution.v1.consumer_service_pb2_grpc import ConsumerServiceStub
 from ftf.resolution.v1.decision_service_pb2_grpc import DecisionServiceStub
@@ -129,6 +130,11 @@ class Client:
     def backups(self) -> BackupServiceStub:
         """Copies the store."""
         return BackupServiceStub(self.channel)
+
+    @property
+    def audit(self) -> AuditServiceStub:
+        """Shows who did what, and why."""
+        return AuditServiceStub(self.channel)
 
 
 def connect(

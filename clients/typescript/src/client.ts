@@ -8,6 +8,7 @@ import { createGrpcTransport, Http2SessionManager } from "@connectrpc/connect-no
 
 import { patientTransport } from "./calls.js";
 import { PlainTextRefused } from "./errors.js";
+import { AuditService } from "./gen/ftf/resolution/v1/audit_service_pb.js";
 import { BackupService } from "./gen/ftf/resolution/v1/backup_service_pb.js";
 import { ConsumerService } from "./gen/ftf/resolution/v1/consumer_service_pb.js";
 import { DecisionService } from "./gen/ftf/resolution/v1/decision_service_pb.js";
@@ -69,6 +70,8 @@ export class Client {
   readonly consumers: ServiceClient<typeof ConsumerService>;
   /** Copies the store. */
   readonly backups: ServiceClient<typeof BackupService>;
+  /** Shows who did what, and why. */
+  readonly audit: ServiceClient<typeof AuditService>;
   /** How long the sender and the follower look for a service that they have lost. */
   readonly persistence: Persistence;
 
@@ -94,6 +97,7 @@ export class Client {
     this.decisions = createClient(DecisionService, transport);
     this.consumers = createClient(ConsumerService, transport);
     this.backups = createClient(BackupService, transport);
+    this.audit = createClient(AuditService, transport);
   }
 
   /** `host:port`. */

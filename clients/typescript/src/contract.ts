@@ -1,5 +1,6 @@
 /** The messages, enumerations and services of the contract, as they are generated. */
 
+export * from "./gen/ftf/resolution/v1/audit_service_pb.js";
 export * from "./gen/ftf/resolution/v1/backup_service_pb.js";
 export * from "./gen/ftf/resolution/v1/consumer_service_pb.js";
 export * from "./gen/ftf/resolution/v1/data_quality_pb.js";

@@ -1,1 +1,1 @@
-"""What every call passes through, outermost first: watching, errors, caller, purpose, deadline, decoding."""
+"""What calls pass, outermost first: watching, errors, audit, caller, purpose, access, deadline, decoding."""

@@ -8,27 +8,12 @@ from typing import Any, Final
 import grpc
 
 from resolver.domain.errors import ErrorReason, FieldViolation, InvalidInput
+from resolver.domain.purpose import PURPOSES
 from resolver.rpc import limits
 from resolver.rpc.interceptors.handlers import Continuation, Handler, Stream, Unary, is_ours, wrap
 
 PURPOSE_KEY: Final = "x-purpose"
 CASE_KEY: Final = "x-case-reference"
-PURPOSES: Final = frozenset(
-    {
-        "locate",
-        "identify",
-        "investigate",
-        "warn",
-        "identify-body",
-        "forensic",
-        "security-check",
-        "threat-analysis",
-        "border",
-        "data-quality",
-        "redress",
-        "supervision",
-    }
-)
 
 
 class PurposeInterceptor(grpc.aio.ServerInterceptor):
@@ -46,18 +31,22 @@ class PurposeInterceptor(grpc.aio.ServerInterceptor):
 
 
 def purpose_violations(metadata: Any) -> tuple[FieldViolation, ...]:  # noqa: ANN401 - pairs, of changing types in gRPC
-    """What the call metadata lack: a known `x-purpose`, and an `x-case-reference` of 1 to 100 printable characters."""
-    given = {str(key): value for key, value in metadata or ()}
-    purpose, case = given.get(PURPOSE_KEY, ""), given.get(CASE_KEY, "")
+    """What the call metadata lack: one known `x-purpose`, one `x-case-reference` of 1 to 100 printable characters."""
+    given: dict[str, list[str]] = {PURPOSE_KEY: [], CASE_KEY: []}
+    for key, value in metadata or ():
+        if key in given:
+            given[key].append(str(value))
     found = []
-    if not purpose:
-        found.append(_violation(PURPOSE_KEY, "is required"))
-    elif purpose not in PURPOSES:
-        found.append(_violation(PURPOSE_KEY, f"must be one of {', '.join(sorted(PURPOSES))}"))
-    if not case or not str(case).strip():
-        found.append(_violation(CASE_KEY, "is required"))
-    elif len(case) > limits.CASE_REFERENCE or not str(case).isprintable():
-        found.append(_violation(CASE_KEY, f"must be 1 to {limits.CASE_REFERENCE} printable characters"))
+    for key, values in given.items():
+        value = values[0].strip() if values else ""
+        if not value:
+            found.append(_violation(key, "is required"))
+        elif len(values) > 1:
+            found.append(_violation(key, f"must be given once, and is given {len(values)} times"))
+        elif key == PURPOSE_KEY and values[0] not in PURPOSES:
+            found.append(_violation(key, f"must be one of {', '.join(sorted(PURPOSES))}"))
+        elif key == CASE_KEY and (len(values[0]) > limits.CASE_REFERENCE or not values[0].isprintable()):
+            found.append(_violation(key, f"must be 1 to {limits.CASE_REFERENCE} printable characters"))
     return tuple(found)
 
 

@@ -3,6 +3,8 @@ export const serviceConfig = {
   "methodConfig": [
     {
       "name": [
+        {"service": "ftf.resolution.v1.AuditService", "method": "ListAuditEntries"},
+        {"service": "ftf.resolution.v1.AuditService", "method": "VerifyAudit"},
         {"service": "ftf.resolution.v1.ConsumerService", "method": "CreateConsumer"},
         {"service": "ftf.resolution.v1.ConsumerService", "method": "GetConsumer"},
         {"service": "ftf.resolution.v1.ConsumerService", "method": "ListConsumers"},

@@ -30,7 +30,8 @@ type Consumer struct {
 	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
 	// A text of at most 100 characters that the consumer chose and keeps, such as a UUID beside its cursor; may be empty. Who
 	// names another holder is refused with `CONSUMER_TAKEN`. It is no secret and guards against mistakes, not against
-	// malice: two systems set up with one name would each acknowledge what the other has not done.
+	// malice: two systems set up with one name would each acknowledge what the other has not done. Over mutual TLS the holder
+	// is the caller's name, `ftf://{country}/{authority}/{system}`, whatever is stated here and in the requests.
 	Holder string `protobuf:"bytes,2,opt,name=holder,proto3" json:"holder,omitempty"`
 	// Which decisions the consumer gets, and is asked to carry out. It has no kinds, since what must be undone comes in all.
 	Filter *DecisionFilter `protobuf:"bytes,3,opt,name=filter,proto3" json:"filter,omitempty"`

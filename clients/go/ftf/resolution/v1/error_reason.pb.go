@@ -168,6 +168,21 @@ const (
 	// known country code.
 	// Status `UNAUTHENTICATED`. Example: `the client certificate must have exactly one URI name, and has 0`.
 	ErrorReason_ERROR_REASON_CALLER_UNKNOWN ErrorReason = 50
+	// The caller has no role that the method needs. Nothing of the request was looked at.
+	// Status `PERMISSION_DENIED`. Example: `this call needs a role: CONTRIBUTOR`.
+	ErrorReason_ERROR_REASON_ROLE_REQUIRED ErrorReason = 51
+	// The caller has a role that the method needs, and not for this purpose. Nothing of the request was looked at.
+	// Status `PERMISSION_DENIED`. Example: `this call is not granted for border`.
+	ErrorReason_ERROR_REASON_PURPOSE_NOT_GRANTED ErrorReason = 52
+	// The source of the record does not belong to the caller's authority, nor to one for which the caller may write. It says
+	// nothing of whether there is such a record.
+	// Status `PERMISSION_DENIED`. Example: `sources/deu-bka is not yours to write in`.
+	ErrorReason_ERROR_REASON_SOURCE_NOT_GRANTED ErrorReason = 53
+	// The owner that a record states, or has already, is neither the caller's authority nor one for which the caller may
+	// write; or a record would change its owner without stating the new one; or a verdict by OWNER_STATEMENT comes from
+	// the owner of neither of its records.
+	// Status `PERMISSION_DENIED`. Example: `record.owner of sources/a/records/1 is not who sends it`.
+	ErrorReason_ERROR_REASON_OWNER_MISMATCH ErrorReason = 54
 	// There is no room on the disk of the store or of a backup; nothing was stored, and the call may be repeated when there is.
 	// Status `RESOURCE_EXHAUSTED`. Example: `there is no room on the disk`.
 	ErrorReason_ERROR_REASON_STORAGE_FULL ErrorReason = 60
@@ -239,6 +254,10 @@ var (
 		43: "ERROR_REASON_CONSUMER_OUTSTANDING",
 		44: "ERROR_REASON_DECISION_NOT_FOUND",
 		50: "ERROR_REASON_CALLER_UNKNOWN",
+		51: "ERROR_REASON_ROLE_REQUIRED",
+		52: "ERROR_REASON_PURPOSE_NOT_GRANTED",
+		53: "ERROR_REASON_SOURCE_NOT_GRANTED",
+		54: "ERROR_REASON_OWNER_MISMATCH",
 		60: "ERROR_REASON_STORAGE_FULL",
 		61: "ERROR_REASON_STORE_FAILED",
 		62: "ERROR_REASON_BACKUP_NOT_CONFIGURED",
@@ -293,6 +312,10 @@ var (
 		"ERROR_REASON_CONSUMER_OUTSTANDING":    43,
 		"ERROR_REASON_DECISION_NOT_FOUND":      44,
 		"ERROR_REASON_CALLER_UNKNOWN":          50,
+		"ERROR_REASON_ROLE_REQUIRED":           51,
+		"ERROR_REASON_PURPOSE_NOT_GRANTED":     52,
+		"ERROR_REASON_SOURCE_NOT_GRANTED":      53,
+		"ERROR_REASON_OWNER_MISMATCH":          54,
 		"ERROR_REASON_STORAGE_FULL":            60,
 		"ERROR_REASON_STORE_FAILED":            61,
 		"ERROR_REASON_BACKUP_NOT_CONFIGURED":   62,
@@ -333,7 +356,7 @@ var File_ftf_resolution_v1_error_reason_proto protoreflect.FileDescriptor
 
 const file_ftf_resolution_v1_error_reason_proto_rawDesc = "" +
 	"\n" +
-	"$ftf/resolution/v1/error_reason.proto\x12\x11ftf.resolution.v1*\x8e\x0e\n" +
+	"$ftf/resolution/v1/error_reason.proto\x12\x11ftf.resolution.v1*\x9a\x0f\n" +
 	"\vErrorReason\x12\x1c\n" +
 	"\x18ERROR_REASON_UNSPECIFIED\x10\x00\x12\x1e\n" +
 	"\x1aERROR_REASON_FIELD_INVALID\x10\x01\x12\x1d\n" +
@@ -381,7 +404,11 @@ const file_ftf_resolution_v1_error_reason_proto_rawDesc = "" +
 	"\x1dERROR_REASON_CONSUMER_DIFFERS\x10*\x12%\n" +
 	"!ERROR_REASON_CONSUMER_OUTSTANDING\x10+\x12#\n" +
 	"\x1fERROR_REASON_DECISION_NOT_FOUND\x10,\x12\x1f\n" +
-	"\x1bERROR_REASON_CALLER_UNKNOWN\x102\x12\x1d\n" +
+	"\x1bERROR_REASON_CALLER_UNKNOWN\x102\x12\x1e\n" +
+	"\x1aERROR_REASON_ROLE_REQUIRED\x103\x12$\n" +
+	" ERROR_REASON_PURPOSE_NOT_GRANTED\x104\x12#\n" +
+	"\x1fERROR_REASON_SOURCE_NOT_GRANTED\x105\x12\x1f\n" +
+	"\x1bERROR_REASON_OWNER_MISMATCH\x106\x12\x1d\n" +
 	"\x19ERROR_REASON_STORAGE_FULL\x10<\x12\x1d\n" +
 	"\x19ERROR_REASON_STORE_FAILED\x10=\x12&\n" +
 	"\"ERROR_REASON_BACKUP_NOT_CONFIGURED\x10>\x12\x1e\n" +

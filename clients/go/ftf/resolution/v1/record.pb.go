@@ -1198,9 +1198,12 @@ func (Minor) EnumDescriptor() ([]byte, []int) {
 type Record struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The resource name, `sources/{source}/records/{record}`. Both keys are the caller's own: 1 to 63 characters of
-	// `A-Z a-z 0-9 . _ ~ -` each. A national key with other characters has to be escaped by the caller.
+	// `A-Z a-z 0-9 . _ ~ -` each. A national key with other characters has to be escaped by the caller. Over mutual TLS a
+	// source belongs to one authority, by the access rules of the service.
 	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
-	// The authority that owns the record.
+	// The authority that owns the record. Over mutual TLS it is that of the caller's certificate, and is added where it is
+	// absent or states the caller's country alone; another owner, which only a caller with a delegation may write for, has to
+	// be stated in full. Only the owner, or who may write for it, may change or withdraw the record.
 	Owner *Owner `protobuf:"bytes,2,opt,name=owner,proto3" json:"owner,omitempty"`
 	// The identities under which the person is known; at least one, at most 20.
 	Identities []*ClaimedIdentity `protobuf:"bytes,3,rep,name=identities,proto3" json:"identities,omitempty"`

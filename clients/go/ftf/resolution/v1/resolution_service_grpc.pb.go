@@ -31,8 +31,9 @@ const (
 //
 // Takes records in and decides which of them are the same person. All calls of all services of this package need two
 // entries of metadata: `x-purpose`, one of locate, identify, investigate, warn, identify-body, forensic, security-check,
-// threat-analysis, border, data-quality, redress, supervision; and `x-case-reference`, 1 to 100 printable characters. A
-// message has at most 4 MiB.
+// threat-analysis, border, data-quality, redress, supervision; and `x-case-reference`, 1 to 100 printable characters; each
+// once. Over mutual TLS each call also needs a role that the access rules of the service give its caller for that purpose,
+// or fails with `PERMISSION_DENIED`. A message has at most 4 MiB.
 type ResolutionServiceClient interface {
 	// Stores one record, or a correction of it, and decides. The answer is given when the decision is durable.
 	ResolveRecord(ctx context.Context, in *ResolveRecordRequest, opts ...grpc.CallOption) (*Decision, error)
@@ -103,8 +104,9 @@ func (c *resolutionServiceClient) WithdrawRecord(ctx context.Context, in *Withdr
 //
 // Takes records in and decides which of them are the same person. All calls of all services of this package need two
 // entries of metadata: `x-purpose`, one of locate, identify, investigate, warn, identify-body, forensic, security-check,
-// threat-analysis, border, data-quality, redress, supervision; and `x-case-reference`, 1 to 100 printable characters. A
-// message has at most 4 MiB.
+// threat-analysis, border, data-quality, redress, supervision; and `x-case-reference`, 1 to 100 printable characters; each
+// once. Over mutual TLS each call also needs a role that the access rules of the service give its caller for that purpose,
+// or fails with `PERMISSION_DENIED`. A message has at most 4 MiB.
 type ResolutionServiceServer interface {
 	// Stores one record, or a correction of it, and decides. The answer is given when the decision is durable.
 	ResolveRecord(context.Context, *ResolveRecordRequest) (*Decision, error)

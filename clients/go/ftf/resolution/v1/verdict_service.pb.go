@@ -87,7 +87,8 @@ const (
 	VerdictBasis_VERDICT_BASIS_MODEL VerdictBasis = 2
 	// A person's examination.
 	VerdictBasis_VERDICT_BASIS_EXAMINER VerdictBasis = 3
-	// A statement of the authority that owns a record.
+	// A statement of the authority that owns one of the two records. Over mutual TLS only that authority, or who may write
+	// for it, gives such a verdict and takes it back.
 	VerdictBasis_VERDICT_BASIS_OWNER_STATEMENT VerdictBasis = 4
 	// A court's decision.
 	VerdictBasis_VERDICT_BASIS_COURT VerdictBasis = 5

@@ -42,7 +42,8 @@ class Consumer(_message.Message):
     holder: _builtins.str
     """A text of at most 100 characters that the consumer chose and keeps, such as a UUID beside its cursor; may be empty. Who
     names another holder is refused with `CONSUMER_TAKEN`. It is no secret and guards against mistakes, not against
-    malice: two systems set up with one name would each acknowledge what the other has not done.
+    malice: two systems set up with one name would each acknowledge what the other has not done. Over mutual TLS the holder
+    is the caller's name, `ftf://{country}/{authority}/{system}`, whatever is stated here and in the requests.
     """
     start_cursor: _builtins.str
     """The cursor after which the consumer began; empty: from the beginning of the feed."""

@@ -209,6 +209,25 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     known country code.
     Status `UNAUTHENTICATED`. Example: `the client certificate must have exactly one URI name, and has 0`.
     """
+    ERROR_REASON_ROLE_REQUIRED: _ErrorReason.ValueType  # 51
+    """The caller has no role that the method needs. Nothing of the request was looked at.
+    Status `PERMISSION_DENIED`. Example: `this call needs a role: CONTRIBUTOR`.
+    """
+    ERROR_REASON_PURPOSE_NOT_GRANTED: _ErrorReason.ValueType  # 52
+    """The caller has a role that the method needs, and not for this purpose. Nothing of the request was looked at.
+    Status `PERMISSION_DENIED`. Example: `this call is not granted for border`.
+    """
+    ERROR_REASON_SOURCE_NOT_GRANTED: _ErrorReason.ValueType  # 53
+    """The source of the record does not belong to the caller's authority, nor to one for which the caller may write. It says
+    nothing of whether there is such a record.
+    Status `PERMISSION_DENIED`. Example: `sources/deu-bka is not yours to write in`.
+    """
+    ERROR_REASON_OWNER_MISMATCH: _ErrorReason.ValueType  # 54
+    """The owner that a record states, or has already, is neither the caller's authority nor one for which the caller may
+    write; or a record would change its owner without stating the new one; or a verdict by OWNER_STATEMENT comes from
+    the owner of neither of its records.
+    Status `PERMISSION_DENIED`. Example: `record.owner of sources/a/records/1 is not who sends it`.
+    """
     ERROR_REASON_STORAGE_FULL: _ErrorReason.ValueType  # 60
     """There is no room on the disk of the store or of a backup; nothing was stored, and the call may be repeated when there is.
     Status `RESOURCE_EXHAUSTED`. Example: `there is no room on the disk`.
@@ -427,6 +446,25 @@ ERROR_REASON_CALLER_UNKNOWN: ErrorReason.ValueType  # 50
 """The client certificate does not name its caller by exactly one URI, `ftf://{country}/{authority}/{system}`, with a
 known country code.
 Status `UNAUTHENTICATED`. Example: `the client certificate must have exactly one URI name, and has 0`.
+"""
+ERROR_REASON_ROLE_REQUIRED: ErrorReason.ValueType  # 51
+"""The caller has no role that the method needs. Nothing of the request was looked at.
+Status `PERMISSION_DENIED`. Example: `this call needs a role: CONTRIBUTOR`.
+"""
+ERROR_REASON_PURPOSE_NOT_GRANTED: ErrorReason.ValueType  # 52
+"""The caller has a role that the method needs, and not for this purpose. Nothing of the request was looked at.
+Status `PERMISSION_DENIED`. Example: `this call is not granted for border`.
+"""
+ERROR_REASON_SOURCE_NOT_GRANTED: ErrorReason.ValueType  # 53
+"""The source of the record does not belong to the caller's authority, nor to one for which the caller may write. It says
+nothing of whether there is such a record.
+Status `PERMISSION_DENIED`. Example: `sources/deu-bka is not yours to write in`.
+"""
+ERROR_REASON_OWNER_MISMATCH: ErrorReason.ValueType  # 54
+"""The owner that a record states, or has already, is neither the caller's authority nor one for which the caller may
+write; or a record would change its owner without stating the new one; or a verdict by OWNER_STATEMENT comes from
+the owner of neither of its records.
+Status `PERMISSION_DENIED`. Example: `record.owner of sources/a/records/1 is not who sends it`.
 """
 ERROR_REASON_STORAGE_FULL: ErrorReason.ValueType  # 60
 """There is no room on the disk of the store or of a backup; nothing was stored, and the call may be repeated when there is.

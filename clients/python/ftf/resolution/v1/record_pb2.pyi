@@ -697,7 +697,8 @@ class Record(_message.Message):
     VERSION_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """The resource name, `sources/{source}/records/{record}`. Both keys are the caller's own: 1 to 63 characters of
-    `A-Z a-z 0-9 . _ ~ -` each. A national key with other characters has to be escaped by the caller.
+    `A-Z a-z 0-9 . _ ~ -` each. A national key with other characters has to be escaped by the caller. Over mutual TLS a
+    source belongs to one authority, by the access rules of the service.
     """
     record_class: Global___RecordClass.ValueType
     """What kind of record this is."""
@@ -713,7 +714,10 @@ class Record(_message.Message):
     """The version's number, from 1. Given by the server."""
     @_builtins.property
     def owner(self) -> Global___Owner:
-        """The authority that owns the record."""
+        """The authority that owns the record. Over mutual TLS it is that of the caller's certificate, and is added where it is
+        absent or states the caller's country alone; another owner, which only a caller with a delegation may write for, has to
+        be stated in full. Only the owner, or who may write for it, may change or withdraw the record.
+        """
 
     @_builtins.property
     def identities(self) -> _containers.RepeatedCompositeFieldContainer[Global___ClaimedIdentity]:

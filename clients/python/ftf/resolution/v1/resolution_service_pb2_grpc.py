@@ -29,8 +29,9 @@ if _version_not_supported:
 class ResolutionServiceStub:
     """Takes records in and decides which of them are the same person. All calls of all services of this package need two
     entries of metadata: `x-purpose`, one of locate, identify, investigate, warn, identify-body, forensic, security-check,
-    threat-analysis, border, data-quality, redress, supervision; and `x-case-reference`, 1 to 100 printable characters. A
-    message has at most 4 MiB.
+    threat-analysis, border, data-quality, redress, supervision; and `x-case-reference`, 1 to 100 printable characters; each
+    once. Over mutual TLS each call also needs a role that the access rules of the service give its caller for that purpose,
+    or fails with `PERMISSION_DENIED`. A message has at most 4 MiB.
     """
 
     def __init__(self, channel):
@@ -64,8 +65,9 @@ class ResolutionServiceStub:
 class ResolutionServiceServicer:
     """Takes records in and decides which of them are the same person. All calls of all services of this package need two
     entries of metadata: `x-purpose`, one of locate, identify, investigate, warn, identify-body, forensic, security-check,
-    threat-analysis, border, data-quality, redress, supervision; and `x-case-reference`, 1 to 100 printable characters. A
-    message has at most 4 MiB.
+    threat-analysis, border, data-quality, redress, supervision; and `x-case-reference`, 1 to 100 printable characters; each
+    once. Over mutual TLS each call also needs a role that the access rules of the service give its caller for that purpose,
+    or fails with `PERMISSION_DENIED`. A message has at most 4 MiB.
     """
 
     def ResolveRecord(self, request, context):
@@ -132,8 +134,9 @@ def add_ResolutionServiceServicer_to_server(servicer, server):
 class ResolutionService:
     """Takes records in and decides which of them are the same person. All calls of all services of this package need two
     entries of metadata: `x-purpose`, one of locate, identify, investigate, warn, identify-body, forensic, security-check,
-    threat-analysis, border, data-quality, redress, supervision; and `x-case-reference`, 1 to 100 printable characters. A
-    message has at most 4 MiB.
+    threat-analysis, border, data-quality, redress, supervision; and `x-case-reference`, 1 to 100 printable characters; each
+    once. Over mutual TLS each call also needs a role that the access rules of the service give its caller for that purpose,
+    or fails with `PERMISSION_DENIED`. A message has at most 4 MiB.
     """
 
     @staticmethod

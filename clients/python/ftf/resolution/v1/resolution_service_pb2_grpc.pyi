@@ -30,8 +30,9 @@ GRPC_VERSION: str
 class ResolutionServiceStub:
     """Takes records in and decides which of them are the same person. All calls of all services of this package need two
     entries of metadata: `x-purpose`, one of locate, identify, investigate, warn, identify-body, forensic, security-check,
-    threat-analysis, border, data-quality, redress, supervision; and `x-case-reference`, 1 to 100 printable characters. A
-    message has at most 4 MiB.
+    threat-analysis, border, data-quality, redress, supervision; and `x-case-reference`, 1 to 100 printable characters; each
+    once. Over mutual TLS each call also needs a role that the access rules of the service give its caller for that purpose,
+    or fails with `PERMISSION_DENIED`. A message has at most 4 MiB.
     """
 
     @_typing.overload
@@ -54,8 +55,9 @@ class ResolutionServiceStub:
 class ResolutionServiceAsyncStub(ResolutionServiceStub):
     """Takes records in and decides which of them are the same person. All calls of all services of this package need two
     entries of metadata: `x-purpose`, one of locate, identify, investigate, warn, identify-body, forensic, security-check,
-    threat-analysis, border, data-quality, redress, supervision; and `x-case-reference`, 1 to 100 printable characters. A
-    message has at most 4 MiB.
+    threat-analysis, border, data-quality, redress, supervision; and `x-case-reference`, 1 to 100 printable characters; each
+    once. Over mutual TLS each call also needs a role that the access rules of the service give its caller for that purpose,
+    or fails with `PERMISSION_DENIED`. A message has at most 4 MiB.
     """
 
     def __init__(self, channel: _aio.Channel) -> None: ...
@@ -74,8 +76,9 @@ class ResolutionServiceAsyncStub(ResolutionServiceStub):
 class ResolutionServiceServicer(metaclass=_abc_1.ABCMeta):
     """Takes records in and decides which of them are the same person. All calls of all services of this package need two
     entries of metadata: `x-purpose`, one of locate, identify, investigate, warn, identify-body, forensic, security-check,
-    threat-analysis, border, data-quality, redress, supervision; and `x-case-reference`, 1 to 100 printable characters. A
-    message has at most 4 MiB.
+    threat-analysis, border, data-quality, redress, supervision; and `x-case-reference`, 1 to 100 printable characters; each
+    once. Over mutual TLS each call also needs a role that the access rules of the service give its caller for that purpose,
+    or fails with `PERMISSION_DENIED`. A message has at most 4 MiB.
     """
 
     @_abc_1.abstractmethod

@@ -60,7 +60,9 @@ class _VerdictBasisEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_VerdictB
     VERDICT_BASIS_EXAMINER: _VerdictBasis.ValueType  # 3
     """A person's examination."""
     VERDICT_BASIS_OWNER_STATEMENT: _VerdictBasis.ValueType  # 4
-    """A statement of the authority that owns a record."""
+    """A statement of the authority that owns one of the two records. Over mutual TLS only that authority, or who may write
+    for it, gives such a verdict and takes it back.
+    """
     VERDICT_BASIS_COURT: _VerdictBasis.ValueType  # 5
     """A court's decision."""
 
@@ -76,7 +78,9 @@ VERDICT_BASIS_MODEL: VerdictBasis.ValueType  # 2
 VERDICT_BASIS_EXAMINER: VerdictBasis.ValueType  # 3
 """A person's examination."""
 VERDICT_BASIS_OWNER_STATEMENT: VerdictBasis.ValueType  # 4
-"""A statement of the authority that owns a record."""
+"""A statement of the authority that owns one of the two records. Over mutual TLS only that authority, or who may write
+for it, gives such a verdict and takes it back.
+"""
 VERDICT_BASIS_COURT: VerdictBasis.ValueType  # 5
 """A court's decision."""
 Global___VerdictBasis: _TypeAlias = VerdictBasis  # noqa: Y015

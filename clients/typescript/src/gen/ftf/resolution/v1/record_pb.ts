@@ -25,14 +25,17 @@ export const file_ftf_resolution_v1_record: GenFile = /*@__PURE__*/
 export type Record = Message<"ftf.resolution.v1.Record"> & {
   /**
    * The resource name, `sources/{source}/records/{record}`. Both keys are the caller's own: 1 to 63 characters of
-   * `A-Z a-z 0-9 . _ ~ -` each. A national key with other characters has to be escaped by the caller.
+   * `A-Z a-z 0-9 . _ ~ -` each. A national key with other characters has to be escaped by the caller. Over mutual TLS a
+   * source belongs to one authority, by the access rules of the service.
    *
    * @generated from field: string name = 1;
    */
   name: string;
 
   /**
-   * The authority that owns the record.
+   * The authority that owns the record. Over mutual TLS it is that of the caller's certificate, and is added where it is
+   * absent or states the caller's country alone; another owner, which only a caller with a delegation may write for, has to
+   * be stated in full. Only the owner, or who may write for it, may change or withdraw the record.
    *
    * @generated from field: ftf.resolution.v1.Owner owner = 2;
    */

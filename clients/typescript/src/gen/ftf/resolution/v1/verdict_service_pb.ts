@@ -638,7 +638,8 @@ export enum VerdictBasis {
   EXAMINER = 3,
 
   /**
-   * A statement of the authority that owns a record.
+   * A statement of the authority that owns one of the two records. Over mutual TLS only that authority, or who may write
+   * for it, gives such a verdict and takes it back.
    *
    * @generated from enum value: VERDICT_BASIS_OWNER_STATEMENT = 4;
    */
