@@ -1,12 +1,13 @@
 """The queue of writes: what is let in, what is refused, and what makes up the next batch.
 
-Two lanes. Interactive writes (single records, small batches, dry runs, judgements) go before bulk writes (messages of
+Three lanes. Interactive writes (single records, small batches, dry runs, judgements) go before bulk writes (messages of
 streams, large batches), so one waits for the batch that runs and for its own. Bulk writes ride along where there is
-room; where there was none, the oldest leads the next batch. Each lane is bounded in units and in the age of its oldest
-write, so neither can fill the other. A write that is cancelled leaves at once.
+room; where there was none, the oldest leads the next batch. Notes for the audit log, which reads wait for, take little
+and make up every second batch, so that no load of writes keeps reads from being answered. Each lane is bounded in units
+and in the age of its oldest write, so none can fill another. A write that is cancelled leaves at once.
 
-A batch is of one kind: changes, or dry runs, or one judgement, or notes for the audit log, which reads wait for. A unit
-is a change; a judgement and a note count as one.
+A batch is of one kind: changes, or dry runs, or one judgement, or notes. A unit is a change; a judgement and a note
+count as one.
 """
 
 from __future__ import annotations
@@ -30,10 +31,11 @@ Answers = tuple[Answer, ...]
 
 
 class Lane(Enum):
-    """Who waits for a write: a person or a program that asked for one thing, or a load of many."""
+    """Who waits for a write: who asked for one thing, a load of many, or a read for its entry in the audit log."""
 
     INTERACTIVE = "interactive"
     BULK = "bulk"
+    NOTES = "notes"
 
 
 class Kind(Enum):
@@ -53,7 +55,11 @@ class Bounds:
     age: float
 
 
-BOUNDS: Mapping[Lane, Bounds] = {Lane.INTERACTIVE: Bounds(1_000, 2.0), Lane.BULK: Bounds(20_000, 60.0)}
+BOUNDS: Mapping[Lane, Bounds] = {
+    Lane.INTERACTIVE: Bounds(1_000, 2.0),
+    Lane.BULK: Bounds(20_000, 60.0),
+    Lane.NOTES: Bounds(4_000, 30.0),
+}
 """Fewer interactive writes than calls may run at a time: the queue can tell a caller when to come again, gRPC not."""
 MOST_IN_BATCH = 1_000
 """Units of one batch, unless a single write has more."""
@@ -134,6 +140,8 @@ class Waiting:
 
 def lane_of(write: Write) -> Lane:
     """The lane of a write."""
+    if write.note is not None:
+        return Lane.NOTES
     return Lane.BULK if write.streamed or len(write.changes) > INTERACTIVE_CHANGES else Lane.INTERACTIVE
 
 
@@ -150,6 +158,7 @@ class WriteQueue:
         self._arrivals = 0
         self._last_interactive = float("-inf")
         self._bulk_is_owed = False
+        self._notes_were_last = False
         self._closed = False
         self._refused = dict.fromkeys(Lane, 0)
         self._changed = Condition()
@@ -170,7 +179,7 @@ class WriteQueue:
             self._refuse_overload(lane, queued)
             self._lanes[lane][queued.ticket] = queued
             self._units[lane] += queued.units
-            if lane is Lane.INTERACTIVE:
+            if lane is not Lane.BULK:
                 self._last_interactive = queued.since
             self._changed.notify()
         future.add_done_callback(lambda _: self._leave(queued))
@@ -231,7 +240,19 @@ class WriteQueue:
             raise Overloaded(ErrorReason.OVERLOADED, "the queue of writes is full", delay)
 
     def _form(self) -> list[Queued]:
-        """Takes the next batch off the lanes."""
+        """Takes the next batch off the lanes; every second one has notes, if any wait."""
+        notes = self._lanes[Lane.NOTES]
+        others = self._lanes[Lane.INTERACTIVE] or self._lanes[Lane.BULK]
+        self._notes_were_last = bool(notes) and not (others and self._notes_were_last)
+        return self._form_notes() if self._notes_were_last else self._form_writes()
+
+    def _form_notes(self) -> list[Queued]:
+        chosen = list(self._lanes[Lane.NOTES].values())[:MOST_IN_BATCH]
+        for queued in chosen:
+            self._drop(queued)
+        return chosen
+
+    def _form_writes(self) -> list[Queued]:
         interactive, bulk = (self._lanes[lane] for lane in (Lane.INTERACTIVE, Lane.BULK))
         bulk_leads = bool(bulk) and (self._bulk_is_owed or not interactive)
         head = next(iter((bulk if bulk_leads else interactive).values()))

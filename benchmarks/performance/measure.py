@@ -19,9 +19,10 @@ from benchmarks.performance.holdings import Progress, Store, holding, store
 from benchmarks.performance.latency import median_run
 from benchmarks.performance.load import CallFigures, StreamFigures, call, call_figures, stream, stream_figures
 from benchmarks.performance.load import client as started
+from benchmarks.performance.opening import opening_text
 from benchmarks.performance.plan import SEED, Plan
 from benchmarks.performance.profiling import profile_of, profile_text, start_profile
-from benchmarks.performance.scoring import scoring_figures
+from benchmarks.performance.scoring import comparison_costs_text, scoring_figures
 from benchmarks.performance.server import Served, served
 from benchmarks.performance.usage import cpu_seconds, memory
 from benchmarks.stamp import stamp
@@ -167,7 +168,7 @@ def _expected(rate: float, seconds: float) -> int:
 
 
 def profiled(of: Store, plan: Plan, folder: Path, progress: Progress) -> tuple[str, ...]:
-    """Writes a profile of the writer under each kind of load, and returns the files' names."""
+    """Writes profiles: of the writer under each kind of load, of the scorer, of the start. Returns the files' names."""
     folder.mkdir(parents=True, exist_ok=True)
     seconds = float(plan.profile_seconds)
     kinds: tuple[tuple[str, str, Callable[[_Arriving], client.Plan]], ...] = (
@@ -198,6 +199,11 @@ def profiled(of: Store, plan: Plan, folder: Path, progress: Progress) -> tuple[s
         raw.unlink()
         path = folder / f"{plan.name}-{kind}.txt"
         path.write_text(text, encoding="utf-8")
+        names.append(path.name)
+    for kind, told in (("scoring", comparison_costs_text), ("start", opening_text)):
+        progress(f"profile: {kind}")
+        path = folder / f"{plan.name}-{kind}.txt"
+        path.write_text(told(of), encoding="utf-8")
         names.append(path.name)
     return tuple(names)
 

@@ -9,17 +9,20 @@ from dataclasses import dataclass
 from random import Random
 
 import duckdb
+import pyarrow as pa
 
 from benchmarks.performance.holdings import Store
 from resolver.identity.policy import STANDARD
+from resolver.linkage.comparisons import COMPARISONS
 from resolver.linkage.model import shipped_model
-from resolver.linkage.scorer import compile_scorer, joined
+from resolver.linkage.scorer import compile_scorer, gamma_sql, joined
 from resolver.store.planned import Planned
 from resolver.store.resident_rows import CANDIDATES
 from resolver.store.statements import scored_pairs
 
 SIZES = (30, 1_000)
 _REPEATED = 40
+_SAMPLES = 10
 _SEED = 5
 _CANDIDATES = """
 SELECT DISTINCT k.record_number AS candidate FROM blocking_keys b JOIN blocking_keys k USING (key)
@@ -45,6 +48,8 @@ def scoring_figures(store: Store) -> tuple[ScoringFigures, ...]:
     with duckdb.connect(str(store.path), read_only=True) as connection:
         # The file is open for reading alone; a table of pairs in memory takes part in the statement.
         connection.execute("CREATE TEMP TABLE chosen (left_number BIGINT, right_number BIGINT)")
+        # As the writer's connection has it.
+        connection.execute("SET threads = 1")
         sides = joined("chosen", "comparable")
         planned = scored_pairs(compile_scorer(shipped_model(), sides).sql, STANDARD.review_weight)
         score = scored_pairs(compile_scorer(shipped_model(), "SELECT * FROM candidates").sql, STANDARD.review_weight)
@@ -64,9 +69,57 @@ def scoring_figures(store: Store) -> tuple[ScoringFigures, ...]:
         )
 
 
+def comparison_costs_text(store: Store) -> str:
+    """What each comparison adds to a statement that only reads the pairs: milliseconds for one pair, 30 and 1,000."""
+    sizes = (1, *SIZES)
+    with duckdb.connect(str(store.path), read_only=True) as connection:
+        connection.execute("SET threads = 1")
+        connection.execute("CREATE TEMP TABLE chosen (left_number BIGINT, right_number BIGINT)")
+        draw, numbers = Random(_SEED), _numbers(connection)
+        statements = Planned(connection, {"candidates": CANDIDATES}, _parts(), {})
+        rows: dict[str, list[float]] = {}
+        for size in sizes:
+            pairs = [_candidates(connection, draw, numbers, size) for _ in range(_SAMPLES)]
+            for part in _parts():
+                rows.setdefault(part, []).append(statistics.median(_taken(statements, part, each) for each in pairs))
+    title = f"Parts of the scorer's statement, planned once, a store of {store.holding.records:,} records, one thread."
+    head = f"{'part':24}" + "".join(f"{size:>10,} pairs" for size in sizes)
+    lines = [f"{part:24}" + "".join(f"{taken:>13.2f} ms" for taken in times) for part, times in rows.items()]
+    return "\n".join([title, "", head, *lines]) + "\n"
+
+
+def _parts() -> dict[str, str]:
+    """Statements over the pairs: one that says nothing of them, each measure and comparison alone, and all."""
+    measures = {name: sql for each in COMPARISONS for name, sql in each.measures.items()}
+    unmeasured = ", ".join(f"0 AS measure_{name}" for name in measures)
+    without = f"(SELECT *, {unmeasured} FROM candidates)"  # noqa: S608 - ours
+    scorer = compile_scorer(shipped_model(), "SELECT * FROM candidates")
+    return {
+        "nothing": "SELECT count(*) FROM candidates",
+        **{f"measure_{name}": f"SELECT max({sql}) FROM candidates" for name, sql in measures.items()},  # noqa: S608 - ours
+        **{f"level_{each.name}": f"SELECT max({gamma_sql(each)}) FROM {without}" for each in COMPARISONS},  # noqa: S608
+        "whole": scored_pairs(scorer.sql, STANDARD.review_weight),
+    }
+
+
+def _numbers(connection: duckdb.DuckDBPyConnection) -> list[int]:
+    return [number for (number,) in connection.execute("SELECT record_number FROM comparable").fetchall()]
+
+
+def _candidates(connection: duckdb.DuckDBPyConnection, draw: Random, numbers: list[int], size: int) -> pa.Table:
+    _choose(connection, draw, numbers, size)
+    return connection.execute(joined("chosen", "comparable")).to_arrow_table().cast(CANDIDATES)
+
+
+def _taken(statements: Planned, part: str, candidates: pa.Table) -> float:
+    begun = time.perf_counter()
+    statements.run(part, {"candidates": candidates})
+    return 1000 * (time.perf_counter() - begun)
+
+
 def _median(connection: duckdb.DuckDBPyConnection, size: int, made_ready: Callable[[], Callable[[], object]]) -> float:
     draw = Random(_SEED)
-    numbers = [number for (number,) in connection.execute("SELECT record_number FROM comparable").fetchall()]
+    numbers = _numbers(connection)
     taken = []
     for _ in range(_REPEATED):
         _choose(connection, draw, numbers, size)

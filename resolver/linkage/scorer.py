@@ -72,7 +72,7 @@ def compile_scorer(model: Model, sides: str) -> CompiledScorer:
     measures = ",\n  ".join(
         f"{sql} AS measure_{name}" for comparison in COMPARISONS for name, sql in comparison.measures.items()
     )
-    gammas = ",\n  ".join(f"{_gamma_sql(comparison)} AS gamma_{comparison.name}" for comparison in COMPARISONS)
+    gammas = ",\n  ".join(f"{gamma_sql(comparison)} AS gamma_{comparison.name}" for comparison in COMPARISONS)
     weights = ",\n  ".join(_weights_sql(comparison, model) for comparison in COMPARISONS)
     parts = [f"{prefix}_{comparison.name}" for comparison in COMPARISONS for prefix in ("mw", "mw_tf")]
     prior_weight = log2(model.prior / (1.0 - model.prior))
@@ -103,7 +103,8 @@ def level_of(comparison: Comparison, gamma: int) -> Level | None:
     return None if gamma == NOTHING_TO_COMPARE else comparison.levels[len(comparison.levels) - 1 - gamma]
 
 
-def _gamma_sql(comparison: Comparison) -> str:
+def gamma_sql(comparison: Comparison) -> str:
+    """SQL over the sides and `measure_X` of a pair that gives the comparison vector value of one comparison."""
     highest = len(comparison.levels) - 1
     whens = [f"WHEN {comparison.nothing_to_compare} THEN {NOTHING_TO_COMPARE}"]
     places = enumerate(comparison.levels)

@@ -18,6 +18,7 @@ from resolver.admission import (
     WriteQueue,
     lane_of,
 )
+from resolver.domain.audit import Asked, AuditEntry
 from resolver.domain.errors import ErrorReason, NotFound, Overloaded
 from resolver.judging import ConfirmVerdict
 from resolver.writes import Write
@@ -41,6 +42,10 @@ def single(key=""):
 
 def dry():
     return Write((NOTHING,), atomic=True, validate_only=True)
+
+
+def note():
+    return Write((), note=AuditEntry(Asked("", "identify", "case 1", "made.Up/Read")))
 
 
 def judged():
@@ -193,6 +198,29 @@ def test_a_lane_that_is_too_far_behind_refuses_though_it_is_short():
     queue.put(message(1))
     queue.take()
     queue.put(single())
+
+
+def test_reads_are_noted_every_second_batch_however_much_is_written():
+    queue = queue_of(bounds={lane: Bounds(40, 10.0) for lane in Lane})
+    for _ in range(40):
+        queue.put(single())
+    with pytest.raises(Overloaded):
+        queue.put(single())
+    for _ in range(2):
+        queue.put(note())
+    first = queue.take()
+    queue.put(note())
+
+    kinds = [first.kind, *(queue.take().kind for _ in range(2))]
+    assert kinds == [Kind.NOTES, Kind.CHANGES, Kind.NOTES]
+    assert first.units == 2
+
+
+def test_notes_alone_are_taken_at_once():
+    queue = queue_of()
+    for _ in range(2):
+        queue.put(note())
+        assert queue.take().kind is Kind.NOTES
 
 
 def test_a_refused_caller_is_told_how_long_the_backlog_lasts_at_the_measured_pace():
