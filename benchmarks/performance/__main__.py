@@ -28,6 +28,7 @@ RESULTS = Path(__file__).parents[1] / "results"
 @click.option("--full", is_flag=True, help="At the sizes that are asked; without it at smaller ones, in ten minutes.")
 @click.option("--sizes", help="Sizes of the stores instead of the plan's, rising: 10000,450000,4500000.")
 @click.option("--screen-seconds", type=float, help="How long screening lasts, instead of the plan's.")
+@click.option("--runs", type=click.IntRange(1), help="How often each figure is taken, instead of the plan's.")
 @click.option("--peers/--no-peers", default=True, show_default=True, help="Measure other tools too.")
 @click.option("--profile", is_flag=True, help="Only profile the writer, on the largest store.")
 @click.option(
@@ -36,13 +37,23 @@ RESULTS = Path(__file__).parents[1] / "results"
     default=RESULTS,
     help="The folder to write to; benchmarks/results unless given.",
 )
-def main(full: bool, sizes: str | None, screen_seconds: float | None, peers: bool, profile: bool, output: Path) -> None:
+def main(
+    full: bool,
+    sizes: str | None,
+    screen_seconds: float | None,
+    runs: int | None,
+    peers: bool,
+    profile: bool,
+    output: Path,
+) -> None:
     """Measure, write JSON, a page and a plot, and print the page."""
     plan = FULL if full else QUICK
     if sizes is not None:
         plan = replace(plan, sizes=_sizes(sizes))
     if screen_seconds is not None:
         plan = replace(plan, screen_seconds=screen_seconds)
+    if runs is not None:
+        plan = replace(plan, runs=runs)
     console = Console(stderr=True)
     output.mkdir(parents=True, exist_ok=True)
     with console.status("") as status:
