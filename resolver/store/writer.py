@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 import duckdb
+import numpy as np
 import pyarrow as pa
 
 from resolver.domain.audit import Head, WrittenEntry
@@ -346,12 +347,20 @@ class Writer:
     def _tables_of(self, content: Mapping[int, Content]) -> tuple[pa.Table, pa.Table, pa.Table]:
         """Comparable columns, facts and blocking keys of numbered records."""
         records = [item.comparable for item in content.values()]
-        keys = [(each.key, number, each.family) for number, item in content.items() for each in item.keys]
+        keys = [each for item in content.values() for each in item.keys]
         facts = [facts_row(number, item.facts) for number, item in content.items()]
         return (
             comparable_table(list(content), records, self._model.frequencies),
             arrow_table(FACTS, facts),
-            arrow_table(row_schemas.KEYS, keys),
+            # Sixty to a record: as rows they would be most of what is made and thrown away for it.
+            pa.table(
+                [
+                    [each.key for each in keys],
+                    np.repeat(list(content), [len(item.keys) for item in content.values()]),
+                    [each.family for each in keys],
+                ],
+                schema=row_schemas.KEYS,
+            ),
         )
 
     def _scored(self, candidates: pa.Table, records: int) -> list[Pair]:
