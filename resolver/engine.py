@@ -60,18 +60,18 @@ class Engine:
     ) -> None:
         self.model_name = model.name
         self.policy_name = policy.name
-        names = IdentityNames(database.naming_key)
+        names = IdentityNames(database.naming_key, database.numbered)
         receipts = Receipts(names, model.name, policy)
         self.reader = Reader(database, model, policy, names, receipts)
         self._database = database
         self._clock = clock
         self._stopwatch = Stopwatch()
-        self._writer = Writer(database.connection, model, policy.review_weight, self._stopwatch)
+        self._writer = Writer(database.connection, model, policy.review_weight, names, self._stopwatch)
         self._preparer = Preparer(model.frequencies)
         self._carrier = Carrier(
             self._writer,
             Ledger(self._writer, receipts, policy, model.frequencies, clock, self._stopwatch),
-            Judge(self._writer, self.reader, receipts, policy, clock),
+            Judge(self._writer, self.reader, names, receipts, policy, clock),
             Registrar(ConsumerRows(database.connection), clock),
         )
         self.sizes = Sizes(database)

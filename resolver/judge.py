@@ -15,6 +15,7 @@ from resolver.access.rights import WriteRights
 from resolver.domain.errors import Conflict, Contradiction, ErrorReason, NotFound, Refused
 from resolver.domain.review import Claimed, OpenTask
 from resolver.domain.verdict import Basis, Ruled, SecondPersonReason, Verdict, VerdictState, Word
+from resolver.identity.names import IdentityNames
 from resolver.identity.neighbourhood import Neighbourhood
 from resolver.identity.policy import Policy
 from resolver.identity.splitting import fewest_different
@@ -32,7 +33,7 @@ from resolver.judging import (
 from resolver.ledger import Counters
 from resolver.store.feed_rows import CommittedDecision
 from resolver.store.reader import Reader
-from resolver.store.receipts import Receipts, keys_of
+from resolver.store.receipts import Receipts
 from resolver.store.resident import KnownRecord
 from resolver.store.verdict_rows import verdict_row
 from resolver.store.views import StoredIdentity, etag_of
@@ -43,10 +44,17 @@ class Judge:
     """Carries out judgements. Holds no state of its own beyond its tools."""
 
     def __init__(
-        self, writer: Writer, reader: Reader, receipts: Receipts, policy: Policy, clock: Callable[[], datetime]
+        self,
+        writer: Writer,
+        reader: Reader,
+        names: IdentityNames,
+        receipts: Receipts,
+        policy: Policy,
+        clock: Callable[[], datetime],
     ) -> None:
         self._writer = writer
         self._reader = reader
+        self._names = names
         self._receipts = receipts
         self._policy = policy
         self._clock = clock
@@ -79,15 +87,15 @@ class Judge:
     ) -> Ruled:
         now = counters.time
         known = self._writer.known_records({name for pair in pairs for name in pair})
-        first = self._writer.next_verdict()
         given = []
-        for place, (one, other) in enumerate(pairs):
+        for one, other in pairs:
             left, right = sorted((_present(known, one), _present(known, other)), key=lambda record: record.number)
             _check_statement(word, (left, right), rights)
             self._refuse_repeated(left, right, word)
             second = self._second_person(left, right)
             state = VerdictState.PENDING if second else VerdictState.STANDING
-            given.append(Verdict(first + place, left.name, right.name, word, state, now, now, second))
+            number = self._names.verdict(left.name, right.name, self._writer.verdicts_on(left.number, right.number))
+            given.append(Verdict(number, left.name, right.name, word, state, now, now, second))
         standing = [verdict for verdict in given if verdict.state is VerdictState.STANDING]
         numbers = {name: record.number for name, record in known.items()}
         # One that waits must fit as well: nobody should be asked to confirm what would be refused.
@@ -163,7 +171,7 @@ class Judge:
             around.verdicts.values(),
             asked.word.basis,
         )
-        names = keys_of(around.facts)
+        names = around.names
         return self._give([(names[left], names[right]) for left, right in pairs], asked.word, rights, counters)
 
     def _claim(self, asked: ClaimTask, now: datetime) -> Claimed:
@@ -204,7 +212,7 @@ class Judge:
         counters.sequence += 1
         decision = self._receipts.decision(
             outcome,
-            keys_of(around.facts) | {number: name for name, number in numbers.items()},
+            around.names | {number: name for name, number in numbers.items()},
             self._writer.known_records([told])[told].version,
             counters.sequence,
             counters.time,

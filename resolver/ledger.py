@@ -28,7 +28,7 @@ from resolver.stopwatch import Phase, Stopwatch
 from resolver.store.content import Content, content_of
 from resolver.store.feed_rows import CommittedDecision
 from resolver.store.loading import load
-from resolver.store.receipts import Receipts, keys_of
+from resolver.store.receipts import Receipts
 from resolver.store.remembered import Remembered
 from resolver.store.resident import KnownRecord
 from resolver.store.writer import AcceptedVersion, Writer
@@ -154,7 +154,7 @@ class Ledger:
         with self._phase(Phase.LOAD):
             load(around, neighbourhood, self._uniting(pairs), set(), pairs.keys())
         with self._phase(Phase.PARTITION):
-            keys = keys_of(neighbourhood.facts) | {place.number: submission.name}
+            keys = neighbourhood.names | {place.number: submission.name}
             outcome = neighbourhood.submit(place.number, content.facts, own)
             return self._receipts.decision(outcome, keys, 1, place.sequence, place.time, flaws)
 
@@ -184,8 +184,10 @@ class Ledger:
     def _repeated(self, plan: _Plan, now: datetime) -> dict[int, RecordAnswer]:
         """Answers records that were sent again as they are."""
         identities = self._writer.identities([record.number for _, record, _ in plan.repeated])
+        oldest = self._writer.names(set(identities.values()))
+        named = {record: self._receipts.identity(number, oldest[number]) for record, number in identities.items()}
         return {
-            place: self._receipts.unchanged(record.name, record.version, identities[record.number], now, found)
+            place: self._receipts.unchanged(record.name, record.version, named[record.number], now, found)
             for place, record, found in plan.repeated
         }
 
@@ -226,7 +228,7 @@ class Ledger:
             # Only merging pairs and verdicts make one component; who is merely alike needs no regrouping.
             united = {end for pair in pairs if pair.merges(self._policy) for end in (pair.left, pair.right)} | judged
             writer.load(neighbourhood, united - content.keys(), loaded, by_record.keys() - content.keys())
-        keys = keys_of(neighbourhood.facts) | {item.record.number: item.record.name for item in run}
+        keys = neighbourhood.names | {item.record.number: item.record.name for item in run}
         waiting = set(content)
         answers: dict[int, RecordAnswer] = {}
         decisions: list[CommittedDecision] = []

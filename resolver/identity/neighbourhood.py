@@ -64,11 +64,13 @@ class Outcome:
 class Neighbourhood:
     """A working set: facts, pairs, verdicts and identities of the records that a batch touches.
 
-    `verdicts` are those that stand, by their numbers; `rule` changes them.
+    `names` are those of the records and of the oldest ones of all identities. `verdicts` are those that stand, by their
+    numbers; `rule` changes them.
     """
 
     policy: Policy
     facts: dict[int, Facts] = field(default_factory=dict)
+    names: dict[int, str] = field(default_factory=dict)
     pairs: dict[int, dict[int, Pair]] = field(default_factory=dict)
     identities: dict[int, int] = field(default_factory=dict)
     tasks: dict[tuple[int, int], Task] = field(default_factory=dict)

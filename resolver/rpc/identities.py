@@ -63,7 +63,7 @@ class IdentityService(pb_grpc.IdentityServiceServicer):
         await self._backend.require_fresh(request.at_least_as_fresh)
         found = await self._backend.read(self._backend.reader.identities, page.position, page.size + 1, least, moment)
         messages = [identity_to_message(identity) for identity in found]
-        identities, token = close_page(page, messages, [identity.number for identity in found])
+        identities, token = close_page(page, messages, [identity.handle for identity in found])
         return pb.ListIdentitiesResponse(identities=identities, next_page_token=token)
 
     async def GetIdentityHistory(

@@ -44,7 +44,7 @@ class RecordService(pb_grpc.RecordServiceServicer):
         await self._backend.require_fresh(request.at_least_as_fresh)
         found = await self._backend.read(self._backend.reader.records, request.parent, page.position, page.size + 1)
         messages = await self._backend.run(_messages, found)
-        records, token = close_page(page, messages, [stored.number for stored in found])
+        records, token = close_page(page, messages, [stored.handle for stored in found])
         return pb.ListRecordsResponse(records=records, next_page_token=token)
 
     async def ListRecordVersions(

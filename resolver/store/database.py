@@ -27,11 +27,15 @@ SELECT (SELECT count(*) FROM duckdb_tables() WHERE database_name = '{STORE}')
 
 @dataclass(frozen=True, slots=True)
 class Database:
-    """An open store. `store_id` tells cursors of different stores apart; `naming_key` makes identity names."""
+    """An open store. `store_id` tells cursors of different stores apart; `naming_key` makes identity names.
+
+    `numbered` is the last record number whose identity is named by it; see `identity.names`.
+    """
 
     connection: duckdb.DuckDBPyConnection
     store_id: int
     naming_key: bytes
+    numbered: int
     key: StoreKey | None = None
 
     def cursor(self) -> duckdb.DuckDBPyConnection:
@@ -78,6 +82,7 @@ def open_database(path: Path | None, key: StoreKey | None = None) -> Database:
         connection,
         int(_setting(connection, "store_id")),
         bytes.fromhex(_setting(connection, "naming_key")),
+        int(_setting(connection, "numbered")),
         key,
     )
 

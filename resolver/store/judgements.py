@@ -21,14 +21,15 @@ Rows = Callable[[str, list[Any]], list[tuple[Any, ...]]]
 
 _VERDICT: Final = f"{VERDICTS} WHERE v.number = ?"
 _VERDICTS_IN: Final = f"{VERDICTS} WHERE v.number IN (SELECT unnest(?))"
-_VERDICTS_BELOW: Final = f"""{VERDICTS}
-WHERE (? = 0 OR v.number < ?) AND (? = '' OR l.name = ? OR r.name = ?) AND (? = 0 OR v.state = ?)
-ORDER BY v.number DESC LIMIT ?"""
+_VERDICTS_AFTER: Final = f"""{VERDICTS}
+WHERE ($1 = 0 OR (v.create_time, v.number) < (SELECT (create_time, number) FROM verdicts WHERE number = $1))
+  AND ($2 = '' OR l.name = $2 OR r.name = $2) AND ($3 = 0 OR v.state = $3)
+ORDER BY v.create_time DESC, v.number DESC LIMIT $4"""
 _VERDICTS_ON: Final = f"""{VERDICTS}
-WHERE v.state <> {VerdictState.WITHDRAWN.value} AND l.name IN (?, ?) AND r.name IN (?, ?) ORDER BY v.number"""
+WHERE v.state <> {VerdictState.WITHDRAWN.value} AND l.name IN (?, ?) AND r.name IN (?, ?) ORDER BY v.create_time, v.number"""
 _VERDICTS_WITHIN: Final = f"""{VERDICTS}
 WHERE v.state = {VerdictState.STANDING.value} AND (l.name IN (SELECT unnest(?)) OR r.name IN (SELECT unnest(?)))
-ORDER BY v.number"""
+ORDER BY v.create_time, v.number"""
 _RULINGS: Final = f"""
 SELECT v.left_number, v.right_number, v.kind, v.basis, v.number FROM verdicts v
 WHERE v.state = {VerdictState.STANDING.value}
@@ -36,11 +37,13 @@ WHERE v.state = {VerdictState.STANDING.value}
 ORDER BY v.number
 """  # noqa: S608 - a number of the contract
 _TASKS: Final = f"""
-SELECT t.identity_low, t.identity_high, t.reason, t.left_number, t.right_number, t.match_weight, l.name, r.name,
+SELECT t.identity_low, t.identity_high, t.reason, t.left_number, t.right_number, t.match_weight,
+  l.name, r.name, low.name, high.name,
   t.raise_time, t.priority, t.claimed_by, t.claim_until, t.number,
-  (SELECT list(v.number ORDER BY v.number) FROM verdicts v WHERE v.state = {VerdictState.PENDING.value}
+  (SELECT list(v.number ORDER BY v.create_time, v.number) FROM verdicts v WHERE v.state = {VerdictState.PENDING.value}
      AND v.left_number = t.left_number AND v.right_number = t.right_number)
 FROM review_tasks t JOIN records l ON l.number = t.left_number JOIN records r ON r.number = t.right_number
+JOIN records low ON low.number = t.identity_low JOIN records high ON high.number = t.identity_high
 WHERE t.closed_by IS NULL
 """  # noqa: S608 - as above
 _TASK: Final = f"{_TASKS} AND t.identity_low = ? AND t.identity_high = ?"
@@ -84,11 +87,9 @@ class Judgements:
         """Verdicts by their numbers."""
         return {verdict.number: verdict for verdict in self._verdicts(_VERDICTS_IN, [list(numbers)])}
 
-    def verdicts(self, below: int, limit: int, record: str, state: VerdictState) -> list[Verdict]:
-        """Verdicts with numbers below `below` (0: all), newest first; of one record and in one state, if given."""
-        return list(
-            self._verdicts(_VERDICTS_BELOW, [below, below, record, record, record, state.value, state.value, limit])
-        )
+    def verdicts(self, after: int, limit: int, record: str, state: VerdictState) -> list[Verdict]:
+        """Verdicts after the one with a number (0: from the first), newest first; of one record and in one state."""
+        return list(self._verdicts(_VERDICTS_AFTER, [after, record, state.value, limit]))
 
     def between(self, one: str, other: str) -> list[Verdict]:
         """The verdicts on two records that were not withdrawn."""
@@ -130,12 +131,12 @@ class Judgements:
 
     def _tasks(self, query: str, parameters: list[Any], now: datetime) -> Iterator[OpenTask]:
         for row in self._rows(query, parameters):
-            low, high, reason, left, right, weight, left_name, right_name, *standing = row
+            low, high, reason, left, right, weight, left_name, right_name, low_name, high_name, *standing = row
             raised, points, examiner, until, number, pending = standing
             kind = ReviewReason(reason)
             task = Task((low, high), kind, Pair(left, right, weight))
             yield OpenTask(
-                task=self._receipts.task(task, {left: left_name, right: right_name}),
+                task=self._receipts.task(task, {left: left_name, right: right_name, low: low_name, high: high_name}),
                 raise_time=raised,
                 due_time=review_order.due(kind, raised),
                 priority=review_order.priority(points, now),

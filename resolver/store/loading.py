@@ -38,9 +38,11 @@ def load(
         frontier = (neighbourhood.linked(frontier) | judged) - members - loaded
     loaded |= members
     missing = (members | ends) - neighbourhood.facts.keys()
-    names = tables.names(missing)
+    identities_of = tables.identities(missing)
+    names = tables.names(missing | set(identities_of.values()))
+    neighbourhood.names |= names
     neighbourhood.facts |= {row[0]: facts_from_row(names[row[0]], row[1:]) for row in tables.facts(missing)}
-    neighbourhood.identities |= tables.identities(missing)
+    neighbourhood.identities |= identities_of
     # A record that a verdict is about may be withdrawn.
     identities = {neighbourhood.identities[number] for number in members if number in neighbourhood.identities}
     for low, high, reason, left, right, weight in tables.tasks(identities):

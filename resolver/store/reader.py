@@ -11,6 +11,7 @@ from typing import Any
 import duckdb
 
 from resolver.domain.decision import Decision
+from resolver.domain.errors import ErrorReason, FieldViolation, InvalidInput
 from resolver.domain.link_cell import CELLS
 from resolver.domain.review import OpenTask
 from resolver.identity.conflicts import Facts
@@ -90,26 +91,26 @@ class Reader:
         Moments are UTC, without zone, here and below.
         """
         rows = self._rows(queries.RECORD, [name]) if as_of is None else self._rows(queries.RECORD_AS_OF, [name, as_of])
-        return _record(rows[0]) if rows else None
+        return self._record(rows[0]) if rows else None
 
     def records(self, source: str, after: int, limit: int) -> list[StoredRecord]:
-        """Records of a source (`sources/x`) with numbers above `after`, without the withdrawn ones."""
-        return [_record(row) for row in self._rows(queries.RECORDS, [source, after, limit])]
+        """Records of a source (`sources/x`) in the order of acceptance, without the withdrawn ones.
+
+        They begin after the record with the handle `after`, or with the first for 0.
+
+        Raises:
+            InvalidInput: PAGE_TOKEN_INVALID; there is no such record any more.
+        """
+        return [self._record(row) for row in self._rows(queries.RECORDS, [source, self._place(after), limit])]
 
     def record_versions(self, name: str, below: int, limit: int) -> list[StoredRecord]:
         """Versions of a record below `below` (0: all), newest first."""
-        return [_record(row) for row in self._rows(queries.RECORD_VERSIONS, [name, below, below, limit])]
+        return [self._record(row) for row in self._rows(queries.RECORD_VERSIONS, [name, below, below, limit])]
 
     def identity(self, name: str, as_of: datetime | None = None) -> StoredIdentity | None:
         """The identity that bears a name now, or bore it at a past moment."""
-        number = self._names.number(name)
-        if number is None:
-            return None
-        if as_of is None:
-            rows = self._rows(queries.IDENTITY, [number])
-        else:
-            rows = self._rows(queries.IDENTITY_AS_OF, [as_of, number])
-        return self._identity(rows[0]) if rows else None
+        number = self._number(name)
+        return None if number is None else self._numbered(number, as_of)
 
     def identity_of(self, record: str, as_of: datetime | None = None) -> StoredIdentity | None:
         """The identity that a record is in, or was in at a past moment; None for one that is unknown or withdrawn."""
@@ -118,17 +119,17 @@ class Reader:
                 rows = self._rows(queries.IDENTITY_OF_RECORD, [record])
             else:
                 rows = self._rows(queries.IDENTITY_OF_RECORD_AS_OF, [as_of, record])
-            return self.identity(self._names.name(rows[0][0]), as_of) if rows else None
+            return self._numbered(rows[0][0], as_of) if rows else None
 
     def forward(self, identity: str) -> Forwarding | None:
         """The identity that a name leads to now: where its record is, or where those went that it left."""
-        number = self._names.number(identity)
         seen: set[int] = set()
         first: Decision | None = None
         with self._snapshot():
+            number = self._number(identity)
             while number is not None and number not in seen:
                 seen.add(number)
-                current = self.identity(self._names.name(number))
+                current = self._numbered(number)
                 if current is not None:
                     return Forwarding(current, first)
                 number, decision = self._successor(number)
@@ -140,20 +141,20 @@ class Reader:
         rows = self._rows(queries.LAST_MEMBERSHIP, [number])
         if not rows:
             return None, None
-        where, *row = rows[0]
+        where, record, *row = rows[0]
         decision = decision_from_text(*row)
         if where != number:
             return where, decision
         # The record was withdrawn as the oldest of its identity: the others bear the name of the next.
-        name = self._names.name(number)
+        name = self._names.name(number, record)
         others = [change.after for change in decision.changes if change.before == name and change.after]
-        return min((found for found in map(self._names.number, others) if found is not None), default=None), decision
+        return min((found for found in map(self._number, others) if found is not None), default=None), decision
 
     def identities(
         self, after: int, limit: int, minimum_records: int, as_of: datetime | None = None
     ) -> list[StoredIdentity]:
-        """Identities with numbers above `after`, in the order of their oldest records, now or at a past moment."""
-        which = [after, minimum_records, limit]
+        """Identities in the order of their oldest records, now or at a past moment; `after` as in `records`."""
+        which = [self._place(after), minimum_records, limit]
         rows = (
             self._rows(queries.IDENTITIES, which)
             if as_of is None
@@ -164,7 +165,7 @@ class Reader:
     def task(self, name: str, now: datetime) -> OpenTask | None:
         """The open review task of a name, `reviewTasks/{identity}-{identity}`."""
         one, _, other = name.removeprefix(TASKS).partition("-")
-        numbers = [self._names.number(f"identities/{key}") for key in (one, other)]
+        numbers = [self._number(f"identities/{key}") for key in (one, other)]
         if not name.startswith(TASKS) or numbers[0] is None or numbers[1] is None:
             return None
         return self.judgements.task(numbers[0], numbers[1], now)
@@ -179,7 +180,7 @@ class Reader:
 
     def decisions_of_identity(self, identity: str, after: int, limit: int) -> list[Decision]:
         """Decisions that changed an identity of this name, after a place."""
-        return self._decisions(queries.DECISIONS_OF_IDENTITY, [self._names.number(identity), after, limit])
+        return self._decisions(queries.DECISIONS_OF_IDENTITY, [self._number(identity), after, limit])
 
     def stated(self, name: str) -> StatedIdentity | None:
         """The identity that bears a name now, with what its records state."""
@@ -187,7 +188,7 @@ class Reader:
             identity = self.identity(name)
             if identity is None:
                 return None
-            records = tuple(_record(row) for row in self._rows(queries.RECORDS_OF_IDENTITY, [identity.number]))
+            records = tuple(self._record(row) for row in self._rows(queries.RECORDS_OF_IDENTITY, [identity.number]))
             facts, _ = self._facts([record.number for record in records])
             return StatedIdentity(identity, records, facts)
 
@@ -246,6 +247,32 @@ class Reader:
                 verdicts=tuple(self.judgements.standing_on(identity.records)),
             )
 
+    def _number(self, name: str) -> int | None:
+        """The number of the record that an identity's name was given after."""
+        handle = self._names.handle_of(name)
+        return None if handle is None else self._number_of(handle)
+
+    def _number_of(self, handle: int) -> int | None:
+        rows = self._rows(queries.NUMBER_OF_HANDLE, [handle])
+        return rows[0][0] if rows else self._names.numbered(handle)
+
+    def _place(self, handle: int) -> int:
+        """The number of the record after which a list goes on; 0 for the beginning."""
+        number = self._number_of(handle) if handle else 0
+        if number is None:
+            violation = FieldViolation(
+                "page_token", "continues a list from what is gone", ErrorReason.PAGE_TOKEN_INVALID
+            )
+            raise InvalidInput((violation,))
+        return number
+
+    def _numbered(self, number: int, as_of: datetime | None = None) -> StoredIdentity | None:
+        if as_of is None:
+            rows = self._rows(queries.IDENTITY, [number])
+        else:
+            rows = self._rows(queries.IDENTITY_AS_OF, [as_of, number])
+        return self._identity(rows[0]) if rows else None
+
     def _facts(self, numbers: Sequence[int]) -> tuple[dict[int, Facts], dict[int, int]]:
         rows = self._rows(queries.FACTS, [list(numbers)])
         facts = {number: facts_from_row(name, tuple(rest)) for number, name, _, *rest in rows}
@@ -256,7 +283,14 @@ class Reader:
 
     def _identity(self, row: tuple[Any, ...]) -> StoredIdentity:
         number, records, create_time, revision, update_time = row
-        return StoredIdentity(self._names.name(number), number, tuple(records), create_time, update_time, revision)
+        handle = self._names.handle(number, records[0])
+        name = self._names.name_of(handle)
+        return StoredIdentity(name, number, tuple(records), create_time, update_time, revision, handle)
+
+    def _record(self, row: tuple[Any, ...]) -> StoredRecord:
+        name, number, payload, version, withdrawn, create_time, update_time = row
+        handle = self._names.handle(number, name)
+        return StoredRecord(name, number, bytes(payload), version, withdrawn, create_time, update_time, handle)
 
     @contextmanager
     def _snapshot(self) -> Iterator[None]:
@@ -283,11 +317,6 @@ class Reader:
             result = self._cursor().execute(query, parameters)
         names = [column[0] for column in result.description or ()]
         return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
-
-
-def _record(row: tuple[Any, ...]) -> StoredRecord:
-    name, number, payload, version, withdrawn, create_time, update_time = row
-    return StoredRecord(name, number, bytes(payload), version, withdrawn, create_time, update_time)
 
 
 def _comparison_levels(scored: dict[str, Any], policy: Policy) -> Iterable[ComparisonLevel]:

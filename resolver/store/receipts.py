@@ -42,11 +42,13 @@ class Receipts:
         findings: tuple[Finding, ...] = (),
         verdicts: tuple[int, ...] = (),
     ) -> Decision:
-        """The decision that tells an outcome; `keys` are the names of the records in it."""
+        """The decision that tells an outcome; `keys` are the names of its records and of its identities' oldest ones."""
         record = keys[outcome.record]
         changes = tuple(
             IdentityChange(
-                self._identity(move.before), self._identity(move.after), tuple(keys[moved] for moved in move.records)
+                self._identity(move.before, keys),
+                self._identity(move.after, keys),
+                tuple(keys[moved] for moved in move.records),
             )
             for move in outcome.moves
         )
@@ -55,12 +57,12 @@ class Receipts:
             kind=outcome.kind,
             record=record,
             record_version=version,
-            identity=self._identity(outcome.identity),
+            identity=self._identity(outcome.identity, keys),
             changes=changes,
             deciding_links=tuple(link(pair, keys) for pair in outcome.deciding),
             broken_links=tuple(link(pair, keys) for pair in outcome.broken),
             runner_ups=tuple(
-                RunnerUp(self._names.name(identity), weight, self._policy.merge_weight - weight)
+                RunnerUp(self._names.name(identity, keys[identity]), weight, self._policy.merge_weight - weight)
                 for identity, weight in outcome.runner_ups
             ),
             review_tasks_raised=tuple(self.task(task, keys) for task in outcome.raised),
@@ -74,7 +76,7 @@ class Receipts:
         )
 
     def unchanged(
-        self, record: str, version: int, identity: int, time: datetime, findings: tuple[Finding, ...]
+        self, record: str, version: int, identity: str, time: datetime, findings: tuple[Finding, ...]
     ) -> Decision:
         """The answer to a record that was sent again as it is; it has no place in the feed."""
         return Decision(
@@ -82,7 +84,7 @@ class Receipts:
             kind=DecisionKind.UNCHANGED,
             record=record,
             record_version=version,
-            identity=self._identity(identity),
+            identity=identity,
             changes=(),
             deciding_links=(),
             broken_links=(),
@@ -96,13 +98,17 @@ class Receipts:
         )
 
     def task(self, task: Task, keys: Mapping[int, str]) -> ReviewTask:
-        """A review task in names."""
-        one, other = (self._names.name(identity) for identity in task.identities)
+        """A review task in names; `keys` are those of its two records and of its identities' oldest ones."""
+        one, other = (self._names.name(identity, keys[identity]) for identity in task.identities)
         name = f"{TASKS}{one.partition('/')[2]}-{other.partition('/')[2]}"
         return ReviewTask(name, task.reason, (one, other), link(task.pair, keys))
 
-    def _identity(self, number: int | None) -> str | None:
-        return None if number is None else self._names.name(number)
+    def identity(self, number: int, oldest: str) -> str:
+        """The name of the identity whose oldest record has a number and a name."""
+        return self._names.name(number, oldest)
+
+    def _identity(self, number: int | None, keys: Mapping[int, str]) -> str | None:
+        return None if number is None else self.identity(number, keys[number])
 
 
 def link(pair: Pair, keys: Mapping[int, str]) -> Link:

@@ -30,6 +30,7 @@ RECORDS = pa.schema(
         ("minor", pa.bool_()),
         ("confirmed", pa.bool_()),
         ("status", pa.int8()),
+        ("handle", pa.int64()),
     ]
 )
 VERSIONS = pa.schema(

@@ -52,7 +52,7 @@ FROM decisions d JOIN wanted w ON d.sequence = w.record_number""",
 FROM answers a JOIN wanted_names w ON a.request_key = w.name""",
 }
 """What looks rows of the store up and changes or gives them, by name."""
-NEXT_VERDICT = "SELECT coalesce(max(number), 0) + 1 FROM verdicts"
+VERDICTS_ON = "SELECT count(*) FROM verdicts WHERE left_number = ? AND right_number = ?"
 CLAIM_TASK = "UPDATE review_tasks SET claimed_by = ?, claim_until = ? WHERE number = ?"
 FORGET_ANSWERS = "DELETE FROM answers WHERE answer_time < ?"
 AUDIT_HEAD = "SELECT number, hash, entry_time FROM audit_entries ORDER BY number DESC LIMIT 1"

@@ -16,7 +16,10 @@ from resolver.identity.conflicts import Facts
 
 @dataclass(frozen=True, slots=True)
 class StoredRecord:
-    """A record in one version. `payload` is what the caller sent, opaque to the store; empty once withdrawn."""
+    """A record in one version. `payload` is what the caller sent, opaque to the store; empty once withdrawn.
+
+    `handle` stands for the record in page tokens; see `identity.names`.
+    """
 
     name: str
     number: int
@@ -25,6 +28,7 @@ class StoredRecord:
     withdrawn: bool
     create_time: datetime
     update_time: datetime
+    handle: int
 
     @property
     def etag(self) -> str:
@@ -41,7 +45,8 @@ def etag_of(version: int) -> str:
 class StoredIdentity:
     """An identity and its records, oldest first; `number` is its oldest record's.
 
-    `revision` is the place in the feed of the decision by which its membership last changed.
+    `revision` is the place in the feed of the decision by which its membership last changed. `handle` is that of its
+    oldest record.
     """
 
     name: str
@@ -50,6 +55,7 @@ class StoredIdentity:
     create_time: datetime
     update_time: datetime
     revision: int
+    handle: int
 
     @property
     def etag(self) -> str:

@@ -13,6 +13,7 @@ import numpy as np
 import pyarrow as pa
 
 from resolver.domain.audit import Head, WrittenEntry
+from resolver.identity.names import IdentityNames
 from resolver.identity.neighbourhood import Neighbourhood
 from resolver.identity.partition import Pair
 from resolver.identity.review_order import priority_at_epoch
@@ -75,11 +76,17 @@ class Writer:
     """Statements of the one writer on its own connection, and the tables in memory that it reads."""
 
     def __init__(
-        self, connection: duckdb.DuckDBPyConnection, model: Model, review_weight: float, stopwatch: Stopwatch
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        model: Model,
+        review_weight: float,
+        names: IdentityNames,
+        stopwatch: Stopwatch,
     ) -> None:
         self._connection = connection
         self._stopwatch = stopwatch
         self._model = model
+        self._names = names
         self._resident = Resident(connection)
         # What the writer runs is small, and handing it to another thread costs as much as doing it.
         connection.execute("SET threads = 1")
@@ -121,6 +128,10 @@ class Writer:
     def identities(self, numbers: Collection[int]) -> dict[int, int]:
         """The identities that present records are in now."""
         return self._resident.identities(numbers)
+
+    def names(self, numbers: Collection[int]) -> dict[int, str]:
+        """The names of records."""
+        return self._resident.names(numbers)
 
     def answers(self, request_keys: Collection[str]) -> dict[str, tuple[bytes, str]]:
         """Digest and first answer of those requests that were made before."""
@@ -205,6 +216,7 @@ class Writer:
                 item.record.standing.minor,
                 item.record.standing.confirmed,
                 item.record.standing.status.value,
+                self._names.handle(item.record.number, item.record.name),
             )
             for item in versions
         ]
@@ -234,9 +246,9 @@ class Writer:
         self._insert("marks", marks(decisions, concerned, owners))
         self._write_tasks(decisions)
 
-    def next_verdict(self) -> int:
-        """The number of the next verdict."""
-        return int(self._connection.execute(statements.NEXT_VERDICT).fetchall()[0][0])
+    def verdicts_on(self, left: int, right: int) -> int:
+        """How many verdicts were ever given on two records, the older first."""
+        return int(self._connection.execute(statements.VERDICTS_ON, [left, right]).fetchall()[0][0])
 
     def write_verdicts(self, rows: Sequence[tuple[Any, ...]]) -> None:
         """Enters verdicts, or replaces those of their numbers; rows as in `row_schemas.VERDICTS`."""

@@ -209,7 +209,7 @@ def test_what_the_server_gives_is_not_stored_and_comes_back():
     assert record_payload(record) == payload
 
     begun, changed = utc(2026, 1, 2, 3, 4, 5, 6000), utc(2026, 2, 3)
-    message = stored_to_message(StoredRecord(NAME, 0, payload, 3, False, begun, changed))
+    message = stored_to_message(StoredRecord(NAME, 0, payload, 3, False, begun, changed, 0))
 
     assert (message.etag, message.version) == ('"3"', 3)
     assert message.create_time.ToDatetime() == begun
@@ -221,7 +221,7 @@ def test_what_the_server_gives_is_not_stored_and_comes_back():
 
 def test_a_withdrawn_record_has_its_name_and_no_content():
     moment = utc(2026, 1, 2)
-    message = stored_to_message(StoredRecord(NAME, 0, b"", 2, True, moment, moment))
+    message = stored_to_message(StoredRecord(NAME, 0, b"", 2, True, moment, moment, 0))
     assert message.name == NAME
     assert not message.identities
     assert not message.HasField("owner")
