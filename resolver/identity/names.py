@@ -16,7 +16,7 @@ _ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _PLACES: Final = {character: value for value, character in enumerate(_ALPHABET)}
 _LENGTH: Final = 13
 _OF_DIGEST: Final = 1 << 62
-"""Set in every handle that is a digest, of which 62 bits are left: two of ten million records share one once in 92,000 stores."""
+"""Set in every handle that is a digest. Of the 62 bits left, ten million records share some in 1 of 92,000 stores."""
 _NUMBERED_LENGTH: Final = 8
 _HALF_BITS: Final = 20
 _HALF: Final = (1 << _HALF_BITS) - 1

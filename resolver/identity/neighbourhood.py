@@ -12,12 +12,12 @@ from dataclasses import dataclass, field
 
 from resolver.domain.decision import DecisionKind, ReviewReason
 from resolver.identity.conflicts import Facts, conflict
+from resolver.identity.differences import MOST_LINKS, Move, broken, kind_of, moves
 from resolver.identity.link_table import LinkOutcome
 from resolver.identity.partition import Pair, partition, refusal, strongest_first
 from resolver.identity.policy import Policy
 from resolver.identity.verdicts import NO_RULINGS, Ruling, Rulings, rulings
 
-MOST_LINKS = 20
 MOST_RUNNER_UPS = 5
 
 
@@ -34,15 +34,6 @@ class Task:
         mine, theirs = self.pair, other.pair
         same_pair = (mine.left, mine.right, mine.weight) == (theirs.left, theirs.right, theirs.weight)
         return self.reason is other.reason and same_pair
-
-
-@dataclass(frozen=True, slots=True)
-class Move:
-    """Records that went from one identity to another; None for new and for withdrawn ones."""
-
-    before: int | None
-    after: int | None
-    records: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,14 +86,26 @@ class Neighbourhood:
         """The records that have a merging pair with any of these."""
         return {other for record in records for other in self._merging.get(record, ())}
 
+    def beside(self, records: Iterable[int]) -> set[int]:
+        """The records that have a pair or a verdict with any of these."""
+        sides = (self.pairs, self.rulings.same, self.rulings.different)
+        return {other for record in records for side in sides for other in side.get(record, ())}
+
     def all_pairs(self) -> list[Pair]:
         """The pairs between records that are present."""
-        return self._pairs_within(self.facts.keys())
+        return self.pairs_within(self.facts.keys())
+
+    def group(self) -> None:
+        """Groups all records that are present and finds the tasks between the groups, whatever they were before."""
+        present = set(self.facts)
+        groups = partition(present, self.pairs_within(present), self.facts, self.policy, self.rulings).groups
+        self.identities = {member: group[0] for group in groups for member in group}
+        self.tasks = self._tasks_of(set(self.identities.values()), present)
 
     def submit(self, record: int, facts: Facts, pairs: Iterable[Pair]) -> Outcome:
         """Enters a record, or a correction of it, with its pairs with records present, and regroups."""
         region = self._component(record) if record in self.facts else set()
-        old_pairs = self._pairs_within(region)
+        old_pairs = self.pairs_within(region)
         self._drop_pairs(record)
         self.facts[record] = facts
         for pair in pairs:
@@ -112,7 +115,7 @@ class Neighbourhood:
     def withdraw(self, record: int) -> Outcome:
         """Takes a record out and regroups what it leaves."""
         region = self._component(record)
-        old_pairs = self._pairs_within(region)
+        old_pairs = self.pairs_within(region)
         self._drop_pairs(record)
         del self.facts[record]
         return self._regroup(record, region, old_pairs, {record})
@@ -120,18 +123,18 @@ class Neighbourhood:
     def rule(self, record: int, given: Collection[Ruling], taken: Collection[Ruling]) -> Outcome:
         """Enters verdicts that are given, drops those that are taken back, and regroups; told as of `record`."""
         touched = {end for verdict in (*given, *taken) for end in (verdict.left, verdict.right)}
-        region = self._components(touched)
-        old_pairs = self._pairs_within(region)
+        region = self.components(touched)
+        old_pairs = self.pairs_within(region)
         for verdict in taken:
             del self.verdicts[verdict.number]
         self.add_verdicts(given)
-        return self._regroup(record, region | self._components(touched), old_pairs, touched)
+        return self._regroup(record, region | self.components(touched), old_pairs, touched)
 
     def _regroup(self, record: int, region: set[int], old_pairs: list[Pair], touched: Set[int]) -> Outcome:
         """Groups the region anew; `touched` are the records whose content or verdicts are not what they were."""
         before = {member: self.identities[member] for member in region if member in self.identities}
         present = region & self.facts.keys()
-        groups = partition(present, self._pairs_within(present), self.facts, self.policy, self.rulings).groups
+        groups = partition(present, self.pairs_within(present), self.facts, self.policy, self.rulings).groups
         after = {member: group[0] for group in groups for member in group}
         for member in region:
             self.identities.pop(member, None)
@@ -145,12 +148,12 @@ class Neighbourhood:
         }
         raised, closed = self._renew_tasks(changed, present)
         return Outcome(
-            kind=_kind(record, before, after),
+            kind=kind_of(record, before, after),
             record=record,
             identity=after.get(record),
-            moves=_moves(before, after),
+            moves=moves(before, after),
             deciding=self._deciding(record, after),
-            broken=_broken(old_pairs, before, after, self.policy),
+            broken=broken(old_pairs, before, after, self.policy),
             runner_ups=self._runner_ups(record),
             raised=raised,
             closed=closed,
@@ -167,11 +170,12 @@ class Neighbourhood:
             open_ends.extend(found)
         return seen
 
-    def _components(self, records: Iterable[int]) -> set[int]:
+    def components(self, records: Iterable[int]) -> set[int]:
         """The components of those of the records that are present."""
         return {member for record in records if record in self.facts for member in self._component(record)}
 
-    def _pairs_within(self, records: Set[int]) -> list[Pair]:
+    def pairs_within(self, records: Set[int]) -> list[Pair]:
+        """The pairs whose records are both among some."""
         return [
             pair
             for one in records
@@ -260,50 +264,3 @@ class Neighbourhood:
             if identity != self.identities.get(record):
                 best[identity] = max(pair.weight, best.get(identity, pair.weight))
         return tuple(sorted(best.items(), key=lambda item: (-item[1], item[0]))[:MOST_RUNNER_UPS])
-
-
-def _kind(record: int, before: Mapping[int, int], after: Mapping[int, int]) -> DecisionKind:
-    stayed = before.keys() & after.keys()
-    joined = _fans_out((after[member], before[member]) for member in stayed)
-    parted = _fans_out((before[member], after[member]) for member in stayed)
-    if joined and parted:
-        return DecisionKind.REGROUPED
-    if parted:
-        return DecisionKind.SPLIT
-    if joined:
-        return DecisionKind.MERGED
-    if record not in after:
-        return DecisionKind.WITHDRAWN if record in before else DecisionKind.UNCHANGED
-    if record in before:
-        return DecisionKind.UNCHANGED
-    alone = all(identity != after[record] for member, identity in after.items() if member != record)
-    return DecisionKind.CREATED if alone else DecisionKind.ATTACHED
-
-
-def _fans_out(edges: Iterable[tuple[int, int]]) -> bool:
-    """Whether any first element comes with two different second ones."""
-    seen: dict[int, int] = {}
-    return any(seen.setdefault(one, other) != other for one, other in edges)
-
-
-def _moves(before: Mapping[int, int], after: Mapping[int, int]) -> tuple[Move, ...]:
-    moved: dict[tuple[int | None, int | None], list[int]] = {}
-    for member in sorted(before.keys() | after.keys()):
-        way = before.get(member), after.get(member)
-        if way[0] != way[1]:
-            moved.setdefault(way, []).append(member)
-    return tuple(Move(one, other, tuple(records)) for (one, other), records in moved.items())
-
-
-def _broken(
-    old_pairs: Iterable[Pair], before: Mapping[int, int], after: Mapping[int, int], policy: Policy
-) -> tuple[Pair, ...]:
-    """The merging pairs that stood within an identity whose records are apart now, strongest first."""
-    gone = [
-        pair
-        for pair in old_pairs
-        if pair.merges(policy)
-        and before.get(pair.left) == before.get(pair.right)
-        and after.get(pair.left) != after.get(pair.right)
-    ]
-    return tuple(sorted(gone, key=lambda pair: (-pair.weight, pair.left, pair.right))[:MOST_LINKS])

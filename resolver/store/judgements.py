@@ -24,9 +24,10 @@ _VERDICTS_IN: Final = f"{VERDICTS} WHERE v.number IN (SELECT unnest(?))"
 _VERDICTS_AFTER: Final = f"""{VERDICTS}
 WHERE ($1 = 0 OR (v.create_time, v.number) < (SELECT (create_time, number) FROM verdicts WHERE number = $1))
   AND ($2 = '' OR l.name = $2 OR r.name = $2) AND ($3 = 0 OR v.state = $3)
-ORDER BY v.create_time DESC, v.number DESC LIMIT $4"""
+ORDER BY v.create_time DESC, v.number DESC LIMIT $4"""  # noqa: S608 - a query of this file
 _VERDICTS_ON: Final = f"""{VERDICTS}
-WHERE v.state <> {VerdictState.WITHDRAWN.value} AND l.name IN (?, ?) AND r.name IN (?, ?) ORDER BY v.create_time, v.number"""
+WHERE v.state <> {VerdictState.WITHDRAWN.value} AND l.name IN (?, ?) AND r.name IN (?, ?)
+ORDER BY v.create_time, v.number"""
 _VERDICTS_WITHIN: Final = f"""{VERDICTS}
 WHERE v.state = {VerdictState.STANDING.value} AND (l.name IN (SELECT unnest(?)) OR r.name IN (SELECT unnest(?)))
 ORDER BY v.create_time, v.number"""

@@ -42,7 +42,7 @@ class Receipts:
         findings: tuple[Finding, ...] = (),
         verdicts: tuple[int, ...] = (),
     ) -> Decision:
-        """The decision that tells an outcome; `keys` are the names of its records and of its identities' oldest ones."""
+        """The decision that tells an outcome; `keys` names its records and the oldest ones of its identities."""
         record = keys[outcome.record]
         changes = tuple(
             IdentityChange(

@@ -2,6 +2,7 @@
 
 import shutil
 from dataclasses import replace
+from importlib.resources import files
 
 import duckdb
 import pytest
@@ -205,9 +206,7 @@ def test_a_store_of_the_version_before_gets_the_marks_that_it_would_have_had(sto
     shutil.copy(store, path)
     with duckdb.connect(str(path)) as older:
         kept = marks(older)
-        for table in ("feed_marks", "consumers", "acknowledgements", "audit_entries"):
-            older.execute(f"DROP TABLE {table}")
-        older.execute("UPDATE settings SET value = '1' WHERE name = 'schema_version'")
+        take_back_to_the_first_schema(older)
     open_engine(path).close()
     with duckdb.connect(str(path)) as migrated:
         found = marks(migrated)
@@ -217,6 +216,21 @@ def test_a_store_of_the_version_before_gets_the_marks_that_it_would_have_had(sto
     assert [row for row in found if row[0] not in moved] == [row for row in kept if row[0] not in moved]
     assert any(row[2] for row in found)
     assert not all(row[2] for row in found)
+
+
+def take_back_to_the_first_schema(store):
+    with duckdb.connect() as first:
+        first.execute(files("resolver.store.migrations").joinpath("0001_initial.sql").read_text())
+        columns = set(first.execute("SELECT table_name, column_name FROM duckdb_columns()").fetchall())
+    later = set(store.execute("SELECT table_name, column_name FROM duckdb_columns()").fetchall()) - columns
+    tables = {table for table, _ in columns}
+    for table in {table for table, _ in later} - tables:
+        store.execute(f"DROP TABLE {table}")
+    for table, column in later:
+        if table in tables:
+            store.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
+    store.execute("DELETE FROM settings WHERE name = 'numbered'")
+    store.execute("UPDATE settings SET value = '1' WHERE name = 'schema_version'")
 
 
 def by_names(event):

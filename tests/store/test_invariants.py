@@ -84,9 +84,9 @@ BROKEN_BY = {
     "an open review task is between two identities, by a record of each": (
         "UPDATE review_tasks SET identity_high = identity_high + 1000000 WHERE closed_by IS NULL"
     ),
-    "a verdict is about two records that were accepted": "UPDATE verdicts SET right_number = 999999 WHERE number = 1",
+    "a verdict is about two records that were accepted": "UPDATE verdicts SET right_number = 999999",
     "two records that a standing verdict calls the same are in one identity": (
-        "UPDATE verdicts SET kind = 1 WHERE number = 1"
+        "UPDATE verdicts SET kind = 1 WHERE kind = 2"
     ),
     "the audit log has no gap, and is filtered by what its entries say": (
         "INSERT INTO audit_entries VALUES (7, now()::TIMESTAMP, '', '', '{}', ''::BLOB)"

@@ -49,8 +49,10 @@ def test_an_earlier_store_is_brought_up_whole_and_loses_nothing(store):
     after = tables(store)
     was, now = dict(before.pop("settings")), dict(after["settings"])
     assert now.pop("schema_version") > was.pop("schema_version")
-    assert now == was
-    assert {name: after[name] for name in before} == before
+    assert now.items() >= was.items()
+    for name, rows in before.items():
+        # What a table has gained stands in its last columns.
+        assert [row[: len(rows[0])] for row in after[name]] == rows if rows else name in after
 
 
 def test_an_earlier_store_is_written_on(store):
