@@ -31,7 +31,8 @@ from resolver.store.loading import load
 from resolver.store.receipts import Receipts, keys_of
 from resolver.store.remembered import Remembered
 from resolver.store.resident import KnownRecord
-from resolver.store.writer import AcceptedVersion, Writer
+from resolver.store.version_rows import AcceptedVersion
+from resolver.store.writer import Writer
 from resolver.writes import Change, Submission
 
 

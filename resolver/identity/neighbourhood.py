@@ -12,13 +12,11 @@ from dataclasses import dataclass, field
 
 from resolver.domain.decision import DecisionKind, ReviewReason
 from resolver.identity.conflicts import Facts, conflict
+from resolver.identity.evidence import MOST_LINKS, deciding_links, runner_ups
 from resolver.identity.link_table import LinkOutcome
 from resolver.identity.partition import Pair, partition, refusal, strongest_first
 from resolver.identity.policy import Policy
 from resolver.identity.verdicts import NO_RULINGS, Ruling, Rulings, rulings
-
-MOST_LINKS = 20
-MOST_RUNNER_UPS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,9 +145,9 @@ class Neighbourhood:
             record=record,
             identity=after.get(record),
             moves=_moves(before, after),
-            deciding=self._deciding(record, after),
+            deciding=deciding_links(record, self.pairs.get(record, {}), after, self.facts, self.policy),
             broken=_broken(old_pairs, before, after, self.policy),
-            runner_ups=self._runner_ups(record),
+            runner_ups=runner_ups(record, self.pairs.get(record, {}), self.identities),
             raised=raised,
             closed=closed,
         )
@@ -241,23 +239,6 @@ class Neighbourhood:
         found = refusal(strongest, one, other, between, self.facts, self.policy, self.rulings)
         # What no rule refuses is united, save a record that is good for several.
         return found or ReviewReason.AMBIGUOUS
-
-    def _deciding(self, record: int, after: Mapping[int, int]) -> tuple[Pair, ...]:
-        own = after.get(record)
-        pairs = [
-            pair
-            for other, pair in self.pairs.get(record, {}).items()
-            if after.get(other) == own and pair.merges(self.policy)
-        ]
-        return tuple(strongest_first(pairs, self.facts)[:MOST_LINKS])
-
-    def _runner_ups(self, record: int) -> tuple[tuple[int, float], ...]:
-        best: dict[int, float] = {}
-        for other, pair in self.pairs.get(record, {}).items():
-            identity = self.identities[other]
-            if identity != self.identities.get(record):
-                best[identity] = max(pair.weight, best.get(identity, pair.weight))
-        return tuple(sorted(best.items(), key=lambda item: (-item[1], item[0]))[:MOST_RUNNER_UPS])
 
 
 def _kind(record: int, before: Mapping[int, int], after: Mapping[int, int]) -> DecisionKind:

@@ -11,7 +11,7 @@ or above the review threshold come to Python.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import duckdb
@@ -23,6 +23,7 @@ from resolver.identity.link_table import NAMED, LinkOutcome
 from resolver.identity.partition import Pair, partition
 from resolver.identity.policy import Policy
 from resolver.identity.verdicts import NO_RULINGS, Rulings
+from resolver.jobs.candidates import Progress, find_candidates, slices
 from resolver.linkage.blocking import blocking_keys
 from resolver.linkage.columns import comparable_table
 from resolver.linkage.comparisons import COMPARISONS
@@ -31,25 +32,8 @@ from resolver.linkage.scorer import compile_scorer, joined
 from resolver.store.arrow import arrow_table, insert, registered
 from resolver.store.facts_rows import facts_of
 
-Progress = Callable[[str], None]
-
-_PAIRS_AT_ONCE = 200_000
-"""Candidate pairs whose columns are side by side in memory at a time."""
 _RECORDS_AT_ONCE = 5_000
 _KEYS = pa.schema([("key", pa.int64()), ("record_number", pa.int64())])
-_CANDIDATES = """
-CREATE TABLE candidates AS
-SELECT DISTINCT l.record_number AS left_number, r.record_number AS right_number
-FROM blocking_keys l JOIN blocking_keys r ON l.key = r.key AND l.record_number < r.record_number
-"""
-_SLICES = """
-WITH pairs AS (SELECT left_number, count(*) AS pairs FROM candidates GROUP BY left_number),
-running AS (SELECT left_number, sum(pairs) OVER (ORDER BY left_number) AS pairs FROM pairs)
-SELECT min(left_number), max(left_number) FROM running GROUP BY (pairs - 1) // ? ORDER BY 1
-"""
-_SLICE = """
-CREATE OR REPLACE TABLE slice AS SELECT * FROM candidates WHERE left_number BETWEEN ? AND ?
-"""
 _STRONG = """
 SELECT left_number, right_number, match_weight, identifying, cell FROM scored
 WHERE match_weight >= ? OR cell IN (SELECT unnest(?))
@@ -124,15 +108,10 @@ def resolve_batch(
     progress("making blocking keys")
     _load(connection, records, model)
     progress("finding candidate pairs")
-    connection.execute(_CANDIDATES)
-    slices = connection.execute(_SLICES, [_PAIRS_AT_ONCE]).fetchall()
-    (candidates,) = connection.table("candidates").count("*").fetchall()[0]
-    connection.execute("CREATE TABLE slice AS SELECT * FROM candidates LIMIT 0")
+    candidates = find_candidates(connection)
     statement = _scored(model, "slice")
     connection.execute(f"CREATE TABLE scored AS {statement}")
-    for done, (first, last) in enumerate(slices):
-        progress(f"scoring {candidates:,} candidate pairs, {100 * done // len(slices)} %")
-        connection.execute(_SLICE, [first, last])
+    for _ in slices(connection, candidates, progress):
         connection.execute(f"INSERT INTO scored {statement}")
     progress("uniting")
     pairs = tuple(Pair(*row) for row in connection.execute(_STRONG, [policy.review_weight, list(NAMED)]).fetchall())
