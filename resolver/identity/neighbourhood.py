@@ -93,12 +93,25 @@ class Neighbourhood:
 
     def all_pairs(self) -> list[Pair]:
         """The pairs between records that are present."""
-        return self._pairs_within(self.facts.keys())
+        return self.pairs_within(self.facts.keys())
+
+    def pairs_within(self, records: Set[int]) -> list[Pair]:
+        """The pairs between two of these records."""
+        return [
+            pair
+            for one in records
+            for other, pair in self.pairs.get(one, {}).items()
+            if one < other and other in records
+        ]
+
+    def open_tasks(self) -> Collection[Task]:
+        """The review tasks between the identities, as they are now, found anew."""
+        return self._tasks_of(set(self.identities.values()), self.facts.keys() & self.identities.keys()).values()
 
     def submit(self, record: int, facts: Facts, pairs: Iterable[Pair]) -> Outcome:
         """Enters a record, or a correction of it, with its pairs with records present, and regroups."""
         region = self._component(record) if record in self.facts else set()
-        old_pairs = self._pairs_within(region)
+        old_pairs = self.pairs_within(region)
         self._drop_pairs(record)
         self.facts[record] = facts
         for pair in pairs:
@@ -108,7 +121,7 @@ class Neighbourhood:
     def withdraw(self, record: int) -> Outcome:
         """Takes a record out and regroups what it leaves."""
         region = self._component(record)
-        old_pairs = self._pairs_within(region)
+        old_pairs = self.pairs_within(region)
         self._drop_pairs(record)
         del self.facts[record]
         return self._regroup(record, region, old_pairs, {record})
@@ -117,7 +130,7 @@ class Neighbourhood:
         """Enters verdicts that are given, drops those that are taken back, and regroups; told as of `record`."""
         touched = {end for verdict in (*given, *taken) for end in (verdict.left, verdict.right)}
         region = self._components(touched)
-        old_pairs = self._pairs_within(region)
+        old_pairs = self.pairs_within(region)
         for verdict in taken:
             del self.verdicts[verdict.number]
         self.add_verdicts(given)
@@ -127,7 +140,7 @@ class Neighbourhood:
         """Groups the region anew; `touched` are the records whose content or verdicts are not what they were."""
         before = {member: self.identities[member] for member in region if member in self.identities}
         present = region & self.facts.keys()
-        groups = partition(present, self._pairs_within(present), self.facts, self.policy, self.rulings).groups
+        groups = partition(present, self.pairs_within(present), self.facts, self.policy, self.rulings).groups
         after = {member: group[0] for group in groups for member in group}
         for member in region:
             self.identities.pop(member, None)
@@ -167,14 +180,6 @@ class Neighbourhood:
         """The components of those of the records that are present."""
         return {member for record in records if record in self.facts for member in self._component(record)}
 
-    def _pairs_within(self, records: Set[int]) -> list[Pair]:
-        return [
-            pair
-            for one in records
-            for other, pair in self.pairs.get(one, {}).items()
-            if one < other and other in records
-        ]
-
     def _drop_pairs(self, record: int) -> None:
         for other in self.pairs.pop(record, {}):
             del self.pairs[other][record]
@@ -193,7 +198,7 @@ class Neighbourhood:
         closed = tuple(old[key] for key in sorted(old) if key not in new or not old[key].shows_as(new[key]))
         return raised, closed
 
-    def _tasks_of(self, changed: set[int], present: set[int]) -> dict[tuple[int, int], Task]:
+    def _tasks_of(self, changed: Set[int], present: Set[int]) -> dict[tuple[int, int], Task]:
         """The tasks between identities that changed and all others, by their strongest pair."""
         members: dict[int, list[int]] = {}
         for record in present:

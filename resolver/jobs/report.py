@@ -10,8 +10,7 @@ from math import log2
 import pyarrow as pa
 
 from resolver.identity.policy import Policy
-from resolver.jobs.batch import BatchResult, resolve_batch
-from resolver.jobs.candidates import Progress
+from resolver.jobs.batch import BatchResult, Progress, resolve_batch
 from resolver.jobs.corpus import Corpus
 from resolver.jobs.evaluation import Evaluation, GroupFigures, evaluate
 from resolver.jobs.name_bands import name_bands

@@ -19,6 +19,7 @@ from resolver.linkage.scorer import compile_scorer
 from resolver.stopwatch import Phase, Stopwatch
 from resolver.store import decided, row_schemas, statements
 from resolver.store.arrow import arrow_table
+from resolver.store.audit_rows import audit_head, audit_table
 from resolver.store.content import Content
 from resolver.store.content_tables import content_tables
 from resolver.store.facts_rows import SCHEMA as FACTS
@@ -219,19 +220,11 @@ class Writer:
 
     def audit_head(self) -> tuple[Head, datetime]:
         """How far the audit log has come, and when its last entry was written; the lowest there are in a new store."""
-        rows = self._connection.execute(statements.AUDIT_HEAD).fetchall()
-        if not rows:
-            return Head(), datetime.min  # noqa: DTZ901 - times are UTC without zone
-        number, digest, time = rows[0]
-        return Head(number, bytes(digest)), time
+        return audit_head(self._connection)
 
     def write_audit(self, entries: Sequence[WrittenEntry]) -> None:
         """Appends entries to the audit log."""
-        rows = [
-            (entry.number, entry.time, entry.content["caller"], entry.content["method"], entry.body, entry.hash)
-            for entry in entries
-        ]
-        self._insert("audit", arrow_table(row_schemas.AUDIT, rows))
+        self._insert("audit", audit_table(entries))
 
     def audit_before(self, time: datetime) -> Head | None:
         """The last entry of the audit log that was written before a time."""

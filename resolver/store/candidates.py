@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Final
 
 import duckdb
-
-Progress = Callable[[str], None]
 
 _PAIRS_AT_ONCE: Final = 200_000
 """Candidate pairs whose columns are side by side in memory at a time."""
@@ -37,10 +35,12 @@ def find_candidates(connection: duckdb.DuckDBPyConnection) -> int:
     return int(connection.execute("SELECT count(*) FROM candidates").fetchall()[0][0])
 
 
-def slices(connection: duckdb.DuckDBPyConnection, candidates: int, progress: Progress) -> Iterator[None]:
-    """Fills `slice` with some of the candidates after the others, for a statement that scores what is there."""
+def slices(connection: duckdb.DuckDBPyConnection, candidates: int) -> Iterator[int]:
+    """Fills `slice` with some of the candidates after the others, for a statement that scores what is there.
+
+    Yields how many candidates there are up to the end of the slice, of all `candidates`.
+    """
     bounds = connection.execute(_BOUNDS, [_PAIRS_AT_ONCE]).fetchall()
-    for done, (first, last) in enumerate(bounds):
-        progress(f"scoring {candidates:,} candidate pairs, {100 * done // len(bounds)} %")
+    for done, (first, last) in enumerate(bounds, start=1):
         connection.execute(_SLICE, [first, last])
-        yield
+        yield candidates * done // len(bounds)
