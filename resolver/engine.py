@@ -308,6 +308,11 @@ class Engine:
             self._audit_head = head
 
 
+def made_with(model: Model, policy: Policy) -> dict[str, str]:
+    """What weights are made with, for a store to be bound to."""
+    return {"model": model.name, "policy": policy.fingerprint(), "standardiser": str(STANDARDISER)}
+
+
 def open_engine(
     path: Path | None,
     *,
@@ -327,5 +332,5 @@ def open_engine(
     """
     chosen = model or shipped_model()
     database = open_database(path, key)
-    bind(database, {"model": chosen.name, "policy": policy.fingerprint(), "standardiser": str(STANDARDISER)})
+    bind(database, made_with(chosen, policy))
     return Engine(database, chosen, policy, clock, audit_kept)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from hashlib import sha256
 
 from resolver.access.rights import WriteRights
 from resolver.domain.audit import Asked, AuditEntry
@@ -34,6 +35,11 @@ class Submission:
     def name(self) -> str:
         """The record's name."""
         return self.record.name
+
+    @property
+    def digest(self) -> bytes:
+        """By which a record that is sent again as it is can be told."""
+        return sha256(self.payload).digest()
 
 
 @dataclass(frozen=True, slots=True)

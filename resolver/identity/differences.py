@@ -6,11 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from resolver.domain.decision import DecisionKind
+from resolver.identity.evidence import MOST_LINKS
 from resolver.identity.partition import Pair
 from resolver.identity.policy import Policy
-
-MOST_LINKS = 20
-
 
 @dataclass(frozen=True, slots=True)
 class Move:

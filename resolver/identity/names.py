@@ -43,7 +43,7 @@ class IdentityNames:
 
     def handle(self, number: int, record: str) -> int:
         """The handle of a record with a number and a name."""
-        if number <= self._numbered:
+        if 0 < number <= self._numbered:
             return self._permuted(number)
         digest = blake2b(record.encode(), key=self._key, person=b"identity", digest_size=8).digest()
         return int.from_bytes(digest) & (_OF_DIGEST - 1) | _OF_DIGEST

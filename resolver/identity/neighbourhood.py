@@ -12,13 +12,13 @@ from dataclasses import dataclass, field
 
 from resolver.domain.decision import DecisionKind, ReviewReason
 from resolver.identity.conflicts import Facts, conflict
-from resolver.identity.differences import MOST_LINKS, Move, broken, kind_of, moves
+from resolver.identity.differences import Move, broken, kind_of, moves
+from resolver.identity.evidence import deciding_links, runner_ups
 from resolver.identity.link_table import LinkOutcome
 from resolver.identity.partition import Pair, partition, refusal, strongest_first
 from resolver.identity.policy import Policy
 from resolver.identity.verdicts import NO_RULINGS, Ruling, Rulings, rulings
 
-MOST_RUNNER_UPS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +95,25 @@ class Neighbourhood:
         """The pairs between records that are present."""
         return self.pairs_within(self.facts.keys())
 
+    def pairs_within(self, records: Set[int]) -> list[Pair]:
+        """The pairs between two of these records."""
+        return [
+            pair
+            for one in records
+            for other, pair in self.pairs.get(one, {}).items()
+            if one < other and other in records
+        ]
+
     def group(self) -> None:
         """Groups all records that are present and finds the tasks between the groups, whatever they were before."""
         present = set(self.facts)
         groups = partition(present, self.pairs_within(present), self.facts, self.policy, self.rulings).groups
         self.identities = {member: group[0] for group in groups for member in group}
         self.tasks = self._tasks_of(set(self.identities.values()), present)
+
+    def open_tasks(self) -> Collection[Task]:
+        """The review tasks between the identities, as they are now, found anew."""
+        return self._tasks_of(set(self.identities.values()), self.facts.keys() & self.identities.keys()).values()
 
     def submit(self, record: int, facts: Facts, pairs: Iterable[Pair]) -> Outcome:
         """Enters a record, or a correction of it, with its pairs with records present, and regroups."""
@@ -152,9 +165,9 @@ class Neighbourhood:
             record=record,
             identity=after.get(record),
             moves=moves(before, after),
-            deciding=self._deciding(record, after),
+            deciding=deciding_links(record, self.pairs.get(record, {}), after, self.facts, self.policy),
             broken=broken(old_pairs, before, after, self.policy),
-            runner_ups=self._runner_ups(record),
+            runner_ups=runner_ups(record, self.pairs.get(record, {}), self.identities),
             raised=raised,
             closed=closed,
         )
@@ -174,15 +187,6 @@ class Neighbourhood:
         """The components of those of the records that are present."""
         return {member for record in records if record in self.facts for member in self._component(record)}
 
-    def pairs_within(self, records: Set[int]) -> list[Pair]:
-        """The pairs whose records are both among some."""
-        return [
-            pair
-            for one in records
-            for other, pair in self.pairs.get(one, {}).items()
-            if one < other and other in records
-        ]
-
     def _drop_pairs(self, record: int) -> None:
         for other in self.pairs.pop(record, {}):
             del self.pairs[other][record]
@@ -201,7 +205,7 @@ class Neighbourhood:
         closed = tuple(old[key] for key in sorted(old) if key not in new or not old[key].shows_as(new[key]))
         return raised, closed
 
-    def _tasks_of(self, changed: set[int], present: set[int]) -> dict[tuple[int, int], Task]:
+    def _tasks_of(self, changed: Set[int], present: Set[int]) -> dict[tuple[int, int], Task]:
         """The tasks between identities that changed and all others, by their strongest pair."""
         members: dict[int, list[int]] = {}
         for record in present:
@@ -247,20 +251,3 @@ class Neighbourhood:
         found = refusal(strongest, one, other, between, self.facts, self.policy, self.rulings)
         # What no rule refuses is united, save a record that is good for several.
         return found or ReviewReason.AMBIGUOUS
-
-    def _deciding(self, record: int, after: Mapping[int, int]) -> tuple[Pair, ...]:
-        own = after.get(record)
-        pairs = [
-            pair
-            for other, pair in self.pairs.get(record, {}).items()
-            if after.get(other) == own and pair.merges(self.policy)
-        ]
-        return tuple(strongest_first(pairs, self.facts)[:MOST_LINKS])
-
-    def _runner_ups(self, record: int) -> tuple[tuple[int, float], ...]:
-        best: dict[int, float] = {}
-        for other, pair in self.pairs.get(record, {}).items():
-            identity = self.identities[other]
-            if identity != self.identities.get(record):
-                best[identity] = max(pair.weight, best.get(identity, pair.weight))
-        return tuple(sorted(best.items(), key=lambda item: (-item[1], item[0]))[:MOST_RUNNER_UPS])

@@ -13,7 +13,8 @@ from resolver.domain.decision import DecisionKind, IdentityChange, RequiredActio
 from resolver.domain.feed import BEGINNING, EVERYTHING, DecisionFilter, FeedPlace
 from resolver.domain.verdict import Basis, Justification, VerdictKind, Word
 from resolver.engine import open_engine
-from resolver.identity.neighbourhood import Move, Outcome
+from resolver.identity.differences import Move
+from resolver.identity.neighbourhood import Outcome
 from resolver.judging import GiveVerdict
 from resolver.store import feed as feed_module
 from resolver.store.feed_rows import CommittedDecision, Owner, concerned_by
