@@ -10,6 +10,7 @@ from resolver.identity.evidence import MOST_LINKS
 from resolver.identity.partition import Pair
 from resolver.identity.policy import Policy
 
+
 @dataclass(frozen=True, slots=True)
 class Move:
     """Records that went from one identity to another; None for new and for withdrawn ones."""

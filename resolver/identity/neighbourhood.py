@@ -7,7 +7,7 @@ the old ones and the new ones.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Set
+from collections.abc import Collection, Iterable, Set
 from dataclasses import dataclass, field
 
 from resolver.domain.decision import DecisionKind, ReviewReason
@@ -18,7 +18,6 @@ from resolver.identity.link_table import LinkOutcome
 from resolver.identity.partition import Pair, partition, refusal, strongest_first
 from resolver.identity.policy import Policy
 from resolver.identity.verdicts import NO_RULINGS, Ruling, Rulings, rulings
-
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,12 +64,12 @@ class PreparedRows:
 class RowPreparer:
     """Has the processes; to be closed."""
 
-    def __init__(
-        self, frequencies: TermFrequencies, names: IdentityNames, reading: Reading, time: datetime
-    ) -> None:
+    def __init__(self, frequencies: TermFrequencies, names: IdentityNames, reading: Reading, time: datetime) -> None:
         """`names` are those of the store; `time`, UTC without zone, is when the records are stored."""
         self._processes = max(1, os.cpu_count() or 2)
-        self._pool = ProcessPoolExecutor(self._processes, get_context("spawn"), _begin, (frequencies, names, reading, time))
+        self._pool = ProcessPoolExecutor(
+            self._processes, get_context("spawn"), _begin, (frequencies, names, reading, time)
+        )
 
     def prepared(self, rows: Iterable[Row]) -> Iterator[PreparedRows]:
         """The rows, some at a time, in their order.

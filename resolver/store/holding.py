@@ -104,7 +104,7 @@ class Holding:
         """What deciding `records` reads; `identities` has, by number, those of records decided before, and else 0."""
         pairs = self._pairs_of(records, identities)
         ends = np.unique(np.array([end for pair in pairs for end in (pair.left, pair.right)], np.int64))
-        named = self._rows(_NAMES, np.union1d(records, ends))
+        named = self._rows(_NAMES, np.unique(np.concatenate([records, ends, identities[ends]])))
         names = {number: name for number, name, _ in named}
         return Surroundings(
             pairs,
