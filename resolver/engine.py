@@ -17,6 +17,7 @@ from threading import Lock, Thread
 
 from resolver.admission import Answers, BatchReport, Kind, Queued, WriteQueue
 from resolver.auditor import Auditor
+from resolver.bookkeeper import Bookkeeper
 from resolver.carrying import Carrier, undecided
 from resolver.domain.audit import AuditEntry, Head, write_entry
 from resolver.domain.errors import ResolverError, StorageFull, StoreFailed
@@ -35,6 +36,7 @@ from resolver.store.backups import Backup, make_backup
 from resolver.store.consumer_rows import ConsumerRows
 from resolver.store.database import Database, bind, open_database
 from resolver.store.keys import StoreKey
+from resolver.store.operation_rows import OperationRows
 from resolver.store.reader import Reader
 from resolver.store.receipts import Receipts
 from resolver.store.sizes import Sizes
@@ -73,6 +75,7 @@ class Engine:
             Ledger(self._writer, receipts, policy, model.frequencies, clock, self._stopwatch),
             Judge(self._writer, self.reader, receipts, policy, clock),
             Registrar(ConsumerRows(database.connection), clock),
+            Bookkeeper(OperationRows(database.connection), clock),
         )
         self.sizes = Sizes(database)
         self._auditor = Auditor(self._writer, audit_kept)
@@ -305,6 +308,11 @@ class Engine:
             self._audit_head = head
 
 
+def made_with(model: Model, policy: Policy) -> dict[str, str]:
+    """What weights are made with, for a store to be bound to."""
+    return {"model": model.name, "policy": policy.fingerprint(), "standardiser": str(STANDARDISER)}
+
+
 def open_engine(
     path: Path | None,
     *,
@@ -324,5 +332,5 @@ def open_engine(
     """
     chosen = model or shipped_model()
     database = open_database(path, key)
-    bind(database, {"model": chosen.name, "policy": policy.fingerprint(), "standardiser": str(STANDARDISER)})
+    bind(database, made_with(chosen, policy))
     return Engine(database, chosen, policy, clock, audit_kept)

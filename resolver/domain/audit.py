@@ -20,6 +20,7 @@ from resolver.domain.answer import Answer
 from resolver.domain.consumer import Registered
 from resolver.domain.decision import Decision
 from resolver.domain.errors import ResolverError
+from resolver.domain.operation import Operated
 from resolver.domain.review import Claimed
 from resolver.domain.verdict import Ruled, verdict_name
 
@@ -164,6 +165,8 @@ def _kinds(answer: Answer) -> list[str]:
             return ["CLAIMED"]
         case Registered():
             return ["CONSUMER"]
+        case Operated():
+            return [f"OPERATION_{answer.state.name}"]
         case ResolverError():
             return [answer.reason.name]
 
@@ -182,6 +185,8 @@ def _references(answer: Answer) -> list[str]:
             return [answer.task.task.name]
         case Registered():
             return [answer.consumer.name]
+        case Operated():
+            return [answer.name]
         case ResolverError():
             return []
 

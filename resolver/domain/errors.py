@@ -85,6 +85,10 @@ class ErrorReason(Enum):
     BACKUP_EXISTS = 63
     BACKUP_RUNNING = 64
     CURSOR_OF_ANOTHER_VIEW = 65
+    OPERATION_NOT_FOUND = 80
+    OPERATION_RUNNING = 81
+    OPERATION_INTERRUPTED = 82
+    OPERATION_CANCELLED = 83
 
 
 @dataclass(frozen=True, slots=True)

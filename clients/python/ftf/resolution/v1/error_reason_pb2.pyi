@@ -254,6 +254,22 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     of its own. What each view is shown may differ, so whoever changes its view begins anew.
     Status `INVALID_ARGUMENT`. Example: `cursor: was given to another view`.
     """
+    ERROR_REASON_OPERATION_NOT_FOUND: _ErrorReason.ValueType  # 80
+    """There is no such operation, or another authority asked for it.
+    Status `NOT_FOUND`. Example: `operation operations/7 does not exist`.
+    """
+    ERROR_REASON_OPERATION_RUNNING: _ErrorReason.ValueType  # 81
+    """The operation has not ended, so it cannot be deleted.
+    Status `FAILED_PRECONDITION`. Example: `operations/7 has not ended; cancel it first`.
+    """
+    ERROR_REASON_OPERATION_INTERRUPTED: _ErrorReason.ValueType  # 82
+    """The service ended while it worked on the operation, which cannot be taken up again where it was. Ask for it anew.
+    Status `ABORTED`. Example: `operations/7 was interrupted by a restart`.
+    """
+    ERROR_REASON_OPERATION_CANCELLED: _ErrorReason.ValueType  # 83
+    """The operation was cancelled before it had a result.
+    Status `CANCELLED`. Example: `operations/7 was cancelled`.
+    """
 
 class ErrorReason(_ErrorReason, metaclass=_ErrorReasonEnumTypeWrapper):
     """Why a call failed. Every error is a `google.rpc.Status` with exactly one `google.rpc.ErrorInfo`, whose `reason` is a
@@ -491,5 +507,21 @@ ERROR_REASON_CURSOR_OF_ANOTHER_VIEW: ErrorReason.ValueType  # 65
 """A feed cursor was given to another view: to a caller of another country or authority, or in plain text, which is a view
 of its own. What each view is shown may differ, so whoever changes its view begins anew.
 Status `INVALID_ARGUMENT`. Example: `cursor: was given to another view`.
+"""
+ERROR_REASON_OPERATION_NOT_FOUND: ErrorReason.ValueType  # 80
+"""There is no such operation, or another authority asked for it.
+Status `NOT_FOUND`. Example: `operation operations/7 does not exist`.
+"""
+ERROR_REASON_OPERATION_RUNNING: ErrorReason.ValueType  # 81
+"""The operation has not ended, so it cannot be deleted.
+Status `FAILED_PRECONDITION`. Example: `operations/7 has not ended; cancel it first`.
+"""
+ERROR_REASON_OPERATION_INTERRUPTED: ErrorReason.ValueType  # 82
+"""The service ended while it worked on the operation, which cannot be taken up again where it was. Ask for it anew.
+Status `ABORTED`. Example: `operations/7 was interrupted by a restart`.
+"""
+ERROR_REASON_OPERATION_CANCELLED: ErrorReason.ValueType  # 83
+"""The operation was cancelled before it had a result.
+Status `CANCELLED`. Example: `operations/7 was cancelled`.
 """
 Global___ErrorReason: _TypeAlias = ErrorReason  # noqa: Y015
