@@ -2,9 +2,13 @@
 
 import json
 import shutil
+import subprocess
+import sys
+import time
 from collections import Counter
 from dataclasses import replace
 from hashlib import sha256
+from pathlib import Path
 
 import duckdb
 import pyarrow as pa
@@ -225,10 +229,28 @@ def database(tmp_path):
     return tmp_path / "store.duckdb"
 
 
-def test_a_foreign_table_goes_in_by_a_mapping_into_an_encrypted_store(tmp_path, table, mapping, database, monkeypatch):
+def kill_a_load(*arguments):
+    """Starts a load in a process of its own, and kills it when it has begun to fill a store."""
+    command = [sys.executable, "-m", "resolver.cli", "load", *map(str, arguments)]
+    with subprocess.Popen(command, stderr=subprocess.DEVNULL) as process:
+        unfinished = Path(f"{arguments[1]}.loading")
+        deadline = time.monotonic() + 120
+        while not unfinished.exists():
+            assert process.poll() is None
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
+        process.kill()
+
+
+def test_after_a_killed_load_there_is_nothing_and_the_next_goes_in_encrypted_too(
+    tmp_path, table, mapping, database, monkeypatch
+):
     monkeypatch.setenv("RESOLVER_STORE_KEY", "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff")
     second = tmp_path / "rows.csv"
     second.write_text("id,first,last,born\n9,Otto,Krautmann,01.02.1961\n1,Zeyd,Alun,04.03.1985\n")
+    kill_a_load("--database", database, "--mapping", mapping, table, second)
+    assert not database.exists()
+    assert list(tmp_path.glob("*.loading"))
     found = load("--database", database, "--mapping", mapping, table, second).output
     assert "3 records are in store.duckdb" in found
     assert "1 rows state such a record again" in found
