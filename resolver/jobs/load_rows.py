@@ -31,7 +31,7 @@ from resolver.store.version_rows import AcceptedVersion, records_table, versions
 from resolver.writes import Submission
 
 ROWS_AT_ONCE: Final = 500
-_WAITING: Final = 3
+_WAITING: Final = 6
 """Chunks a process that are being made ready or wait to be taken, so that the rows are never all in memory."""
 
 
