@@ -116,8 +116,8 @@ def load(
             summary = run.run(watch)
     except SectionInvalid as error:
         raise click.ClickException(f"{mapping}: {error}") from None
-    except (StorageFull, StoreFailed) as error:
-        raise click.ClickException(f"{error.message}; nothing was loaded") from None
+    except (StorageFull, StoreFailed):
+        raise click.ClickException("there is no room on the disk, or it failed; nothing was loaded") from None
     except BrokenProcessPool:
         words = "a process that prepares rows was ended, perhaps for want of memory; nothing was loaded"
         raise click.ClickException(words) from None

@@ -300,6 +300,9 @@ def test_a_load_that_fails_leaves_what_was_there(there, tmp_path, table, mapping
     wrong.write_text(MAPPING.replace("{last}", "{family}"))
     assert "there is no column 'family'" in load("--database", database, "--mapping", wrong, table, fails=1).output
     assert "columns need a mapping" in load("--database", database, table, fails=1).output
+    bytes_ = tmp_path / "bytes.parquet"
+    pq.write_table(pa.table({name: [b"Zeyd", None] for name in ROWS[0]}), bytes_)
+    assert "'id' holds neither text" in load("--database", database, "--mapping", mapping, bytes_, fails=1).output
     damaged = damaged_parquet(tmp_path)
     assert "damaged" in load("--database", database, "--mapping", mapping, damaged, fails=1).output
 
@@ -308,7 +311,7 @@ def test_a_load_that_fails_leaves_what_was_there(there, tmp_path, table, mapping
 
     monkeypatch.setattr(holding_module, "find_candidates", full)
     found = load("--database", database, "--mapping", mapping, table, fails=1).output
-    assert "no room on the disk; nothing was loaded" in found
+    assert "no room on the disk, or it failed; nothing was loaded" in found
     assert digest(database) == before
     assert {path.name for path in tmp_path.iterdir()} <= {
         "mapping.yaml",
@@ -316,6 +319,7 @@ def test_a_load_that_fails_leaves_what_was_there(there, tmp_path, table, mapping
         "rows.parquet",
         "rows.parquet.rejects.jsonl",
         "damaged.parquet",
+        "bytes.parquet",
         "store.duckdb",
     }
 
