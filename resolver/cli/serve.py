@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import json
 import logging
 import os
@@ -22,6 +21,7 @@ from resolver.cli.holding_options import Resolved, holding_options
 from resolver.cli.observing import Observed, Observers, observing, observing_options
 from resolver.cli.serving_options import Guard, Protection, protection_options
 from resolver.cli.store_key import store_key_option
+from resolver.collecting import collect_seldom
 from resolver.domain.errors import StoreError, StoreFailed
 from resolver.engine import Engine, open_engine
 from resolver.observe.logs import set_up_logs, set_up_loop
@@ -32,7 +32,6 @@ from resolver.store.keys import StoreKey
 
 _GRACE_FAILED: Final = 2.0
 """Seconds for calls to finish when the store has failed, and none can but with an error."""
-_SELDOM: Final = (10_000, 10, 10)
 _STORE_FAILED: Final = 3
 """The exit status that says so."""
 _log = logging.getLogger(__name__)
@@ -111,23 +110,13 @@ def serve(
     try:
         with observing(engine, observed) as observers:
             serving = _serve(engine, address, f"{host}:{health_port}", guard, grace, backups, observers, port_file)
-            _collect_seldom()
+            collect_seldom()
             uvloop.run(serving)
     except BindError as error:
         click.echo(str(error), err=True)
         sys.exit(2)
     finally:
         _close(engine)
-
-
-def _collect_seldom() -> None:
-    """Lets Python look for cycles less often, and no more in what is there by now, which stays.
-
-    What a write leaves behind is freed without that; looking took up to a quarter of a stream's time.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(*_SELDOM)
 
 
 def _close(engine: Engine) -> None:
