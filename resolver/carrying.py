@@ -1,4 +1,6 @@
-"""Who carries out which write: the ledger changes, the judge judgements, the registrar changes of who follows."""
+"""Who carries out which write: the ledger changes, the judge judgements, the registrar changes of who follows, and the
+keeper what falls due.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +15,8 @@ from resolver.domain.errors import FieldViolation, InvalidInput, ResolverError
 from resolver.domain.verdict import Ruled, Verdict
 from resolver.judge import Judge
 from resolver.judging import Judgement
+from resolver.keeper import Keeper
+from resolver.keeping import Keeping
 from resolver.ledger import Counters, Ledger
 from resolver.refusing import refusal
 from resolver.registering import Registration
@@ -25,11 +29,12 @@ from resolver.writes import Change, Submission, Write, rounds
 class Carrier:
     """Belongs to the writer's thread."""
 
-    def __init__(self, writer: Writer, ledger: Ledger, judge: Judge, registrar: Registrar) -> None:
+    def __init__(self, writer: Writer, ledger: Ledger, judge: Judge, registrar: Registrar, keeper: Keeper) -> None:
         self._writer = writer
         self._ledger = ledger
         self._judge = judge
         self._registrar = registrar
+        self._keeper = keeper
 
     def carry_out(
         self, writes: Sequence[Write], earlier: Mapping[str, tuple[bytes, str]], counters: Counters
@@ -50,6 +55,8 @@ class Carrier:
                 answers[place] = self._judged(write.judgement, write.rights, counters)
             elif write.registration is not None:
                 answers[place] = self._registered(write.registration, counters)
+            elif write.keeping is not None:
+                answers[place] = self._kept(write.keeping, write.rights, counters)
             elif write.atomic and len(write.changes) > 1:
                 answers |= self._together(writes, shared, counters)
                 shared = []
@@ -102,6 +109,12 @@ class Carrier:
     def _registered(self, registration: Registration, counters: Counters) -> Answers | ResolverError:
         try:
             return (self._registrar.carry_out(registration, counters),)
+        except ResolverError as error:
+            return error
+
+    def _kept(self, keeping: Keeping, rights: WriteRights | None, counters: Counters) -> Answers | ResolverError:
+        try:
+            return (self._keeper.carry_out(keeping, rights, counters),)
         except ResolverError as error:
             return error
 

@@ -20,7 +20,9 @@ from resolver.domain.answer import Answer
 from resolver.domain.consumer import Registered
 from resolver.domain.decision import Decision
 from resolver.domain.errors import ResolverError
+from resolver.domain.retention import Extended
 from resolver.domain.review import Claimed
+from resolver.domain.swept import Swept
 from resolver.domain.verdict import Ruled, verdict_name
 
 _DECISIONS: Final = "decisions/"
@@ -164,6 +166,10 @@ def _kinds(answer: Answer) -> list[str]:
             return ["CLAIMED"]
         case Registered():
             return ["CONSUMER"]
+        case Extended():
+            return ["EXTENDED"]
+        case Swept():
+            return [decision.kind.name for decision in answer.decisions]
         case ResolverError():
             return [answer.reason.name]
 
@@ -182,6 +188,10 @@ def _references(answer: Answer) -> list[str]:
             return [answer.task.task.name]
         case Registered():
             return [answer.consumer.name]
+        case Extended():
+            return [answer.record]
+        case Swept():
+            return [name for decision in answer.decisions for name in _references(decision)]
         case ResolverError():
             return []
 

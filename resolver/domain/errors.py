@@ -85,6 +85,8 @@ class ErrorReason(Enum):
     BACKUP_EXISTS = 63
     BACKUP_RUNNING = 64
     CURSOR_OF_ANOTHER_VIEW = 65
+    RETENTION_TOO_LONG = 75
+    RETENTION_NOT_LATER = 76
 
 
 @dataclass(frozen=True, slots=True)

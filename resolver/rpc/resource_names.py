@@ -15,7 +15,7 @@ _CONSUMER = re.compile(f"consumers/{_KEY}")
 _DECISION = re.compile("decisions/([1-9][0-9]{0,17})")
 _REFERENCE = re.compile(
     f"{_RECORD.pattern}|{_SOURCE.pattern}|{_TASK.pattern}|{_IDENTITY.pattern}|{_CONSUMER.pattern}|decisions/[1-9][0-9]{{0,17}}"
-    f"|verdicts/[0-9]{{1,18}}|backups/{_KEY}"
+    f"|verdicts/[0-9]{{1,18}}|backups/{_KEY}|purgedRecords/[0-9a-f]{{64}}"
 )
 
 

@@ -27,6 +27,8 @@ from ftf.resolution.v1 import (
     record_service_pb2_grpc,
     resolution_service_pb2,
     resolution_service_pb2_grpc,
+    retention_service_pb2,
+    retention_service_pb2_grpc,
     review_service_pb2,
     review_service_pb2_grpc,
     verdict_service_pb2,
@@ -56,6 +58,7 @@ from resolver.rpc.interceptors.watching import WatchInterceptor
 from resolver.rpc.listening import OPTIONS, bind
 from resolver.rpc.records import RecordService
 from resolver.rpc.resolution import ResolutionService
+from resolver.rpc.retention import RetentionService
 from resolver.rpc.reviews import ReviewService
 from resolver.rpc.verdicts import VerdictService
 
@@ -72,6 +75,7 @@ SERVICES: Final = tuple(
         (consumer_service_pb2, "ConsumerService"),
         (backup_service_pb2, "BackupService"),
         (audit_service_pb2, "AuditService"),
+        (retention_service_pb2, "RetentionService"),
     )
 )
 
@@ -157,6 +161,7 @@ async def start_server(
     consumer_service_pb2_grpc.add_ConsumerServiceServicer_to_server(ConsumerService(backend), calls)
     backup_service_pb2_grpc.add_BackupServiceServicer_to_server(BackupService(backend, backups), calls)
     audit_service_pb2_grpc.add_AuditServiceServicer_to_server(AuditService(backend), calls)
+    retention_service_pb2_grpc.add_RetentionServiceServicer_to_server(RetentionService(backend), calls)
     reflection.enable_server_reflection((*SERVICES, reflection.SERVICE_NAME), calls)
     bound = bind(calls, address, certificates)
     health_service = Health(health_address, SERVICES, certificates)

@@ -19,7 +19,9 @@ from resolver.domain.errors import (
     PermissionDenied,
     ResolverError,
 )
+from resolver.domain.retention import Extended
 from resolver.domain.review import Claimed
+from resolver.domain.swept import Swept
 from resolver.domain.verdict import Ruled
 from resolver.store.decision_rows import decision_from_text, decision_to_text
 from resolver.store.judgement_texts import (
@@ -58,8 +60,8 @@ def _item(answer: Answer) -> Any:  # noqa: ANN401 - JSON
         return {"verdicts": [verdict_to_json(verdict) for verdict in answer.verdicts], "decision": decision}
     if isinstance(answer, Claimed):
         return {"claimed": open_task_to_json(answer.task)}
-    if isinstance(answer, Registered):
-        raise TypeError("registrations may be repeated as they are, so their answers are not kept")
+    if isinstance(answer, Registered | Extended | Swept):
+        raise TypeError("what may be repeated as it is has no answer to keep")
     if isinstance(answer, InvalidInput):
         return {"violations": [[item.field, item.description, item.reason.name] for item in answer.violations]}
     return {"kind": type(answer).__name__, "reason": answer.reason.name, "message": answer.message}
