@@ -86,9 +86,7 @@ class Keeper:
             message = f"records of this class are kept until {longest} at most"
             raise Refused(ErrorReason.RETENTION_TOO_LONG, message)
         if review < dates.review or expiry < dates.expiry:
-            message = (
-                f"an extension cannot come before {dates.review} and {dates.expiry}; state earlier dates in the record"
-            )
+            message = f"an extension cannot come before {dates.review} and {dates.expiry}"
             raise Refused(ErrorReason.RETENTION_NOT_LATER, message)
         after = replace(before, extended=(review, expiry))
         return self._retention.renewed(after, source_of(asked.name))
