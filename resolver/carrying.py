@@ -1,5 +1,5 @@
-"""Who carries out which write: the ledger changes, the judge judgements, the registrar changes of who follows, and the
-keeper what falls due.
+"""Who carries out which write: the ledger changes, the judge judgements, the registrar changes of who follows,
+the bookkeeper operations, the keeper what falls due.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from resolver.access.rights import WriteRights
 from resolver.admission import Answers
+from resolver.bookkeeper import Bookkeeper
 from resolver.domain.answer import Answer, RecordAnswer
 from resolver.domain.decision import Decision
 from resolver.domain.errors import FieldViolation, InvalidInput, ResolverError
@@ -18,6 +19,7 @@ from resolver.judging import Judgement
 from resolver.keeper import Keeper
 from resolver.keeping import Keeping
 from resolver.ledger import Counters, Ledger
+from resolver.operating import Operating
 from resolver.refusing import refusal
 from resolver.registering import Registration
 from resolver.registrar import Registrar
@@ -29,12 +31,21 @@ from resolver.writes import Change, Submission, Write, rounds
 class Carrier:
     """Belongs to the writer's thread."""
 
-    def __init__(self, writer: Writer, ledger: Ledger, judge: Judge, registrar: Registrar, keeper: Keeper) -> None:
+    def __init__(
+        self,
+        writer: Writer,
+        ledger: Ledger,
+        judge: Judge,
+        registrar: Registrar,
+        bookkeeper: Bookkeeper,
+        keeper: Keeper,
+    ) -> None:
         self._writer = writer
         self._ledger = ledger
         self._judge = judge
         self._registrar = registrar
         self._keeper = keeper
+        self._bookkeeper = bookkeeper
 
     def carry_out(
         self, writes: Sequence[Write], earlier: Mapping[str, tuple[bytes, str]], counters: Counters
@@ -57,6 +68,8 @@ class Carrier:
                 answers[place] = self._registered(write.registration, counters)
             elif write.keeping is not None:
                 answers[place] = self._kept(write.keeping, write.rights, counters)
+            elif write.operating is not None:
+                answers[place] = self._operated(write.operating, counters)
             elif write.atomic and len(write.changes) > 1:
                 answers |= self._together(writes, shared, counters)
                 shared = []
@@ -115,6 +128,12 @@ class Carrier:
     def _kept(self, keeping: Keeping, rights: WriteRights | None, counters: Counters) -> Answers | ResolverError:
         try:
             return (self._keeper.carry_out(keeping, rights, counters),)
+        except ResolverError as error:
+            return error
+
+    def _operated(self, operating: Operating, counters: Counters) -> Answers | ResolverError:
+        try:
+            return (self._bookkeeper.carry_out(operating, counters),)
         except ResolverError as error:
             return error
 

@@ -18,6 +18,7 @@ from threading import Lock, Thread
 
 from resolver.admission import Answers, BatchReport, Kind, Queued, WriteQueue
 from resolver.auditor import Auditor
+from resolver.bookkeeper import Bookkeeper
 from resolver.carrying import Carrier, undecided
 from resolver.domain.audit import AuditEntry, Head, write_entry
 from resolver.domain.errors import ErrorReason, ResolverError, StorageFull, StoreFailed
@@ -43,6 +44,7 @@ from resolver.store.consumer_rows import ConsumerRows
 from resolver.store.database import Database, bind, open_database
 from resolver.store.faults import storage_faults
 from resolver.store.keys import StoreKey
+from resolver.store.operation_rows import OperationRows
 from resolver.store.reader import Reader
 from resolver.store.receipts import Receipts
 from resolver.store.retention_start import ReadStated, bring_up
@@ -87,6 +89,7 @@ class Engine:
             Ledger(self._writer, receipts, policy, self.retention, model.frequencies, clock, self._stopwatch),
             Judge(self._writer, self.reader, receipts, policy, clock),
             Registrar(ConsumerRows(database.connection), clock),
+            Bookkeeper(OperationRows(database.connection), clock),
             Keeper(self._writer, receipts, policy, self.retention, self.digest_key, clock),
         )
         self.sizes = Sizes(database)
@@ -339,6 +342,11 @@ class Engine:
             self._audit_head = head
 
 
+def made_with(model: Model, policy: Policy) -> dict[str, str]:
+    """What weights are made with, for a store to be bound to."""
+    return {"model": model.name, "policy": policy.fingerprint(), "standardiser": str(STANDARDISER)}
+
+
 def open_engine(
     path: Path | None,
     *,
@@ -363,7 +371,7 @@ def open_engine(
     """
     chosen = model or shipped_model()
     database = open_database(path, key)
-    bind(database, {"model": chosen.name, "policy": policy.fingerprint(), "standardiser": str(STANDARDISER)})
+    bind(database, made_with(chosen, policy))
     destroy_left(path)
     kept = retention or standard_policy()
     bring_up(database.connection, kept, stated)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from resolver.domain.consumer import Registered
 from resolver.domain.decision import Decision
 from resolver.domain.errors import ResolverError
+from resolver.domain.operation import Operated
 from resolver.domain.retention import Extended
 from resolver.domain.review import Claimed
 from resolver.domain.swept import Swept
@@ -12,5 +13,5 @@ from resolver.domain.verdict import Ruled
 
 RecordAnswer = Decision | ResolverError
 """To a change of a record."""
-Answer = RecordAnswer | Ruled | Claimed | Registered | Extended | Swept
+Answer = RecordAnswer | Ruled | Claimed | Registered | Operated | Extended | Swept
 """To any write."""

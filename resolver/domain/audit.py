@@ -20,6 +20,7 @@ from resolver.domain.answer import Answer
 from resolver.domain.consumer import Registered
 from resolver.domain.decision import Decision
 from resolver.domain.errors import ResolverError
+from resolver.domain.operation import Operated
 from resolver.domain.retention import Extended
 from resolver.domain.review import Claimed
 from resolver.domain.swept import Swept
@@ -170,6 +171,8 @@ def _kinds(answer: Answer) -> list[str]:
             return ["EXTENDED"]
         case Swept():
             return [decision.kind.name for decision in answer.decisions]
+        case Operated():
+            return [f"OPERATION_{answer.state.name}"]
         case ResolverError():
             return [answer.reason.name]
 
@@ -192,6 +195,8 @@ def _references(answer: Answer) -> list[str]:
             return [answer.record]
         case Swept():
             return [name for decision in answer.decisions for name in _references(decision)]
+        case Operated():
+            return [answer.name]
         case ResolverError():
             return []
 

@@ -82,6 +82,10 @@ STATUS_CODES: Final[Mapping[ErrorReason, grpc.StatusCode]] = {
     ErrorReason.CURSOR_OF_ANOTHER_VIEW: grpc.StatusCode.INVALID_ARGUMENT,
     ErrorReason.RETENTION_TOO_LONG: grpc.StatusCode.FAILED_PRECONDITION,
     ErrorReason.RETENTION_NOT_LATER: grpc.StatusCode.FAILED_PRECONDITION,
+    ErrorReason.OPERATION_NOT_FOUND: grpc.StatusCode.NOT_FOUND,
+    ErrorReason.OPERATION_RUNNING: grpc.StatusCode.FAILED_PRECONDITION,
+    ErrorReason.OPERATION_INTERRUPTED: grpc.StatusCode.ABORTED,
+    ErrorReason.OPERATION_CANCELLED: grpc.StatusCode.CANCELLED,
 }
 CODES: Final = {code.value[0]: code for code in grpc.StatusCode}
 """Status codes by their numbers."""

@@ -203,6 +203,18 @@ const (
 	// of its own. What each view is shown may differ, so whoever changes its view begins anew.
 	// Status `INVALID_ARGUMENT`. Example: `cursor: was given to another view`.
 	ErrorReason_ERROR_REASON_CURSOR_OF_ANOTHER_VIEW ErrorReason = 65
+	// There is no such operation, or another authority asked for it.
+	// Status `NOT_FOUND`. Example: `operation operations/7 does not exist`.
+	ErrorReason_ERROR_REASON_OPERATION_NOT_FOUND ErrorReason = 80
+	// The operation has not ended, so it cannot be deleted.
+	// Status `FAILED_PRECONDITION`. Example: `operations/7 has not ended; cancel it first`.
+	ErrorReason_ERROR_REASON_OPERATION_RUNNING ErrorReason = 81
+	// The service ended while it worked on the operation, which cannot be taken up again where it was. Ask for it anew.
+	// Status `ABORTED`. Example: `operations/7 was interrupted by a restart`.
+	ErrorReason_ERROR_REASON_OPERATION_INTERRUPTED ErrorReason = 82
+	// The operation was cancelled before it had a result.
+	// Status `CANCELLED`. Example: `operations/7 was cancelled`.
+	ErrorReason_ERROR_REASON_OPERATION_CANCELLED ErrorReason = 83
 )
 
 // Enum value maps for ErrorReason.
@@ -264,6 +276,10 @@ var (
 		63: "ERROR_REASON_BACKUP_EXISTS",
 		64: "ERROR_REASON_BACKUP_RUNNING",
 		65: "ERROR_REASON_CURSOR_OF_ANOTHER_VIEW",
+		80: "ERROR_REASON_OPERATION_NOT_FOUND",
+		81: "ERROR_REASON_OPERATION_RUNNING",
+		82: "ERROR_REASON_OPERATION_INTERRUPTED",
+		83: "ERROR_REASON_OPERATION_CANCELLED",
 	}
 	ErrorReason_value = map[string]int32{
 		"ERROR_REASON_UNSPECIFIED":             0,
@@ -322,6 +338,10 @@ var (
 		"ERROR_REASON_BACKUP_EXISTS":           63,
 		"ERROR_REASON_BACKUP_RUNNING":          64,
 		"ERROR_REASON_CURSOR_OF_ANOTHER_VIEW":  65,
+		"ERROR_REASON_OPERATION_NOT_FOUND":     80,
+		"ERROR_REASON_OPERATION_RUNNING":       81,
+		"ERROR_REASON_OPERATION_INTERRUPTED":   82,
+		"ERROR_REASON_OPERATION_CANCELLED":     83,
 	}
 )
 
@@ -356,7 +376,7 @@ var File_ftf_resolution_v1_error_reason_proto protoreflect.FileDescriptor
 
 const file_ftf_resolution_v1_error_reason_proto_rawDesc = "" +
 	"\n" +
-	"$ftf/resolution/v1/error_reason.proto\x12\x11ftf.resolution.v1*\x9a\x0f\n" +
+	"$ftf/resolution/v1/error_reason.proto\x12\x11ftf.resolution.v1*\xb2\x10\n" +
 	"\vErrorReason\x12\x1c\n" +
 	"\x18ERROR_REASON_UNSPECIFIED\x10\x00\x12\x1e\n" +
 	"\x1aERROR_REASON_FIELD_INVALID\x10\x01\x12\x1d\n" +
@@ -414,7 +434,11 @@ const file_ftf_resolution_v1_error_reason_proto_rawDesc = "" +
 	"\"ERROR_REASON_BACKUP_NOT_CONFIGURED\x10>\x12\x1e\n" +
 	"\x1aERROR_REASON_BACKUP_EXISTS\x10?\x12\x1f\n" +
 	"\x1bERROR_REASON_BACKUP_RUNNING\x10@\x12'\n" +
-	"#ERROR_REASON_CURSOR_OF_ANOTHER_VIEW\x10ABp\n" +
+	"#ERROR_REASON_CURSOR_OF_ANOTHER_VIEW\x10A\x12$\n" +
+	" ERROR_REASON_OPERATION_NOT_FOUND\x10P\x12\"\n" +
+	"\x1eERROR_REASON_OPERATION_RUNNING\x10Q\x12&\n" +
+	"\"ERROR_REASON_OPERATION_INTERRUPTED\x10R\x12$\n" +
+	" ERROR_REASON_OPERATION_CANCELLED\x10SBp\n" +
 	"\x15org.ftf.resolution.v1B\x10ErrorReasonProtoP\x01ZCgithub.com/ftf-resolution/clients/go/ftf/resolution/v1;resolutionv1b\x06proto3"
 
 var (

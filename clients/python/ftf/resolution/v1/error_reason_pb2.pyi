@@ -260,8 +260,23 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """
     ERROR_REASON_RETENTION_NOT_LATER: _ErrorReason.ValueType  # 76
     """An extension states a date before the one that holds. To shorten its retention, the owner states the dates in the record.
-    Status `FAILED_PRECONDITION`. Example: `an extension cannot come before 2029-01-31 and 2031-01-31; state earlier dates in
-    the record`.
+    Status `FAILED_PRECONDITION`. Example: `an extension cannot come before 2029-01-31 and 2031-01-31`.
+    """
+    ERROR_REASON_OPERATION_NOT_FOUND: _ErrorReason.ValueType  # 80
+    """There is no such operation, or another authority asked for it.
+    Status `NOT_FOUND`. Example: `operation operations/7 does not exist`.
+    """
+    ERROR_REASON_OPERATION_RUNNING: _ErrorReason.ValueType  # 81
+    """The operation has not ended, so it cannot be deleted.
+    Status `FAILED_PRECONDITION`. Example: `operations/7 has not ended; cancel it first`.
+    """
+    ERROR_REASON_OPERATION_INTERRUPTED: _ErrorReason.ValueType  # 82
+    """The service ended while it worked on the operation, which cannot be taken up again where it was. Ask for it anew.
+    Status `ABORTED`. Example: `operations/7 was interrupted by a restart`.
+    """
+    ERROR_REASON_OPERATION_CANCELLED: _ErrorReason.ValueType  # 83
+    """The operation was cancelled before it had a result.
+    Status `CANCELLED`. Example: `operations/7 was cancelled`.
     """
 
 class ErrorReason(_ErrorReason, metaclass=_ErrorReasonEnumTypeWrapper):
@@ -507,7 +522,22 @@ Status `FAILED_PRECONDITION`. Example: `records of this class are kept until 203
 """
 ERROR_REASON_RETENTION_NOT_LATER: ErrorReason.ValueType  # 76
 """An extension states a date before the one that holds. To shorten its retention, the owner states the dates in the record.
-Status `FAILED_PRECONDITION`. Example: `an extension cannot come before 2029-01-31 and 2031-01-31; state earlier dates in
-the record`.
+Status `FAILED_PRECONDITION`. Example: `an extension cannot come before 2029-01-31 and 2031-01-31`.
+"""
+ERROR_REASON_OPERATION_NOT_FOUND: ErrorReason.ValueType  # 80
+"""There is no such operation, or another authority asked for it.
+Status `NOT_FOUND`. Example: `operation operations/7 does not exist`.
+"""
+ERROR_REASON_OPERATION_RUNNING: ErrorReason.ValueType  # 81
+"""The operation has not ended, so it cannot be deleted.
+Status `FAILED_PRECONDITION`. Example: `operations/7 has not ended; cancel it first`.
+"""
+ERROR_REASON_OPERATION_INTERRUPTED: ErrorReason.ValueType  # 82
+"""The service ended while it worked on the operation, which cannot be taken up again where it was. Ask for it anew.
+Status `ABORTED`. Example: `operations/7 was interrupted by a restart`.
+"""
+ERROR_REASON_OPERATION_CANCELLED: ErrorReason.ValueType  # 83
+"""The operation was cancelled before it had a result.
+Status `CANCELLED`. Example: `operations/7 was cancelled`.
 """
 Global___ErrorReason: _TypeAlias = ErrorReason  # noqa: Y015
