@@ -24,7 +24,7 @@ from resolver.domain.audit import AuditEntry, Head, write_entry
 from resolver.domain.errors import ErrorReason, ResolverError, StorageFull, StoreFailed
 from resolver.domain.fault import whereabouts
 from resolver.domain.purged import purge_key
-from resolver.domain.swept import Swept
+from resolver.domain.swept import NOTHING_SWEPT, Swept
 from resolver.identity.names import IdentityNames
 from resolver.identity.policy import STANDARD, Policy
 from resolver.judge import Judge
@@ -328,7 +328,7 @@ class Engine:
         for write, answers in outcomes:
             if write.note is not None:
                 entries.append(write.note)
-            elif write.asked is not None:
+            elif write.asked is not None and answers != NOTHING_SWEPT:
                 entries.append(write_entry(write.asked, answers))
         head = self._auditor.write(entries, self._audit_head, time)
         return self._auditor.prune(head, time)

@@ -99,6 +99,7 @@ class Keeper:
         decisions = [self._due(known[name], identities[known[name].number], dates, counters) for name, _, dates in due]
         self._writer.write_decisions(decisions)
         self._writer.retention.told([record.number for record in known.values()])
+        self._writer.retention.write_swept(counters.time)
         return Swept(tuple(item.decision for item in decisions))
 
     def _due(self, record: KnownRecord, identity: int, dates: Dates, counters: Counters) -> CommittedDecision:

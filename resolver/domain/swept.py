@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from resolver.domain.decision import Decision
 
@@ -16,3 +17,7 @@ class Swept:
 
     decisions: tuple[Decision, ...]
     unfinished: bool = False
+
+
+NOTHING_SWEPT: Final = (Swept(()),)
+"""The answer to a step for which nothing was left; the audit log does not tell of it."""

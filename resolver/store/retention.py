@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
 from resolver.access.patterns import OwnerPattern
@@ -36,10 +36,7 @@ SELECT d.place, d.name, d.country, d.authority, d.applied_class, d.review_date, 
 FROM due d LEFT JOIN extensions e ON e.record_number = d.number
 WHERE d.place > $4 ORDER BY d.place LIMIT $5
 """
-_EXPIRED: Final = """
-SELECT r.number, r.name, r.country, r.authority, t.applied_class, t.review_date, t.expiry_date
-FROM retention t JOIN records r ON r.number = t.record_number WHERE t.expiry_date < ? ORDER BY t.record_number
-"""
+_SWEPT: Final = "SELECT CAST(value AS TIMESTAMP) FROM settings WHERE name = 'swept'"
 
 
 class Retention:
@@ -62,9 +59,7 @@ class Retention:
             for place, name, country, authority, given, review, expiry, times, last, reason in rows
         ]
 
-    def expired(self, today: date) -> list[DueRecord]:
-        """Records that a purge would take today; withdrawn ones included."""
-        return [
-            DueRecord(number, name, country, authority, Dates(RecordClass(given), review, expiry), 0, None, "")
-            for number, name, country, authority, given, review, expiry in self._rows(_EXPIRED, [today])
-        ]
+    def swept(self) -> datetime | None:
+        """When the last sweep began, UTC without zone; None where there was none."""
+        rows = self._rows(_SWEPT, [])
+        return rows[0][0] if rows else None

@@ -32,6 +32,7 @@ _TOLD: Final = (
     "UPDATE retention SET told_date = least(review_date, expiry_date) WHERE record_number IN (SELECT unnest(?))"
 )
 _EXTENSION: Final = "INSERT INTO retention_extensions VALUES (?, ?, ?, ?, ?, ?)"
+_SWEPT: Final = "INSERT OR REPLACE INTO settings VALUES ('swept', ?)"
 _DUE: Final = """
 SELECT r.name, r.version, t.applied_class, t.review_date, t.expiry_date FROM retention t
 JOIN records r ON r.number = t.record_number
@@ -59,6 +60,10 @@ class RetentionRows:
     def write_extension(self, kept: Kept, time: datetime, by: str, reason: str) -> None:
         """Keeps who extended a record when, and why, with the dates that hold now."""
         self._connection.execute(_EXTENSION, [kept.number, time, by, reason, kept.dates.review, kept.dates.expiry])
+
+    def write_swept(self, time: datetime) -> None:
+        """Keeps when a sweep began."""
+        self._connection.execute(_SWEPT, [time.isoformat()])
 
     def due(self, until: date, limit: int) -> list[tuple[str, int, Dates]]:
         """Names, versions and dates of present records that are due by a day, of which nobody was told yet."""
