@@ -60,7 +60,6 @@ def rewrite(database: Database, given_up: Callable[[], bool] = lambda: False) ->
     fresh = path.with_name(f"{path.name}.rewriting")
     try:
         fresh.unlink(missing_ok=True)
-        connection.execute("CHECKPOINT")
         with closing(database.cursor()) as cursor:
             copy_store(cursor, fresh, database.key, given_up)
         with closing(connect(fresh, database.key)) as copy:
@@ -82,6 +81,8 @@ def rewrite(database: Database, given_up: Callable[[], bool] = lambda: False) ->
 def _exchange(database: Database, path: Path, fresh: Path) -> bool:
     """Closes the file of the store and opens the fresh one under its name. Nobody else is at the store."""
     connection, old = database.connection, _old_of(path)
+    # DuckDB makes no checkpoint while anybody reads.
+    connection.execute("CHECKPOINT")
     connection.execute("USE memory")
     connection.execute(f"DETACH {STORE}")
     try:
