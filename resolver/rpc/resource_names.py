@@ -16,7 +16,7 @@ _OPERATION = re.compile("operations/[0-9a-f]{32}")
 _DECISION = re.compile("decisions/([1-9][0-9]{0,17})")
 _REFERENCE = re.compile(
     f"{_RECORD.pattern}|{_SOURCE.pattern}|{_TASK.pattern}|{_IDENTITY.pattern}|{_CONSUMER.pattern}|decisions/[1-9][0-9]{{0,17}}"
-    f"|verdicts/[0-9]{{1,18}}|backups/{_KEY}|{_OPERATION.pattern}"
+    f"|verdicts/[0-9]{{1,18}}|backups/{_KEY}|{_OPERATION.pattern}|purgedRecords/[0-9a-f]{{64}}"
 )
 
 

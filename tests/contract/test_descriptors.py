@@ -18,6 +18,7 @@ from resolver.rpc.explanations import ExplanationService
 from resolver.rpc.identities import IdentityService
 from resolver.rpc.records import RecordService
 from resolver.rpc.resolution import ResolutionService
+from resolver.rpc.retention import RetentionService
 from resolver.rpc.reviews import ReviewService
 from resolver.rpc.server import SERVICES
 from resolver.rpc.verdicts import VerdictService
@@ -32,6 +33,7 @@ SERVICERS = (
     DecisionService,
     ConsumerService,
     BackupService,
+    RetentionService,
     AuditService,
 )
 RENAMED = {"RegisterState": "DocumentRegisterState", "ComponentType": "NameComponentType"}
