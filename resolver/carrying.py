@@ -1,5 +1,5 @@
 """Who carries out which write: the ledger changes, the judge judgements, the registrar changes of who follows,
-the bookkeeper operations.
+the bookkeeper operations, the vetter what is said of models.
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ from resolver.registering import Registration
 from resolver.registrar import Registrar
 from resolver.store.answer_rows import answers_from_text, sequences_in
 from resolver.store.writer import Writer
+from resolver.vetter import Vetter
+from resolver.vetting import Vetting
 from resolver.writes import Change, Submission, Write, rounds
 
 
@@ -30,13 +32,14 @@ class Carrier:
     """Belongs to the writer's thread."""
 
     def __init__(
-        self, writer: Writer, ledger: Ledger, judge: Judge, registrar: Registrar, bookkeeper: Bookkeeper
+        self, writer: Writer, ledger: Ledger, judge: Judge, registrar: Registrar, bookkeeper: Bookkeeper, vetter: Vetter
     ) -> None:
         self._writer = writer
         self._ledger = ledger
         self._judge = judge
         self._registrar = registrar
         self._bookkeeper = bookkeeper
+        self._vetter = vetter
 
     def carry_out(
         self, writes: Sequence[Write], earlier: Mapping[str, tuple[bytes, str]], counters: Counters
@@ -59,6 +62,8 @@ class Carrier:
                 answers[place] = self._registered(write.registration, counters)
             elif write.operating is not None:
                 answers[place] = self._operated(write.operating, counters)
+            elif write.vetting is not None:
+                answers[place] = self._vetted(write.vetting, counters)
             elif write.atomic and len(write.changes) > 1:
                 answers |= self._together(writes, shared, counters)
                 shared = []
@@ -117,6 +122,12 @@ class Carrier:
     def _operated(self, operating: Operating, counters: Counters) -> Answers | ResolverError:
         try:
             return (self._bookkeeper.carry_out(operating, counters),)
+        except ResolverError as error:
+            return error
+
+    def _vetted(self, vetting: Vetting, counters: Counters) -> Answers | ResolverError:
+        try:
+            return (self._vetter.carry_out(vetting, counters),)
         except ResolverError as error:
             return error
 

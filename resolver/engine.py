@@ -40,7 +40,9 @@ from resolver.store.operation_rows import OperationRows
 from resolver.store.reader import Reader
 from resolver.store.receipts import Receipts
 from resolver.store.sizes import Sizes
+from resolver.store.vetted_rows import VettedRows
 from resolver.store.writer import Writer
+from resolver.vetter import Vetter
 from resolver.writes import Submission, Write
 
 ANSWERS_KEPT = timedelta(hours=24)
@@ -62,6 +64,7 @@ class Engine:
     ) -> None:
         self.model_name = model.name
         self.policy_name = policy.name
+        self.policy = policy
         names = IdentityNames(database.naming_key)
         receipts = Receipts(names, model.name, policy)
         self.reader = Reader(database, model, policy, names, receipts)
@@ -76,6 +79,7 @@ class Engine:
             Judge(self._writer, self.reader, receipts, policy, clock),
             Registrar(ConsumerRows(database.connection), clock),
             Bookkeeper(OperationRows(database.connection), clock),
+            Vetter(VettedRows(database.connection), clock),
         )
         self.sizes = Sizes(database)
         self._auditor = Auditor(self._writer, audit_kept)

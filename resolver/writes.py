@@ -14,6 +14,7 @@ from resolver.judging import Judgement
 from resolver.operating import Operating
 from resolver.registering import Registration
 from resolver.store.content import Content
+from resolver.vetting import Vetting
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +62,10 @@ class Write:
     its place. `request_key` with its `digest` makes a repeat give the first answer: `r:{uuid}` for a
     request id, `s:{stream}:{sequence}:{first}` for the part of a stream's message from its record
     `first` on. `atomic`: the first error fails the whole. `validate_only`: nothing is kept. A `judgement`
-    is carried out alone, a `registration` and a change of an operation, `operating`, beside others; with any of them
-    there are no changes. `streamed`: it is of a stream. `rights` are those of its sender; with None, which plain text
-    has, everything is allowed. `asked` goes into the audit log with what became of the write. A `note` is an entry for
-    that log, and then there is nothing else.
+    is carried out alone; a `registration`, a change of an operation (`operating`) and a word on a model (`vetting`)
+    beside others; with any of them there are no changes. `streamed`: it is of a stream. `rights` are those of its
+    sender; with None, which plain text has, everything is allowed. `asked` goes into the audit log with what became of
+    the write. A `note` is an entry for that log, and then there is nothing else.
     """
 
     changes: tuple[Change | ResolverError, ...]
@@ -75,6 +76,7 @@ class Write:
     judgement: Judgement | None = None
     registration: Registration | None = None
     operating: Operating | None = None
+    vetting: Vetting | None = None
     streamed: bool = False
     rights: WriteRights | None = None
     asked: Asked | None = None

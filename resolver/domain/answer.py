@@ -8,8 +8,9 @@ from resolver.domain.errors import ResolverError
 from resolver.domain.operation import Operated
 from resolver.domain.review import Claimed
 from resolver.domain.verdict import Ruled
+from resolver.domain.vetted import Vetted
 
 RecordAnswer = Decision | ResolverError
 """To a change of a record."""
-Answer = RecordAnswer | Ruled | Claimed | Registered | Operated
+Answer = RecordAnswer | Ruled | Claimed | Registered | Operated | Vetted
 """To any write."""

@@ -23,6 +23,7 @@ from resolver.domain.errors import ResolverError
 from resolver.domain.operation import Operated
 from resolver.domain.review import Claimed
 from resolver.domain.verdict import Ruled, verdict_name
+from resolver.domain.vetted import Vetted
 
 _DECISIONS: Final = "decisions/"
 ORIGIN: Final = bytes(32)
@@ -167,6 +168,8 @@ def _kinds(answer: Answer) -> list[str]:
             return ["CONSUMER"]
         case Operated():
             return [f"OPERATION_{answer.state.name}"]
+        case Vetted():
+            return ["MODEL"]
         case ResolverError():
             return [answer.reason.name]
 
@@ -187,6 +190,8 @@ def _references(answer: Answer) -> list[str]:
             return [answer.consumer.name]
         case Operated():
             return [answer.name]
+        case Vetted():
+            return [answer.model]
         case ResolverError():
             return []
 
