@@ -94,7 +94,8 @@ class Judge:
             self._refuse_repeated(left, right, word)
             second = self._second_person(left, right)
             state = VerdictState.PENDING if second else VerdictState.STANDING
-            number = self._names.verdict(left.name, right.name, self._writer.verdicts_on(left.number, right.number))
+            earlier = self._writer.verdicts_on(left.number, right.number)
+            number = self._names.verdict(left.name, right.name, earlier, now)
             given.append(Verdict(number, left.name, right.name, word, state, now, now, second))
         standing = [verdict for verdict in given if verdict.state is VerdictState.STANDING]
         numbers = {name: record.number for name, record in known.items()}

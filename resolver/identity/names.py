@@ -9,6 +9,7 @@ a keyed hash as round function (Luby and Rackoff, 1988). Those names stay.
 
 from __future__ import annotations
 
+from datetime import datetime
 from hashlib import blake2b
 from typing import Final
 
@@ -48,6 +49,10 @@ class IdentityNames:
         digest = blake2b(record.encode(), key=self._key, person=b"identity", digest_size=8).digest()
         return int.from_bytes(digest) & (_OF_DIGEST - 1) | _OF_DIGEST
 
+    def stored(self, number: int, handle: int | None) -> str:
+        """The identity name of a record in the store, which has no handle for those of before."""
+        return self.name_of(self._permuted(number) if handle is None else handle)
+
     def name_of(self, handle: int) -> str:
         """The name that a handle is written as."""
         length = _LENGTH if handle & _OF_DIGEST else _NUMBERED_LENGTH
@@ -73,9 +78,9 @@ class IdentityNames:
         number = left << _HALF_BITS | right
         return number if number <= self._numbered else None
 
-    def verdict(self, left: str, right: str, earlier: int) -> int:
-        """The number of a verdict on two records, the older first, on which `earlier` were given before."""
-        asked = f"{left} {right} {earlier}".encode()
+    def verdict(self, left: str, right: str, earlier: int, time: datetime) -> int:
+        """The number of a verdict that is given at a time on two records, the older first, after `earlier` others."""
+        asked = f"{left} {right} {earlier} {time.isoformat()}".encode()
         digest = blake2b(asked, key=self._key, person=b"verdict", digest_size=8).digest()
         return (int.from_bytes(digest) >> 64 - _VERDICT_BITS) + 1
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.resources import files
 from itertools import groupby
 from pathlib import Path
+from threading import Lock
 
 import duckdb
 
 from resolver.domain.errors import StoreError
 from resolver.store.attaching import STORE, connect, use
+from resolver.store.gate import Gate
 from resolver.store.invariants import THOROUGH, Checked, check
 from resolver.store.keys import StoreKey
 from resolver.store.log_file import log_of, settle_log, unended
@@ -31,6 +33,8 @@ class Database:
     """An open store. `store_id` tells cursors of different stores apart; `naming_key` makes identity names.
 
     `numbered` is the last record number whose identity is named by it; see `identity.names`.
+    `path` is None in memory. Who reads does so within `gate.shared()`, who copies the whole store holds `copying`: so
+    the file can be exchanged.
     """
 
     connection: duckdb.DuckDBPyConnection
@@ -38,6 +42,9 @@ class Database:
     naming_key: bytes
     numbered: int
     key: StoreKey | None = None
+    path: Path | None = None
+    gate: Gate = field(default_factory=Gate)
+    copying: Lock = field(default_factory=Lock)
 
     def cursor(self) -> duckdb.DuckDBPyConnection:
         """Another connection to the store, for another thread."""
@@ -85,6 +92,7 @@ def open_database(path: Path | None, key: StoreKey | None = None) -> Database:
         bytes.fromhex(_setting(connection, "naming_key")),
         int(_setting(connection, "numbered")),
         key,
+        path,
     )
 
 

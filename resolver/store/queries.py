@@ -53,11 +53,13 @@ _WHERE_RECORD_IS = """
 SELECT m.identity_number FROM held m JOIN records r ON r.number = m.record_number WHERE r.name = ? AND m.present
 """
 IDENTITY_OF_RECORD, IDENTITY_OF_RECORD_AS_OF = _MEMBERS_NOW + _WHERE_RECORD_IS, _MEMBERS_THEN + _WHERE_RECORD_IS
-NUMBER_OF_HANDLE = "SELECT number FROM records WHERE handle = ?"
+NUMBER_OF_HANDLE = """
+SELECT number FROM records WHERE handle = ? UNION ALL SELECT record_number FROM purges WHERE handle = ?
+"""
 LAST_MEMBERSHIP = """
-SELECT m.identity_number, r.name, d.sequence, d.commit_time, d.body
+SELECT m.identity_number, coalesce(r.handle, p.handle), d.sequence, d.commit_time, d.body
 FROM memberships m JOIN decisions d ON d.sequence = coalesce(m.until_decision, m.from_decision)
-JOIN records r ON r.number = m.record_number
+LEFT JOIN records r ON r.number = m.record_number LEFT JOIN purges p ON p.record_number = m.record_number
 WHERE m.record_number = ? ORDER BY m.from_decision DESC LIMIT 1
 """
 DECISIONS = """

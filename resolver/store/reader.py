@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from threading import get_ident
 from typing import Any
@@ -34,6 +35,8 @@ from resolver.store.feed import Feed
 from resolver.store.judgements import Judgements
 from resolver.store.operations import Operations
 from resolver.store.receipts import TASKS, Receipts, keys_of, link
+from resolver.store.retention import Retention
+from resolver.store.vetted_rows import VettedModels
 from resolver.store.views import (
     ComparisonLevel,
     Forwarding,
@@ -61,7 +64,9 @@ class Reader:
         self.feed = Feed(self._rows)
         self.consumers = Consumers(self._rows, self.feed)
         self.audit = AuditLog(self._rows)
+        self.retention = Retention(self._rows)
         self.operations = Operations(self._rows)
+        self.vetted = VettedModels(self._rows)
 
     def interrupt(self, thread: int) -> None:
         """Stops the query that a thread (`threading.get_ident`) runs now; its call raises."""
@@ -92,8 +97,11 @@ class Reader:
 
         Moments are UTC, without zone, here and below.
         """
-        rows = self._rows(queries.RECORD, [name]) if as_of is None else self._rows(queries.RECORD_AS_OF, [name, as_of])
-        return self._record(rows[0]) if rows else None
+        if as_of is not None:
+            rows = self._rows(queries.RECORD_AS_OF, [name, as_of])
+            return self._record(rows[0]) if rows else None
+        found = self._dated(self._rows(queries.RECORD, [name]))
+        return found[0] if found else None
 
     def records(self, source: str, after: int, limit: int) -> list[StoredRecord]:
         """Records of a source (`sources/x`) in the order of acceptance, without the withdrawn ones.
@@ -103,7 +111,7 @@ class Reader:
         Raises:
             InvalidInput: PAGE_TOKEN_INVALID; there is no such record any more.
         """
-        return [self._record(row) for row in self._rows(queries.RECORDS, [source, self._place(after), limit])]
+        return self._dated(self._rows(queries.RECORDS, [source, self._place(after), limit]))
 
     def record_versions(self, name: str, below: int, limit: int) -> list[StoredRecord]:
         """Versions of a record below `below` (0: all), newest first."""
@@ -143,12 +151,12 @@ class Reader:
         rows = self._rows(queries.LAST_MEMBERSHIP, [number])
         if not rows:
             return None, None
-        where, record, *row = rows[0]
+        where, handle, *row = rows[0]
         decision = decision_from_text(*row)
         if where != number:
             return where, decision
         # The record was withdrawn as the oldest of its identity: the others bear the name of the next.
-        name = self._names.name(number, record)
+        name = self._names.stored(number, handle)
         others = [change.after for change in decision.changes if change.before == name and change.after]
         return min((found for found in map(self._number, others) if found is not None), default=None), decision
 
@@ -255,7 +263,7 @@ class Reader:
         return None if handle is None else self._number_of(handle)
 
     def _number_of(self, handle: int) -> int | None:
-        rows = self._rows(queries.NUMBER_OF_HANDLE, [handle])
+        rows = self._rows(queries.NUMBER_OF_HANDLE, [handle, handle])
         return rows[0][0] if rows else self._names.numbered(handle)
 
     def _place(self, handle: int) -> int:
@@ -274,6 +282,11 @@ class Reader:
         else:
             rows = self._rows(queries.IDENTITY_AS_OF, [as_of, number])
         return self._identity(rows[0]) if rows else None
+
+    def _dated(self, rows: Sequence[tuple[Any, ...]]) -> list[StoredRecord]:
+        records = [self._record(row) for row in rows]
+        dates = self.retention.dates([record.number for record in records])
+        return [replace(record, dates=dates.get(record.number)) for record in records]
 
     def _facts(self, numbers: Sequence[int]) -> tuple[dict[int, Facts], dict[int, int]]:
         rows = self._rows(queries.FACTS, [list(numbers)])
@@ -297,12 +310,13 @@ class Reader:
     @contextmanager
     def _snapshot(self) -> Iterator[None]:
         """Lets all queries of the block see one state of the store."""
-        cursor = self._cursor()
-        cursor.begin()
-        try:
-            yield
-        finally:
-            cursor.rollback()
+        with self._database.gate.shared():
+            cursor = self._cursor()
+            cursor.begin()
+            try:
+                yield
+            finally:
+                cursor.rollback()
 
     def _cursor(self) -> duckdb.DuckDBPyConnection:
         thread = get_ident()
@@ -311,14 +325,14 @@ class Reader:
         return self._cursors[thread]
 
     def _rows(self, query: str, parameters: list[Any] | None = None) -> list[tuple[Any, ...]]:
-        with storage_faults():
+        with storage_faults(), self._database.gate.shared():
             return self._cursor().execute(query, parameters).fetchall()
 
     def _rows_as_dicts(self, query: str, parameters: list[Any]) -> list[dict[str, Any]]:
-        with storage_faults():
+        with storage_faults(), self._database.gate.shared():
             result = self._cursor().execute(query, parameters)
-        names = [column[0] for column in result.description or ()]
-        return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+            names = [column[0] for column in result.description or ()]
+            return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 
 
 def _comparison_levels(scored: dict[str, Any], policy: Policy) -> Iterable[ComparisonLevel]:

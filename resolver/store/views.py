@@ -9,6 +9,7 @@ from datetime import datetime
 from resolver.domain.decision import Decision, Link, ReviewReason
 from resolver.domain.link_cell import Cell
 from resolver.domain.pair_outcome import PairOutcome
+from resolver.domain.retention import Dates
 from resolver.domain.review import OpenTask
 from resolver.domain.verdict import Verdict
 from resolver.identity.conflicts import Facts
@@ -18,6 +19,7 @@ from resolver.identity.conflicts import Facts
 class StoredRecord:
     """A record in one version. `payload` is what the caller sent, opaque to the store; empty once withdrawn.
 
+    `dates` are how long it is kept, in views of its current version.
     `handle` stands for the record in page tokens; see `identity.names`.
     """
 
@@ -29,6 +31,7 @@ class StoredRecord:
     create_time: datetime
     update_time: datetime
     handle: int
+    dates: Dates | None = None
 
     @property
     def etag(self) -> str:

@@ -1,11 +1,14 @@
 """Identities are named after their oldest records; stores of before named them by a bijection of record numbers."""
 
+from datetime import UTC, datetime
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from resolver.identity.names import IdentityNames
 
+NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)
 NAMES = IdentityNames(b"a store's key")
 OF_BEFORE = IdentityNames(b"a store's key", numbered=2**40 - 1)
 
@@ -51,6 +54,8 @@ def test_a_text_that_is_no_name_has_no_handle(text):
 
 
 def test_numbers_of_verdicts_fit_their_names():
-    given_numbers = {NAMES.verdict("sources/a/records/1", "sources/a/records/2", earlier) for earlier in range(1000)}
+    given_numbers = {
+        NAMES.verdict("sources/a/records/1", "sources/a/records/2", earlier, NOON) for earlier in range(1000)
+    }
     assert len(given_numbers) == 1000
     assert all(0 < number < 10**18 for number in given_numbers)
