@@ -136,12 +136,13 @@ def test_the_commands_and_the_program_of_the_page_about_the_audit_log_work(serve
     assert told["expected"] == len((folder / "monday.jsonl").read_text(encoding="utf-8").splitlines()) + 1 > 2
 
 
-def test_the_commands_of_the_page_for_operators_work_in_their_order(tmp_path):
-    address, server = free_address(), None
+def run_in_order(document, tmp_path):
+    """Runs the commands of a page as a shell would that waits for the server; gives what the last one printed."""
+    address, server, done = free_address(), None, None
     environment = {**os.environ, "RESOLVER_ADDRESS": address}
     resolver = Path(sys.executable).with_name("resolver")
     try:
-        for line in console_lines("docs/operations.md"):
+        for line in console_lines(document):
             command = line.replace(".venv/bin/resolver", str(resolver)).removesuffix(" &")
             if line.endswith(" &"):
                 before, _, started = command.rpartition(" && ")
@@ -160,6 +161,11 @@ def test_the_commands_of_the_page_for_operators_work_in_their_order(tmp_path):
         if server is not None and server.poll() is None:
             server.kill()
             server.wait(timeout=60)
+    return done.stdout
+
+
+def test_the_commands_of_the_page_for_operators_work_in_their_order(tmp_path):
+    run_in_order("docs/operations.md", tmp_path)
     assert {path.name for path in tmp_path.glob("*/*")} == {
         "monday.duckdb",
         "monday.json",
@@ -167,6 +173,13 @@ def test_the_commands_of_the_page_for_operators_work_in_their_order(tmp_path):
         "at-rest.json",
     }
     assert (tmp_path / "restored.duckdb").exists()
+
+
+def test_the_commands_and_the_policy_of_the_page_on_retention_work_in_their_order(tmp_path):
+    (policy,) = re.findall(r"```yaml\n(.*?)```", (ROOT / "docs/retention.md").read_text(encoding="utf-8"), re.DOTALL)
+    (tmp_path / "policy.yaml").write_text(policy, encoding="utf-8")
+    checked = run_in_order("docs/retention.md", tmp_path)
+    assert "holds   nothing is left of a record that was purged" in checked
 
 
 def test_the_commands_of_the_page_on_access_work_in_their_order(tmp_path):
