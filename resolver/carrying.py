@@ -1,5 +1,5 @@
 """Who carries out which write: the ledger changes, the judge judgements, the registrar changes of who follows,
-the bookkeeper operations, the vetter what is said of models.
+the bookkeeper operations, the keeper what falls due, the vetter what is said of models.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ from resolver.domain.errors import FieldViolation, InvalidInput, ResolverError
 from resolver.domain.verdict import Ruled, Verdict
 from resolver.judge import Judge
 from resolver.judging import Judgement
+from resolver.keeper import Keeper
+from resolver.keeping import Keeping
 from resolver.ledger import Counters, Ledger
 from resolver.operating import Operating
 from resolver.refusing import refusal
@@ -32,12 +34,20 @@ class Carrier:
     """Belongs to the writer's thread."""
 
     def __init__(
-        self, writer: Writer, ledger: Ledger, judge: Judge, registrar: Registrar, bookkeeper: Bookkeeper, vetter: Vetter
+        self,
+        writer: Writer,
+        ledger: Ledger,
+        judge: Judge,
+        registrar: Registrar,
+        bookkeeper: Bookkeeper,
+        keeper: Keeper,
+        vetter: Vetter,
     ) -> None:
         self._writer = writer
         self._ledger = ledger
         self._judge = judge
         self._registrar = registrar
+        self._keeper = keeper
         self._bookkeeper = bookkeeper
         self._vetter = vetter
 
@@ -60,6 +70,8 @@ class Carrier:
                 answers[place] = self._judged(write.judgement, write.rights, counters)
             elif write.registration is not None:
                 answers[place] = self._registered(write.registration, counters)
+            elif write.keeping is not None:
+                answers[place] = self._kept(write.keeping, write.rights, counters)
             elif write.operating is not None:
                 answers[place] = self._operated(write.operating, counters)
             elif write.vetting is not None:
@@ -116,6 +128,12 @@ class Carrier:
     def _registered(self, registration: Registration, counters: Counters) -> Answers | ResolverError:
         try:
             return (self._registrar.carry_out(registration, counters),)
+        except ResolverError as error:
+            return error
+
+    def _kept(self, keeping: Keeping, rights: WriteRights | None, counters: Counters) -> Answers | ResolverError:
+        try:
+            return (self._keeper.carry_out(keeping, rights, counters),)
         except ResolverError as error:
             return error
 

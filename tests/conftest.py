@@ -237,9 +237,10 @@ def held_writer():
     return _held
 
 
+# First: pytest-xdist reads the groups in this hook too.
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
-    """Keeps the tests of a file in one process, whose fixtures they share, and so those that build the clients."""
-    clients = Path(__file__).parent / "clients"
+    """Keeps the tests of a file in one process, whose fixtures they share, unless they say with whom they go."""
     for item in items:
-        together = "clients" if item.path.is_relative_to(clients) else item.nodeid.partition("::")[0]
-        item.add_marker(pytest.mark.xdist_group(together))
+        if item.get_closest_marker("xdist_group") is None:
+            item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))

@@ -77,6 +77,8 @@ METHODS: Final[Mapping[str, Needed]] = {
     f"{_V1}.ConsumerService/ListOutstandingDecisions": _OVERSEEING,
     f"{_V1}.ConsumerService/ListAcknowledgements": _OVERSEEING,
     f"{_V1}.BackupService/CreateBackup": _needs(Role.OPERATOR),
+    f"{_V1}.RetentionService/ListDueRecords": _needs(Role.CONTRIBUTOR, Role.READER, Role.SUPERVISOR),
+    f"{_V1}.RetentionService/ExtendRetention": _CHANGING,
     f"{_V1}.AuditService/ListAuditEntries": _needs(Role.SUPERVISOR),
     f"{_V1}.AuditService/VerifyAudit": _needs(Role.SUPERVISOR, Role.OPERATOR),
     f"{_V1}.ModelService/ListModels": _SEEING_MODELS,

@@ -34,6 +34,8 @@ _COMMANDS = {
     "audit": ("resolver.cli.audit", "audit", "List, copy and verify the audit log."),
     "certs": ("resolver.cli.certs", "certs", "Write certificates for development."),
     "access": ("resolver.cli.access", "access", "Check a file of access rules, and show what each entry may do."),
+    "retention": ("resolver.cli.retention", "retention", "List which records are due, and keep one longer."),
+    "purge": ("resolver.cli.purge", "purge", "Purge what has expired in a store that is not served."),
     "check": ("resolver.cli.check", "check", "Check that a store is whole."),
     "backup": ("resolver.cli.backup", "backup", "Copy a store, while it serves or not."),
     "restore": ("resolver.cli.backup", "restore", "Check a copy of a store and put it back."),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import json
 import logging
 import os
@@ -21,20 +20,24 @@ import uvloop
 from resolver.access.live import AccessFileError
 from resolver.cli.holding_options import Resolved, holding_options
 from resolver.cli.observing import Observed, Observers, observing, observing_options
+from resolver.cli.retention_options import retention_option
 from resolver.cli.serving_options import Guard, Protection, protection_options
 from resolver.cli.store_key import store_key_option
+from resolver.collecting import collect_seldom
 from resolver.domain.errors import StoreError, StoreFailed
 from resolver.engine import Engine, open_engine
+from resolver.jobs.sweeping import Sweeper
 from resolver.observe.logs import set_up_logs, set_up_loop
+from resolver.retention.policy import RetentionPolicy
 from resolver.rpc.certificates import CertificateError
 from resolver.rpc.listening import BindError
 from resolver.rpc.model_handlers import ModelFolders
+from resolver.rpc.retention_messages import stated_in
 from resolver.rpc.server import start_server
 from resolver.store.keys import StoreKey
 
 _GRACE_FAILED: Final = 2.0
 """Seconds for calls to finish when the store has failed, and none can but with an error."""
-_SELDOM: Final = (10_000, 10, 10)
 _STORE_FAILED: Final = 3
 """The exit status that says so."""
 _log = logging.getLogger(__name__)
@@ -76,6 +79,15 @@ _log = logging.getLogger(__name__)
     metavar="DAYS",
     help="Days after which entries of the audit log are removed; absent: never.",
 )
+@retention_option
+@click.option(
+    "--sweep-every",
+    type=click.IntRange(min=1),
+    default=24,
+    show_default=True,
+    metavar="HOURS",
+    help="How often owners are told what is due, and what has expired is purged.",
+)
 @store_key_option
 @observing_options
 @click.option("--port-file", type=click.Path(dir_okay=False, path_type=Path), help="Write the addresses here as JSON.")
@@ -91,6 +103,8 @@ def serve(
     models: Path | None,
     model_data: Path | None,
     audit_retention: int | None,
+    kept_by: RetentionPolicy,
+    sweep_every: int,
     store_key: StoreKey | None,
     observed: Observed,
     port_file: Path | None,
@@ -117,32 +131,26 @@ def serve(
             policy=resolved.by,
             key=store_key,
             audit_kept=None if audit_retention is None else timedelta(days=audit_retention),
+            retention=kept_by,
+            stated=stated_in,
         )
     except StoreError as error:
         click.echo(str(error), err=True)
         sys.exit(2)
     _log.info("the audit log begins at head %s", engine.audit_head)
+    sweeper = Sweeper(engine, timedelta(hours=sweep_every))
     try:
         with observing(engine, observed) as observers:
             folders = _Folders(backups, ModelFolders(models, model_data))
             serving = _serve(engine, address, f"{host}:{health_port}", guard, grace, folders, observers, port_file)
-            _collect_seldom()
+            collect_seldom()
             uvloop.run(serving)
     except BindError as error:
         click.echo(str(error), err=True)
         sys.exit(2)
     finally:
+        sweeper.stop()
         _close(engine)
-
-
-def _collect_seldom() -> None:
-    """Lets Python look for cycles less often, and no more in what is there by now, which stays.
-
-    What a write leaves behind is freed without that; looking took up to a quarter of a stream's time.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(*_SELDOM)
 
 
 def _close(engine: Engine) -> None:

@@ -21,7 +21,9 @@ from resolver.domain.consumer import Registered
 from resolver.domain.decision import Decision
 from resolver.domain.errors import ResolverError
 from resolver.domain.operation import Operated
+from resolver.domain.retention import Extended
 from resolver.domain.review import Claimed
+from resolver.domain.swept import Swept
 from resolver.domain.verdict import Ruled, verdict_name
 from resolver.domain.vetted import Vetted
 
@@ -166,6 +168,10 @@ def _kinds(answer: Answer) -> list[str]:
             return ["CLAIMED"]
         case Registered():
             return ["CONSUMER"]
+        case Extended():
+            return ["EXTENDED"]
+        case Swept():
+            return [decision.kind.name for decision in answer.decisions]
         case Operated():
             return [f"OPERATION_{answer.state.name}"]
         case Vetted():
@@ -188,6 +194,10 @@ def _references(answer: Answer) -> list[str]:
             return [answer.task.task.name]
         case Registered():
             return [answer.consumer.name]
+        case Extended():
+            return [answer.record]
+        case Swept():
+            return [name for decision in answer.decisions for name in _references(decision)]
         case Operated():
             return [answer.name]
         case Vetted():

@@ -108,6 +108,8 @@ RULES: Final[Mapping[str, Rule]] = {
     ),
     f"{_V1}.ConsumerService/ListAcknowledgements": _read(("parent",), ("acknowledgements.consumer",)),
     f"{_V1}.BackupService/CreateBackup": _read((), ("name",)),
+    f"{_V1}.RetentionService/ListDueRecords": _read((), ("records.record",)),
+    f"{_V1}.RetentionService/ExtendRetention": _write("name"),
     f"{_V1}.AuditService/ListAuditEntries": _read(("reference",)),
     f"{_V1}.AuditService/VerifyAudit": _read(),
     f"{_V1}.ModelService/ListModels": _read((), ("models.name",)),

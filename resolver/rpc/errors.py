@@ -80,6 +80,8 @@ STATUS_CODES: Final[Mapping[ErrorReason, grpc.StatusCode]] = {
     ErrorReason.BACKUP_EXISTS: grpc.StatusCode.ALREADY_EXISTS,
     ErrorReason.BACKUP_RUNNING: grpc.StatusCode.RESOURCE_EXHAUSTED,
     ErrorReason.CURSOR_OF_ANOTHER_VIEW: grpc.StatusCode.INVALID_ARGUMENT,
+    ErrorReason.RETENTION_TOO_LONG: grpc.StatusCode.FAILED_PRECONDITION,
+    ErrorReason.RETENTION_NOT_LATER: grpc.StatusCode.FAILED_PRECONDITION,
     ErrorReason.OPERATION_NOT_FOUND: grpc.StatusCode.NOT_FOUND,
     ErrorReason.OPERATION_RUNNING: grpc.StatusCode.FAILED_PRECONDITION,
     ErrorReason.OPERATION_INTERRUPTED: grpc.StatusCode.ABORTED,

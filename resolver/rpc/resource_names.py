@@ -17,7 +17,7 @@ _MODEL = re.compile("models/[0-9]{4}-[0-9]{2}-[0-9]{2}-[0-9a-f]{8}")
 _DECISION = re.compile("decisions/([1-9][0-9]{0,17})")
 _REFERENCE = re.compile(
     f"{_RECORD.pattern}|{_SOURCE.pattern}|{_TASK.pattern}|{_IDENTITY.pattern}|{_CONSUMER.pattern}|decisions/[1-9][0-9]{{0,17}}"
-    f"|verdicts/[0-9]{{1,18}}|backups/{_KEY}|{_OPERATION.pattern}|{_MODEL.pattern}"
+    f"|verdicts/[0-9]{{1,18}}|backups/{_KEY}|{_OPERATION.pattern}|{_MODEL.pattern}|purgedRecords/[0-9a-f]{{64}}"
 )
 
 

@@ -30,6 +30,8 @@ from ftf.resolution.v1 import (
     record_service_pb2_grpc,
     resolution_service_pb2,
     resolution_service_pb2_grpc,
+    retention_service_pb2,
+    retention_service_pb2_grpc,
     review_service_pb2,
     review_service_pb2_grpc,
     verdict_service_pb2,
@@ -65,6 +67,7 @@ from resolver.rpc.operation_desk import OperationDesk
 from resolver.rpc.operations import OperationsService
 from resolver.rpc.records import RecordService
 from resolver.rpc.resolution import ResolutionService
+from resolver.rpc.retention import RetentionService
 from resolver.rpc.reviews import ReviewService
 from resolver.rpc.verdicts import VerdictService
 
@@ -82,6 +85,7 @@ SERVICES: Final = tuple(
         (backup_service_pb2, "BackupService"),
         (audit_service_pb2, "AuditService"),
         (model_service_pb2, "ModelService"),
+        (retention_service_pb2, "RetentionService"),
         (operations_pb2, "Operations"),
     )
 )
@@ -180,6 +184,7 @@ async def start_server(
     backup_service_pb2_grpc.add_BackupServiceServicer_to_server(BackupService(backend, backups), calls)
     audit_service_pb2_grpc.add_AuditServiceServicer_to_server(AuditService(backend), calls)
     model_service_pb2_grpc.add_ModelServiceServicer_to_server(ModelService(backend, library, models, desk), calls)
+    retention_service_pb2_grpc.add_RetentionServiceServicer_to_server(RetentionService(backend), calls)
     operations_pb2_grpc.add_OperationsServicer_to_server(OperationsService(backend, runner, desk), calls)
     reflection.enable_server_reflection((*SERVICES, reflection.SERVICE_NAME), calls)
     bound = bind(calls, address, certificates)

@@ -20,7 +20,9 @@ from resolver.domain.errors import (
     ResolverError,
 )
 from resolver.domain.operation import Operated, OperationState
+from resolver.domain.retention import Extended
 from resolver.domain.review import Claimed
+from resolver.domain.swept import Swept
 from resolver.domain.verdict import Ruled
 from resolver.domain.vetted import Vetted
 from resolver.store.decision_rows import decision_from_text, decision_to_text
@@ -64,8 +66,8 @@ def _item(answer: Answer) -> Any:  # noqa: ANN401 - JSON
         return {"operation": answer.name, "state": answer.state.name}
     if isinstance(answer, Vetted):
         return {"model": answer.model}
-    if isinstance(answer, Registered):
-        raise TypeError("registrations may be repeated as they are, so their answers are not kept")
+    if isinstance(answer, Registered | Extended | Swept):
+        raise TypeError("what may be repeated as it is has no answer to keep")
     if isinstance(answer, InvalidInput):
         return {"violations": [[item.field, item.description, item.reason.name] for item in answer.violations]}
     return {"kind": type(answer).__name__, "reason": answer.reason.name, "message": answer.message}

@@ -19,6 +19,7 @@ from resolver.rpc.identities import IdentityService
 from resolver.rpc.models import ModelService
 from resolver.rpc.records import RecordService
 from resolver.rpc.resolution import ResolutionService
+from resolver.rpc.retention import RetentionService
 from resolver.rpc.reviews import ReviewService
 from resolver.rpc.server import SERVICES
 from resolver.rpc.verdicts import VerdictService
@@ -33,6 +34,7 @@ SERVICERS = (
     DecisionService,
     ConsumerService,
     BackupService,
+    RetentionService,
     AuditService,
     ModelService,
 )

@@ -19,6 +19,7 @@ from ftf.resolution.v1.identity_service_pb2_grpc import IdentityServiceStub
 from ftf.resolution.v1.model_service_pb2_grpc import ModelServiceStub
 from ftf.resolution.v1.record_service_pb2_grpc import RecordServiceStub
 from ftf.resolution.v1.resolution_service_pb2_grpc import ResolutionServiceStub
+from ftf.resolution.v1.retention_service_pb2_grpc import RetentionServiceStub
 from ftf.resolution.v1.review_service_pb2_grpc import ReviewServiceStub
 from ftf.resolution.v1.verdict_service_pb2_grpc import VerdictServiceStub
 from ftf_client.calls import CallInterceptor
@@ -137,6 +138,11 @@ class Client:
     def audit(self) -> AuditServiceStub:
         """Shows who did what, and why."""
         return AuditServiceStub(self.channel)
+
+    @property
+    def retention(self) -> RetentionServiceStub:
+        """Shows which records are due, and keeps them longer."""
+        return RetentionServiceStub(self.channel)
 
     @property
     def models(self) -> ModelServiceStub:

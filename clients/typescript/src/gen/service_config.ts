@@ -30,6 +30,8 @@ export const serviceConfig = {
         {"service": "ftf.resolution.v1.ResolutionService", "method": "ResolveRecord"},
         {"service": "ftf.resolution.v1.ResolutionService", "method": "BatchResolveRecords"},
         {"service": "ftf.resolution.v1.ResolutionService", "method": "WithdrawRecord"},
+        {"service": "ftf.resolution.v1.RetentionService", "method": "ListDueRecords"},
+        {"service": "ftf.resolution.v1.RetentionService", "method": "ExtendRetention"},
         {"service": "ftf.resolution.v1.ReviewService", "method": "ListReviewTasks"},
         {"service": "ftf.resolution.v1.ReviewService", "method": "GetReviewTask"},
         {"service": "ftf.resolution.v1.ReviewService", "method": "ClaimReviewTask"},

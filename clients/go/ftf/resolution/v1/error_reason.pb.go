@@ -203,6 +203,12 @@ const (
 	// of its own. What each view is shown may differ, so whoever changes its view begins anew.
 	// Status `INVALID_ARGUMENT`. Example: `cursor: was given to another view`.
 	ErrorReason_ERROR_REASON_CURSOR_OF_ANOTHER_VIEW ErrorReason = 65
+	// An extension goes beyond what the retention policy allows for the class of the record.
+	// Status `FAILED_PRECONDITION`. Example: `records of this class are kept until 2036-01-31 at most`.
+	ErrorReason_ERROR_REASON_RETENTION_TOO_LONG ErrorReason = 75
+	// An extension states a date before the one that holds. To shorten its retention, the owner states the dates in the record.
+	// Status `FAILED_PRECONDITION`. Example: `an extension cannot come before 2029-01-31 and 2031-01-31`.
+	ErrorReason_ERROR_REASON_RETENTION_NOT_LATER ErrorReason = 76
 	// There is no such operation, or another authority asked for it.
 	// Status `NOT_FOUND`. Example: `operation operations/7 does not exist`.
 	ErrorReason_ERROR_REASON_OPERATION_NOT_FOUND ErrorReason = 80
@@ -294,6 +300,8 @@ var (
 		63: "ERROR_REASON_BACKUP_EXISTS",
 		64: "ERROR_REASON_BACKUP_RUNNING",
 		65: "ERROR_REASON_CURSOR_OF_ANOTHER_VIEW",
+		75: "ERROR_REASON_RETENTION_TOO_LONG",
+		76: "ERROR_REASON_RETENTION_NOT_LATER",
 		80: "ERROR_REASON_OPERATION_NOT_FOUND",
 		81: "ERROR_REASON_OPERATION_RUNNING",
 		82: "ERROR_REASON_OPERATION_INTERRUPTED",
@@ -362,6 +370,8 @@ var (
 		"ERROR_REASON_BACKUP_EXISTS":            63,
 		"ERROR_REASON_BACKUP_RUNNING":           64,
 		"ERROR_REASON_CURSOR_OF_ANOTHER_VIEW":   65,
+		"ERROR_REASON_RETENTION_TOO_LONG":       75,
+		"ERROR_REASON_RETENTION_NOT_LATER":      76,
 		"ERROR_REASON_OPERATION_NOT_FOUND":      80,
 		"ERROR_REASON_OPERATION_RUNNING":        81,
 		"ERROR_REASON_OPERATION_INTERRUPTED":    82,
@@ -406,7 +416,7 @@ var File_ftf_resolution_v1_error_reason_proto protoreflect.FileDescriptor
 
 const file_ftf_resolution_v1_error_reason_proto_rawDesc = "" +
 	"\n" +
-	"$ftf/resolution/v1/error_reason.proto\x12\x11ftf.resolution.v1*\x94\x12\n" +
+	"$ftf/resolution/v1/error_reason.proto\x12\x11ftf.resolution.v1*\xdf\x12\n" +
 	"\vErrorReason\x12\x1c\n" +
 	"\x18ERROR_REASON_UNSPECIFIED\x10\x00\x12\x1e\n" +
 	"\x1aERROR_REASON_FIELD_INVALID\x10\x01\x12\x1d\n" +
@@ -464,7 +474,9 @@ const file_ftf_resolution_v1_error_reason_proto_rawDesc = "" +
 	"\"ERROR_REASON_BACKUP_NOT_CONFIGURED\x10>\x12\x1e\n" +
 	"\x1aERROR_REASON_BACKUP_EXISTS\x10?\x12\x1f\n" +
 	"\x1bERROR_REASON_BACKUP_RUNNING\x10@\x12'\n" +
-	"#ERROR_REASON_CURSOR_OF_ANOTHER_VIEW\x10A\x12$\n" +
+	"#ERROR_REASON_CURSOR_OF_ANOTHER_VIEW\x10A\x12#\n" +
+	"\x1fERROR_REASON_RETENTION_TOO_LONG\x10K\x12$\n" +
+	" ERROR_REASON_RETENTION_NOT_LATER\x10L\x12$\n" +
 	" ERROR_REASON_OPERATION_NOT_FOUND\x10P\x12\"\n" +
 	"\x1eERROR_REASON_OPERATION_RUNNING\x10Q\x12&\n" +
 	"\"ERROR_REASON_OPERATION_INTERRUPTED\x10R\x12$\n" +

@@ -254,6 +254,14 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     of its own. What each view is shown may differ, so whoever changes its view begins anew.
     Status `INVALID_ARGUMENT`. Example: `cursor: was given to another view`.
     """
+    ERROR_REASON_RETENTION_TOO_LONG: _ErrorReason.ValueType  # 75
+    """An extension goes beyond what the retention policy allows for the class of the record.
+    Status `FAILED_PRECONDITION`. Example: `records of this class are kept until 2036-01-31 at most`.
+    """
+    ERROR_REASON_RETENTION_NOT_LATER: _ErrorReason.ValueType  # 76
+    """An extension states a date before the one that holds. To shorten its retention, the owner states the dates in the record.
+    Status `FAILED_PRECONDITION`. Example: `an extension cannot come before 2029-01-31 and 2031-01-31`.
+    """
     ERROR_REASON_OPERATION_NOT_FOUND: _ErrorReason.ValueType  # 80
     """There is no such operation, or another authority asked for it.
     Status `NOT_FOUND`. Example: `operation operations/7 does not exist`.
@@ -531,6 +539,14 @@ ERROR_REASON_CURSOR_OF_ANOTHER_VIEW: ErrorReason.ValueType  # 65
 """A feed cursor was given to another view: to a caller of another country or authority, or in plain text, which is a view
 of its own. What each view is shown may differ, so whoever changes its view begins anew.
 Status `INVALID_ARGUMENT`. Example: `cursor: was given to another view`.
+"""
+ERROR_REASON_RETENTION_TOO_LONG: ErrorReason.ValueType  # 75
+"""An extension goes beyond what the retention policy allows for the class of the record.
+Status `FAILED_PRECONDITION`. Example: `records of this class are kept until 2036-01-31 at most`.
+"""
+ERROR_REASON_RETENTION_NOT_LATER: ErrorReason.ValueType  # 76
+"""An extension states a date before the one that holds. To shorten its retention, the owner states the dates in the record.
+Status `FAILED_PRECONDITION`. Example: `an extension cannot come before 2029-01-31 and 2031-01-31`.
 """
 ERROR_REASON_OPERATION_NOT_FOUND: ErrorReason.ValueType  # 80
 """There is no such operation, or another authority asked for it.
