@@ -9,6 +9,7 @@ import os
 import signal
 import sys
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Final
@@ -30,6 +31,7 @@ from resolver.observe.logs import set_up_logs, set_up_loop
 from resolver.retention.policy import RetentionPolicy
 from resolver.rpc.certificates import CertificateError
 from resolver.rpc.listening import BindError
+from resolver.rpc.model_handlers import ModelFolders
 from resolver.rpc.retention_messages import stated_in
 from resolver.rpc.server import start_server
 from resolver.store.keys import StoreKey
@@ -62,6 +64,16 @@ _log = logging.getLogger(__name__)
     help="The folder into which `resolver backup` lets this server write copies.",
 )
 @click.option(
+    "--models",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="The folder of trained models, into which `resolver models train` lets this server write more.",
+)
+@click.option(
+    "--model-data",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="The folder of the files that models are trained on and tried out with.",
+)
+@click.option(
     "--audit-retention",
     type=click.IntRange(min=1),
     metavar="DAYS",
@@ -88,6 +100,8 @@ def serve(
     resolved: Resolved,
     grace: float,
     backups: Path | None,
+    models: Path | None,
+    model_data: Path | None,
     audit_retention: int | None,
     kept_by: RetentionPolicy,
     sweep_every: int,
@@ -127,7 +141,8 @@ def serve(
     sweeper = Sweeper(engine, timedelta(hours=sweep_every))
     try:
         with observing(engine, observed) as observers:
-            serving = _serve(engine, address, f"{host}:{health_port}", guard, grace, backups, observers, port_file)
+            folders = _Folders(backups, ModelFolders(models, model_data))
+            serving = _serve(engine, address, f"{host}:{health_port}", guard, grace, folders, observers, port_file)
             collect_seldom()
             uvloop.run(serving)
     except BindError as error:
@@ -151,13 +166,21 @@ def _close(engine: Engine) -> None:
         sys.exit(_STORE_FAILED)
 
 
+@dataclass(frozen=True, slots=True)
+class _Folders:
+    """What the server reads and writes beside its store."""
+
+    backups: Path | None
+    models: ModelFolders
+
+
 async def _serve(
     engine: Engine,
     address: str,
     health_address: str,
     guard: Guard | None,
     grace: float,
-    backups: Path | None,
+    folders: _Folders,
     observers: Observers,
     port_file: Path | None,
 ) -> None:
@@ -181,7 +204,8 @@ async def _serve(
         certificates=None if guard is None else guard.certificates,
         access=None if guard is None else guard.access,
         watchers=observers.calls,
-        backups=backups,
+        backups=folders.backups,
+        models=folders.models,
     )
     engine.failed.add_done_callback(lambda _: loop.call_soon_threadsafe(told.set))
     addresses = {"address": server.address, "health_address": server.health_address}
