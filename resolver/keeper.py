@@ -5,7 +5,7 @@ dates of the policy, the owner or an extension -> told when due -> purged when e
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -97,18 +97,23 @@ class Keeper:
         due = self._writer.retention.due(until, AT_ONCE)
         known = self._writer.known_records([name for name, _, _ in due])
         identities = self._writer.identities([record.number for record in known.values()])
-        decisions = [self._due(known[name], identities[known[name].number], dates, counters) for name, _, dates in due]
+        oldest = self._writer.names(set(identities.values()))
+        decisions = [
+            self._due(known[name], identities[known[name].number], oldest, dates, counters) for name, _, dates in due
+        ]
         self._writer.write_decisions(decisions)
         self._writer.retention.told([record.number for record in known.values()])
         self._writer.retention.write_swept(counters.time)
         return Swept(tuple(item.decision for item in decisions))
 
-    def _due(self, record: KnownRecord, identity: int, dates: Dates, counters: Counters) -> CommittedDecision:
+    def _due(
+        self, record: KnownRecord, identity: int, oldest: Mapping[int, str], dates: Dates, counters: Counters
+    ) -> CommittedDecision:
         counters.sequence += 1
         outcome = _nothing_moves(DecisionKind.REVIEW_DUE, record.number)
         decision = self._receipts.decision(
             replace(outcome, identity=identity),
-            {record.number: record.name},
+            {**oldest, record.number: record.name},
             record.version,
             counters.sequence,
             counters.time,

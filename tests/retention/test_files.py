@@ -57,8 +57,11 @@ def fill(engine):
         judged = Write(
             (), atomic=True, judgement=GiveVerdict(one, kept.name, word), request_key=f"r:{one}", digest=b"2"
         )
-        engine.submit(judged).result(60)
-    engine.submit(Write((), atomic=True, judgement=WithdrawVerdict(2, "ex-2", f"{first.name}. No.", ""))).result(60)
+        (ruled,) = engine.submit(judged).result(60)
+    number = ruled.verdicts[0].number
+    engine.submit(Write((), atomic=True, judgement=WithdrawVerdict(number, "ex-2", f"{first.name}. No.", ""))).result(
+        60
+    )
     return first
 
 
