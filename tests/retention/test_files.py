@@ -58,7 +58,6 @@ def fill(engine):
             (), atomic=True, judgement=GiveVerdict(one, kept.name, word), request_key=f"r:{one}", digest=b"2"
         )
         (ruled,) = engine.submit(judged).result(60)
-    number = ruled.verdicts[0].number
     engine.submit(Write((), atomic=True, judgement=WithdrawVerdict(number, "ex-2", f"{first.name}. No.", ""))).result(
         60
     )
