@@ -58,9 +58,8 @@ def fill(engine):
             (), atomic=True, judgement=GiveVerdict(one, kept.name, word), request_key=f"r:{one}", digest=b"2"
         )
         (ruled,) = engine.submit(judged).result(60)
-    engine.submit(Write((), atomic=True, judgement=WithdrawVerdict(number, "ex-2", f"{first.name}. No.", ""))).result(
-        60
-    )
+    withdrawal = WithdrawVerdict(ruled.verdicts[0].number, "ex-2", f"{first.name}. No.", "")
+    engine.submit(Write((), atomic=True, judgement=withdrawal)).result(60)
     return first
 
 
