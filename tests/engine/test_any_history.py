@@ -16,6 +16,7 @@ from resolver.judging import GiveVerdict, WithdrawVerdict
 from resolver.linkage.model import shipped_model
 from resolver.standardise.record import standardise
 from resolver.writes import Withdrawal, Write
+from tests.counts import count
 from tests.people import ONE, OTHER, SAME, person, submission
 
 CONTENTS = [
@@ -101,5 +102,5 @@ class History(RuleBasedStateMachine):
             assert error.reason in REASONABLE  # noqa: PT017 - some of what is drawn cannot be
 
 
-History.TestCase.settings = settings(max_examples=25, stateful_step_count=20, deadline=None)
+History.TestCase.settings = settings(max_examples=count(10, 25), stateful_step_count=20, deadline=None)
 TestHistory = History.TestCase
