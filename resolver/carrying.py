@@ -1,5 +1,5 @@
 """Who carries out which write: the ledger changes, the judge judgements, the registrar changes of who follows,
-the bookkeeper operations, the keeper what falls due.
+the bookkeeper operations, the keeper what falls due, the vetter what is said of models.
 """
 
 from __future__ import annotations
@@ -25,6 +25,8 @@ from resolver.registering import Registration
 from resolver.registrar import Registrar
 from resolver.store.answer_rows import answers_from_text, sequences_in
 from resolver.store.writer import Writer
+from resolver.vetter import Vetter
+from resolver.vetting import Vetting
 from resolver.writes import Change, Submission, Write, rounds
 
 
@@ -39,6 +41,7 @@ class Carrier:
         registrar: Registrar,
         bookkeeper: Bookkeeper,
         keeper: Keeper,
+        vetter: Vetter,
     ) -> None:
         self._writer = writer
         self._ledger = ledger
@@ -46,6 +49,7 @@ class Carrier:
         self._registrar = registrar
         self._keeper = keeper
         self._bookkeeper = bookkeeper
+        self._vetter = vetter
 
     def carry_out(
         self, writes: Sequence[Write], earlier: Mapping[str, tuple[bytes, str]], counters: Counters
@@ -70,6 +74,8 @@ class Carrier:
                 answers[place] = self._kept(write.keeping, write.rights, counters)
             elif write.operating is not None:
                 answers[place] = self._operated(write.operating, counters)
+            elif write.vetting is not None:
+                answers[place] = self._vetted(write.vetting, counters)
             elif write.atomic and len(write.changes) > 1:
                 answers |= self._together(writes, shared, counters)
                 shared = []
@@ -134,6 +140,12 @@ class Carrier:
     def _operated(self, operating: Operating, counters: Counters) -> Answers | ResolverError:
         try:
             return (self._bookkeeper.carry_out(operating, counters),)
+        except ResolverError as error:
+            return error
+
+    def _vetted(self, vetting: Vetting, counters: Counters) -> Answers | ResolverError:
+        try:
+            return (self._vetter.carry_out(vetting, counters),)
         except ResolverError as error:
             return error
 

@@ -50,7 +50,9 @@ from resolver.store.receipts import Receipts
 from resolver.store.retention_start import ReadStated, bring_up
 from resolver.store.rewriting import destroy_left, needs_rewriting, rewrite
 from resolver.store.sizes import Sizes
+from resolver.store.vetted_rows import VettedRows
 from resolver.store.writer import Writer
+from resolver.vetter import Vetter
 from resolver.writes import Submission, Write
 
 ANSWERS_KEPT = timedelta(hours=24)
@@ -73,6 +75,7 @@ class Engine:
     ) -> None:
         self.model_name = model.name
         self.policy_name = policy.name
+        self.policy = policy
         names = IdentityNames(database.naming_key)
         receipts = Receipts(names, model.name, policy)
         self.reader = Reader(database, model, policy, names, receipts)
@@ -91,6 +94,7 @@ class Engine:
             Registrar(ConsumerRows(database.connection), clock),
             Bookkeeper(OperationRows(database.connection), clock),
             Keeper(self._writer, receipts, policy, self.retention, self.digest_key, clock),
+            Vetter(VettedRows(database.connection), clock),
         )
         self.sizes = Sizes(database)
         self._auditor = Auditor(self._writer, audit_kept)

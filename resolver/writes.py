@@ -15,6 +15,7 @@ from resolver.keeping import Keeping
 from resolver.operating import Operating
 from resolver.registering import Registration
 from resolver.store.content import Content
+from resolver.vetting import Vetting
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +63,10 @@ class Write:
     its place. `request_key` with its `digest` makes a repeat give the first answer: `r:{uuid}` for a
     request id, `s:{stream}:{sequence}:{first}` for the part of a stream's message from its record
     `first` on. `atomic`: the first error fails the whole. `validate_only`: nothing is kept. A `judgement`
-    and a `keeping` are carried out alone, a `registration` and a change of an operation, `operating`, beside others;
-    with any of them there are no changes. `streamed`: it is of a stream. `rights` are those of its sender; with None,
-    which plain text has, everything is allowed. `asked` goes into the audit log with what became of the write. A `note`
-    is an entry for that log, and then there is nothing else.
+    and a `keeping` are carried out alone; a `registration`, a change of an operation (`operating`) and a word on a
+    model (`vetting`) beside others; with any of them there are no changes. `streamed`: it is of a stream. `rights` are
+    those of its sender; with None, which plain text has, everything is allowed. `asked` goes into the audit log with
+    what became of the write. A `note` is an entry for that log, and then there is nothing else.
     """
 
     changes: tuple[Change | ResolverError, ...]
@@ -77,6 +78,7 @@ class Write:
     registration: Registration | None = None
     keeping: Keeping | None = None
     operating: Operating | None = None
+    vetting: Vetting | None = None
     streamed: bool = False
     rights: WriteRights | None = None
     asked: Asked | None = None

@@ -25,6 +25,12 @@ _COMMANDS = {
     "evaluate": ("resolver.cli.evaluate", "evaluate", "Compare the service's identities with a truth."),
     "generate": ("resolver.cli.generate", "generate", "Write made-up records and their truth."),
     "train": ("resolver.cli.train", "train", "Train a model."),
+    "models": ("resolver.cli.models", "models", "List, train, try out and approve models, on a service."),
+    "operations": (
+        "resolver.cli.operations",
+        "operations",
+        "List, show, wait for, cancel and delete long-running work.",
+    ),
     "audit": ("resolver.cli.audit", "audit", "List, copy and verify the audit log."),
     "certs": ("resolver.cli.certs", "certs", "Write certificates for development."),
     "access": ("resolver.cli.access", "access", "Check a file of access rules, and show what each entry may do."),

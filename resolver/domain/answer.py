@@ -10,8 +10,9 @@ from resolver.domain.retention import Extended
 from resolver.domain.review import Claimed
 from resolver.domain.swept import Swept
 from resolver.domain.verdict import Ruled
+from resolver.domain.vetted import Vetted
 
 RecordAnswer = Decision | ResolverError
 """To a change of a record."""
-Answer = RecordAnswer | Ruled | Claimed | Registered | Operated | Extended | Swept
+Answer = RecordAnswer | Ruled | Claimed | Registered | Operated | Extended | Swept | Vetted
 """To any write."""

@@ -25,6 +25,7 @@ from resolver.domain.retention import Extended
 from resolver.domain.review import Claimed
 from resolver.domain.swept import Swept
 from resolver.domain.verdict import Ruled, verdict_name
+from resolver.domain.vetted import Vetted
 
 _DECISIONS: Final = "decisions/"
 ORIGIN: Final = bytes(32)
@@ -173,6 +174,8 @@ def _kinds(answer: Answer) -> list[str]:
             return [decision.kind.name for decision in answer.decisions]
         case Operated():
             return [f"OPERATION_{answer.state.name}"]
+        case Vetted():
+            return ["MODEL"]
         case ResolverError():
             return [answer.reason.name]
 
@@ -197,6 +200,8 @@ def _references(answer: Answer) -> list[str]:
             return [name for decision in answer.decisions for name in _references(decision)]
         case Operated():
             return [answer.name]
+        case Vetted():
+            return [answer.model]
         case ResolverError():
             return []
 

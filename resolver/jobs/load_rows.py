@@ -13,6 +13,7 @@ from itertools import islice
 from multiprocessing import get_context
 from typing import Final
 
+from resolver.collecting import collect_seldom
 from resolver.domain.record import source_of, standing
 from resolver.jobs.readers import Row
 from resolver.jobs.rejects import Reject, rejected
@@ -32,7 +33,7 @@ from resolver.store.version_rows import AcceptedVersion, records_table, versions
 from resolver.writes import Submission
 
 ROWS_AT_ONCE: Final = 500
-_WAITING: Final = 3
+_WAITING: Final = 6
 """Chunks a process that are being made ready or wait to be taken, so that the rows are never all in memory."""
 
 
@@ -135,6 +136,7 @@ def _begin(frequencies: TermFrequencies, reading: Reading, time: datetime) -> No
     _Worker.frequencies, _Worker.time = frequencies, time
     _Worker.reading = staticmethod(reading)
     end_with_the_parent()
+    collect_seldom()
 
 
 def _prepared(rows: Sequence[Row]) -> PreparedRows:

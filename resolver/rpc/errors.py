@@ -86,6 +86,12 @@ STATUS_CODES: Final[Mapping[ErrorReason, grpc.StatusCode]] = {
     ErrorReason.OPERATION_RUNNING: grpc.StatusCode.FAILED_PRECONDITION,
     ErrorReason.OPERATION_INTERRUPTED: grpc.StatusCode.ABORTED,
     ErrorReason.OPERATION_CANCELLED: grpc.StatusCode.CANCELLED,
+    ErrorReason.MODEL_NOT_FOUND: grpc.StatusCode.NOT_FOUND,
+    ErrorReason.MODEL_DAMAGED: grpc.StatusCode.FAILED_PRECONDITION,
+    ErrorReason.MODEL_OF_ANOTHER_VERSION: grpc.StatusCode.FAILED_PRECONDITION,
+    ErrorReason.MODEL_NOT_APPROVED: grpc.StatusCode.FAILED_PRECONDITION,
+    ErrorReason.MODELS_NOT_CONFIGURED: grpc.StatusCode.FAILED_PRECONDITION,
+    ErrorReason.TRAINING_DATA_INVALID: grpc.StatusCode.INVALID_ARGUMENT,
 }
 CODES: Final = {code.value[0]: code for code in grpc.StatusCode}
 """Status codes by their numbers."""

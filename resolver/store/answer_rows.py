@@ -24,6 +24,7 @@ from resolver.domain.retention import Extended
 from resolver.domain.review import Claimed
 from resolver.domain.swept import Swept
 from resolver.domain.verdict import Ruled
+from resolver.domain.vetted import Vetted
 from resolver.store.decision_rows import decision_from_text, decision_to_text
 from resolver.store.judgement_texts import (
     open_task_from_json,
@@ -63,6 +64,8 @@ def _item(answer: Answer) -> Any:  # noqa: ANN401 - JSON
         return {"claimed": open_task_to_json(answer.task)}
     if isinstance(answer, Operated):
         return {"operation": answer.name, "state": answer.state.name}
+    if isinstance(answer, Vetted):
+        return {"model": answer.model}
     if isinstance(answer, Registered | Extended | Swept):
         raise TypeError("what may be repeated as it is has no answer to keep")
     if isinstance(answer, InvalidInput):
@@ -83,6 +86,8 @@ def _read(item: Any, decision: Callable[[int], tuple[datetime, str]]) -> Answer:
         return Claimed(open_task_from_json(item["claimed"]))
     if "operation" in item:
         return Operated(item["operation"], OperationState[item["state"]])
+    if "model" in item:
+        return Vetted(item["model"])
     if "violations" in item:
         return InvalidInput(
             tuple(FieldViolation(field, text, ErrorReason[reason]) for field, text, reason in item["violations"])

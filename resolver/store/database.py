@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib.resources import files
+from itertools import groupby
 from pathlib import Path
 from threading import Lock
 
@@ -137,9 +138,11 @@ def examine(path: Path, key: StoreKey | None = None) -> tuple[Checked, ...]:
 
 
 def _migrations() -> list[str]:
+    """What leads from each version of the schema to the next: the scripts that begin with the number of the latter."""
     folder = files("resolver.store.migrations")
     scripts = sorted((item for item in folder.iterdir() if item.name.endswith(".sql")), key=lambda item: item.name)
-    return [script.read_text(encoding="utf-8") for script in scripts]
+    steps = groupby(scripts, key=lambda item: item.name.partition("_")[0])
+    return ["".join(script.read_text(encoding="utf-8") for script in step) for _, step in steps]
 
 
 def _refuse_unusable(path: Path, key: StoreKey | None, known: int) -> None:

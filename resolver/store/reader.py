@@ -35,6 +35,7 @@ from resolver.store.judgements import Judgements
 from resolver.store.operations import Operations
 from resolver.store.receipts import TASKS, Receipts, keys_of, link
 from resolver.store.retention import Retention
+from resolver.store.vetted_rows import VettedModels
 from resolver.store.views import (
     ComparisonLevel,
     Forwarding,
@@ -64,6 +65,7 @@ class Reader:
         self.audit = AuditLog(self._rows)
         self.retention = Retention(self._rows)
         self.operations = Operations(self._rows)
+        self.vetted = VettedModels(self._rows)
 
     def interrupt(self, thread: int) -> None:
         """Stops the query that a thread (`threading.get_ident`) runs now; its call raises."""

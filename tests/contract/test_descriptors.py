@@ -16,6 +16,7 @@ from resolver.rpc.decisions import DecisionService
 from resolver.rpc.errors import STATUS_CODES
 from resolver.rpc.explanations import ExplanationService
 from resolver.rpc.identities import IdentityService
+from resolver.rpc.models import ModelService
 from resolver.rpc.records import RecordService
 from resolver.rpc.resolution import ResolutionService
 from resolver.rpc.retention import RetentionService
@@ -35,6 +36,7 @@ SERVICERS = (
     BackupService,
     RetentionService,
     AuditService,
+    ModelService,
 )
 RENAMED = {"RegisterState": "DocumentRegisterState", "ComponentType": "NameComponentType"}
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 import grpc
+from google.longrunning.operations_pb2_grpc import OperationsStub
 
 from ftf.resolution.v1.audit_service_pb2_grpc import AuditServiceStub
 from ftf.resolution.v1.backup_service_pb2_grpc import BackupServiceStub
@@ -15,6 +16,7 @@ from ftf.resolution.v1.consumer_service_pb2_grpc import ConsumerServiceStub
 from ftf.resolution.v1.decision_service_pb2_grpc import DecisionServiceStub
 from ftf.resolution.v1.explanation_service_pb2_grpc import ExplanationServiceStub
 from ftf.resolution.v1.identity_service_pb2_grpc import IdentityServiceStub
+from ftf.resolution.v1.model_service_pb2_grpc import ModelServiceStub
 from ftf.resolution.v1.record_service_pb2_grpc import RecordServiceStub
 from ftf.resolution.v1.resolution_service_pb2_grpc import ResolutionServiceStub
 from ftf.resolution.v1.retention_service_pb2_grpc import RetentionServiceStub
@@ -141,6 +143,16 @@ class Client:
     def retention(self) -> RetentionServiceStub:
         """Shows which records are due, and keeps them longer."""
         return RetentionServiceStub(self.channel)
+
+    @property
+    def models(self) -> ModelServiceStub:
+        """Keeps the models that match weights are made with."""
+        return ModelServiceStub(self.channel)
+
+    @property
+    def operations(self) -> OperationsStub:
+        """Tells what became of long-running work."""
+        return OperationsStub(self.channel)
 
 
 def connect(

@@ -278,6 +278,30 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """The operation was cancelled before it had a result.
     Status `CANCELLED`. Example: `operations/7 was cancelled`.
     """
+    ERROR_REASON_MODEL_NOT_FOUND: _ErrorReason.ValueType  # 84
+    """There is no such model.
+    Status `NOT_FOUND`. Example: `model models/2026-11-24-f7b906ca does not exist`.
+    """
+    ERROR_REASON_MODEL_DAMAGED: _ErrorReason.ValueType  # 85
+    """A file of the model is missing, or is not what its manifest says. The model is never used.
+    Status `FAILED_PRECONDITION`. Example: `model 2026-11-24-f7b906ca is not what its manifest says`.
+    """
+    ERROR_REASON_MODEL_OF_ANOTHER_VERSION: _ErrorReason.ValueType  # 86
+    """The model was made by a version of this service whose comparison levels are others. Train one anew.
+    Status `FAILED_PRECONDITION`. Example: `model 2026-11-24-f7b906ca was trained for other comparison levels`.
+    """
+    ERROR_REASON_MODEL_NOT_APPROVED: _ErrorReason.ValueType  # 87
+    """Fewer persons approve of the model than the policy asks for.
+    Status `FAILED_PRECONDITION`. Example: `1 of 2 persons approve of models/2026-11-24-f7b906ca`.
+    """
+    ERROR_REASON_MODELS_NOT_CONFIGURED: _ErrorReason.ValueType  # 88
+    """The service was started without a folder for models or for their data, or cannot write in it.
+    Status `FAILED_PRECONDITION`. Example: `this service was started without a folder for models`.
+    """
+    ERROR_REASON_TRAINING_DATA_INVALID: _ErrorReason.ValueType  # 89
+    """A file to learn from, or to try a model out on, is missing or cannot be used as it is.
+    Status `INVALID_ARGUMENT`. Example: `records.jsonl: line 7: not a record`.
+    """
 
 class ErrorReason(_ErrorReason, metaclass=_ErrorReasonEnumTypeWrapper):
     """Why a call failed. Every error is a `google.rpc.Status` with exactly one `google.rpc.ErrorInfo`, whose `reason` is a
@@ -539,5 +563,29 @@ Status `ABORTED`. Example: `operations/7 was interrupted by a restart`.
 ERROR_REASON_OPERATION_CANCELLED: ErrorReason.ValueType  # 83
 """The operation was cancelled before it had a result.
 Status `CANCELLED`. Example: `operations/7 was cancelled`.
+"""
+ERROR_REASON_MODEL_NOT_FOUND: ErrorReason.ValueType  # 84
+"""There is no such model.
+Status `NOT_FOUND`. Example: `model models/2026-11-24-f7b906ca does not exist`.
+"""
+ERROR_REASON_MODEL_DAMAGED: ErrorReason.ValueType  # 85
+"""A file of the model is missing, or is not what its manifest says. The model is never used.
+Status `FAILED_PRECONDITION`. Example: `model 2026-11-24-f7b906ca is not what its manifest says`.
+"""
+ERROR_REASON_MODEL_OF_ANOTHER_VERSION: ErrorReason.ValueType  # 86
+"""The model was made by a version of this service whose comparison levels are others. Train one anew.
+Status `FAILED_PRECONDITION`. Example: `model 2026-11-24-f7b906ca was trained for other comparison levels`.
+"""
+ERROR_REASON_MODEL_NOT_APPROVED: ErrorReason.ValueType  # 87
+"""Fewer persons approve of the model than the policy asks for.
+Status `FAILED_PRECONDITION`. Example: `1 of 2 persons approve of models/2026-11-24-f7b906ca`.
+"""
+ERROR_REASON_MODELS_NOT_CONFIGURED: ErrorReason.ValueType  # 88
+"""The service was started without a folder for models or for their data, or cannot write in it.
+Status `FAILED_PRECONDITION`. Example: `this service was started without a folder for models`.
+"""
+ERROR_REASON_TRAINING_DATA_INVALID: ErrorReason.ValueType  # 89
+"""A file to learn from, or to try a model out on, is missing or cannot be used as it is.
+Status `INVALID_ARGUMENT`. Example: `records.jsonl: line 7: not a record`.
 """
 Global___ErrorReason: _TypeAlias = ErrorReason  # noqa: Y015
