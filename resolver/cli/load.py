@@ -100,8 +100,8 @@ def load(
 ) -> None:
     """Load every FILE (JSON lines of records, or CSV or Parquet with --mapping) into a new store.
 
-    The store ends as if the records had been sent one after the other, in a fraction of the time; only the feed is
-    shorter, since it tells of each record once. It appears when it is whole: after an error there is none, or the one
+    The store ends as if the records had been sent one after the other, and faster; only the feed is shorter, since it
+    tells of each record once. It appears when it is whole: after an error there is none, or the one
     that was there, as it was. A store with records is refused; `resolver import` sends more to its server. Rows that
     cannot become a record are listed in FILE.rejects.jsonl and stop nothing.
     """

@@ -15,7 +15,8 @@ from resolver.cli.main import main
 from resolver.domain.errors import Refused
 from resolver.domain.vetted import require_approved
 from resolver.engine import open_engine
-from resolver.linkage.model import shipped_model
+from resolver.linkage.model import save_model, shipped_model
+from resolver.linkage.model_library import write_manifest
 from resolver.rpc.model_handlers import ModelFolders
 from resolver.synthetic import generate_records
 from resolver.synthetic.writer import write_files
@@ -24,14 +25,13 @@ from tests.conftest import PURPOSE, serving
 from tests.rpc.examples import reason_in, status_of_call
 from tests.rpc.peers import RULES, served_peers
 
-RECORDS, OTHERS = 500, 200
+OTHERS = 200
 
 
 @pytest.fixture(scope="module")
 def folders(tmp_path_factory):
     made = ModelFolders(tmp_path_factory.mktemp("models"), tmp_path_factory.mktemp("data"))
-    for seed, count, name in ((404, RECORDS, "records"), (5, OTHERS, "others")):
-        list(write_files(generate_records(seed, count), made.data / f"{name}.jsonl", made.data / f"{name}.csv"))
+    list(write_files(generate_records(5, OTHERS), made.data / "others.jsonl", made.data / "others.csv"))
     return made
 
 
@@ -56,16 +56,12 @@ def command(served):
 
 
 @pytest.fixture(scope="module")
-def trained(command, folders):
-    """A model that the service trained, as the command shows it in JSON: the operation with its result."""
-    assert list(folders.models.iterdir()) == [], "what a killed training left is gone"
-    shown = command("models", "train", "records.jsonl", "--truth", "records.csv", "--sampled-pairs", "2e4", "--json")
-    return json.loads(shown)
-
-
-@pytest.fixture(scope="module")
-def name(trained):
-    return trained["response"]["name"]
+def name(folders, served):
+    """A model of the folder; what the service trains and tries out itself is in `tests/docs`, as that takes long."""
+    shipped = shipped_model()
+    made = save_model(folders.models, "2026-11-25", 0.001, shipped.levels, shipped.frequencies, shipped.description)
+    write_manifest(made)
+    return f"models/{made.name}"
 
 
 def refused(call, request):
@@ -88,27 +84,12 @@ def test_the_shipped_model_is_listed_and_decides(served):
     assert same_day.match_weight == pytest.approx(13.36, abs=0.01)
 
 
-def test_a_trained_model_waits_for_approval_and_its_operation_told_how_far_it_was(served, trained, name, folders):
-    about = trained["metadata"]
-    assert (about["kind"], about["state"]) == ("train-model", "OPERATION_STATE_SUCCEEDED")
-    assert about["phase"]
-    assert trained["response"]["state"] == "MODEL_STATE_TRAINED"
-    assert trained["response"]["trainingData"]["records"] == str(RECORDS)
-    listed = served.models.ListModels(pb.ListModelsRequest(page_size=1))
-    rest = served.models.ListModels(pb.ListModelsRequest(page_size=1, page_token=listed.next_page_token))
-    assert [each.name for each in (*listed.models, *rest.models)] == [name, shipped_model().name]
-    assert not any(each.levels for each in listed.models)
-    assert [path.name for path in folders.models.iterdir()] == [name.removeprefix("models/")]
-
-
-def test_a_model_is_tried_out_and_has_what_was_found_from_then_on(served, command, name):
-    shown = command("models", "evaluate", name, "others.jsonl", "--truth", "others.csv")
-    assert f"{name} on others.jsonl, {OTHERS} records: precision" in shown
-    (evaluation,) = served.models.GetModel(pb.GetModelRequest(name=name)).evaluations
-    assert evaluation.records == OTHERS
-    assert 0.5 < evaluation.pairs.precision <= 1
-    operation = served.operations.GetOperation(operations_pb2.GetOperationRequest(name=evaluation.operation))
-    assert operation.done
+def test_models_are_listed_by_pages_newest_first(served, name):
+    first = served.models.ListModels(pb.ListModelsRequest(page_size=1))
+    rest = served.models.ListModels(pb.ListModelsRequest(page_size=1, page_token=first.next_page_token))
+    assert [each.name for each in (*first.models, *rest.models)] == [name, shipped_model().name]
+    assert [each.state for each in first.models] == [pb.MODEL_STATE_TRAINED]
+    assert not any(each.levels for each in first.models)
 
 
 def test_two_people_approve_of_a_model_and_one_cannot_do_it_twice(served, command, name):
@@ -134,24 +115,22 @@ def test_two_people_approve_of_a_model_and_one_cannot_do_it_twice(served, comman
     require_approved(name, served.engine.reader.vetted.approvals(digest), served.engine.policy.model_approvals)
 
 
-def test_operations_are_shown_at_the_command_line(command, trained, served):
-    assert trained["name"] in command("operations", "list")
-    assert "SUCCEEDED" in command("operations", "show", trained["name"])
-    assert json.loads(command("operations", "wait", trained["name"].removeprefix("operations/"), "--json"))["done"]
-    assert command("operations", "list", "--running") == "There are no operations.\n"
-
-
 def test_a_training_that_is_cancelled_leaves_nothing(served, command, name, folders):
-    request = pb.TrainModelRequest(records_file="records.jsonl", seed=9, request_id=str(uuid.uuid4()))
+    assert [path.name for path in folders.models.iterdir()] == [name.removeprefix("models/")], "left by a kill"
+    request = pb.TrainModelRequest(records_file="others.jsonl", seed=9, request_id=str(uuid.uuid4()))
     begun = served.models.TrainModel(request)
     assert served.models.TrainModel(request).name == begun.name
-    command("operations", "cancel", begun.name)
+    assert begun.name in command("operations", "list", "--running")
+    assert "train-model" in command("operations", "cancel", begun.name.removeprefix("operations/"))
     found = ended(served, begun)
     about = operation_pb2.OperationMetadata()
     found.metadata.Unpack(about)
     assert about.state == operation_pb2.OPERATION_STATE_CANCELLED
     assert [path.name for path in folders.models.iterdir()] == [name.removeprefix("models/")]
+    assert "was cancelled" in command("operations", "wait", begun.name, fails=1)
+    assert json.loads(command("operations", "show", begun.name, "--json"))["done"]
     command("operations", "delete", begun.name)
+    assert command("operations", "list", "--running") == "There are no operations.\n"
     assert refused(served.operations.GetOperation, operations_pb2.GetOperationRequest(name=begun.name)) == (
         "NOT_FOUND",
         "OPERATION_NOT_FOUND",
@@ -175,8 +154,8 @@ def test_a_file_that_cannot_be_learned_from_is_told_by_its_line_and_without_what
         (pb.TrainModelRequest(records_file=".hidden"), "FIELD_INVALID"),
         (pb.TrainModelRequest(), "FIELD_INVALID"),
         (pb.TrainModelRequest(records_file="a", truth_file="b", labels_file="c"), "FIELD_INVALID"),
-        (pb.TrainModelRequest(records_file="records.jsonl", sampled_pairs=float("nan")), "FIELD_INVALID"),
-        (pb.EvaluateModelRequest(name=shipped_model().name, records_file="records.jsonl"), "FIELD_INVALID"),
+        (pb.TrainModelRequest(records_file="others.jsonl", sampled_pairs=float("nan")), "FIELD_INVALID"),
+        (pb.EvaluateModelRequest(name=shipped_model().name, records_file="others.jsonl"), "FIELD_INVALID"),
         (
             pb.EvaluateModelRequest(name="models/2026-01-01-00000000", records_file="a", truth_file="b"),
             "MODEL_NOT_FOUND",
@@ -205,7 +184,7 @@ def test_a_damaged_model_is_listed_and_not_used(served, command, folders, name):
 
 
 def test_a_server_without_folders_trains_nothing(server):
-    request = pb.TrainModelRequest(records_file="records.jsonl")
+    request = pb.TrainModelRequest(records_file="others.jsonl")
     assert refused(server.models.TrainModel, request) == ("FAILED_PRECONDITION", "MODELS_NOT_CONFIGURED")
 
 
