@@ -14,9 +14,11 @@ from resolver.domain.verdict import Ruled, Verdict
 from resolver.judge import Judge
 from resolver.judging import Judgement
 from resolver.ledger import Counters, Ledger
+from resolver.planner import Planner
 from resolver.refusing import refusal
 from resolver.registering import Registration
 from resolver.registrar import Registrar
+from resolver.steps import Step
 from resolver.store.answer_rows import answers_from_text, sequences_in
 from resolver.store.writer import Writer
 from resolver.writes import Change, Submission, Write, rounds
@@ -25,11 +27,12 @@ from resolver.writes import Change, Submission, Write, rounds
 class Carrier:
     """Belongs to the writer's thread."""
 
-    def __init__(self, writer: Writer, ledger: Ledger, judge: Judge, registrar: Registrar) -> None:
+    def __init__(self, writer: Writer, ledger: Ledger, judge: Judge, registrar: Registrar, planner: Planner) -> None:
         self._writer = writer
         self._ledger = ledger
         self._judge = judge
         self._registrar = registrar
+        self._planner = planner
 
     def carry_out(
         self, writes: Sequence[Write], earlier: Mapping[str, tuple[bytes, str]], counters: Counters
@@ -48,6 +51,8 @@ class Carrier:
                 answers[place] = ()
             elif write.judgement is not None:
                 answers[place] = self._judged(write.judgement, write.rights, counters)
+            elif write.step is not None:
+                answers[place] = self._stepped(write.step, counters)
             elif write.registration is not None:
                 answers[place] = self._registered(write.registration, counters)
             elif write.atomic and len(write.changes) > 1:
@@ -96,6 +101,12 @@ class Carrier:
     def _judged(self, judgement: Judgement, rights: WriteRights | None, counters: Counters) -> Answers | ResolverError:
         try:
             return (self._judge.carry_out(judgement, rights, counters),)
+        except ResolverError as error:
+            return error
+
+    def _stepped(self, step: Step, counters: Counters) -> Answers | ResolverError:
+        try:
+            return (self._planner.carry_out(step, counters),)
         except ResolverError as error:
             return error
 

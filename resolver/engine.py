@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -26,18 +27,22 @@ from resolver.identity.policy import STANDARD, Policy
 from resolver.judge import Judge
 from resolver.ledger import Counters, Ledger
 from resolver.linkage.model import Model, shipped_model
+from resolver.planner import Planner
 from resolver.preparing import Preparer
 from resolver.registrar import Registrar
 from resolver.standardise.record import VERSION as STANDARDISER
 from resolver.stopwatch import Stopwatch
 from resolver.store.answer_rows import answers_to_text
 from resolver.store.backups import Backup, make_backup
+from resolver.store.configuration import Configuration, configured, stored_model
 from resolver.store.consumer_rows import ConsumerRows
 from resolver.store.database import Database, bind, open_database
 from resolver.store.keys import StoreKey
+from resolver.store.plan_writer import PlanWriter
 from resolver.store.reader import Reader
 from resolver.store.receipts import Receipts
 from resolver.store.sizes import Sizes
+from resolver.store.snapshot import Snapshot, snapshot_of
 from resolver.store.writer import Writer
 from resolver.writes import Submission, Write
 
@@ -58,22 +63,15 @@ class Engine:
         clock: Callable[[], datetime],
         audit_kept: timedelta | None = None,
     ) -> None:
-        self.model_name = model.name
-        self.policy_name = policy.name
-        names = IdentityNames(database.naming_key)
-        receipts = Receipts(names, model.name, policy)
-        self.reader = Reader(database, model, policy, names, receipts)
+        self.configuration = Configuration(model, policy)
+        self.names = IdentityNames(database.naming_key)
+        self.reader = Reader(database, model, policy, self.names, Receipts(self.names, model.name, policy))
         self._database = database
         self._clock = clock
         self._stopwatch = Stopwatch()
         self._writer = Writer(database.connection, model, policy.review_weight, self._stopwatch)
-        self._preparer = Preparer(model.frequencies)
-        self._carrier = Carrier(
-            self._writer,
-            Ledger(self._writer, receipts, policy, model.frequencies, clock, self._stopwatch),
-            Judge(self._writer, self.reader, receipts, policy, clock),
-            Registrar(ConsumerRows(database.connection), clock),
-        )
+        self._preparing = model.name, Preparer(model.frequencies)
+        self._planner, self._carrier = self._tools(self.configuration)
         self.sizes = Sizes(database)
         self._auditor = Auditor(self._writer, audit_kept)
         self._audit_head, audited = self._writer.audit_head()
@@ -92,17 +90,30 @@ class Engine:
     def prepared(self, writes: Sequence[Write]) -> list[Write]:
         """The writes with what their records state made ready, before the writer's turn. Blocks."""
         records = [change.record for write in writes for change in write.changes if isinstance(change, Submission)]
-        contents = iter(self._preparer.contents(records))
+        model, preparer = self._preparing
+        contents = iter(preparer.contents(records))
         return [
             replace(
                 write,
                 changes=tuple(
-                    replace(change, content=next(contents)) if isinstance(change, Submission) else change
+                    replace(change, content=next(contents), prepared_for=model)
+                    if isinstance(change, Submission)
+                    else change
                     for change in write.changes
                 ),
             )
             for write in writes
         ]
+
+    @property
+    def model_name(self) -> str:
+        """The model in force."""
+        return self.configuration.model.name
+
+    @property
+    def policy_name(self) -> str:
+        """The policy in force."""
+        return self.configuration.policy.name
 
     def submit(self, write: Write) -> Future[Answers]:
         """Queues a write and returns at once. Cancelling the future takes it off the queue if it still waits there.
@@ -154,6 +165,22 @@ class Engine:
         finally:
             cursor.close()
 
+    def snapshot(self) -> AbstractContextManager[Snapshot]:
+        """What is committed now, for a thread to read as long as the block lasts."""
+        return snapshot_of(self._database.cursor())
+
+    def stored_model(self, name: str) -> Model:
+        """A model that the store keeps, or a shipped one.
+
+        Raises:
+            StoreError: there is none of that name.
+        """
+        cursor = self._database.cursor()
+        try:
+            return stored_model(cursor, name)
+        finally:
+            cursor.close()
+
     def close(self) -> None:
         """Finishes what is queued, writes the log into the file, and closes the store.
 
@@ -162,13 +189,40 @@ class Engine:
         """
         self.queue.close()
         self._thread.join()
-        self._preparer.close()
+        self._preparing[1].close()
         self.reader.close()
         try:
             if not self.failed.done():
                 self._writer.checkpoint()
         finally:
             self._database.connection.close()
+
+    def _tools(self, configuration: Configuration) -> tuple[Planner, Carrier]:
+        """Those who carry writes out, with what is in force."""
+        model, policy, connection = configuration.model, configuration.policy, self._database.connection
+        receipts = Receipts(self.names, model.name, policy)
+        planner = Planner(PlanWriter(connection, self._writer), self._writer, receipts, configuration, self._clock)
+        carrier = Carrier(
+            self._writer,
+            Ledger(self._writer, receipts, policy, model, self._clock, self._stopwatch),
+            Judge(self._writer, self.reader, receipts, policy, self._clock),
+            Registrar(ConsumerRows(connection), self._clock),
+            planner,
+        )
+        return planner, carrier
+
+    def _take_over(self, configuration: Configuration) -> None:
+        """Decides with another model or policy from now on."""
+        model = configuration.model
+        if model.frequencies != self.configuration.model.frequencies:
+            former = self._preparing[1]
+            self._preparing = model.name, Preparer(model.frequencies)
+            former.retire()
+        else:
+            self._preparing = model.name, self._preparing[1]
+        self.configuration = configuration
+        self.reader.resolve_with(model, configuration.policy)
+        self._planner, self._carrier = self._tools(configuration)
 
     def _run(self) -> None:
         while batch := self.queue.take():
@@ -261,6 +315,17 @@ class Engine:
 
     def _transact(self, writes: Sequence[Write]) -> list[Answers | ResolverError]:
         """Carries writes out in one transaction. An error among the answers is that of a whole write."""
+        try:
+            answers = self._transacted(writes)
+        except BaseException:
+            self._planner.undone()
+            raise
+        configuration = self._planner.committed()
+        if configuration is not None:
+            self._take_over(configuration)
+        return answers
+
+    def _transacted(self, writes: Sequence[Write]) -> list[Answers | ResolverError]:
         counters = replace(self._counters)
         keep = not writes[0].validate_only
         with self._writer.transaction(keep=keep):
@@ -318,11 +383,15 @@ def open_engine(
 
     Entries of the audit log are removed when they are older than `audit_kept`; with None they are kept for ever.
 
+    A store that a plan of re-resolution has changed is opened with the model and policy that the plan left it with;
+    `model` and `policy` are for all others.
+
     Raises:
         StoreError: the file cannot be used; it is left as it was.
         ModelError: the shipped model is damaged.
     """
-    chosen = model or shipped_model()
     database = open_database(path, key)
+    stored = configured(database.connection)
+    chosen, policy = (stored.model, stored.policy) if stored else (model or shipped_model(), policy)
     bind(database, {"model": chosen.name, "policy": policy.fingerprint(), "standardiser": str(STANDARDISER)})
     return Engine(database, chosen, policy, clock, audit_kept)

@@ -97,7 +97,8 @@ class Decision:
     `sequence` is its place in the feed, from 1; 0 in a dry run and for a re-sent record that changed nothing.
     `verdicts` are the numbers of the verdicts that were given, came into force or were withdrawn; `record` is then the
     older record of the first. `findings` are about the record as it was sent, and for its owner alone.
-    `required_actions` are what copies outside have to undo.
+    `required_actions` are what copies outside have to undo. `plan` is the number of the plan of re-resolution that it
+    carries out, 0 without one; `record` is then the oldest record that moved.
     """
 
     sequence: int
@@ -117,6 +118,7 @@ class Decision:
     findings: tuple[Finding, ...] = ()
     verdicts: tuple[int, ...] = ()
     required_actions: tuple[RequiredAction, ...] = ()
+    plan: int = 0
 
 
 def required_actions(
@@ -125,6 +127,7 @@ def required_actions(
     record_version: int,
     changes: Iterable[IdentityChange],
     verdicts: Sequence[int],
+    plan: int = 0,
 ) -> tuple[RequiredAction, ...]:
     """What a committed decision, stated by its parts, asks copies to undo.
 
@@ -133,8 +136,8 @@ def required_actions(
     here = [change for change in changes if record in change.records]
     withdrawn = any(change.after is None for change in here)
     entered = any(change.before is None for change in here)
-    # A verdict changes no record, and is told with the version that the record has.
-    corrected = record_version > 1 and not verdicts and not withdrawn and not entered
+    # A verdict or a plan changes no record, and is told with the version that the record has.
+    corrected = record_version > 1 and not verdicts and not plan and not withdrawn and not entered
     asked = {
         RequiredAction.REPLACE_RECORD: corrected,
         RequiredAction.PURGE_RECORD: withdrawn,

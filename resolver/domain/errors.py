@@ -85,6 +85,14 @@ class ErrorReason(Enum):
     BACKUP_EXISTS = 63
     BACKUP_RUNNING = 64
     CURSOR_OF_ANOTHER_VIEW = 65
+    PLAN_NOT_FOUND = 90
+    PLAN_STATE = 91
+    PLAN_OVERTAKEN = 92
+    PLAN_LIMIT = 93
+    PLAN_UNDER_WAY = 94
+    MODEL_UNUSABLE = 95
+    ROLLBACK_EXPIRED = 96
+    PLAN_CANCELLED = 97
 
 
 @dataclass(frozen=True, slots=True)

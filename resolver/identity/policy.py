@@ -41,6 +41,20 @@ class Policy:
         return f"{self.name} {' '.join(map(repr, values))} {rules} {self.unnamed.name}"
 
 
+def with_thresholds(policy: Policy, merge_weight: float | None, review_weight: float | None) -> Policy:
+    """The policy with other thresholds, which its name then states."""
+    chosen = {"merge": (policy.merge_weight, merge_weight), "review": (policy.review_weight, review_weight)}
+    given = {name: value for name, (present, value) in chosen.items() if value is not None and value != present}
+    if not given:
+        return policy
+    return replace(
+        policy,
+        name="".join((policy.name, *(f"+{name}={value:g}" for name, value in given.items()))),
+        merge_weight=given.get("merge", policy.merge_weight),
+        review_weight=given.get("review", policy.review_weight),
+    )
+
+
 SMALL_HOLDING = 20_000
 """Records in the holding that a policy's thresholds are stated for."""
 

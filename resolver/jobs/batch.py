@@ -123,19 +123,9 @@ def resolve_batch(
     connection.execute("SET preserve_insertion_order = false")
     progress("making blocking keys")
     _load(connection, records, model)
-    progress("finding candidate pairs")
-    connection.execute(_CANDIDATES)
-    slices = connection.execute(_SLICES, [_PAIRS_AT_ONCE]).fetchall()
-    (candidates,) = connection.table("candidates").count("*").fetchall()[0]
-    connection.execute("CREATE TABLE slice AS SELECT * FROM candidates LIMIT 0")
-    statement = _scored(model, "slice")
-    connection.execute(f"CREATE TABLE scored AS {statement}")
-    for done, (first, last) in enumerate(slices):
-        progress(f"scoring {candidates:,} candidate pairs, {100 * done // len(slices)} %")
-        connection.execute(_SLICE, [first, last])
-        connection.execute(f"INSERT INTO scored {statement}")
+    candidates = score_candidates(connection, _scored(model, "slice"), progress)
     progress("uniting")
-    pairs = tuple(Pair(*row) for row in connection.execute(_STRONG, [policy.review_weight, list(NAMED)]).fetchall())
+    pairs = strong_pairs(connection, policy)
     facts = {number: facts_of(name, record) for number, (name, record) in enumerate(zip(names, records, strict=True))}
     return BatchResult(
         names=tuple(names),
@@ -147,6 +137,29 @@ def resolve_batch(
         policy=policy,
         connection=connection,
     )
+
+
+def score_candidates(connection: duckdb.DuckDBPyConnection, statement: str, progress: Progress) -> int:
+    """Fills `scored` with what a statement gives for each slice of the candidate pairs, and counts these.
+
+    `connection` has the tables `comparable` and `blocking_keys`.
+    """
+    progress("finding candidate pairs")
+    connection.execute(_CANDIDATES)
+    slices = connection.execute(_SLICES, [_PAIRS_AT_ONCE]).fetchall()
+    (candidates,) = connection.table("candidates").count("*").fetchall()[0]
+    connection.execute("CREATE TABLE slice AS SELECT * FROM candidates LIMIT 0")
+    connection.execute(f"CREATE TABLE scored AS {statement}")
+    for done, (first, last) in enumerate(slices):
+        progress(f"scoring {candidates:,} candidate pairs, {100 * done // len(slices)} %")
+        connection.execute(_SLICE, [first, last])
+        connection.execute(f"INSERT INTO scored {statement}")
+    return int(candidates)
+
+
+def strong_pairs(connection: duckdb.DuckDBPyConnection, policy: Policy) -> tuple[Pair, ...]:
+    """Those of the scored pairs that the policy does not leave alone or that reach its review threshold."""
+    return tuple(Pair(*row) for row in connection.execute(_STRONG, [policy.review_weight, list(NAMED)]).fetchall())
 
 
 def united(

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
-from resolver.domain.answer import Answer
+from resolver.domain.answer import Answer, Stepped
 from resolver.domain.consumer import Registered
 from resolver.domain.decision import Decision
 from resolver.domain.errors import (
@@ -58,8 +58,8 @@ def _item(answer: Answer) -> Any:  # noqa: ANN401 - JSON
         return {"verdicts": [verdict_to_json(verdict) for verdict in answer.verdicts], "decision": decision}
     if isinstance(answer, Claimed):
         return {"claimed": open_task_to_json(answer.task)}
-    if isinstance(answer, Registered):
-        raise TypeError("registrations may be repeated as they are, so their answers are not kept")
+    if isinstance(answer, Registered | Stepped):
+        raise TypeError("registrations and steps may be repeated as they are, so their answers are not kept")
     if isinstance(answer, InvalidInput):
         return {"violations": [[item.field, item.description, item.reason.name] for item in answer.violations]}
     return {"kind": type(answer).__name__, "reason": answer.reason.name, "message": answer.message}

@@ -40,7 +40,8 @@ def decision_to_text(decision: Decision) -> str:
             "policy": decision.policy,
         }
         | _findings(decision)
-        | ({"verdicts": decision.verdicts} if decision.verdicts else {}),
+        | ({"verdicts": decision.verdicts} if decision.verdicts else {})
+        | ({"plan": decision.plan} if decision.plan else {}),
         ensure_ascii=False,
         separators=(",", ":"),
     )
@@ -51,7 +52,7 @@ def decision_from_text(sequence: int, commit_time: datetime, text: str) -> Decis
     body: dict[str, Any] = json.loads(text)
     kind, record, version = DecisionKind[body["kind"]], body["record"], body["record_version"]
     changes = tuple(IdentityChange(before, after, tuple(records)) for before, after, records in body["changes"])
-    verdicts = tuple(body.get("verdicts", ()))
+    verdicts, plan = tuple(body.get("verdicts", ())), body.get("plan", 0)
     return Decision(
         sequence=sequence,
         kind=kind,
@@ -70,7 +71,8 @@ def decision_from_text(sequence: int, commit_time: datetime, text: str) -> Decis
         findings=tuple(Finding(DataQualityKind[kind], field, words) for kind, field, words in body.get("findings", ())),
         verdicts=verdicts,
         # Without a place in the feed it is the answer to a record that was sent again as it is.
-        required_actions=required_actions(kind, record, version, changes, verdicts) if sequence else (),
+        required_actions=required_actions(kind, record, version, changes, verdicts, plan) if sequence else (),
+        plan=plan,
     )
 
 

@@ -34,6 +34,7 @@ from resolver.store.planned import Planned
 from resolver.store.remembered import Remembered
 from resolver.store.resident import KnownRecord, Resident
 from resolver.store.resident_rows import CANDIDATES, MEMBERSHIPS, TASKS
+from resolver.store.staging import Staging
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +84,18 @@ class Writer:
         self._resident = Resident(connection)
         # What the writer runs is small, and handing it to another thread costs as much as doing it.
         connection.execute("SET threads = 1")
-        scorer = compile_scorer(model, "SELECT * FROM candidates")
-        score = {"score": statements.scored_pairs(scorer.sql, review_weight)}
+        score = {"score": _score(model, review_weight)}
         self._planned = Planned(connection, _STREAMS, statements.ENTERING | score, statements.LOOKING)
+
+    def take_over(self, staging: Staging) -> None:
+        """Decides with what was staged from now on; what the store keeps of it is committed."""
+        self._model = staging.configuration.model
+        self._planned.prepare("score", _score(self._model, staging.configuration.policy.review_weight))
+        self._resident.take_over(staging)
+
+    def settle(self, *, settling: bool) -> None:
+        """Learns whether identities may hold records that no pair links; see `Resident.fellows`."""
+        self._resident.settling = settling
 
     @contextmanager
     def transaction(self, *, keep: bool = True) -> Iterator[None]:
@@ -164,7 +174,7 @@ class Writer:
             self._resident.remove_content(replaced)
         if not content:
             return []
-        tables = self._tables_of(content)
+        tables = self.tables_of(content, self._model)
         for name, rows in zip(("comparable", "facts", "keys"), tables, strict=True):
             self._insert(name, rows)
         return self._scored(self._resident.add_content(*tables), len(content))
@@ -172,7 +182,7 @@ class Writer:
     def score_apart(self, content: Mapping[int, Content]) -> list[Pair]:
         """Scores the candidates of content that is not stored; also those between two of it. Changes nothing."""
         try:
-            candidates = self._resident.add_content(*self._tables_of(content))
+            candidates = self._resident.add_content(*self.tables_of(content, self._model))
         finally:
             self._resident.rollback()
         return self._scored(candidates, len(content))
@@ -344,13 +354,23 @@ class Writer:
         if rows.num_rows:
             self._planned.run(f"insert_{name}", {f"new_{name}": rows})
 
-    def _tables_of(self, content: Mapping[int, Content]) -> tuple[pa.Table, pa.Table, pa.Table]:
+    def look_up(self, statement: str, numbers: Iterable[int]) -> list[tuple[Any, ...]]:
+        """The rows that one of the statements gives for numbered records."""
+        return self._planned.run(statement, {"wanted": _numbered(numbers)})
+
+    def stage(self, name: str, rows: pa.Table) -> None:
+        """Adds rows to a staged table; nothing for an empty table."""
+        if rows.num_rows:
+            self._planned.run(f"stage_{name}", {f"new_{name}": rows})
+
+    @staticmethod
+    def tables_of(content: Mapping[int, Content], model: Model) -> tuple[pa.Table, pa.Table, pa.Table]:
         """Comparable columns, facts and blocking keys of numbered records."""
         records = [item.comparable for item in content.values()]
         keys = [each for item in content.values() for each in item.keys]
         facts = [facts_row(number, item.facts) for number, item in content.items()]
         return (
-            comparable_table(list(content), records, self._model.frequencies),
+            comparable_table(list(content), records, model.frequencies),
             arrow_table(FACTS, facts),
             # Sixty to a record: as rows they would be most of what is made and thrown away for it.
             pa.table(
@@ -382,6 +402,11 @@ class Writer:
     def _undo(self) -> None:
         self._resident.rollback()
         self._connection.rollback()
+
+
+def _score(model: Model, review_weight: float) -> str:
+    scorer = compile_scorer(model, "SELECT * FROM candidates")
+    return statements.scored_pairs(scorer.sql, review_weight)
 
 
 def _numbered(numbers: Iterable[int]) -> pa.Table:
