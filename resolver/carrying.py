@@ -1,4 +1,6 @@
-"""Who carries out which write: the ledger changes, the judge judgements, the registrar changes of who follows."""
+"""Who carries out which write: the ledger changes, the judge judgements, the registrar changes of who follows,
+the bookkeeper operations.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +9,7 @@ from dataclasses import replace
 
 from resolver.access.rights import WriteRights
 from resolver.admission import Answers
+from resolver.bookkeeper import Bookkeeper
 from resolver.domain.answer import Answer, RecordAnswer
 from resolver.domain.decision import Decision
 from resolver.domain.errors import FieldViolation, InvalidInput, ResolverError
@@ -14,6 +17,7 @@ from resolver.domain.verdict import Ruled, Verdict
 from resolver.judge import Judge
 from resolver.judging import Judgement
 from resolver.ledger import Counters, Ledger
+from resolver.operating import Operating
 from resolver.planner import Planner
 from resolver.refusing import refusal
 from resolver.registering import Registration
@@ -27,11 +31,20 @@ from resolver.writes import Change, Submission, Write, rounds
 class Carrier:
     """Belongs to the writer's thread."""
 
-    def __init__(self, writer: Writer, ledger: Ledger, judge: Judge, registrar: Registrar, planner: Planner) -> None:
+    def __init__(
+        self,
+        writer: Writer,
+        ledger: Ledger,
+        judge: Judge,
+        registrar: Registrar,
+        bookkeeper: Bookkeeper,
+        planner: Planner,
+    ) -> None:
         self._writer = writer
         self._ledger = ledger
         self._judge = judge
         self._registrar = registrar
+        self._bookkeeper = bookkeeper
         self._planner = planner
 
     def carry_out(
@@ -55,6 +68,8 @@ class Carrier:
                 answers[place] = self._stepped(write.step, counters)
             elif write.registration is not None:
                 answers[place] = self._registered(write.registration, counters)
+            elif write.operating is not None:
+                answers[place] = self._operated(write.operating, counters)
             elif write.atomic and len(write.changes) > 1:
                 answers |= self._together(writes, shared, counters)
                 shared = []
@@ -113,6 +128,12 @@ class Carrier:
     def _registered(self, registration: Registration, counters: Counters) -> Answers | ResolverError:
         try:
             return (self._registrar.carry_out(registration, counters),)
+        except ResolverError as error:
+            return error
+
+    def _operated(self, operating: Operating, counters: Counters) -> Answers | ResolverError:
+        try:
+            return (self._bookkeeper.carry_out(operating, counters),)
         except ResolverError as error:
             return error
 

@@ -18,6 +18,7 @@ from threading import Lock, Thread
 
 from resolver.admission import Answers, BatchReport, Kind, Queued, WriteQueue
 from resolver.auditor import Auditor
+from resolver.bookkeeper import Bookkeeper
 from resolver.carrying import Carrier, undecided
 from resolver.domain.audit import AuditEntry, Head, write_entry
 from resolver.domain.errors import ResolverError, StorageFull, StoreFailed
@@ -38,6 +39,7 @@ from resolver.store.configuration import Configuration, configured, stored_model
 from resolver.store.consumer_rows import ConsumerRows
 from resolver.store.database import Database, bind, open_database
 from resolver.store.keys import StoreKey
+from resolver.store.operation_rows import OperationRows
 from resolver.store.plan_writer import PlanWriter
 from resolver.store.reader import Reader
 from resolver.store.receipts import Receipts
@@ -207,6 +209,7 @@ class Engine:
             Ledger(self._writer, receipts, policy, model, self._clock, self._stopwatch),
             Judge(self._writer, self.reader, receipts, policy, self._clock),
             Registrar(ConsumerRows(connection), self._clock),
+            Bookkeeper(OperationRows(connection), self._clock),
             planner,
         )
         return planner, carrier
@@ -370,6 +373,11 @@ class Engine:
             self._audit_head = head
 
 
+def made_with(model: Model, policy: Policy) -> dict[str, str]:
+    """What weights are made with, for a store to be bound to."""
+    return {"model": model.name, "policy": policy.fingerprint(), "standardiser": str(STANDARDISER)}
+
+
 def open_engine(
     path: Path | None,
     *,
@@ -393,5 +401,5 @@ def open_engine(
     database = open_database(path, key)
     stored = configured(database.connection)
     chosen, policy = (stored.model, stored.policy) if stored else (model or shipped_model(), policy)
-    bind(database, {"model": chosen.name, "policy": policy.fingerprint(), "standardiser": str(STANDARDISER)})
+    bind(database, made_with(chosen, policy))
     return Engine(database, chosen, policy, clock, audit_kept)

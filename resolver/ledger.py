@@ -7,7 +7,6 @@ What is flawed in a record is looked for on the way, and goes into its receipt.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -31,7 +30,8 @@ from resolver.store.loading import load
 from resolver.store.receipts import Receipts, keys_of
 from resolver.store.remembered import Remembered
 from resolver.store.resident import KnownRecord
-from resolver.store.writer import AcceptedVersion, Writer
+from resolver.store.version_rows import AcceptedVersion
+from resolver.store.writer import Writer
 from resolver.writes import Change, Submission
 
 
@@ -320,7 +320,7 @@ def _findings(change: Change, now: datetime) -> tuple[Finding, ...]:
 
 
 def _digest(change: Change) -> bytes:
-    return hashlib.sha256(change.payload).digest() if isinstance(change, Submission) else b""
+    return change.digest if isinstance(change, Submission) else b""
 
 
 def _by_record(pairs: Sequence[Pair]) -> dict[int, dict[int, Pair]]:

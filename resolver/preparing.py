@@ -76,18 +76,23 @@ class _Worker:
     frequencies: TermFrequencies
 
 
-def _begin(frequencies: TermFrequencies) -> None:
-    _Worker.frequencies = frequencies
-    # A terminal sends its signals to all processes; the server tells this one when to end.
+def end_with_the_parent() -> None:
+    """Makes this process one that its parent alone ends, and that never outlives it."""
+    # A terminal sends its signals to all processes; the parent tells this one when to end.
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
-    Thread(target=_end_with_the_server, daemon=True).start()
+    Thread(target=_wait_for_the_end, daemon=True).start()
 
 
-def _end_with_the_server() -> None:
-    server = parent_process()
-    if server is not None:
-        connection.wait([server.sentinel])
+def _begin(frequencies: TermFrequencies) -> None:
+    _Worker.frequencies = frequencies
+    end_with_the_parent()
+
+
+def _wait_for_the_end() -> None:
+    parent = parent_process()
+    if parent is not None:
+        connection.wait([parent.sentinel])
         os._exit(0)
 
 

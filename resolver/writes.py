@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from hashlib import sha256
 
 from resolver.access.rights import WriteRights
 from resolver.domain.audit import Asked, AuditEntry
 from resolver.domain.errors import ErrorReason, FieldViolation, InvalidInput, ResolverError
 from resolver.domain.record import Record
 from resolver.judging import Judgement
+from resolver.operating import Operating
 from resolver.registering import Registration
 from resolver.steps import Step
 from resolver.store.content import Content
@@ -36,6 +38,11 @@ class Submission:
         """The record's name."""
         return self.record.name
 
+    @property
+    def digest(self) -> bytes:
+        """By which a record that is sent again as it is can be told."""
+        return sha256(self.payload).digest()
+
 
 @dataclass(frozen=True, slots=True)
 class Withdrawal:
@@ -56,10 +63,10 @@ class Write:
     its place. `request_key` with its `digest` makes a repeat give the first answer: `r:{uuid}` for a
     request id, `s:{stream}:{sequence}:{first}` for the part of a stream's message from its record
     `first` on. `atomic`: the first error fails the whole. `validate_only`: nothing is kept. A `judgement`
-    and a `step` of a plan are carried out alone, a `registration` beside others; with either there are no changes.
-    `streamed`: it is of a stream. `rights` are those of its sender; with None, which plain text has, everything is
-    allowed. `asked` goes into the audit log with what became of the write. A `note` is an entry for that log, and then
-    there is nothing else.
+    and a `step` of a plan are carried out alone, a `registration` and a change of an operation, `operating`, beside
+    others; with any of them there are no changes. `streamed`: it is of a stream. `rights` are those of its sender; with
+    None, which plain text has, everything is allowed. `asked` goes into the audit log with what became of the write. A
+    `note` is an entry for that log, and then there is nothing else.
     """
 
     changes: tuple[Change | ResolverError, ...]
@@ -70,6 +77,7 @@ class Write:
     judgement: Judgement | None = None
     step: Step | None = None
     registration: Registration | None = None
+    operating: Operating | None = None
     streamed: bool = False
     rights: WriteRights | None = None
     asked: Asked | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -14,6 +14,7 @@ from typing import Any
 import grpc
 import pytest
 import uvloop
+from google.longrunning import operations_pb2_grpc
 from google.protobuf import json_format
 
 from ftf.resolution.v1 import (
@@ -31,6 +32,7 @@ from resolver.access.live import LiveAccess
 from resolver.domain.errors import ErrorReason, NotFound
 from resolver.domain.record import Record
 from resolver.engine import Engine, open_engine
+from resolver.jobs.operations import Handler
 from resolver.rpc.calls import CallWatcher
 from resolver.rpc.certificates import Certificates
 from resolver.rpc.convert import record_to_domain
@@ -109,6 +111,10 @@ class ServedEngine:
         return verdict_service_pb2_grpc.VerdictServiceStub(self.channel)
 
     @property
+    def operations(self) -> operations_pb2_grpc.OperationsStub:
+        return operations_pb2_grpc.OperationsStub(self.channel)
+
+    @property
     def reviews(self) -> review_service_pb2_grpc.ReviewServiceStub:
         return review_service_pb2_grpc.ReviewServiceStub(self.channel)
 
@@ -120,6 +126,7 @@ def serving(
     certificates: Certificates | None = None,
     access: LiveAccess | None = None,
     backups: Path | None = None,
+    operations: Mapping[str, Handler] | None = None,
 ) -> Iterator[ServedEngine]:
     """Serves an engine until the end of the block; the engine stays open. With certificates the channel is useless."""
     started: Future[Server] = Future()
@@ -138,6 +145,7 @@ def serving(
                 heartbeat=HEARTBEAT,
                 watchers=watchers,
                 backups=backups,
+                operations=operations,
             )
         except BaseException as error:
             started.set_exception(error)

@@ -9,6 +9,7 @@ from typing import Final
 from resolver.access.roles import Role
 
 _V1: Final = "ftf.resolution.v1"
+_OPERATIONS: Final = "google.longrunning.Operations"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,9 @@ _OVERSEEING: Final = _needs(Role.READER, Role.SUPERVISOR)
 _TENDING: Final = _needs(Role.READER, Role.SUPERVISOR, Role.OPERATOR)
 _REVIEWING: Final = _needs(Role.REVIEWER)
 _SEEING_TASKS: Final = _needs(Role.REVIEWER, Role.SUPERVISOR)
+
+_ASKING: Final = _needs(Role.CONTRIBUTOR, Role.READER, Role.REVIEWER, Role.SUPERVISOR, Role.OPERATOR)
+_ENDING: Final = _needs(Role.CONTRIBUTOR, Role.REVIEWER, Role.OPERATOR)
 
 METHODS: Final[Mapping[str, Needed]] = {
     f"{_V1}.ResolutionService/ResolveRecord": _SENDING,
@@ -74,4 +78,9 @@ METHODS: Final[Mapping[str, Needed]] = {
     f"{_V1}.BackupService/CreateBackup": _needs(Role.OPERATOR),
     f"{_V1}.AuditService/ListAuditEntries": _needs(Role.SUPERVISOR),
     f"{_V1}.AuditService/VerifyAudit": _needs(Role.SUPERVISOR, Role.OPERATOR),
+    f"{_OPERATIONS}/ListOperations": _ASKING,
+    f"{_OPERATIONS}/GetOperation": _ASKING,
+    f"{_OPERATIONS}/WaitOperation": _ASKING,
+    f"{_OPERATIONS}/CancelOperation": _ENDING,
+    f"{_OPERATIONS}/DeleteOperation": _ENDING,
 }

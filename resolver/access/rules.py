@@ -68,6 +68,13 @@ class Access:
         if not any(purpose in grant.purposes for grant in able):
             raise PermissionDenied(ErrorReason.PURPOSE_NOT_GRANTED, f"this call is not granted for {purpose}")
 
+    def bears(self, caller: Caller, role: Role, purpose: str, method: str) -> bool:
+        """Whether a caller may call a method for a purpose as one that has this role."""
+        return any(
+            grant.allows(method, frozenset({role})) and purpose in grant.purposes and grant.callers.matches(caller)
+            for grant in self.grants
+        )
+
     def rights_of(self, caller: Caller) -> WriteRights:
         """What a caller may write, once a call is admitted."""
         given = (each.owners for each in self.delegations if each.callers.matches(caller))

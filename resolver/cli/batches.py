@@ -12,22 +12,7 @@ from ftf.resolution.v1.record_pb2 import Record
 from ftf_client.sender import MAXIMUM_BYTES
 from resolver.jobs.mapping_values import RowRejected
 from resolver.jobs.readers import Row
-
-
-@dataclass(frozen=True, slots=True)
-class Reject:
-    """A row that is not stored, and why.
-
-    `field` is a mapping's key or a record's path, empty for the whole row; `others` are further faults, each a path and
-    a message.
-    """
-
-    line: int
-    reason: str
-    field: str
-    message: str
-    record: str = ""
-    others: tuple[tuple[str, str], ...] = ()
+from resolver.jobs.rejects import Reject
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +39,7 @@ def batches(
     rejects: list[Reject] = []
     for row in rows:
         line = row.line
-        found = _record(row, to_json, maximum_bytes)
+        found = record_of(row, to_json, maximum_bytes)
         if isinstance(found, Reject):
             rejects.append(found)
             continue
@@ -87,7 +72,10 @@ def _batch(sequence: int, records: list[tuple[int, Record]], rejects: list[Rejec
     )
 
 
-def _record(row: Row, to_json: Callable[[Mapping[str, Any]], dict[str, Any]], maximum_bytes: int) -> Record | Reject:
+def record_of(
+    row: Row, to_json: Callable[[Mapping[str, Any]], dict[str, Any]], maximum_bytes: int = MAXIMUM_BYTES
+) -> Record | Reject:
+    """The record that a row states, or why it states none."""
     if row.problem:
         return Reject(row.line, "UNREADABLE", "", row.problem)
     try:

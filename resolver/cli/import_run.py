@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 import time
 import uuid
@@ -17,12 +16,13 @@ from ftf.resolution.v1.decision_pb2 import DecisionKind
 from ftf.resolution.v1.record_service_pb2 import GetRecordRequest
 from ftf.resolution.v1.resolution_service_pb2 import ResolveRecordsResult
 from ftf_client import Client, NotFound, RecordSender, ServiceError, error_of_status
-from resolver.cli.batches import Batch, Reject, batches
+from resolver.cli.batches import Batch, batches
 from resolver.cli.failures import ServiceFailed, in_words
+from resolver.cli.foreign_rows import json_by, mapping_for
 from resolver.cli.words import flaw_name
-from resolver.jobs import mapping_file, progress, readers
-from resolver.jobs.mapping import apply
+from resolver.jobs import progress, readers
 from resolver.jobs.progress import Progress
+from resolver.jobs.rejects import Reject, reject_lines
 
 _PLACE = re.compile(r"^records\[\d+\]")
 
@@ -70,12 +70,7 @@ class ImportRun:
     def __init__(self, connection: Client, plan: ImportPlan) -> None:
         """Raises `UnreadableFile` or `SectionInvalid`."""
         self._connection, self._plan = connection, plan
-        header = readers.columns(plan.path)
-        self._mapping = None if plan.mapping is None else mapping_file.parse(plan.mapping)
-        if self._mapping and header is not None:
-            mapping_file.check_columns(self._mapping, header)
-        if self._mapping is None and header is not None:
-            raise readers.UnreadableFile(f"{plan.path.name}: columns need a mapping; see docs/import-mapping.md")
+        self._mapping = mapping_for(plan.path, plan.mapping)
         facts = readers.facts(plan.path)
         self.rows = facts.rows
         self._progress_path = progress.beside(plan.path, ".progress.json")
@@ -118,8 +113,7 @@ class ImportRun:
         return summary
 
     def _batches(self) -> Iterator[Batch]:
-        mapping = self._mapping
-        to_json = dict if mapping is None else (lambda values: apply(mapping, values))
+        to_json = json_by(self._mapping)
         rows = readers.rows(self._plan.path, after=self.progress.line)
         for batch in batches(rows, to_json, self._plan.batch_size, self.progress.sequence + 1):
             if batch.records:
@@ -166,11 +160,11 @@ class ImportRun:
         progress.save(self._progress_path, self.progress)
 
     def _append(self, rejects: Iterable[Reject]) -> int:
-        lines = "".join(json.dumps(asdict(each), ensure_ascii=False) + "\n" for each in rejects)
+        lines = reject_lines(rejects)
         if not lines:
             return self.progress.rejects_size
         with self.rejects_path.open("ab") as file:
-            file.write(lines.encode("utf-8", "backslashreplace"))
+            file.write(lines)
             return file.tell()
 
 

@@ -9,6 +9,7 @@ import click
 _COMMANDS = {
     "serve": ("resolver.cli.serve", "serve", "Serve the API until interrupted."),
     "import": ("resolver.cli.import_", "import_records", "Send a file of records to the service."),
+    "load": ("resolver.cli.load", "load", "Load a whole holding into a new store, faster than by importing."),
     "export": ("resolver.cli.export", "export", "Write which record belongs to which identity."),
     "resolve": ("resolver.cli.resolve", "resolve", "Send one record and print what was decided."),
     "identity": ("resolver.cli.identity", "identity", "Show an identity and its records."),

@@ -18,12 +18,12 @@ import click
 import uvloop
 
 from resolver.access.live import AccessFileError
+from resolver.cli.holding_options import Resolved, holding_options
 from resolver.cli.observing import Observed, Observers, observing, observing_options
 from resolver.cli.serving_options import Guard, Protection, protection_options
 from resolver.cli.store_key import store_key_option
 from resolver.domain.errors import StoreError, StoreFailed
 from resolver.engine import Engine, open_engine
-from resolver.identity.policy import POLICIES, SMALL_HOLDING, for_holding
 from resolver.observe.logs import set_up_logs, set_up_loop
 from resolver.rpc.certificates import CertificateError
 from resolver.rpc.listening import BindError
@@ -35,7 +35,6 @@ _GRACE_FAILED: Final = 2.0
 _SELDOM: Final = (10_000, 10, 10)
 _STORE_FAILED: Final = 3
 """The exit status that says so."""
-_POLICY: Final = "policies/"
 _log = logging.getLogger(__name__)
 
 
@@ -46,20 +45,7 @@ _log = logging.getLogger(__name__)
 )
 @click.option("--in-memory", is_flag=True, help="Keep everything in memory and lose it at the end.")
 @click.option("--health-port", type=click.IntRange(0, 65535), default=0, help="Port of the health check; 0: any free.")
-@click.option(
-    "--holding",
-    type=click.IntRange(min=1),
-    default=SMALL_HOLDING,
-    show_default=True,
-    help="Records that the store will hold. A larger holding needs stronger evidence.",
-)
-@click.option(
-    "--policy",
-    type=click.Choice([name.removeprefix(_POLICY) for name in POLICIES]),
-    default="standard",
-    show_default=True,
-    help="standard: the match weight decides and rules refuse; strict: names and dates alone never merge.",
-)
+@holding_options
 @click.option(
     "--grace",
     type=click.FloatRange(min=0),
@@ -87,8 +73,7 @@ def serve(
     database: Path | None,
     in_memory: bool,
     health_port: int,
-    holding: int,
-    policy: str,
+    resolved: Resolved,
     grace: float,
     backups: Path | None,
     audit_retention: int | None,
@@ -115,7 +100,7 @@ def serve(
     try:
         engine = open_engine(
             database,
-            policy=for_holding(POLICIES[f"{_POLICY}{policy}"], holding),
+            policy=resolved.by,
             key=store_key,
             audit_kept=None if audit_retention is None else timedelta(days=audit_retention),
         )

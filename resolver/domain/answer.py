@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from resolver.domain.consumer import Registered
 from resolver.domain.decision import Decision
 from resolver.domain.errors import ResolverError
+from resolver.domain.operation import Operated
 from resolver.domain.plan import Plan
 from resolver.domain.review import Claimed
 from resolver.domain.verdict import Ruled
@@ -25,5 +26,5 @@ class Stepped:
 
 RecordAnswer = Decision | ResolverError
 """To a change of a record."""
-Answer = RecordAnswer | Ruled | Claimed | Registered | Stepped
+Answer = RecordAnswer | Ruled | Claimed | Registered | Operated | Stepped
 """To any write."""

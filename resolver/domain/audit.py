@@ -20,6 +20,7 @@ from resolver.domain.answer import Answer, Stepped
 from resolver.domain.consumer import Registered
 from resolver.domain.decision import Decision
 from resolver.domain.errors import ResolverError
+from resolver.domain.operation import Operated
 from resolver.domain.review import Claimed
 from resolver.domain.verdict import Ruled, verdict_name
 
@@ -166,6 +167,8 @@ def _kinds(answer: Answer) -> list[str]:
             return ["CONSUMER"]
         case Stepped():
             return [] if answer.plan is None else [f"PLAN_{answer.plan.state.name}"]
+        case Operated():
+            return [f"OPERATION_{answer.state.name}"]
         case ResolverError():
             return [answer.reason.name]
 
@@ -186,6 +189,8 @@ def _references(answer: Answer) -> list[str]:
             return [answer.consumer.name]
         case Stepped():
             return [] if answer.plan is None else [answer.plan.name]
+        case Operated():
+            return [answer.name]
         case ResolverError():
             return []
 

@@ -85,6 +85,10 @@ class ErrorReason(Enum):
     BACKUP_EXISTS = 63
     BACKUP_RUNNING = 64
     CURSOR_OF_ANOTHER_VIEW = 65
+    OPERATION_NOT_FOUND = 80
+    OPERATION_RUNNING = 81
+    OPERATION_INTERRUPTED = 82
+    OPERATION_CANCELLED = 83
     PLAN_NOT_FOUND = 90
     PLAN_STATE = 91
     PLAN_OVERTAKEN = 92
@@ -92,7 +96,6 @@ class ErrorReason(Enum):
     PLAN_UNDER_WAY = 94
     MODEL_UNUSABLE = 95
     ROLLBACK_EXPIRED = 96
-    PLAN_CANCELLED = 97
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from resolver.identity.evidence import MOST_LINKS
 from resolver.identity.partition import Pair
 from resolver.identity.policy import Policy
-
-MOST_LINKS = 20
 
 
 def crossing(

@@ -12,13 +12,12 @@ from dataclasses import dataclass, field, replace
 
 from resolver.domain.decision import DecisionKind, ReviewReason
 from resolver.identity.conflicts import Facts, conflict
-from resolver.identity.crossing import MOST_LINKS, crossing
+from resolver.identity.crossing import crossing
+from resolver.identity.evidence import deciding_links, runner_ups
 from resolver.identity.link_table import LinkOutcome
 from resolver.identity.partition import Pair, partition, refusal, strongest_first
 from resolver.identity.policy import Policy
 from resolver.identity.verdicts import NO_RULINGS, Ruling, Rulings, rulings
-
-MOST_RUNNER_UPS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,18 +105,27 @@ class Neighbourhood:
         """The records that have a merging pair with any of these."""
         return {other for record in records for other in self._merging.get(record, ())}
 
-    def open_tasks(self) -> dict[tuple[int, int], Task]:
-        """The review tasks between all identities, where everything is there."""
-        return self._tasks_of(set(self.identities.values()), self.facts.keys())
-
     def all_pairs(self) -> list[Pair]:
         """The pairs between records that are present."""
-        return self._pairs_within(self.facts.keys())
+        return self.pairs_within(self.facts.keys())
+
+    def pairs_within(self, records: Set[int]) -> list[Pair]:
+        """The pairs between two of these records."""
+        return [
+            pair
+            for one in records
+            for other, pair in self.pairs.get(one, {}).items()
+            if one < other and other in records
+        ]
+
+    def open_tasks(self) -> Collection[Task]:
+        """The review tasks between the identities, as they are now, found anew."""
+        return self._tasks_of(set(self.identities.values()), self.facts.keys() & self.identities.keys()).values()
 
     def submit(self, record: int, facts: Facts, pairs: Iterable[Pair]) -> Outcome:
         """Enters a record, or a correction of it, with its pairs with records present, and regroups."""
         region = self._component(record) if record in self.facts else set()
-        old_pairs = self._pairs_within(region)
+        old_pairs = self.pairs_within(region)
         self._drop_pairs(record)
         self.facts[record] = facts
         for pair in pairs:
@@ -127,7 +135,7 @@ class Neighbourhood:
     def withdraw(self, record: int) -> Outcome:
         """Takes a record out and regroups what it leaves."""
         region = self._component(record)
-        old_pairs = self._pairs_within(region)
+        old_pairs = self.pairs_within(region)
         self._drop_pairs(record)
         del self.facts[record]
         return self._regroup(record, region, old_pairs, {record})
@@ -136,7 +144,7 @@ class Neighbourhood:
         """Enters verdicts that are given, drops those that are taken back, and regroups; told as of `record`."""
         touched = {end for verdict in (*given, *taken) for end in (verdict.left, verdict.right)}
         region = self._components(touched)
-        old_pairs = self._pairs_within(region)
+        old_pairs = self.pairs_within(region)
         for verdict in taken:
             del self.verdicts[verdict.number]
         self.add_verdicts(given)
@@ -156,16 +164,16 @@ class Neighbourhood:
             outcome,
             record=told,
             identity=self.identities[told],
-            deciding=crossing(self._pairs_within(region), self.policy, self.identities, before),
+            deciding=crossing(self.pairs_within(region), self.policy, self.identities, before),
             broken=crossing(former_pairs, former_policy, before, self.identities),
-            runner_ups=self._runner_ups(told),
+            runner_ups=runner_ups(told, self.pairs.get(told, {}), self.identities),
         )
 
     def _regroup(self, record: int, region: set[int], old_pairs: list[Pair], touched: Set[int]) -> Outcome:
         """Groups the region anew; `touched` are the records whose content or verdicts are not what they were."""
         before = {member: self.identities[member] for member in region if member in self.identities}
         present = region & self.facts.keys()
-        groups = partition(present, self._pairs_within(present), self.facts, self.policy, self.rulings).groups
+        groups = partition(present, self.pairs_within(present), self.facts, self.policy, self.rulings).groups
         after = {member: group[0] for group in groups for member in group}
         for member in region:
             self.identities.pop(member, None)
@@ -183,9 +191,9 @@ class Neighbourhood:
             record=record,
             identity=after.get(record),
             moves=_moves(before, after),
-            deciding=self._deciding(record, after),
+            deciding=deciding_links(record, self.pairs.get(record, {}), after, self.facts, self.policy),
             broken=crossing(old_pairs, self.policy, before, after),
-            runner_ups=self._runner_ups(record),
+            runner_ups=runner_ups(record, self.pairs.get(record, {}), self.identities),
             raised=raised,
             closed=closed,
         )
@@ -209,14 +217,6 @@ class Neighbourhood:
         """The components of those of the records that are present."""
         return {member for record in records if record in self.facts for member in self._component(record)}
 
-    def _pairs_within(self, records: Set[int]) -> list[Pair]:
-        return [
-            pair
-            for one in records
-            for other, pair in self.pairs.get(one, {}).items()
-            if one < other and other in records
-        ]
-
     def _drop_pairs(self, record: int) -> None:
         for other in self.pairs.pop(record, {}):
             del self.pairs[other][record]
@@ -235,7 +235,7 @@ class Neighbourhood:
         closed = tuple(old[key] for key in sorted(old) if key not in new or not old[key].shows_as(new[key]))
         return raised, closed
 
-    def _tasks_of(self, changed: set[int], present: Set[int]) -> dict[tuple[int, int], Task]:
+    def _tasks_of(self, changed: Set[int], present: Set[int]) -> dict[tuple[int, int], Task]:
         """The tasks between identities that changed and all others, by their strongest pair."""
         members: dict[int, list[int]] = {}
         for record in present:
@@ -281,23 +281,6 @@ class Neighbourhood:
         found = refusal(strongest, one, other, between, self.facts, self.policy, self.rulings)
         # What no rule refuses is united, save a record that is good for several.
         return found or ReviewReason.AMBIGUOUS
-
-    def _deciding(self, record: int, after: Mapping[int, int]) -> tuple[Pair, ...]:
-        own = after.get(record)
-        pairs = [
-            pair
-            for other, pair in self.pairs.get(record, {}).items()
-            if after.get(other) == own and pair.merges(self.policy)
-        ]
-        return tuple(strongest_first(pairs, self.facts)[:MOST_LINKS])
-
-    def _runner_ups(self, record: int) -> tuple[tuple[int, float], ...]:
-        best: dict[int, float] = {}
-        for other, pair in self.pairs.get(record, {}).items():
-            identity = self.identities[other]
-            if identity != self.identities.get(record):
-                best[identity] = max(pair.weight, best.get(identity, pair.weight))
-        return tuple(sorted(best.items(), key=lambda item: (-item[1], item[0]))[:MOST_RUNNER_UPS])
 
 
 def _kind(record: int, before: Mapping[int, int], after: Mapping[int, int]) -> DecisionKind:

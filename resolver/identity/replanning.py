@@ -151,7 +151,7 @@ def tasks_between(
         everything.add_pair(pair)
     if verdicts:
         everything.add_verdicts(verdicts)
-    return everything.open_tasks()
+    return {task.identities: task for task in everything.open_tasks()}
 
 
 def _members(identities: Mapping[int, int]) -> Mapping[int, set[int]]:

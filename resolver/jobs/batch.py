@@ -11,13 +11,14 @@ or above the review threshold come to Python.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import duckdb
 import pyarrow as pa
 
 from resolver.domain.comparable import ComparableRecord
+from resolver.identity.components import components
 from resolver.identity.conflicts import Facts
 from resolver.identity.link_table import NAMED, LinkOutcome
 from resolver.identity.partition import Pair, partition
@@ -29,27 +30,13 @@ from resolver.linkage.comparisons import COMPARISONS
 from resolver.linkage.model import Model
 from resolver.linkage.scorer import compile_scorer, joined
 from resolver.store.arrow import arrow_table, insert, registered
+from resolver.store.candidates import find_candidates, slices
 from resolver.store.facts_rows import facts_of
 
 Progress = Callable[[str], None]
 
-_PAIRS_AT_ONCE = 200_000
-"""Candidate pairs whose columns are side by side in memory at a time."""
 _RECORDS_AT_ONCE = 5_000
 _KEYS = pa.schema([("key", pa.int64()), ("record_number", pa.int64())])
-_CANDIDATES = """
-CREATE TABLE candidates AS
-SELECT DISTINCT l.record_number AS left_number, r.record_number AS right_number
-FROM blocking_keys l JOIN blocking_keys r ON l.key = r.key AND l.record_number < r.record_number
-"""
-_SLICES = """
-WITH pairs AS (SELECT left_number, count(*) AS pairs FROM candidates GROUP BY left_number),
-running AS (SELECT left_number, sum(pairs) OVER (ORDER BY left_number) AS pairs FROM pairs)
-SELECT min(left_number), max(left_number) FROM running GROUP BY (pairs - 1) // ? ORDER BY 1
-"""
-_SLICE = """
-CREATE OR REPLACE TABLE slice AS SELECT * FROM candidates WHERE left_number BETWEEN ? AND ?
-"""
 _STRONG = """
 SELECT left_number, right_number, match_weight, identifying, cell FROM scored
 WHERE match_weight >= ? OR cell IN (SELECT unnest(?))
@@ -145,16 +132,12 @@ def score_candidates(connection: duckdb.DuckDBPyConnection, statement: str, prog
     `connection` has the tables `comparable` and `blocking_keys`.
     """
     progress("finding candidate pairs")
-    connection.execute(_CANDIDATES)
-    slices = connection.execute(_SLICES, [_PAIRS_AT_ONCE]).fetchall()
-    (candidates,) = connection.table("candidates").count("*").fetchall()[0]
-    connection.execute("CREATE TABLE slice AS SELECT * FROM candidates LIMIT 0")
+    candidates = find_candidates(connection)
     connection.execute(f"CREATE TABLE scored AS {statement}")
-    for done, (first, last) in enumerate(slices):
-        progress(f"scoring {candidates:,} candidate pairs, {100 * done // len(slices)} %")
-        connection.execute(_SLICE, [first, last])
+    for done in slices(connection, candidates):
         connection.execute(f"INSERT INTO scored {statement}")
-    return int(candidates)
+        progress(f"scoring {candidates:,} candidate pairs, {100 * done // candidates} %")
+    return candidates
 
 
 def strong_pairs(connection: duckdb.DuckDBPyConnection, policy: Policy) -> tuple[Pair, ...]:
@@ -169,7 +152,7 @@ def united(
 
     No rule looks beyond a component, so this is the partition of all records at once, in less time and memory.
     """
-    component = _components(facts, pairs, policy, rulings)
+    component = components(facts, pairs, policy, rulings)
     pairs_of: defaultdict[int, list[Pair]] = defaultdict(list)
     for pair in pairs:
         if component[pair.left] == component[pair.right]:
@@ -183,24 +166,6 @@ def united(
         for group in partition(inside, pairs_of[first], facts, policy, rulings).groups
     ]
     return tuple(sorted(groups))
-
-
-def _components(records: Iterable[int], pairs: Iterable[Pair], policy: Policy, rulings: Rulings) -> dict[int, int]:
-    """A representative of each record's component of merging pairs and SAME verdicts."""
-    parent = {record: record for record in records}
-
-    def root(record: int) -> int:
-        while parent[record] != record:
-            parent[record] = parent[parent[record]]
-            record = parent[record]
-        return record
-
-    merging = [(pair.left, pair.right) for pair in pairs if pair.merges(policy)]
-    judged = [(one, other) for one, others in rulings.same.items() for other in others if {one, other} <= parent.keys()]
-    for left, right in (*merging, *judged):
-        one, other = root(left), root(right)
-        parent[max(one, other)] = min(one, other)
-    return {record: root(record) for record in parent}
 
 
 def _load(connection: duckdb.DuckDBPyConnection, records: Sequence[ComparableRecord], model: Model) -> None:

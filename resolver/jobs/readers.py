@@ -164,8 +164,14 @@ def _parquet(path: Path) -> pq.ParquetFile:
 
 
 def _parquet_rows(path: Path, after: int) -> Iterator[Row]:
-    line = 0
-    for batch in _parquet(path).iter_batches(batch_size=_PARQUET_BATCH):
+    line, batches = 0, _parquet(path).iter_batches(batch_size=_PARQUET_BATCH)
+    while True:
+        try:
+            batch = next(batches, None)
+        except (OSError, ValueError) as error:
+            raise UnreadableFile(f"{path.name}: is damaged after row {line:,} ({error})") from None
+        if batch is None:
+            return
         if line + batch.num_rows > after:
             for offset, values in enumerate(batch.to_pylist(), start=1):
                 if line + offset > after:

@@ -271,7 +271,7 @@ class Reresolver:
     def _told(self, control: Control, words: str, done: int = 0, of: int = 0) -> None:
         """Tells what is being done, and breaks off a run that was cancelled."""
         if control.cancelled():
-            raise Refused(ErrorReason.PLAN_CANCELLED, f"cancelled while {words}")
+            raise Refused(ErrorReason.OPERATION_CANCELLED, f"cancelled while {words}")
         control.progress(words, done, of)
 
     def _step(self, step: Step) -> Stepped:

@@ -27,10 +27,10 @@ from resolver.steps import Decode
 from resolver.store.arrow import insert
 from resolver.store.configuration import Configuration
 from resolver.store.content import content_of
+from resolver.store.content_tables import content_tables
 from resolver.store.row_schemas import KEYS
 from resolver.store.snapshot import Snapshot
 from resolver.store.statements import scored_pairs
-from resolver.store.writer import Writer
 
 _ROWS_AT_ONCE = 5_000
 
@@ -152,7 +152,7 @@ def _load(
     done = 0
     for piece in snapshot.payloads():
         content = {number: content_of(decode(payload), wanted.model.frequencies) for number, payload in piece}
-        comparable, _, keys = Writer.tables_of(content, wanted.model)
+        comparable, _, keys = content_tables(content, wanted.model.frequencies)
         insert(scratch, "INSERT INTO comparable SELECT * FROM incoming", comparable)
         insert(scratch, "INSERT INTO blocking_keys SELECT * FROM incoming", keys)
         done += len(piece)

@@ -17,6 +17,7 @@ from ftf.resolution.v1 import record_pb2
 from resolver.rpc.resource_names import is_reference
 
 _V1: Final = "ftf.resolution.v1"
+_OPERATIONS: Final = "google.longrunning.Operations"
 
 
 class Way(Enum):
@@ -109,6 +110,11 @@ RULES: Final[Mapping[str, Rule]] = {
     f"{_V1}.BackupService/CreateBackup": _read((), ("name",)),
     f"{_V1}.AuditService/ListAuditEntries": _read(("reference",)),
     f"{_V1}.AuditService/VerifyAudit": _read(),
+    f"{_OPERATIONS}/ListOperations": _read((), ("operations.name",)),
+    f"{_OPERATIONS}/GetOperation": _read(("name",), ("name",)),
+    f"{_OPERATIONS}/WaitOperation": _read(("name",), ("name",)),
+    f"{_OPERATIONS}/CancelOperation": _write("name"),
+    f"{_OPERATIONS}/DeleteOperation": _write("name"),
 }
 
 

@@ -80,6 +80,17 @@ STATUS_CODES: Final[Mapping[ErrorReason, grpc.StatusCode]] = {
     ErrorReason.BACKUP_EXISTS: grpc.StatusCode.ALREADY_EXISTS,
     ErrorReason.BACKUP_RUNNING: grpc.StatusCode.RESOURCE_EXHAUSTED,
     ErrorReason.CURSOR_OF_ANOTHER_VIEW: grpc.StatusCode.INVALID_ARGUMENT,
+    ErrorReason.OPERATION_NOT_FOUND: grpc.StatusCode.NOT_FOUND,
+    ErrorReason.OPERATION_RUNNING: grpc.StatusCode.FAILED_PRECONDITION,
+    ErrorReason.OPERATION_INTERRUPTED: grpc.StatusCode.ABORTED,
+    ErrorReason.OPERATION_CANCELLED: grpc.StatusCode.CANCELLED,
+    ErrorReason.PLAN_NOT_FOUND: grpc.StatusCode.NOT_FOUND,
+    ErrorReason.PLAN_STATE: grpc.StatusCode.FAILED_PRECONDITION,
+    ErrorReason.PLAN_OVERTAKEN: grpc.StatusCode.ABORTED,
+    ErrorReason.PLAN_LIMIT: grpc.StatusCode.FAILED_PRECONDITION,
+    ErrorReason.PLAN_UNDER_WAY: grpc.StatusCode.FAILED_PRECONDITION,
+    ErrorReason.MODEL_UNUSABLE: grpc.StatusCode.FAILED_PRECONDITION,
+    ErrorReason.ROLLBACK_EXPIRED: grpc.StatusCode.FAILED_PRECONDITION,
 }
 CODES: Final = {code.value[0]: code for code in grpc.StatusCode}
 """Status codes by their numbers."""

@@ -39,7 +39,12 @@ def check_request_id(violations: Violations, request_id: str) -> None:
 def request_key_of(request: Repeatable) -> str:
     """The key under which the first answer is kept; empty where none is."""
     # A dry run stores nothing, so it has no first answer to return.
-    return f"r:{request.request_id.lower()}" if request.request_id and not request.validate_only else ""
+    return "" if request.validate_only else request_key(request.request_id)
+
+
+def request_key(request_id: str) -> str:
+    """The key of a request id; empty for an empty one."""
+    return f"r:{request_id.lower()}" if request_id else ""
 
 
 def digest_of(request: Message) -> bytes:

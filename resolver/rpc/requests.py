@@ -9,6 +9,7 @@ from ftf.resolution.v1 import record_pb2
 from ftf.resolution.v1 import resolution_service_pb2 as pb
 from resolver.access.rights import WriteRights
 from resolver.domain.errors import InvalidInput
+from resolver.domain.owner import Owner
 from resolver.rpc import limits
 from resolver.rpc.convert import record_payload, record_to_domain
 from resolver.rpc.repeatable import check_request_id, digest_of, request_key_of
@@ -25,7 +26,7 @@ def single_write(request: pb.ResolveRecordRequest, rights: WriteRights | None) -
     Raises:
         InvalidInput: with every wrong field.
     """
-    stated = _fill_owner(request.record, rights)
+    stated = _fill_owner(request.record, _own(rights))
     violations = Violations()
     violations.extend(validate_record(request.record, "record"))
     check_request_id(violations, request.request_id)
@@ -45,7 +46,7 @@ def batch_write(request: pb.BatchResolveRecordsRequest, rights: WriteRights | No
     Raises:
         InvalidInput: with the wrong fields of all its requests.
     """
-    stated = [_fill_owner(single.record, rights) for single in request.requests]
+    stated = [_fill_owner(single.record, _own(rights)) for single in request.requests]
     violations = Violations()
     count = len(request.requests)
     if not count:
@@ -118,11 +119,22 @@ def submission(record: record_pb2.Record, *, owner_stated: bool) -> Submission:
     return Submission(record_to_domain(record), record_payload(record), record.etag, owner_stated=owner_stated)
 
 
-def _fill_owner(record: record_pb2.Record, rights: WriteRights | None) -> bool:
+def submission_or_error(record: record_pb2.Record, own: Owner | None, path: str) -> Submission | InvalidInput:
+    """A record as the engine takes it, or all that is wrong with it; `own` is whose it is where it does not say."""
+    stated = _fill_owner(record, own)
+    violations = validate_record(record, path)
+    return InvalidInput(tuple(violations)) if violations else submission(record, owner_stated=stated)
+
+
+def _own(rights: WriteRights | None) -> Owner | None:
+    return None if rights is None else rights.own
+
+
+def _fill_owner(record: record_pb2.Record, own: Owner | None) -> bool:
     """Makes a caller the owner of a record that does not say of whom else it is; whether it says whose it is."""
-    if rights is None:
+    if own is None:
         return True
-    owner, own = record.owner, rights.own
+    owner = record.owner
     stated = bool(owner.country and owner.authority)
     if owner.country in ("", own.country) and owner.authority in ("", own.authority):
         owner.country, owner.authority = own.country, own.authority
@@ -132,12 +144,8 @@ def _fill_owner(record: record_pb2.Record, rights: WriteRights | None) -> bool:
 def _submission_or_error(
     records: Sequence[record_pb2.Record], rights: WriteRights | None
 ) -> list[Submission | InvalidInput]:
-    changes: list[Submission | InvalidInput] = []
-    for index, record in enumerate(records):
-        stated = _fill_owner(record, rights)
-        violations = validate_record(record, f"records[{index}]")
-        changes.append(InvalidInput(tuple(violations)) if violations else submission(record, owner_stated=stated))
-    return changes
+    own = _own(rights)
+    return [submission_or_error(record, own, f"records[{index}]") for index, record in enumerate(records)]
 
 
 def _stream_digest(request: pb.ResolveRecordsRequest) -> bytes:

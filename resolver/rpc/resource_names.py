@@ -12,10 +12,11 @@ _RECORD = re.compile(f"sources/{_KEY}/records/{_KEY}")
 _TASK = re.compile("reviewTasks/[0-9A-Z]{1,20}-[0-9A-Z]{1,20}")
 _IDENTITY = re.compile(f"identities/{_KEY}")
 _CONSUMER = re.compile(f"consumers/{_KEY}")
+_OPERATION = re.compile("operations/[0-9a-f]{32}")
 _DECISION = re.compile("decisions/([1-9][0-9]{0,17})")
 _REFERENCE = re.compile(
     f"{_RECORD.pattern}|{_SOURCE.pattern}|{_TASK.pattern}|{_IDENTITY.pattern}|{_CONSUMER.pattern}|decisions/[1-9][0-9]{{0,17}}"
-    f"|verdicts/[0-9]{{1,18}}|backups/{_KEY}"
+    f"|verdicts/[0-9]{{1,18}}|backups/{_KEY}|{_OPERATION.pattern}"
 )
 
 
@@ -47,6 +48,11 @@ def is_source_name(name: str) -> bool:
 def is_consumer_name(name: str) -> bool:
     """Whether a text is `consumers/{consumer}`."""
     return _CONSUMER.fullmatch(name) is not None
+
+
+def is_operation_name(name: str) -> bool:
+    """Whether a text has the form of an operation's name."""
+    return _OPERATION.fullmatch(name) is not None
 
 
 def decision_number(name: str) -> int | None:
@@ -82,3 +88,9 @@ def require_consumer_name(path: str, name: str) -> None:
     """Raises InvalidInput unless the field at `path` is a consumer's name."""
     if not is_consumer_name(name):
         raise InvalidInput((FieldViolation(path, "must be consumers/{consumer}"),))
+
+
+def require_operation_name(path: str, name: str) -> None:
+    """Raises InvalidInput unless the field at `path` is an operation's name."""
+    if not is_operation_name(name):
+        raise InvalidInput((FieldViolation(path, "must be operations/{operation}"),))

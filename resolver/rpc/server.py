@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
 import grpc
+from google.longrunning import operations_pb2, operations_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
 from ftf.resolution.v1 import (
@@ -34,6 +35,7 @@ from ftf.resolution.v1 import (
 )
 from resolver.access.live import LiveAccess
 from resolver.engine import Engine
+from resolver.jobs.operations import Handler, OperationRunner
 from resolver.rpc import limits
 from resolver.rpc.audit_log import AuditService
 from resolver.rpc.backend import Backend
@@ -54,6 +56,8 @@ from resolver.rpc.interceptors.errors import ErrorInterceptor
 from resolver.rpc.interceptors.purpose import PurposeInterceptor
 from resolver.rpc.interceptors.watching import WatchInterceptor
 from resolver.rpc.listening import OPTIONS, bind
+from resolver.rpc.operation_desk import OperationDesk
+from resolver.rpc.operations import OperationsService
 from resolver.rpc.records import RecordService
 from resolver.rpc.resolution import ResolutionService
 from resolver.rpc.reviews import ReviewService
@@ -72,6 +76,7 @@ SERVICES: Final = tuple(
         (consumer_service_pb2, "ConsumerService"),
         (backup_service_pb2, "BackupService"),
         (audit_service_pb2, "AuditService"),
+        (operations_pb2, "Operations"),
     )
 )
 
@@ -79,8 +84,11 @@ SERVICES: Final = tuple(
 class Server:
     """A running server. It belongs to the event loop that started it."""
 
-    def __init__(self, backend: Backend, calls: grpc.aio.Server, address: str, health: Health) -> None:
+    def __init__(
+        self, backend: Backend, runner: OperationRunner, calls: grpc.aio.Server, address: str, health: Health
+    ) -> None:
         self._backend = backend
+        self._runner = runner
         self._calls = calls
         self._health = health
         self._hurried = asyncio.Event()
@@ -88,7 +96,7 @@ class Server:
         self.health_address = health.address
 
     async def stop(self, grace: float) -> None:
-        """Tells health, ends the feeds, finishes what was begun within `grace` seconds. The engine stays open."""
+        """Tells health, ends the feeds and operations, and calls within `grace` seconds. The engine stays open."""
         self._health.leave()
         self._backend.stopping.set()
         grace_is_over = asyncio.create_task(self._calls.stop(grace))
@@ -97,6 +105,7 @@ class Server:
         hurried.cancel()
         await self._calls.stop(None)
         await grace_is_over
+        await asyncio.to_thread(self._runner.close)
         await asyncio.to_thread(self._backend.threads.shutdown)
         self._health.stop()
 
@@ -115,6 +124,7 @@ async def start_server(
     heartbeat: float = limits.HEARTBEAT,
     watchers: Sequence[CallWatcher] = (),
     backups: Path | None = None,
+    operations: Mapping[str, Handler] | None = None,
 ) -> Server:
     """Serves an engine.
 
@@ -127,12 +137,15 @@ async def start_server(
         heartbeat: Seconds without a decision after which a feed sends a heartbeat.
         watchers: Told of every call.
         backups: The folder for copies of the store; None refuses to make any.
+        operations: What works on long-running operations, by their kinds.
 
     Raises:
         BindError: an address is taken or not of this machine.
     """
     rules = None if certificates is None else access or LiveAccess()
     backend = Backend(engine, rules)
+    runner = OperationRunner(engine, operations or {})
+    desk = OperationDesk(backend, runner)
     calls = grpc.aio.server(
         interceptors=(
             WatchInterceptor(watchers),
@@ -157,11 +170,13 @@ async def start_server(
     consumer_service_pb2_grpc.add_ConsumerServiceServicer_to_server(ConsumerService(backend), calls)
     backup_service_pb2_grpc.add_BackupServiceServicer_to_server(BackupService(backend, backups), calls)
     audit_service_pb2_grpc.add_AuditServiceServicer_to_server(AuditService(backend), calls)
+    operations_pb2_grpc.add_OperationsServicer_to_server(OperationsService(backend, runner, desk), calls)
     reflection.enable_server_reflection((*SERVICES, reflection.SERVICE_NAME), calls)
     bound = bind(calls, address, certificates)
     health_service = Health(health_address, SERVICES, certificates)
     await calls.start()
     health_service.serve()
+    await asyncio.to_thread(runner.start)
     # A store that has failed answers nothing any more: whoever asks for health must send no more calls here.
     engine.failed.add_done_callback(lambda _: health_service.leave())
-    return Server(backend, calls, bound, health_service)
+    return Server(backend, runner, calls, bound, health_service)

@@ -19,6 +19,7 @@ from resolver.domain.errors import (
     PermissionDenied,
     ResolverError,
 )
+from resolver.domain.operation import Operated, OperationState
 from resolver.domain.review import Claimed
 from resolver.domain.verdict import Ruled
 from resolver.store.decision_rows import decision_from_text, decision_to_text
@@ -58,6 +59,8 @@ def _item(answer: Answer) -> Any:  # noqa: ANN401 - JSON
         return {"verdicts": [verdict_to_json(verdict) for verdict in answer.verdicts], "decision": decision}
     if isinstance(answer, Claimed):
         return {"claimed": open_task_to_json(answer.task)}
+    if isinstance(answer, Operated):
+        return {"operation": answer.name, "state": answer.state.name}
     if isinstance(answer, Registered | Stepped):
         raise TypeError("registrations and steps may be repeated as they are, so their answers are not kept")
     if isinstance(answer, InvalidInput):
@@ -76,6 +79,8 @@ def _read(item: Any, decision: Callable[[int], tuple[datetime, str]]) -> Answer:
         return Ruled(tuple(map(verdict_from_json, item["verdicts"])), told)
     if "claimed" in item:
         return Claimed(open_task_from_json(item["claimed"]))
+    if "operation" in item:
+        return Operated(item["operation"], OperationState[item["state"]])
     if "violations" in item:
         return InvalidInput(
             tuple(FieldViolation(field, text, ErrorReason[reason]) for field, text, reason in item["violations"])

@@ -99,7 +99,7 @@ def backup_stopped(path: Path, key: StoreKey | None, folder: Path, name: str, no
         StoreError: the store cannot be opened, or is not whole.
     """
     with suppress(OlderStore):
-        _refuse_broken(path, key)
+        refuse_broken(path, key)
     connection = connect(path, key, read_only=True)
     try:
         return make_backup(connection, key, folder, name, now)
@@ -128,7 +128,7 @@ def restore(manifest: Path, path: Path, key: StoreKey | None, *, replace: bool =
         if unfinished.stat().st_size != backup.bytes or _digest(unfinished) != backup.sha256:
             raise StoreError(f"{file.name} is not what {manifest.name} says; nothing was restored")
         open_database(unfinished, key).connection.close()
-        _refuse_broken(unfinished, key)
+        refuse_broken(unfinished, key)
         make_durable(unfinished)
         kept = _set_aside(path) if replace else None
         unfinished.rename(path)
@@ -158,7 +158,8 @@ def read_manifest(manifest: Path) -> Backup:
     return backup
 
 
-def _refuse_broken(path: Path, key: StoreKey | None) -> None:
+def refuse_broken(path: Path, key: StoreKey | None) -> None:
+    """Raises StoreError for a store that is not whole, or cannot be read."""
     broken = [each.invariant.words for each in examine(path, key) if each.breaches]
     if broken:
         raise StoreError(f"{path.name} is not whole: {'; '.join(broken)}")

@@ -6,6 +6,7 @@ Findings are kept with their words, since a later version may find others: a rep
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -68,7 +69,7 @@ def decision_from_text(sequence: int, commit_time: datetime, text: str) -> Decis
         model=body["model"],
         policy=body["policy"],
         commit_time=commit_time,
-        findings=tuple(Finding(DataQualityKind[kind], field, words) for kind, field, words in body.get("findings", ())),
+        findings=findings_from_json(body.get("findings", ())),
         verdicts=verdicts,
         # Without a place in the feed it is the answer to a record that was sent again as it is.
         required_actions=required_actions(kind, record, version, changes, verdicts, plan) if sequence else (),
@@ -78,8 +79,18 @@ def decision_from_text(sequence: int, commit_time: datetime, text: str) -> Decis
 
 def _findings(decision: Decision) -> dict[str, Any]:
     # Most records have none, and rows of older versions do not have the key.
-    found = [[finding.kind.name, finding.field, finding.text] for finding in decision.findings]
+    found = findings_to_json(decision.findings)
     return {"findings": found} if found else {}
+
+
+def findings_to_json(findings: Iterable[Finding]) -> list[list[str]]:
+    """Findings as a list for JSON."""
+    return [[finding.kind.name, finding.field, finding.text] for finding in findings]
+
+
+def findings_from_json(findings: Iterable[Sequence[str]]) -> tuple[Finding, ...]:
+    """The findings that `findings_to_json` wrote."""
+    return tuple(Finding(DataQualityKind[kind], field, words) for kind, field, words in findings)
 
 
 def _link(link: Link) -> list[Any]:

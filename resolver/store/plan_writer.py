@@ -22,6 +22,7 @@ from resolver.store.configuration import (
     policy_to_text,
 )
 from resolver.store.content import Content
+from resolver.store.content_tables import content_tables
 from resolver.store.plan_rows import PLANS, plan_from_row, plan_to_text
 from resolver.store.staging import TABLES, Staging
 from resolver.store.writer import Writer
@@ -144,7 +145,7 @@ class PlanWriter:
                     )
         found = staging.remove(changed)
         if content and staging.content is not None:
-            comparable, _, keys = self._writer.tables_of(content, staging.configuration.model)
+            comparable, _, keys = content_tables(content, staging.configuration.model.frequencies)
             self.stage("comparable", comparable)
             self.stage("keys", keys)
             staging.add_content(comparable, keys)

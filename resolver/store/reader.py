@@ -32,6 +32,7 @@ from resolver.store.facts_rows import facts_from_row
 from resolver.store.faults import storage_faults
 from resolver.store.feed import Feed
 from resolver.store.judgements import Judgements
+from resolver.store.operations import Operations
 from resolver.store.plans import Plans
 from resolver.store.receipts import TASKS, Receipts, keys_of, link
 from resolver.store.views import (
@@ -68,6 +69,7 @@ class Reader:
         self.consumers = Consumers(self._rows, self.feed)
         self.audit = AuditLog(self._rows)
         self.plans = Plans(self._rows)
+        self.operations = Operations(self._rows)
 
     def interrupt(self, thread: int) -> None:
         """Stops the query that a thread (`threading.get_ident`) runs now; its call raises."""

@@ -4,29 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import duckdb
-import numpy as np
 import pyarrow as pa
 
 from resolver.domain.audit import Head, WrittenEntry
 from resolver.identity.neighbourhood import Neighbourhood
 from resolver.identity.partition import Pair
-from resolver.identity.review_order import priority_at_epoch
 from resolver.linkage.columns import SCHEMA as COMPARABLE
-from resolver.linkage.columns import comparable_table
 from resolver.linkage.model import Model
 from resolver.linkage.scorer import compile_scorer
 from resolver.stopwatch import Phase, Stopwatch
-from resolver.store import row_schemas, statements
+from resolver.store import decided, row_schemas, statements
 from resolver.store.arrow import arrow_table
+from resolver.store.audit_rows import audit_head, audit_table
 from resolver.store.content import Content
-from resolver.store.decision_rows import decision_to_text
+from resolver.store.content_tables import content_tables
 from resolver.store.facts_rows import SCHEMA as FACTS
-from resolver.store.facts_rows import facts_row
 from resolver.store.faults import has_failed, storage_faults
 from resolver.store.feed_rows import MARKS, CommittedDecision, concerned_by, marks, touched_by
 from resolver.store.loading import load, load_verdicts
@@ -35,20 +31,8 @@ from resolver.store.remembered import Remembered
 from resolver.store.resident import KnownRecord, Resident
 from resolver.store.resident_rows import CANDIDATES, MEMBERSHIPS, TASKS
 from resolver.store.staging import Staging
+from resolver.store.version_rows import AcceptedVersion, records_table, versions_table
 
-
-@dataclass(frozen=True, slots=True)
-class AcceptedVersion:
-    """A new version of a record, to be written."""
-
-    record: KnownRecord
-    source: str
-    update_time: datetime
-    payload: bytes
-
-
-_MOST_TASKS = 1_000_000
-"""More than one decision raises."""
 _STREAMS = {
     "wanted": row_schemas.NUMBERS,
     "wanted_names": row_schemas.TEXT_BATCH,
@@ -174,7 +158,7 @@ class Writer:
             self._resident.remove_content(replaced)
         if not content:
             return []
-        tables = self.tables_of(content, self._model)
+        tables = content_tables(content, self._model.frequencies)
         for name, rows in zip(("comparable", "facts", "keys"), tables, strict=True):
             self._insert(name, rows)
         return self._scored(self._resident.add_content(*tables), len(content))
@@ -182,7 +166,7 @@ class Writer:
     def score_apart(self, content: Mapping[int, Content]) -> list[Pair]:
         """Scores the candidates of content that is not stored; also those between two of it. Changes nothing."""
         try:
-            candidates = self._resident.add_content(*self.tables_of(content, self._model))
+            candidates = self._resident.add_content(*content_tables(content, self._model.frequencies))
         finally:
             self._resident.rollback()
         return self._scored(candidates, len(content))
@@ -200,45 +184,19 @@ class Writer:
 
     def write_versions(self, versions: Sequence[AcceptedVersion]) -> None:
         """Enters new records, moves known ones on to their new version, and keeps every version's payload."""
-        records = [
-            (
-                item.record.number,
-                item.record.name,
-                item.source,
-                item.record.version,
-                item.record.withdrawn,
-                item.record.create_time,
-                item.update_time,
-                item.record.digest,
-                item.record.standing.country,
-                item.record.standing.authority,
-                item.record.standing.minor,
-                item.record.standing.confirmed,
-                item.record.standing.status.value,
-            )
-            for item in versions
-        ]
-        rows = [
-            (item.record.number, item.record.version, item.record.withdrawn, item.update_time, item.payload)
-            for item in versions
-        ]
-        table = arrow_table(row_schemas.RECORDS, records)
+        table = records_table(versions)
         # To look for what is to be replaced costs more than to enter a row.
         entering = all(item.record.version == 1 for item in versions)
         self._planned.run("insert_records" if entering else "replace_records", {"new_records": table})
         self._resident.write_records(table)
-        self._insert("versions", arrow_table(row_schemas.VERSIONS, rows))
+        self._insert("versions", versions_table(versions))
 
     def write_decisions(self, decisions: Sequence[CommittedDecision]) -> None:
         """Appends decisions to the feed and carries out what they tell: memberships and review tasks."""
-        rows = [
-            (item.sequence, item.outcome.record, item.decision.commit_time, decision_to_text(item.decision))
-            for item in decisions
-        ]
-        self._insert("decisions", arrow_table(row_schemas.DECISIONS, rows))
-        identities = sorted({(identity, item.sequence) for item in decisions for identity in touched_by(item.outcome)})
-        self._insert("identities", arrow_table(row_schemas.IDENTITIES, identities))
-        concerned = concerned_by(decisions, self._resident.members({identity for identity, _ in identities}))
+        self._insert("decisions", decided.feed_table(decisions))
+        self._insert("identities", decided.identities_table(decisions))
+        touched = set().union(*(touched_by(item.outcome) for item in decisions))
+        concerned = concerned_by(decisions, self._resident.members(touched))
         self._write_memberships(decisions)
         owners = self._resident.owners(set().union(*concerned))
         self._insert("marks", marks(decisions, concerned, owners))
@@ -272,19 +230,11 @@ class Writer:
 
     def audit_head(self) -> tuple[Head, datetime]:
         """How far the audit log has come, and when its last entry was written; the lowest there are in a new store."""
-        rows = self._connection.execute(statements.AUDIT_HEAD).fetchall()
-        if not rows:
-            return Head(), datetime.min  # noqa: DTZ901 - times are UTC without zone
-        number, digest, time = rows[0]
-        return Head(number, bytes(digest)), time
+        return audit_head(self._connection)
 
     def write_audit(self, entries: Sequence[WrittenEntry]) -> None:
         """Appends entries to the audit log."""
-        rows = [
-            (entry.number, entry.time, entry.content["caller"], entry.content["method"], entry.body, entry.hash)
-            for entry in entries
-        ]
-        self._insert("audit", arrow_table(row_schemas.AUDIT, rows))
+        self._insert("audit", audit_table(entries))
 
     def audit_before(self, time: datetime) -> Head | None:
         """The last entry of the audit log that was written before a time."""
@@ -305,49 +255,20 @@ class Writer:
             self._connection.execute("CHECKPOINT")
 
     def _write_memberships(self, decisions: Sequence[CommittedDecision]) -> None:
-        """Writes the intervals of memberships; one that begins and ends within the batch is kept too."""
-        closed: dict[int, int] = {}
-        opened: list[list[Any]] = []
-        current: dict[int, list[Any]] = {}
-        for item in decisions:
-            for move in item.outcome.moves:
-                for record in move.records:
-                    if record in current:
-                        current.pop(record)[3] = item.sequence
-                    elif move.before is not None:
-                        closed[record] = item.sequence
-                    if move.after is not None:
-                        current[record] = [record, move.after, item.sequence, None]
-                        opened.append(current[record])
-        if closed:
-            ends = arrow_table(row_schemas.IDENTITIES, list(closed.items()))
+        moved = decided.memberships(decisions)
+        if moved.closed:
+            ends = arrow_table(row_schemas.IDENTITIES, list(moved.closed.items()))
             self._planned.run("close_memberships", {"ended": ends})
-        self._insert("memberships", arrow_table(row_schemas.MEMBERSHIPS, [tuple(row) for row in opened]))
-        entered = [(record, identity) for record, identity, *_ in current.values()]
-        self._resident.move(closed, arrow_table(MEMBERSHIPS, entered))
+        self._insert("memberships", moved.opened)
+        self._resident.move(moved.closed, arrow_table(MEMBERSHIPS, moved.current))
 
     def _write_tasks(self, decisions: Sequence[CommittedDecision]) -> None:
-        closed: list[tuple[int, int, int]] = []
-        opened: list[list[Any]] = []
-        current: dict[tuple[int, int], list[Any]] = {}
-        for item in decisions:
-            for task in item.outcome.closed:
-                if task.identities in current:
-                    current.pop(task.identities)[7] = item.sequence
-                else:
-                    closed.append((*task.identities, item.sequence))
-            for place, task in enumerate(item.outcome.raised):
-                pair = task.pair
-                points = priority_at_epoch(task.reason, pair.weight, item.decision.commit_time)
-                row: list[Any] = [*task.identities, task.reason.value, pair.left, pair.right, pair.weight]
-                row += [item.sequence, None, item.decision.commit_time, points, item.sequence * _MOST_TASKS + place]
-                current[task.identities] = row
-                opened.append(row)
-        if closed:
-            self._planned.run("close_tasks", {"ended_tasks": arrow_table(row_schemas.ENDED_TASKS, closed)})
-        self._insert("tasks", arrow_table(row_schemas.TASKS, [tuple(row) for row in opened]))
-        raised = arrow_table(TASKS, [tuple(row[: len(TASKS)]) for row in current.values()])
-        self._resident.replace_tasks({(low, high) for low, high, _ in closed}, raised)
+        tasks = decided.tasks(decisions)
+        if tasks.closed:
+            self._planned.run("close_tasks", {"ended_tasks": arrow_table(row_schemas.ENDED_TASKS, tasks.closed)})
+        self._insert("tasks", tasks.opened)
+        raised = arrow_table(TASKS, [row[: len(TASKS)] for row in tasks.current])
+        self._resident.replace_tasks({(low, high) for low, high, _ in tasks.closed}, raised)
 
     def _insert(self, name: str, rows: pa.Table) -> None:
         """Inserts rows; nothing for an empty table."""
@@ -362,26 +283,6 @@ class Writer:
         """Adds rows to a staged table; nothing for an empty table."""
         if rows.num_rows:
             self._planned.run(f"stage_{name}", {f"new_{name}": rows})
-
-    @staticmethod
-    def tables_of(content: Mapping[int, Content], model: Model) -> tuple[pa.Table, pa.Table, pa.Table]:
-        """Comparable columns, facts and blocking keys of numbered records."""
-        records = [item.comparable for item in content.values()]
-        keys = [each for item in content.values() for each in item.keys]
-        facts = [facts_row(number, item.facts) for number, item in content.items()]
-        return (
-            comparable_table(list(content), records, model.frequencies),
-            arrow_table(FACTS, facts),
-            # Sixty to a record: as rows they would be most of what is made and thrown away for it.
-            pa.table(
-                [
-                    [each.key for each in keys],
-                    np.repeat(list(content), [len(item.keys) for item in content.values()]),
-                    [each.family for each in keys],
-                ],
-                schema=row_schemas.KEYS,
-            ),
-        )
 
     def _scored(self, candidates: pa.Table, records: int) -> list[Pair]:
         """The pairs that are kept of candidates."""

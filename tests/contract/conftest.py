@@ -54,6 +54,9 @@ def _message_elements(message, name, path, comments) -> Iterator[Element]:
     for i, oneof in enumerate(message.oneof_decl):
         yield Element("oneof", f"{name}.{oneof.name}", comments.get((*path, 8, i), ""))
     for i, nested in enumerate(message.nested_type):
+        if nested.options.map_entry:
+            # Made by the compiler for a map, whose own comment says what it holds.
+            continue
         yield from _message_elements(nested, f"{name}.{nested.name}", (*path, 3, i), comments)
     for i, enum in enumerate(message.enum_type):
         yield from _enum_elements(enum, f"{name}.{enum.name}", (*path, 4, i), comments)

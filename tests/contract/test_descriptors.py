@@ -7,8 +7,8 @@ from enum import Enum
 import grpc
 from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
 
-from ftf.resolution.v1 import data_quality_pb2, decision_pb2, error_reason_pb2, record_pb2
-from resolver.domain import decision, errors, finding, record
+from ftf.resolution.v1 import data_quality_pb2, decision_pb2, error_reason_pb2, operation_pb2, record_pb2
+from resolver.domain import decision, errors, finding, operation, record
 from resolver.rpc.audit_log import AuditService
 from resolver.rpc.backups import BackupService
 from resolver.rpc.consumers import ConsumerService
@@ -44,13 +44,13 @@ def test_every_element_has_a_comment_in_full_sentences(elements):
 
 def test_the_server_offers_exactly_the_services_of_the_contract(files, server):
     contract = {f"{file.package}.{service.name}" for file in files for service in file.service}
-    assert set(SERVICES) == contract
+    assert set(SERVICES) == contract | {"google.longrunning.Operations"}
 
     request = reflection_pb2.ServerReflectionRequest(list_services="")
     with grpc.insecure_channel(server.address) as channel:
         (answer,) = reflection_pb2_grpc.ServerReflectionStub(channel).ServerReflectionInfo(iter([request]))
     offered = {service.name for service in answer.list_services_response.service}
-    assert {name for name in offered if name.startswith("ftf.")} == contract
+    assert {name for name in offered if name.startswith(("ftf.", "google."))} == set(SERVICES)
 
 
 def test_every_method_is_ours_and_none_answers_unimplemented(files):
@@ -80,7 +80,7 @@ def test_every_error_reason_is_mapped_to_the_status_that_its_comment_states(elem
 def test_every_domain_enum_has_the_names_and_numbers_of_the_contract():
     domain_enums = [
         member
-        for module in (record, decision, errors, finding)
+        for module in (record, decision, errors, finding, operation)
         for member in vars(module).values()
         if inspect.isclass(member) and issubclass(member, Enum) and member.__module__ == module.__name__
     ]
@@ -89,7 +89,7 @@ def test_every_domain_enum_has_the_names_and_numbers_of_the_contract():
         name = RENAMED.get(domain_enum.__name__, domain_enum.__name__)
         contract = next(
             module.DESCRIPTOR.enum_types_by_name[name]
-            for module in (record_pb2, decision_pb2, error_reason_pb2, data_quality_pb2)
+            for module in (record_pb2, decision_pb2, error_reason_pb2, data_quality_pb2, operation_pb2)
             if name in module.DESCRIPTOR.enum_types_by_name
         )
         prefix = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).upper() + "_"

@@ -1,6 +1,6 @@
 """Makes a small store with the code of an earlier version, kept here as a fixture: `schema-1.duckdb.gz`.
 
-Run from a checkout of that version (for schema 1 its last is c4891f2), whose packages must come first:
+Run from a checkout of that version (its last is c4891f2 for schema 1, 60f3463 for schema 3), whose packages come first:
 
     git worktree add build/earlier c4891f2
     cd build/earlier

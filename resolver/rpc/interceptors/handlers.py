@@ -14,12 +14,12 @@ Unary: TypeAlias = "Callable[[Any, Context], Awaitable[Any]]"
 Stream: TypeAlias = "Callable[[Any, Context], AsyncIterator[Any]]"
 Continuation: TypeAlias = "Callable[[grpc.HandlerCallDetails], Awaitable[Handler | None]]"
 
-_PREFIX = "/ftf.resolution."
+_PREFIXES = ("/ftf.resolution.", "/google.longrunning.")
 
 
 def is_ours(method: str) -> bool:
     """Whether a full method name is of this contract, not of health or reflection."""
-    return method.startswith(_PREFIX)
+    return method.startswith(_PREFIXES)
 
 
 def wrap(

@@ -295,8 +295,11 @@ type Decision struct {
 	// there is nothing to undo. Such a decision is outstanding for each consumer that it concerns until that consumer has
 	// acknowledged it. In a dry run: what the write would ask for.
 	RequiredActions []RequiredAction `protobuf:"varint,20,rep,packed,name=required_actions,json=requiredActions,proto3,enum=ftf.resolution.v1.RequiredAction" json:"required_actions,omitempty"`
-	unknownFields   protoimpl.UnknownFields
-	sizeCache       protoimpl.SizeCache
+	// The plan of re-resolution that the service carried out by this decision, or rolled back, `plans/{plan}`; empty for none.
+	// `record` is then the oldest record that went to another identity, or of an identity whose review tasks changed.
+	Plan          string `protobuf:"bytes,21,opt,name=plan,proto3" json:"plan,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Decision) Reset() {
@@ -467,6 +470,13 @@ func (x *Decision) GetRequiredActions() []RequiredAction {
 		return x.RequiredActions
 	}
 	return nil
+}
+
+func (x *Decision) GetPlan() string {
+	if x != nil {
+		return x.Plan
+	}
+	return ""
 }
 
 // Records that went from one identity to another.
@@ -915,7 +925,7 @@ var File_ftf_resolution_v1_decision_proto protoreflect.FileDescriptor
 
 const file_ftf_resolution_v1_decision_proto_rawDesc = "" +
 	"\n" +
-	" ftf/resolution/v1/decision.proto\x12\x11ftf.resolution.v1\x1a$ftf/resolution/v1/data_quality.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xfd\a\n" +
+	" ftf/resolution/v1/decision.proto\x12\x11ftf.resolution.v1\x1a$ftf/resolution/v1/data_quality.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x91\b\n" +
 	"\bDecision\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x123\n" +
 	"\x04kind\x18\x02 \x01(\x0e2\x1f.ftf.resolution.v1.DecisionKindR\x04kind\x12\x16\n" +
@@ -938,7 +948,8 @@ const file_ftf_resolution_v1_decision_proto_rawDesc = "" +
 	"\x15decision_support_only\x18\x11 \x01(\bR\x13decisionSupportOnly\x12Y\n" +
 	"\x15data_quality_findings\x18\x12 \x03(\v2%.ftf.resolution.v1.DataQualityFindingR\x13dataQualityFindings\x12\x1a\n" +
 	"\bverdicts\x18\x13 \x03(\tR\bverdicts\x12L\n" +
-	"\x10required_actions\x18\x14 \x03(\x0e2!.ftf.resolution.v1.RequiredActionR\x0frequiredActions\"X\n" +
+	"\x10required_actions\x18\x14 \x03(\x0e2!.ftf.resolution.v1.RequiredActionR\x0frequiredActions\x12\x12\n" +
+	"\x04plan\x18\x15 \x01(\tR\x04plan\"X\n" +
 	"\x0eIdentityChange\x12\x16\n" +
 	"\x06before\x18\x01 \x01(\tR\x06before\x12\x14\n" +
 	"\x05after\x18\x02 \x01(\tR\x05after\x12\x18\n" +

@@ -203,6 +203,40 @@ const (
 	// of its own. What each view is shown may differ, so whoever changes its view begins anew.
 	// Status `INVALID_ARGUMENT`. Example: `cursor: was given to another view`.
 	ErrorReason_ERROR_REASON_CURSOR_OF_ANOTHER_VIEW ErrorReason = 65
+	// There is no such operation, or another authority asked for it.
+	// Status `NOT_FOUND`. Example: `operation operations/7 does not exist`.
+	ErrorReason_ERROR_REASON_OPERATION_NOT_FOUND ErrorReason = 80
+	// The operation has not ended, so it cannot be deleted.
+	// Status `FAILED_PRECONDITION`. Example: `operations/7 has not ended; cancel it first`.
+	ErrorReason_ERROR_REASON_OPERATION_RUNNING ErrorReason = 81
+	// The service ended while it worked on the operation, which cannot be taken up again where it was. Ask for it anew.
+	// Status `ABORTED`. Example: `operations/7 was interrupted by a restart`.
+	ErrorReason_ERROR_REASON_OPERATION_INTERRUPTED ErrorReason = 82
+	// The operation was cancelled before it had a result.
+	// Status `CANCELLED`. Example: `operations/7 was cancelled`.
+	ErrorReason_ERROR_REASON_OPERATION_CANCELLED ErrorReason = 83
+	// There is no such plan of re-resolution.
+	// Status `NOT_FOUND`. Example: `plan plans/7 does not exist`.
+	ErrorReason_ERROR_REASON_PLAN_NOT_FOUND ErrorReason = 90
+	// The plan is not in a state in which that can be done with it.
+	// Status `FAILED_PRECONDITION`. Example: `plans/7 is REFUSED, and cannot be applied`.
+	ErrorReason_ERROR_REASON_PLAN_STATE ErrorReason = 91
+	// A record of the plan's changes was changed, moved or judged since the plan was made, or another model or policy is in
+	// force. Nothing was applied; make a plan anew.
+	// Status `ABORTED`. Example: `sources/a/records/1 was changed, moved or judged since the plan was made`.
+	ErrorReason_ERROR_REASON_PLAN_OVERTAKEN ErrorReason = 92
+	// By what arrived since it was made, the plan exceeds its limits; nothing was applied. Or there is not enough memory.
+	// Status `FAILED_PRECONDITION`. Example: `plans/7 is refused: by now 9 of 100 identities would change, and at most 2 % may`.
+	ErrorReason_ERROR_REASON_PLAN_LIMIT ErrorReason = 93
+	// Another plan is being made, applied or rolled back, or is half applied.
+	// Status `FAILED_PRECONDITION`. Example: `plans/7 is APPLYING`.
+	ErrorReason_ERROR_REASON_PLAN_UNDER_WAY ErrorReason = 94
+	// There is no such model, or its content does not fit its name or the comparisons of this service.
+	// Status `FAILED_PRECONDITION`. Example: `model 2026-01-01-0a1b2c3d does not have the content that its name states`.
+	ErrorReason_ERROR_REASON_MODEL_UNUSABLE ErrorReason = 95
+	// The time in which the plan could be rolled back is over.
+	// Status `FAILED_PRECONDITION`. Example: `plans/7 could be rolled back until 2026-03-01 12:00:00`.
+	ErrorReason_ERROR_REASON_ROLLBACK_EXPIRED ErrorReason = 96
 )
 
 // Enum value maps for ErrorReason.
@@ -264,6 +298,17 @@ var (
 		63: "ERROR_REASON_BACKUP_EXISTS",
 		64: "ERROR_REASON_BACKUP_RUNNING",
 		65: "ERROR_REASON_CURSOR_OF_ANOTHER_VIEW",
+		80: "ERROR_REASON_OPERATION_NOT_FOUND",
+		81: "ERROR_REASON_OPERATION_RUNNING",
+		82: "ERROR_REASON_OPERATION_INTERRUPTED",
+		83: "ERROR_REASON_OPERATION_CANCELLED",
+		90: "ERROR_REASON_PLAN_NOT_FOUND",
+		91: "ERROR_REASON_PLAN_STATE",
+		92: "ERROR_REASON_PLAN_OVERTAKEN",
+		93: "ERROR_REASON_PLAN_LIMIT",
+		94: "ERROR_REASON_PLAN_UNDER_WAY",
+		95: "ERROR_REASON_MODEL_UNUSABLE",
+		96: "ERROR_REASON_ROLLBACK_EXPIRED",
 	}
 	ErrorReason_value = map[string]int32{
 		"ERROR_REASON_UNSPECIFIED":             0,
@@ -322,6 +367,17 @@ var (
 		"ERROR_REASON_BACKUP_EXISTS":           63,
 		"ERROR_REASON_BACKUP_RUNNING":          64,
 		"ERROR_REASON_CURSOR_OF_ANOTHER_VIEW":  65,
+		"ERROR_REASON_OPERATION_NOT_FOUND":     80,
+		"ERROR_REASON_OPERATION_RUNNING":       81,
+		"ERROR_REASON_OPERATION_INTERRUPTED":   82,
+		"ERROR_REASON_OPERATION_CANCELLED":     83,
+		"ERROR_REASON_PLAN_NOT_FOUND":          90,
+		"ERROR_REASON_PLAN_STATE":              91,
+		"ERROR_REASON_PLAN_OVERTAKEN":          92,
+		"ERROR_REASON_PLAN_LIMIT":              93,
+		"ERROR_REASON_PLAN_UNDER_WAY":          94,
+		"ERROR_REASON_MODEL_UNUSABLE":          95,
+		"ERROR_REASON_ROLLBACK_EXPIRED":        96,
 	}
 )
 
@@ -356,7 +412,7 @@ var File_ftf_resolution_v1_error_reason_proto protoreflect.FileDescriptor
 
 const file_ftf_resolution_v1_error_reason_proto_rawDesc = "" +
 	"\n" +
-	"$ftf/resolution/v1/error_reason.proto\x12\x11ftf.resolution.v1*\x9a\x0f\n" +
+	"$ftf/resolution/v1/error_reason.proto\x12\x11ftf.resolution.v1*\x93\x12\n" +
 	"\vErrorReason\x12\x1c\n" +
 	"\x18ERROR_REASON_UNSPECIFIED\x10\x00\x12\x1e\n" +
 	"\x1aERROR_REASON_FIELD_INVALID\x10\x01\x12\x1d\n" +
@@ -414,7 +470,18 @@ const file_ftf_resolution_v1_error_reason_proto_rawDesc = "" +
 	"\"ERROR_REASON_BACKUP_NOT_CONFIGURED\x10>\x12\x1e\n" +
 	"\x1aERROR_REASON_BACKUP_EXISTS\x10?\x12\x1f\n" +
 	"\x1bERROR_REASON_BACKUP_RUNNING\x10@\x12'\n" +
-	"#ERROR_REASON_CURSOR_OF_ANOTHER_VIEW\x10ABp\n" +
+	"#ERROR_REASON_CURSOR_OF_ANOTHER_VIEW\x10A\x12$\n" +
+	" ERROR_REASON_OPERATION_NOT_FOUND\x10P\x12\"\n" +
+	"\x1eERROR_REASON_OPERATION_RUNNING\x10Q\x12&\n" +
+	"\"ERROR_REASON_OPERATION_INTERRUPTED\x10R\x12$\n" +
+	" ERROR_REASON_OPERATION_CANCELLED\x10S\x12\x1f\n" +
+	"\x1bERROR_REASON_PLAN_NOT_FOUND\x10Z\x12\x1b\n" +
+	"\x17ERROR_REASON_PLAN_STATE\x10[\x12\x1f\n" +
+	"\x1bERROR_REASON_PLAN_OVERTAKEN\x10\\\x12\x1b\n" +
+	"\x17ERROR_REASON_PLAN_LIMIT\x10]\x12\x1f\n" +
+	"\x1bERROR_REASON_PLAN_UNDER_WAY\x10^\x12\x1f\n" +
+	"\x1bERROR_REASON_MODEL_UNUSABLE\x10_\x12!\n" +
+	"\x1dERROR_REASON_ROLLBACK_EXPIRED\x10`Bp\n" +
 	"\x15org.ftf.resolution.v1B\x10ErrorReasonProtoP\x01ZCgithub.com/ftf-resolution/clients/go/ftf/resolution/v1;resolutionv1b\x06proto3"
 
 var (

@@ -254,6 +254,51 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     of its own. What each view is shown may differ, so whoever changes its view begins anew.
     Status `INVALID_ARGUMENT`. Example: `cursor: was given to another view`.
     """
+    ERROR_REASON_OPERATION_NOT_FOUND: _ErrorReason.ValueType  # 80
+    """There is no such operation, or another authority asked for it.
+    Status `NOT_FOUND`. Example: `operation operations/7 does not exist`.
+    """
+    ERROR_REASON_OPERATION_RUNNING: _ErrorReason.ValueType  # 81
+    """The operation has not ended, so it cannot be deleted.
+    Status `FAILED_PRECONDITION`. Example: `operations/7 has not ended; cancel it first`.
+    """
+    ERROR_REASON_OPERATION_INTERRUPTED: _ErrorReason.ValueType  # 82
+    """The service ended while it worked on the operation, which cannot be taken up again where it was. Ask for it anew.
+    Status `ABORTED`. Example: `operations/7 was interrupted by a restart`.
+    """
+    ERROR_REASON_OPERATION_CANCELLED: _ErrorReason.ValueType  # 83
+    """The operation was cancelled before it had a result.
+    Status `CANCELLED`. Example: `operations/7 was cancelled`.
+    """
+    ERROR_REASON_PLAN_NOT_FOUND: _ErrorReason.ValueType  # 90
+    """There is no such plan of re-resolution.
+    Status `NOT_FOUND`. Example: `plan plans/7 does not exist`.
+    """
+    ERROR_REASON_PLAN_STATE: _ErrorReason.ValueType  # 91
+    """The plan is not in a state in which that can be done with it.
+    Status `FAILED_PRECONDITION`. Example: `plans/7 is REFUSED, and cannot be applied`.
+    """
+    ERROR_REASON_PLAN_OVERTAKEN: _ErrorReason.ValueType  # 92
+    """A record of the plan's changes was changed, moved or judged since the plan was made, or another model or policy is in
+    force. Nothing was applied; make a plan anew.
+    Status `ABORTED`. Example: `sources/a/records/1 was changed, moved or judged since the plan was made`.
+    """
+    ERROR_REASON_PLAN_LIMIT: _ErrorReason.ValueType  # 93
+    """By what arrived since it was made, the plan exceeds its limits; nothing was applied. Or there is not enough memory.
+    Status `FAILED_PRECONDITION`. Example: `plans/7 is refused: by now 9 of 100 identities would change, and at most 2 % may`.
+    """
+    ERROR_REASON_PLAN_UNDER_WAY: _ErrorReason.ValueType  # 94
+    """Another plan is being made, applied or rolled back, or is half applied.
+    Status `FAILED_PRECONDITION`. Example: `plans/7 is APPLYING`.
+    """
+    ERROR_REASON_MODEL_UNUSABLE: _ErrorReason.ValueType  # 95
+    """There is no such model, or its content does not fit its name or the comparisons of this service.
+    Status `FAILED_PRECONDITION`. Example: `model 2026-01-01-0a1b2c3d does not have the content that its name states`.
+    """
+    ERROR_REASON_ROLLBACK_EXPIRED: _ErrorReason.ValueType  # 96
+    """The time in which the plan could be rolled back is over.
+    Status `FAILED_PRECONDITION`. Example: `plans/7 could be rolled back until 2026-03-01 12:00:00`.
+    """
 
 class ErrorReason(_ErrorReason, metaclass=_ErrorReasonEnumTypeWrapper):
     """Why a call failed. Every error is a `google.rpc.Status` with exactly one `google.rpc.ErrorInfo`, whose `reason` is a
@@ -491,5 +536,50 @@ ERROR_REASON_CURSOR_OF_ANOTHER_VIEW: ErrorReason.ValueType  # 65
 """A feed cursor was given to another view: to a caller of another country or authority, or in plain text, which is a view
 of its own. What each view is shown may differ, so whoever changes its view begins anew.
 Status `INVALID_ARGUMENT`. Example: `cursor: was given to another view`.
+"""
+ERROR_REASON_OPERATION_NOT_FOUND: ErrorReason.ValueType  # 80
+"""There is no such operation, or another authority asked for it.
+Status `NOT_FOUND`. Example: `operation operations/7 does not exist`.
+"""
+ERROR_REASON_OPERATION_RUNNING: ErrorReason.ValueType  # 81
+"""The operation has not ended, so it cannot be deleted.
+Status `FAILED_PRECONDITION`. Example: `operations/7 has not ended; cancel it first`.
+"""
+ERROR_REASON_OPERATION_INTERRUPTED: ErrorReason.ValueType  # 82
+"""The service ended while it worked on the operation, which cannot be taken up again where it was. Ask for it anew.
+Status `ABORTED`. Example: `operations/7 was interrupted by a restart`.
+"""
+ERROR_REASON_OPERATION_CANCELLED: ErrorReason.ValueType  # 83
+"""The operation was cancelled before it had a result.
+Status `CANCELLED`. Example: `operations/7 was cancelled`.
+"""
+ERROR_REASON_PLAN_NOT_FOUND: ErrorReason.ValueType  # 90
+"""There is no such plan of re-resolution.
+Status `NOT_FOUND`. Example: `plan plans/7 does not exist`.
+"""
+ERROR_REASON_PLAN_STATE: ErrorReason.ValueType  # 91
+"""The plan is not in a state in which that can be done with it.
+Status `FAILED_PRECONDITION`. Example: `plans/7 is REFUSED, and cannot be applied`.
+"""
+ERROR_REASON_PLAN_OVERTAKEN: ErrorReason.ValueType  # 92
+"""A record of the plan's changes was changed, moved or judged since the plan was made, or another model or policy is in
+force. Nothing was applied; make a plan anew.
+Status `ABORTED`. Example: `sources/a/records/1 was changed, moved or judged since the plan was made`.
+"""
+ERROR_REASON_PLAN_LIMIT: ErrorReason.ValueType  # 93
+"""By what arrived since it was made, the plan exceeds its limits; nothing was applied. Or there is not enough memory.
+Status `FAILED_PRECONDITION`. Example: `plans/7 is refused: by now 9 of 100 identities would change, and at most 2 % may`.
+"""
+ERROR_REASON_PLAN_UNDER_WAY: ErrorReason.ValueType  # 94
+"""Another plan is being made, applied or rolled back, or is half applied.
+Status `FAILED_PRECONDITION`. Example: `plans/7 is APPLYING`.
+"""
+ERROR_REASON_MODEL_UNUSABLE: ErrorReason.ValueType  # 95
+"""There is no such model, or its content does not fit its name or the comparisons of this service.
+Status `FAILED_PRECONDITION`. Example: `model 2026-01-01-0a1b2c3d does not have the content that its name states`.
+"""
+ERROR_REASON_ROLLBACK_EXPIRED: ErrorReason.ValueType  # 96
+"""The time in which the plan could be rolled back is over.
+Status `FAILED_PRECONDITION`. Example: `plans/7 could be rolled back until 2026-03-01 12:00:00`.
 """
 Global___ErrorReason: _TypeAlias = ErrorReason  # noqa: Y015

@@ -1,0 +1,60 @@
+"""What becomes of long-running operations, as the engine is asked to write it down."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from resolver.domain.caller import Caller
+from resolver.domain.operation import Fault, Progress
+
+
+@dataclass(frozen=True, slots=True)
+class BeginOperation:
+    """Takes an operation in; it waits to be worked on. See `domain.operation.Operation`."""
+
+    name: str
+    kind: str
+    about: str
+    request: bytes
+    caller: Caller | None
+
+
+@dataclass(frozen=True, slots=True)
+class StartOperation:
+    """Says that work on it begins, if it still waits."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReportProgress:
+    """Says how far it has come."""
+
+    name: str
+    progress: Progress
+
+
+@dataclass(frozen=True, slots=True)
+class EndOperation:
+    """Says that it has ended: with a result, a serialised `google.protobuf.Any`, or why there is none."""
+
+    name: str
+    outcome: bytes | Fault
+    progress: Progress
+
+
+@dataclass(frozen=True, slots=True)
+class CancelOperation:
+    """Wants it to end; one that has ended stays as it is."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteOperation:
+    """Forgets one that has ended."""
+
+    name: str
+
+
+Operating = BeginOperation | StartOperation | ReportProgress | EndOperation | CancelOperation | DeleteOperation

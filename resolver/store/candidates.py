@@ -1,0 +1,46 @@
+"""Candidate pairs of a whole holding, found and gone through within DuckDB."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+import duckdb
+
+_PAIRS_AT_ONCE: Final = 200_000
+"""Candidate pairs whose columns are side by side in memory at a time."""
+_CANDIDATES = """
+CREATE TEMP TABLE candidates AS
+SELECT DISTINCT l.record_number AS left_number, r.record_number AS right_number
+FROM blocking_keys l JOIN blocking_keys r ON l.key = r.key AND l.record_number < r.record_number
+"""
+_BOUNDS = """
+WITH pairs AS (SELECT left_number, count(*) AS pairs FROM candidates GROUP BY left_number),
+running AS (SELECT left_number, sum(pairs) OVER (ORDER BY left_number) AS pairs FROM pairs)
+SELECT min(left_number), max(left_number) FROM running GROUP BY (pairs - 1) // ? ORDER BY 1
+"""
+_EMPTY_SLICE = "CREATE OR REPLACE TEMP TABLE slice AS SELECT * FROM candidates LIMIT 0"
+_SLICE = """
+CREATE OR REPLACE TEMP TABLE slice AS SELECT * FROM candidates WHERE left_number BETWEEN ? AND ?
+"""
+
+
+def find_candidates(connection: duckdb.DuckDBPyConnection) -> int:
+    """Makes the table `candidates` of left_number < right_number from `blocking_keys`; returns how many there are.
+
+    `slice` is a table of the same columns, empty.
+    """
+    connection.execute(_CANDIDATES)
+    connection.execute(_EMPTY_SLICE)
+    return int(connection.execute("SELECT count(*) FROM candidates").fetchall()[0][0])
+
+
+def slices(connection: duckdb.DuckDBPyConnection, candidates: int) -> Iterator[int]:
+    """Fills `slice` with some of the candidates after the others, for a statement that scores what is there.
+
+    Yields how many candidates there are up to the end of the slice, of all `candidates`.
+    """
+    bounds = connection.execute(_BOUNDS, [_PAIRS_AT_ONCE]).fetchall()
+    for done, (first, last) in enumerate(bounds, start=1):
+        connection.execute(_SLICE, [first, last])
+        yield candidates * done // len(bounds)
