@@ -35,7 +35,7 @@ from resolver.standardise.record import VERSION as STANDARDISER
 from resolver.stopwatch import Stopwatch
 from resolver.store.answer_rows import answers_to_text
 from resolver.store.backups import Backup, make_backup
-from resolver.store.configuration import Configuration, configured, stored_model
+from resolver.store.configuration import Configuration, begun_with, configured, stored_model
 from resolver.store.consumer_rows import ConsumerRows
 from resolver.store.database import Database, bind, open_database
 from resolver.store.keys import StoreKey
@@ -382,7 +382,7 @@ def open_engine(
     path: Path | None,
     *,
     model: Model | None = None,
-    policy: Policy = STANDARD,
+    policy: Policy | None = STANDARD,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC).replace(tzinfo=None),
     key: StoreKey | None = None,
     audit_kept: timedelta | None = None,
@@ -392,7 +392,7 @@ def open_engine(
     Entries of the audit log are removed when they are older than `audit_kept`; with None they are kept for ever.
 
     A store that a plan of re-resolution has changed is opened with the model and policy that the plan left it with;
-    `model` and `policy` are for all others.
+    `model` and `policy` are for all others; with None for the policy, the one that the store began with.
 
     Raises:
         StoreError: the file cannot be used; it is left as it was.
@@ -400,6 +400,6 @@ def open_engine(
     """
     database = open_database(path, key)
     stored = configured(database.connection)
-    chosen, policy = (stored.model, stored.policy) if stored else (model or shipped_model(), policy)
-    bind(database, made_with(chosen, policy))
-    return Engine(database, chosen, policy, clock, audit_kept)
+    chosen = stored or Configuration(model or shipped_model(), policy or begun_with(database.connection) or STANDARD)
+    bind(database, made_with(chosen.model, chosen.policy))
+    return Engine(database, chosen.model, chosen.policy, clock, audit_kept)

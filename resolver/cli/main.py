@@ -25,6 +25,11 @@ _COMMANDS = {
     "evaluate": ("resolver.cli.evaluate", "evaluate", "Compare the service's identities with a truth."),
     "generate": ("resolver.cli.generate", "generate", "Write made-up records and their truth."),
     "train": ("resolver.cli.train", "train", "Train a model."),
+    "reresolve": (
+        "resolver.cli.reresolve",
+        "reresolve",
+        "Plan, apply and roll back another model, policy or threshold.",
+    ),
     "audit": ("resolver.cli.audit", "audit", "List, copy and verify the audit log."),
     "certs": ("resolver.cli.certs", "certs", "Write certificates for development."),
     "access": ("resolver.cli.access", "access", "Check a file of access rules, and show what each entry may do."),

@@ -19,6 +19,7 @@ from threading import Lock
 from typing import Final, TypeVar
 
 from resolver.domain.answer import Stepped
+from resolver.domain.audit import Asked
 from resolver.domain.errors import ErrorReason, NotFound, Overloaded, Refused, ResolverError
 from resolver.domain.plan import PLANS, Limits, Plan, PlanCounts, PlanState
 from resolver.engine import Engine
@@ -67,12 +68,13 @@ class Control:
 
     `progress` is told what is being done, with how many of how many records; 0 of 0 where that is not known. `share` is
     the greatest share (above 0, to 1) of the writer's time that the run takes while identities follow. `cancelled` is
-    asked often.
+    asked often. `asked` is who asked for it and why, for the audit log, unless that has it from a call.
     """
 
     progress: Callable[[str, int, int], None] = lambda _words, _done, _of: None
     cancelled: Callable[[], bool] = lambda: False
     share: float = 0.25
+    asked: Asked | None = None
 
 
 UNWATCHED: Final = Control()
@@ -120,7 +122,7 @@ class Reresolver:
                 update_time=now,
                 reason=exceeded,
             )
-            self._step(PutPlan(plan, (wanted.policy, former.policy), model))
+            self._step(PutPlan(plan, (wanted.policy, former.policy), model), control.asked)
             return plan
 
     def apply(self, number: int, control: Control = UNWATCHED) -> Plan:
@@ -136,7 +138,7 @@ class Reresolver:
             self._refuse_other(plan)
             if plan.state is PlanState.PLANNED:
                 self._refuse_overtaken(plan)
-                plan = self._stepped(SetState(number, PlanState.PLANNED, PlanState.APPLYING))
+                plan = self._stepped(SetState(number, PlanState.PLANNED, PlanState.APPLYING), control.asked)
             if plan.state is not PlanState.APPLYING:
                 raise Refused(ErrorReason.PLAN_STATE, f"{plan.name} is {plan.state.name}, and cannot be applied")
             if not plan.in_force:
@@ -158,7 +160,7 @@ class Reresolver:
             before = PlanState.APPLIED if plan.apply_time is not None else PlanState.APPLYING
             if plan.state is not PlanState.ROLLING_BACK:
                 self._refuse_too_late(plan)
-                plan = self._stepped(SetState(number, before, PlanState.ROLLING_BACK))
+                plan = self._stepped(SetState(number, before, PlanState.ROLLING_BACK), control.asked)
             if not plan.in_force:
                 _, former = self._engine.reader.plans.policies(number)
                 configuration = Configuration(self._engine.stored_model(plan.former_model), former)
@@ -274,11 +276,11 @@ class Reresolver:
             raise Refused(ErrorReason.OPERATION_CANCELLED, f"cancelled while {words}")
         control.progress(words, done, of)
 
-    def _step(self, step: Step) -> Stepped:
+    def _step(self, step: Step, asked: Asked | None = None) -> Stepped:
         """Has the writer carry out a step, when its queue has room."""
         while True:
             try:
-                (answer,) = self._engine.submit(Write((), step=step)).result()
+                (answer,) = self._engine.submit(Write((), step=step, asked=asked)).result()
             except Overloaded as error:
                 if error.reason is not ErrorReason.OVERLOADED:
                     raise
@@ -288,9 +290,9 @@ class Reresolver:
                 raise TypeError("the writer answers a step with what became of it")
             return answer
 
-    def _stepped(self, step: Step) -> Plan:
+    def _stepped(self, step: Step, asked: Asked | None = None) -> Plan:
         """The plan after a step that is about it."""
-        plan = self._step(step).plan
+        plan = self._step(step, asked).plan
         if plan is None:
             raise TypeError("the writer answers with the plan that a step is about")
         return plan

@@ -12,7 +12,7 @@ from resolver.domain.decision import ReviewReason
 from resolver.domain.errors import StoreError
 from resolver.domain.verdict import SecondPersonReason
 from resolver.identity.link_table import LinkOutcome
-from resolver.identity.policy import Policy
+from resolver.identity.policy import Policy, shipped_policy
 from resolver.linkage.model import Model, ModelError, ModelTexts, model_of, shipped_models
 
 CONFIGURATION: Final = "configuration"
@@ -76,6 +76,12 @@ def configured(connection: duckdb.DuckDBPyConnection) -> Configuration | None:
         return None
     body = json.loads(rows[0][0])
     return Configuration(stored_model(connection, body["model"]), policy_from_text(body["policy"]))
+
+
+def begun_with(connection: duckdb.DuckDBPyConnection) -> Policy | None:
+    """The shipped policy that the store is resolved with; None for a new store, or one of another policy."""
+    rows = connection.execute("SELECT value FROM settings WHERE name = 'policy'").fetchall()
+    return shipped_policy(rows[0][0]) if rows else None
 
 
 def stored_model(connection: duckdb.DuckDBPyConnection, name: str) -> Model:
