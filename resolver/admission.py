@@ -6,8 +6,8 @@ room; where there was none, the oldest leads the next batch. Notes for the audit
 and make up every second batch, so that no load of writes keeps reads from being answered. Each lane is bounded in units
 and in the age of its oldest write, so none can fill another. A write that is cancelled leaves at once.
 
-A batch is of one kind: changes, or dry runs, or one judgement, or one step of a plan, or notes. A unit is a change; the
-others count as one.
+A batch is of one kind: changes, or dry runs, or one judgement, or one keeping, or one step of a plan, or notes. A unit
+is a change; each of the others counts as one.
 """
 
 from __future__ import annotations
@@ -45,6 +45,7 @@ class Kind(Enum):
     DRY_RUNS = "dry_runs"
     JUDGEMENT = "judgement"
     STEP = "step"
+    KEEPING = "keeping"
     NOTES = "notes"
 
 
@@ -105,6 +106,8 @@ class Queued:
             return Kind.JUDGEMENT
         if self.write.step is not None:
             return Kind.STEP
+        if self.write.keeping is not None:
+            return Kind.KEEPING
         if self.write.note is not None:
             return Kind.NOTES
         return Kind.DRY_RUNS if self.write.validate_only else Kind.CHANGES
@@ -261,7 +264,7 @@ class WriteQueue:
         bulk_leads = bool(bulk) and (self._bulk_is_owed or not interactive)
         head = next(iter((bulk if bulk_leads else interactive).values()))
         forming = _Forming(head)
-        if head.kind not in (Kind.JUDGEMENT, Kind.STEP):
+        if head.kind not in (Kind.JUDGEMENT, Kind.KEEPING, Kind.STEP):
             room = self._room(head.kind)
             for queued in interactive.values():
                 # Beside a bulk head they have a room of their own: they should not wait for one more batch.

@@ -1,5 +1,5 @@
 """Who carries out which write: the ledger changes, the judge judgements, the registrar changes of who follows,
-the bookkeeper operations.
+the bookkeeper operations, the keeper what falls due, the vetter what is said of models.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ from resolver.domain.errors import FieldViolation, InvalidInput, ResolverError
 from resolver.domain.verdict import Ruled, Verdict
 from resolver.judge import Judge
 from resolver.judging import Judgement
+from resolver.keeper import Keeper
+from resolver.keeping import Keeping
 from resolver.ledger import Counters, Ledger
 from resolver.operating import Operating
 from resolver.planner import Planner
@@ -25,6 +27,8 @@ from resolver.registrar import Registrar
 from resolver.steps import Step
 from resolver.store.answer_rows import answers_from_text, sequences_in
 from resolver.store.writer import Writer
+from resolver.vetter import Vetter
+from resolver.vetting import Vetting
 from resolver.writes import Change, Submission, Write, rounds
 
 
@@ -39,13 +43,17 @@ class Carrier:
         registrar: Registrar,
         bookkeeper: Bookkeeper,
         planner: Planner,
+        keeper: Keeper,
+        vetter: Vetter,
     ) -> None:
         self._writer = writer
         self._ledger = ledger
         self._judge = judge
         self._registrar = registrar
+        self._keeper = keeper
         self._bookkeeper = bookkeeper
         self._planner = planner
+        self._vetter = vetter
 
     def carry_out(
         self, writes: Sequence[Write], earlier: Mapping[str, tuple[bytes, str]], counters: Counters
@@ -68,8 +76,12 @@ class Carrier:
                 answers[place] = self._stepped(write.step, counters)
             elif write.registration is not None:
                 answers[place] = self._registered(write.registration, counters)
+            elif write.keeping is not None:
+                answers[place] = self._kept(write.keeping, write.rights, counters)
             elif write.operating is not None:
                 answers[place] = self._operated(write.operating, counters)
+            elif write.vetting is not None:
+                answers[place] = self._vetted(write.vetting, counters)
             elif write.atomic and len(write.changes) > 1:
                 answers |= self._together(writes, shared, counters)
                 shared = []
@@ -131,9 +143,21 @@ class Carrier:
         except ResolverError as error:
             return error
 
+    def _kept(self, keeping: Keeping, rights: WriteRights | None, counters: Counters) -> Answers | ResolverError:
+        try:
+            return (self._keeper.carry_out(keeping, rights, counters),)
+        except ResolverError as error:
+            return error
+
     def _operated(self, operating: Operating, counters: Counters) -> Answers | ResolverError:
         try:
             return (self._bookkeeper.carry_out(operating, counters),)
+        except ResolverError as error:
+            return error
+
+    def _vetted(self, vetting: Vetting, counters: Counters) -> Answers | ResolverError:
+        try:
+            return (self._vetter.carry_out(vetting, counters),)
         except ResolverError as error:
             return error
 

@@ -17,11 +17,13 @@ from resolver.domain.decision import Decision
 from resolver.domain.errors import ResolverError
 from resolver.domain.finding import Finding
 from resolver.domain.record import source_of, standing
+from resolver.domain.retention import Stated
 from resolver.identity.neighbourhood import Neighbourhood
 from resolver.identity.partition import Pair
 from resolver.identity.policy import Policy
 from resolver.linkage.model import Model
 from resolver.refusing import refusal
+from resolver.retention.policy import RetentionPolicy
 from resolver.standardise.findings import findings
 from resolver.stopwatch import Phase, Stopwatch
 from resolver.store.content import Content, content_of
@@ -48,7 +50,8 @@ class Counters:
 class _Accepted:
     """A change that will be carried out; `content` is None for a withdrawal.
 
-    `former_country` is that of the owner before, where the change states another.
+    `former_country` is that of the owner before, where the change states another. `stated` is what the owner says of
+    how long it is kept; None for a withdrawal, which changes nothing of that.
     """
 
     place: int
@@ -58,6 +61,7 @@ class _Accepted:
     replaces: bool
     findings: tuple[Finding, ...]
     former_country: str = ""
+    stated: Stated | None = None
 
 
 @dataclass
@@ -82,6 +86,7 @@ class Ledger:
         writer: Writer,
         receipts: Receipts,
         policy: Policy,
+        retention: RetentionPolicy,
         model: Model,
         clock: Callable[[], datetime],
         stopwatch: Stopwatch,
@@ -91,6 +96,7 @@ class Ledger:
         self._phase = stopwatch.phase
         self._receipts = receipts
         self._policy = policy
+        self._retention = retention
         self._clock = clock
 
     def carry_out(
@@ -250,8 +256,25 @@ class Ledger:
             writer.write_versions(
                 [AcceptedVersion(item.record, source_of(item.record.name), now, item.payload) for item in run]
             )
+            self._write_retention(run, now)
             writer.write_decisions(decisions)
         return answers
+
+    def _write_retention(self, run: Sequence[_Accepted], now: datetime) -> None:
+        """Writes down how long records are kept; a correction that states nothing else of that changes nothing."""
+        known = self._writer.retention.kept([item.record.number for item in run if item.record.version > 1])
+        entered, changed = [], []
+        for item in run:
+            if item.stated is not None:
+                record, before = item.record, known.get(item.record.number)
+                kept = self._retention.kept(record.number, source_of(record.name), item.stated, now.date(), before)
+                if before is None:
+                    entered.append(kept)
+                elif kept != before:
+                    changed.append(kept)
+        self._writer.write_retention(entered, replacing=False)
+        if changed:
+            self._writer.write_retention(changed, replacing=True)
 
 
 def _planned(
@@ -308,7 +331,9 @@ def _accept(
 ) -> _Accepted:
     replaces = before is not None and not before.withdrawn
     former = "" if before is None or before.standing.country == record.standing.country else before.standing.country
-    return _Accepted(place, record, change.payload, content, replaces, _findings(change, now), former)
+    return _Accepted(
+        place, record, change.payload, content, replaces, _findings(change, now), former, change.record.retention
+    )
 
 
 def _withdrawn(before: KnownRecord, digest: bytes) -> KnownRecord:

@@ -14,6 +14,7 @@ from multiprocessing import connection, get_context, parent_process
 from threading import Lock, Thread
 from typing import Final
 
+from resolver.collecting import collect_seldom
 from resolver.domain.record import Record
 from resolver.linkage.term_frequencies import TermFrequencies
 from resolver.store.content import Content, content_of
@@ -87,6 +88,7 @@ def end_with_the_parent() -> None:
 def _begin(frequencies: TermFrequencies) -> None:
     _Worker.frequencies = frequencies
     end_with_the_parent()
+    collect_seldom()
 
 
 def _wait_for_the_end() -> None:

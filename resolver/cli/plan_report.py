@@ -57,7 +57,8 @@ def print_plan(plan: Plan) -> None:
     share = 100 * counts.changed / counts.identities if counts.identities else 0.0
     click.echo(
         f"{counts.identities:,} identities of {counts.records:,} records: {counts.stay:,} stay,"
-        f" {counts.changed:,} change ({share:.1f} %), {counts.confirmed_changed:,} of {counts.confirmed:,} confirmed ones"
+        f" {counts.changed:,} change ({share:.1f} %),"
+        f" of {counts.confirmed:,} confirmed ones {counts.confirmed_changed:,}"
     )
     click.echo(
         f"{counts.merges:,} merges, {counts.splits:,} splits, {counts.regroupings:,} exchanges;"

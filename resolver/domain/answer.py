@@ -9,8 +9,11 @@ from resolver.domain.decision import Decision
 from resolver.domain.errors import ResolverError
 from resolver.domain.operation import Operated
 from resolver.domain.plan import Plan
+from resolver.domain.retention import Extended
 from resolver.domain.review import Claimed
+from resolver.domain.swept import Swept
 from resolver.domain.verdict import Ruled
+from resolver.domain.vetted import Vetted
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,5 +29,5 @@ class Stepped:
 
 RecordAnswer = Decision | ResolverError
 """To a change of a record."""
-Answer = RecordAnswer | Ruled | Claimed | Registered | Operated | Stepped
+Answer = RecordAnswer | Ruled | Claimed | Registered | Operated | Extended | Swept | Stepped | Vetted
 """To any write."""

@@ -29,6 +29,8 @@ class Policy:
     refusals: frozenset[ReviewReason]
     unnamed: LinkOutcome
     second_person: frozenset[SecondPersonReason]
+    model_approvals: int = 2
+    """Different persons who have to approve of a model before a plan of re-resolution may use it."""
 
     def outcome(self, cell: int) -> LinkOutcome:
         """What the link table makes of a pair in this cell."""

@@ -80,6 +80,8 @@ STATUS_CODES: Final[Mapping[ErrorReason, grpc.StatusCode]] = {
     ErrorReason.BACKUP_EXISTS: grpc.StatusCode.ALREADY_EXISTS,
     ErrorReason.BACKUP_RUNNING: grpc.StatusCode.RESOURCE_EXHAUSTED,
     ErrorReason.CURSOR_OF_ANOTHER_VIEW: grpc.StatusCode.INVALID_ARGUMENT,
+    ErrorReason.RETENTION_TOO_LONG: grpc.StatusCode.FAILED_PRECONDITION,
+    ErrorReason.RETENTION_NOT_LATER: grpc.StatusCode.FAILED_PRECONDITION,
     ErrorReason.OPERATION_NOT_FOUND: grpc.StatusCode.NOT_FOUND,
     ErrorReason.OPERATION_RUNNING: grpc.StatusCode.FAILED_PRECONDITION,
     ErrorReason.OPERATION_INTERRUPTED: grpc.StatusCode.ABORTED,
@@ -89,8 +91,13 @@ STATUS_CODES: Final[Mapping[ErrorReason, grpc.StatusCode]] = {
     ErrorReason.PLAN_OVERTAKEN: grpc.StatusCode.ABORTED,
     ErrorReason.PLAN_LIMIT: grpc.StatusCode.FAILED_PRECONDITION,
     ErrorReason.PLAN_UNDER_WAY: grpc.StatusCode.FAILED_PRECONDITION,
-    ErrorReason.MODEL_UNUSABLE: grpc.StatusCode.FAILED_PRECONDITION,
     ErrorReason.ROLLBACK_EXPIRED: grpc.StatusCode.FAILED_PRECONDITION,
+    ErrorReason.MODEL_NOT_FOUND: grpc.StatusCode.NOT_FOUND,
+    ErrorReason.MODEL_DAMAGED: grpc.StatusCode.FAILED_PRECONDITION,
+    ErrorReason.MODEL_OF_ANOTHER_VERSION: grpc.StatusCode.FAILED_PRECONDITION,
+    ErrorReason.MODEL_NOT_APPROVED: grpc.StatusCode.FAILED_PRECONDITION,
+    ErrorReason.MODELS_NOT_CONFIGURED: grpc.StatusCode.FAILED_PRECONDITION,
+    ErrorReason.TRAINING_DATA_INVALID: grpc.StatusCode.INVALID_ARGUMENT,
 }
 CODES: Final = {code.value[0]: code for code in grpc.StatusCode}
 """Status codes by their numbers."""

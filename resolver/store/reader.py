@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from threading import get_ident
 from typing import Any
@@ -35,6 +35,8 @@ from resolver.store.judgements import Judgements
 from resolver.store.operations import Operations
 from resolver.store.plans import Plans
 from resolver.store.receipts import TASKS, Receipts, keys_of, link
+from resolver.store.retention import Retention
+from resolver.store.vetted_rows import VettedModels
 from resolver.store.views import (
     ComparisonLevel,
     Forwarding,
@@ -69,7 +71,9 @@ class Reader:
         self.consumers = Consumers(self._rows, self.feed)
         self.audit = AuditLog(self._rows)
         self.plans = Plans(self._rows)
+        self.retention = Retention(self._rows)
         self.operations = Operations(self._rows)
+        self.vetted = VettedModels(self._rows)
 
     def interrupt(self, thread: int) -> None:
         """Stops the query that a thread (`threading.get_ident`) runs now; its call raises."""
@@ -104,12 +108,15 @@ class Reader:
 
         Moments are UTC, without zone, here and below.
         """
-        rows = self._rows(queries.RECORD, [name]) if as_of is None else self._rows(queries.RECORD_AS_OF, [name, as_of])
-        return _record(rows[0]) if rows else None
+        if as_of is not None:
+            rows = self._rows(queries.RECORD_AS_OF, [name, as_of])
+            return _record(rows[0]) if rows else None
+        found = self._dated(self._rows(queries.RECORD, [name]))
+        return found[0] if found else None
 
     def records(self, source: str, after: int, limit: int) -> list[StoredRecord]:
         """Records of a source (`sources/x`) with numbers above `after`, without the withdrawn ones."""
-        return [_record(row) for row in self._rows(queries.RECORDS, [source, after, limit])]
+        return self._dated(self._rows(queries.RECORDS, [source, after, limit]))
 
     def record_versions(self, name: str, below: int, limit: int) -> list[StoredRecord]:
         """Versions of a record below `below` (0: all), newest first."""
@@ -262,6 +269,11 @@ class Reader:
                 verdicts=tuple(self.judgements.standing_on(identity.records)),
             )
 
+    def _dated(self, rows: Sequence[tuple[Any, ...]]) -> list[StoredRecord]:
+        records = [_record(row) for row in rows]
+        dates = self.retention.dates([record.number for record in records])
+        return [replace(record, dates=dates.get(record.number)) for record in records]
+
     def _facts(self, numbers: Sequence[int]) -> tuple[dict[int, Facts], dict[int, int]]:
         rows = self._rows(queries.FACTS, [list(numbers)])
         facts = {number: facts_from_row(name, tuple(rest)) for number, name, _, *rest in rows}
@@ -277,12 +289,13 @@ class Reader:
     @contextmanager
     def _snapshot(self) -> Iterator[None]:
         """Lets all queries of the block see one state of the store."""
-        cursor = self._cursor()
-        cursor.begin()
-        try:
-            yield
-        finally:
-            cursor.rollback()
+        with self._database.gate.shared():
+            cursor = self._cursor()
+            cursor.begin()
+            try:
+                yield
+            finally:
+                cursor.rollback()
 
     def _cursor(self) -> duckdb.DuckDBPyConnection:
         thread = get_ident()
@@ -291,14 +304,14 @@ class Reader:
         return self._cursors[thread]
 
     def _rows(self, query: str, parameters: list[Any] | None = None) -> list[tuple[Any, ...]]:
-        with storage_faults():
+        with storage_faults(), self._database.gate.shared():
             return self._cursor().execute(query, parameters).fetchall()
 
     def _rows_as_dicts(self, query: str, parameters: list[Any]) -> list[dict[str, Any]]:
-        with storage_faults():
+        with storage_faults(), self._database.gate.shared():
             result = self._cursor().execute(query, parameters)
-        names = [column[0] for column in result.description or ()]
-        return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+            names = [column[0] for column in result.description or ()]
+            return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 
 
 def _record(row: tuple[Any, ...]) -> StoredRecord:

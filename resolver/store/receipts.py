@@ -71,7 +71,7 @@ class Receipts:
             commit_time=time,
             findings=findings,
             verdicts=verdicts,
-            required_actions=required_actions(outcome.kind, record, version, changes, verdicts, plan),
+            required_actions=required_actions(outcome.kind, record, version, changes, verdicts, plan=plan),
             plan=plan,
         )
 

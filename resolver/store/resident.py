@@ -244,6 +244,19 @@ class Resident:
         old = pc.less(self._requests.take(slots)["answer_time"], pa.scalar(before, row_schemas.TIME))
         self._requests.remove(slots[old.to_numpy()])
 
+    def purge(self, numbers: Collection[int], request_keys: Collection[str]) -> None:
+        """Takes out records whose content is out already, the verdicts on them, and answers to requests."""
+        keys = as_keys(numbers)
+        self._records.remove(self._records.slots("number", keys))
+        for side in ("left_number", "right_number"):
+            self._rulings.remove(self._rulings.slots(side, keys))
+        self._requests.remove(self._requests.slots("request_key", hashes(request_keys)))
+
+    def erase(self) -> None:
+        """Forgets what rows were that were taken out. Only between two transactions."""
+        for table in self._tables:
+            table.erase()
+
     def _either(self, table: ResidentTable, sides: Sequence[str], numbers: Collection[int]) -> list[tuple[Any, ...]]:
         keys = as_keys(numbers)
         slots = np.unique(np.concatenate([table.find(side, keys)[1] for side in sides]))

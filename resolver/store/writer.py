@@ -11,6 +11,7 @@ import duckdb
 import pyarrow as pa
 
 from resolver.domain.audit import Head, WrittenEntry
+from resolver.domain.retention import Kept
 from resolver.identity.neighbourhood import Neighbourhood
 from resolver.identity.partition import Pair
 from resolver.linkage.columns import SCHEMA as COMPARABLE
@@ -27,9 +28,11 @@ from resolver.store.faults import has_failed, storage_faults
 from resolver.store.feed_rows import MARKS, CommittedDecision, concerned_by, marks, touched_by
 from resolver.store.loading import load, load_verdicts
 from resolver.store.planned import Planned
+from resolver.store.purging import REDACTED, Purged, PurgeRows
 from resolver.store.remembered import Remembered
 from resolver.store.resident import KnownRecord, Resident
 from resolver.store.resident_rows import CANDIDATES, MEMBERSHIPS, TASKS
+from resolver.store.retention_rows import RETENTION, RetentionRows, row_from_kept
 from resolver.store.staging import Staging
 from resolver.store.version_rows import AcceptedVersion, records_table, versions_table
 
@@ -50,6 +53,8 @@ _STREAMS = {
     "new_verdicts": row_schemas.VERDICTS,
     "new_marks": MARKS,
     "new_audit": row_schemas.AUDIT,
+    "new_retention": RETENTION,
+    "redacted": REDACTED,
     "ended": row_schemas.IDENTITIES,
     "ended_tasks": row_schemas.ENDED_TASKS,
     "candidates": CANDIDATES,
@@ -70,6 +75,8 @@ class Writer:
         connection.execute("SET threads = 1")
         score = {"score": _score(model, review_weight)}
         self._planned = Planned(connection, _STREAMS, statements.ENTERING | score, statements.LOOKING)
+        self.retention = RetentionRows(connection)
+        self._purges = PurgeRows(connection, lambda rows: self._planned.run("redact", {"redacted": rows}))
 
     def take_over(self, staging: Staging) -> None:
         """Decides with what was staged from now on; what the store keeps of it is committed."""
@@ -190,6 +197,21 @@ class Writer:
         self._planned.run("insert_records" if entering else "replace_records", {"new_records": table})
         self._resident.write_records(table)
         self._insert("versions", versions_table(versions))
+
+    def write_retention(self, kept: Sequence[Kept], *, replacing: bool) -> None:
+        """Writes down how long records are kept; `replacing` what is written of them already."""
+        if replacing:
+            self._planned.run("remove_retention", {"wanted": _numbered(each.number for each in kept)})
+        self._insert("retention", arrow_table(RETENTION, [row_from_kept(each) for each in kept]))
+
+    def purge(self, records: Sequence[Purged]) -> None:
+        """Takes records out for good, here and in memory; they are in no identity any more, and have no content."""
+        requests = self._purges.purge(records)
+        self._resident.purge([each.number for each in records], requests)
+
+    def erase(self) -> None:
+        """Lets the tables in memory forget what was taken out of them. Only between two transactions."""
+        self._resident.erase()
 
     def write_decisions(self, decisions: Sequence[CommittedDecision]) -> None:
         """Appends decisions to the feed and carries out what they tell: memberships and review tasks."""

@@ -49,7 +49,11 @@ def language(request):
     return chosen
 
 
-@pytest.mark.parametrize("language", LANGUAGES, ids=lambda each: each.name, indirect=True)
+@pytest.mark.parametrize(
+    "language",
+    [pytest.param(each, id=each.name, marks=pytest.mark.xdist_group(each.name)) for each in LANGUAGES],
+    indirect=True,
+)
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda each: each["name"])
 def test_a_scenario_ends_as_the_list_says(scenario, language, server, certificates, foreign_cursor, tmp_path):
     if language is PREVIOUS and (newer := newer_than(scenario, PREVIOUS_CONTRACT)):

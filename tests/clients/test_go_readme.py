@@ -18,6 +18,9 @@ README = (CLIENT / "README.md").read_text(encoding="utf-8")
 MODULE = "github.com/ftf-resolution/clients/go"
 COMPILES = 600
 
+# With the scenarios of the language, which are run by what is built here.
+pytestmark = pytest.mark.xdist_group("go")
+
 
 @pytest.fixture(autouse=True)
 def toolchain():

@@ -24,6 +24,9 @@ true
 true
 """
 
+# With the scenarios of the language, which are run by what is built here.
+pytestmark = pytest.mark.xdist_group("java")
+
 
 @pytest.fixture(scope="module")
 def java():

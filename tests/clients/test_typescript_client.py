@@ -16,6 +16,9 @@ CLIENT = ROOT / "clients" / "typescript"
 EXAMPLE = CLIENT / "build" / "examples" / "follow_into_sqlite.js"
 README = (CLIENT / "README.md").read_text(encoding="utf-8")
 
+# With the scenarios of the language, which are run by what is built here.
+pytestmark = pytest.mark.xdist_group("typescript")
+
 
 @pytest.fixture(scope="module", autouse=True)
 def built():

@@ -9,6 +9,8 @@ export * from "./gen/ftf/resolution/v1/decision_service_pb.js";
 export * from "./gen/ftf/resolution/v1/error_reason_pb.js";
 export * from "./gen/ftf/resolution/v1/explanation_service_pb.js";
 export * from "./gen/ftf/resolution/v1/identity_service_pb.js";
+export * from "./gen/ftf/resolution/v1/model_service_pb.js";
+export * from "./gen/ftf/resolution/v1/operation_pb.js";
 export * from "./gen/ftf/resolution/v1/record_pb.js";
 export * from "./gen/ftf/resolution/v1/record_service_pb.js";
 export * from "./gen/ftf/resolution/v1/resolution_service_pb.js";
