@@ -6,9 +6,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from resolver.domain.decision import DecisionKind
-from resolver.identity.evidence import MOST_LINKS
-from resolver.identity.partition import Pair
-from resolver.identity.policy import Policy
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,17 +50,3 @@ def moves(before: Mapping[int, int], after: Mapping[int, int]) -> tuple[Move, ..
         if way[0] != way[1]:
             moved.setdefault(way, []).append(member)
     return tuple(Move(one, other, tuple(records)) for (one, other), records in moved.items())
-
-
-def broken(
-    old_pairs: Iterable[Pair], before: Mapping[int, int], after: Mapping[int, int], policy: Policy
-) -> tuple[Pair, ...]:
-    """The merging pairs that stood within an identity whose records are apart now, strongest first."""
-    gone = [
-        pair
-        for pair in old_pairs
-        if pair.merges(policy)
-        and before.get(pair.left) == before.get(pair.right)
-        and after.get(pair.left) != after.get(pair.right)
-    ]
-    return tuple(sorted(gone, key=lambda pair: (-pair.weight, pair.left, pair.right))[:MOST_LINKS])

@@ -7,12 +7,13 @@ the old ones and the new ones.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Set
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Set
+from dataclasses import dataclass, field, replace
 
 from resolver.domain.decision import DecisionKind, ReviewReason
 from resolver.identity.conflicts import Facts, conflict
-from resolver.identity.differences import Move, broken, kind_of, moves
+from resolver.identity.crossing import crossing
+from resolver.identity.differences import Move, kind_of, moves
 from resolver.identity.evidence import deciding_links, runner_ups
 from resolver.identity.link_table import LinkOutcome
 from resolver.identity.partition import Pair, partition, refusal, strongest_first
@@ -27,6 +28,11 @@ class Task:
     identities: tuple[int, int]
     reason: ReviewReason
     pair: Pair
+
+    @property
+    def ends(self) -> tuple[int, int]:
+        """The records of its pair."""
+        return self.pair.left, self.pair.right
 
     def shows_as(self, other: Task) -> bool:
         """Whether both show a person the same: the reason, the records and their weight."""
@@ -67,6 +73,7 @@ class Neighbourhood:
     verdicts: dict[int, Ruling] = field(default_factory=dict)
     rulings: Rulings = NO_RULINGS
     _merging: dict[int, set[int]] = field(default_factory=dict)
+    _fellows: dict[int, set[int]] = field(default_factory=dict)
 
     def add_verdicts(self, verdicts: Iterable[Ruling]) -> None:
         """Enters standing verdicts."""
@@ -81,14 +88,16 @@ class Neighbourhood:
             self._merging.setdefault(pair.left, set()).add(pair.right)
             self._merging.setdefault(pair.right, set()).add(pair.left)
 
+    def add_fellows(self, fellows: Mapping[int, set[int]]) -> None:
+        """Enters who must be regrouped together with a record, whatever the pairs say.
+
+        While another model takes over, an identity may hold records that no pair of it links any more.
+        """
+        self._fellows |= fellows
+
     def linked(self, records: Iterable[int]) -> set[int]:
         """The records that have a merging pair with any of these."""
         return {other for record in records for other in self._merging.get(record, ())}
-
-    def beside(self, records: Iterable[int]) -> set[int]:
-        """The records that have a pair or a verdict with any of these."""
-        sides = (self.pairs, self.rulings.same, self.rulings.different)
-        return {other for record in records for side in sides for other in side.get(record, ())}
 
     def all_pairs(self) -> list[Pair]:
         """The pairs between records that are present."""
@@ -102,13 +111,6 @@ class Neighbourhood:
             for other, pair in self.pairs.get(one, {}).items()
             if one < other and other in records
         ]
-
-    def group(self) -> None:
-        """Groups all records that are present and finds the tasks between the groups, whatever they were before."""
-        present = set(self.facts)
-        groups = partition(present, self.pairs_within(present), self.facts, self.policy, self.rulings).groups
-        self.identities = {member: group[0] for group in groups for member in group}
-        self.tasks = self._tasks_of(set(self.identities.values()), present)
 
     def open_tasks(self) -> Collection[Task]:
         """The review tasks between the identities, as they are now, found anew."""
@@ -135,12 +137,31 @@ class Neighbourhood:
     def rule(self, record: int, given: Collection[Ruling], taken: Collection[Ruling]) -> Outcome:
         """Enters verdicts that are given, drops those that are taken back, and regroups; told as of `record`."""
         touched = {end for verdict in (*given, *taken) for end in (verdict.left, verdict.right)}
-        region = self.components(touched)
+        region = self._components(touched)
         old_pairs = self.pairs_within(region)
         for verdict in taken:
             del self.verdicts[verdict.number]
         self.add_verdicts(given)
-        return self._regroup(record, region | self.components(touched), old_pairs, touched)
+        return self._regroup(record, region | self._components(touched), old_pairs, touched)
+
+    def settle(self, record: int, former_pairs: Iterable[Pair], former_policy: Policy) -> tuple[set[int], Outcome]:
+        """Regroups what hangs together with a record, as if all of its pairs were new; also gives those records.
+
+        `former_pairs` are what another policy had united some of them by.
+        """
+        region = self._component(record)
+        before = {member: self.identities[member] for member in region}
+        outcome = self._regroup(min(region), region, [], region)
+        moved = [member for move in outcome.moves for member in move.records]
+        told = min(moved, default=min(region))
+        return region, replace(
+            outcome,
+            record=told,
+            identity=self.identities[told],
+            deciding=crossing(self.pairs_within(region), self.policy, self.identities, before),
+            broken=crossing(former_pairs, former_policy, before, self.identities),
+            runner_ups=runner_ups(told, self.pairs.get(told, {}), self.identities),
+        )
 
     def _regroup(self, record: int, region: set[int], old_pairs: list[Pair], touched: Set[int]) -> Outcome:
         """Groups the region anew; `touched` are the records whose content or verdicts are not what they were."""
@@ -165,7 +186,7 @@ class Neighbourhood:
             identity=after.get(record),
             moves=moves(before, after),
             deciding=deciding_links(record, self.pairs.get(record, {}), after, self.facts, self.policy),
-            broken=broken(old_pairs, before, after, self.policy),
+            broken=crossing(old_pairs, self.policy, before, after),
             runner_ups=runner_ups(record, self.pairs.get(record, {}), self.identities),
             raised=raised,
             closed=closed,
@@ -177,12 +198,16 @@ class Neighbourhood:
         while open_ends:
             one = open_ends.pop()
             judged = self.rulings.same.get(one, frozenset()) & self.facts.keys() if one in self.facts else set()
-            found = (self._merging.get(one, set()) | judged) - seen
+            found = (self._merging.get(one, set()) | judged | self._present_fellows(one)) - seen
             seen |= found
             open_ends.extend(found)
         return seen
 
-    def components(self, records: Iterable[int]) -> set[int]:
+    def _present_fellows(self, record: int) -> Set[int]:
+        fellows = self._fellows.get(record)
+        return fellows & self.facts.keys() if fellows else frozenset()
+
+    def _components(self, records: Iterable[int]) -> set[int]:
         """The components of those of the records that are present."""
         return {member for record in records if record in self.facts for member in self._component(record)}
 
