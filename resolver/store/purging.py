@@ -29,7 +29,10 @@ _DELETIONS: Final = (
     "DELETE FROM records WHERE number IN (SELECT unnest($1))",
 )
 _NAMING: Final = "SELECT sequence, commit_time, body FROM decisions WHERE regexp_matches(body, ?)"
-_PURGED: Final = "INSERT INTO purges VALUES (?, ?, ?, (SELECT coalesce(max(number), 0) FROM verdicts))"
+_PURGED: Final = """
+INSERT INTO purges
+SELECT unnest($1), unnest($2), unnest($3), (SELECT coalesce(max(number), 0) FROM verdicts)
+"""
 # A first answer is kept by the places of its decisions in the feed, or as a text that may name records.
 _ANSWERS: Final = """
 DELETE FROM answers WHERE regexp_matches(body, $2) OR list_has_any(
@@ -71,8 +74,8 @@ class PurgeRows:
         """Takes records out whose content is out already; gives the keys of requests whose answers went with them."""
         numbers = [each.number for each in records]
         digests = {each.name: each.digest for each in records}
-        for each in records:
-            self._connection.execute(_PURGED, [each.number, each.sequence, each.digest])
+        sequences = [each.sequence for each in records]
+        self._connection.execute(_PURGED, [numbers, sequences, [digests[each.name] for each in records]])
         self._redact_decisions(digests)
         keys = self._connection.execute(_ANSWERS, [numbers, _any_of(digests)]).fetchall()
         for deletion in _DELETIONS:

@@ -118,5 +118,5 @@ class History(RuleBasedStateMachine):
             assert error.reason in REASONABLE  # noqa: PT017 - some of what is drawn cannot be
 
 
-History.TestCase.settings = settings(max_examples=25, stateful_step_count=20, deadline=None)
+History.TestCase.settings = settings(max_examples=20, stateful_step_count=20, deadline=None)
 TestHistory = History.TestCase
