@@ -138,3 +138,16 @@ def test_an_old_file_that_has_another_name_is_not_overwritten(tmp_path):
     rewriting.destroy_left(kept)
     assert kept.read_bytes() == b"all that there is"
     assert not old.exists()
+
+
+def test_the_number_of_a_purged_record_is_given_to_no_other_after_a_restart(tmp_path):
+    clock = Clock()
+    newest = until(person("newest", "Otto Krautmann", passport="ZZ7"), SOON)
+    with opened(tmp_path / "store.duckdb", clock) as engine:
+        send(engine, person("first"), newest)
+        number = engine.reader.record(newest.name).number
+        clock.forward(days=11)
+        sweep(engine)
+    with opened(tmp_path / "store.duckdb", clock) as engine:
+        send(engine, newest)
+        assert engine.reader.record(newest.name).number > number
