@@ -20,9 +20,11 @@ from resolver.keeper import Keeper
 from resolver.keeping import Keeping
 from resolver.ledger import Counters, Ledger
 from resolver.operating import Operating
+from resolver.planner import Planner
 from resolver.refusing import refusal
 from resolver.registering import Registration
 from resolver.registrar import Registrar
+from resolver.steps import Step
 from resolver.store.answer_rows import answers_from_text, sequences_in
 from resolver.store.writer import Writer
 from resolver.vetter import Vetter
@@ -40,6 +42,7 @@ class Carrier:
         judge: Judge,
         registrar: Registrar,
         bookkeeper: Bookkeeper,
+        planner: Planner,
         keeper: Keeper,
         vetter: Vetter,
     ) -> None:
@@ -49,6 +52,7 @@ class Carrier:
         self._registrar = registrar
         self._keeper = keeper
         self._bookkeeper = bookkeeper
+        self._planner = planner
         self._vetter = vetter
 
     def carry_out(
@@ -68,6 +72,8 @@ class Carrier:
                 answers[place] = ()
             elif write.judgement is not None:
                 answers[place] = self._judged(write.judgement, write.rights, counters)
+            elif write.step is not None:
+                answers[place] = self._stepped(write.step, counters)
             elif write.registration is not None:
                 answers[place] = self._registered(write.registration, counters)
             elif write.keeping is not None:
@@ -122,6 +128,12 @@ class Carrier:
     def _judged(self, judgement: Judgement, rights: WriteRights | None, counters: Counters) -> Answers | ResolverError:
         try:
             return (self._judge.carry_out(judgement, rights, counters),)
+        except ResolverError as error:
+            return error
+
+    def _stepped(self, step: Step, counters: Counters) -> Answers | ResolverError:
+        try:
+            return (self._planner.carry_out(step, counters),)
         except ResolverError as error:
             return error
 

@@ -21,7 +21,7 @@ from resolver.domain.retention import Stated
 from resolver.identity.neighbourhood import Neighbourhood
 from resolver.identity.partition import Pair
 from resolver.identity.policy import Policy
-from resolver.linkage.term_frequencies import TermFrequencies
+from resolver.linkage.model import Model
 from resolver.refusing import refusal
 from resolver.retention.policy import RetentionPolicy
 from resolver.standardise.findings import findings
@@ -87,12 +87,12 @@ class Ledger:
         receipts: Receipts,
         policy: Policy,
         retention: RetentionPolicy,
-        frequencies: TermFrequencies,
+        model: Model,
         clock: Callable[[], datetime],
         stopwatch: Stopwatch,
     ) -> None:
         self._writer = writer
-        self._frequencies = frequencies
+        self._model = model
         self._phase = stopwatch.phase
         self._receipts = receipts
         self._policy = policy
@@ -131,7 +131,7 @@ class Ledger:
         """What would become of new records, each as if it came next and the others did not. Nothing is changed."""
         now = max(self._clock(), counters.time)
         with self._phase(Phase.STANDARDISE):
-            made = [each.content or content_of(each.record, self._frequencies) for each in submissions]
+            made = [_content(each, self._model) for each in submissions]
             found = [_findings(each, now) for each in submissions]
         # Numbered apart while they are scored, so that each is told its own pairs.
         content = dict(enumerate(made, start=counters.number + 1))
@@ -185,7 +185,7 @@ class Ledger:
         with self._phase(Phase.LOOK_UP):
             known = self._writer.known_records([change.name for _, change in changes])
         with self._phase(Phase.STANDARDISE):
-            return _planned(changes, rights, known, counters, now, self._frequencies)
+            return _planned(changes, rights, known, counters, now, self._model)
 
     def _repeated(self, plan: _Plan, now: datetime) -> dict[int, RecordAnswer]:
         """Answers records that were sent again as they are."""
@@ -283,7 +283,7 @@ def _planned(
     known: Mapping[str, KnownRecord],
     counters: Counters,
     now: datetime,
-    frequencies: TermFrequencies,
+    model: Model,
 ) -> _Plan:
     plan = _Plan()
     for place, change in changes:
@@ -295,12 +295,19 @@ def _planned(
         elif before is not None and before.digest == digest:
             plan.repeated.append((place, before, _findings(change, now)))
         elif isinstance(change, Submission):
-            content = change.content or content_of(change.record, frequencies)
+            content = _content(change, model)
             record = _next_version(change, before, digest, counters, now)
             plan.accepted.append(_accept(place, change, before, record, content, now))
         elif before is not None:
             plan.accepted.append(_Accepted(place, _withdrawn(before, digest), b"", None, True, ()))
     return plan
+
+
+def _content(change: Submission, model: Model) -> Content:
+    """What the record states; made ready before, it may be for a model that is not in force any more."""
+    if change.content is not None and change.prepared_for == model.name:
+        return change.content
+    return content_of(change.record, model.frequencies)
 
 
 def _next_version(

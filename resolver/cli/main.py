@@ -25,6 +25,11 @@ _COMMANDS = {
     "evaluate": ("resolver.cli.evaluate", "evaluate", "Compare the service's identities with a truth."),
     "generate": ("resolver.cli.generate", "generate", "Write made-up records and their truth."),
     "train": ("resolver.cli.train", "train", "Train a model."),
+    "reresolve": (
+        "resolver.cli.reresolve",
+        "reresolve",
+        "Plan, apply and roll back another model, policy or threshold.",
+    ),
     "models": ("resolver.cli.models", "models", "List, train, try out and approve models, on a service."),
     "operations": (
         "resolver.cli.operations",

@@ -16,7 +16,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any, Final
 
-from resolver.domain.answer import Answer
+from resolver.domain.answer import Answer, Stepped
 from resolver.domain.consumer import Registered
 from resolver.domain.decision import Decision
 from resolver.domain.errors import ResolverError
@@ -168,6 +168,8 @@ def _kinds(answer: Answer) -> list[str]:
             return ["CLAIMED"]
         case Registered():
             return ["CONSUMER"]
+        case Stepped():
+            return [] if answer.plan is None else [f"PLAN_{answer.plan.state.name}"]
         case Extended():
             return ["EXTENDED"]
         case Swept():
@@ -194,6 +196,8 @@ def _references(answer: Answer) -> list[str]:
             return [answer.task.task.name]
         case Registered():
             return [answer.consumer.name]
+        case Stepped():
+            return [] if answer.plan is None else [answer.plan.name]
         case Extended():
             return [answer.record]
         case Swept():

@@ -101,7 +101,8 @@ class Decision:
     `verdicts` are the numbers of the verdicts that were given, came into force or were withdrawn; `record` is then the
     older record of the first. `findings` are about the record as it was sent, and for its owner alone.
     `required_actions` are what copies outside have to undo. `due` has the dates of a record that is due, `purge` what
-    is told of one that was purged, whose `record` is a digest; so it is in every earlier decision then.
+    is told of one that was purged, whose `record` is a digest; so it is in every earlier decision then. `plan` is the
+    number of the plan of re-resolution that it carries out, 0 without one; `record` is then the oldest that moved.
     """
 
     sequence: int
@@ -123,6 +124,7 @@ class Decision:
     required_actions: tuple[RequiredAction, ...] = ()
     due: Dates | None = None
     purge: Purge | None = None
+    plan: int = 0
 
 
 def required_actions(
@@ -132,6 +134,7 @@ def required_actions(
     changes: Iterable[IdentityChange],
     verdicts: Sequence[int],
     purge: Purge | None = None,
+    plan: int = 0,
 ) -> tuple[RequiredAction, ...]:
     """What a committed decision, stated by its parts, asks copies to undo.
 
@@ -145,8 +148,8 @@ def required_actions(
     here = [change for change in changes if record in change.records]
     withdrawn = any(change.after is None for change in here)
     entered = any(change.before is None for change in here)
-    # A verdict changes no record, and is told with the version that the record has.
-    corrected = record_version > 1 and not verdicts and not withdrawn and not entered
+    # A verdict or a plan changes no record, and is told with the version that the record has.
+    corrected = record_version > 1 and not verdicts and not plan and not withdrawn and not entered
     asked = {
         RequiredAction.REPLACE_RECORD: corrected,
         RequiredAction.PURGE_RECORD: withdrawn,

@@ -97,6 +97,12 @@ class ErrorReason(Enum):
     MODEL_NOT_APPROVED = 87
     MODELS_NOT_CONFIGURED = 88
     TRAINING_DATA_INVALID = 89
+    PLAN_NOT_FOUND = 90
+    PLAN_STATE = 91
+    PLAN_OVERTAKEN = 92
+    PLAN_LIMIT = 93
+    PLAN_UNDER_WAY = 94
+    ROLLBACK_EXPIRED = 96
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ from resolver.domain.decision import (
 )
 from resolver.domain.feed import place_after
 from resolver.domain.finding import DataQualityKind, Finding
+from resolver.domain.plan import PLANS
 from resolver.domain.record import (
     BiometricOutcome,
     BiometricReference,
@@ -161,6 +162,7 @@ def decision_to_message(decision: Decision, view: View) -> decision_pb2.Decision
         decision_support_only=True,
         verdicts=map(verdict_name, decision.verdicts),
         required_actions=map(_required_action, decision.required_actions),
+        plan=f"{PLANS}{decision.plan}" if decision.plan else "",
         review_due=review_due_of(decision),
         purge=purge_of(decision),
     )

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
-from resolver.domain.answer import Answer
+from resolver.domain.answer import Answer, Stepped
 from resolver.domain.consumer import Registered
 from resolver.domain.decision import Decision
 from resolver.domain.errors import (
@@ -66,7 +66,7 @@ def _item(answer: Answer) -> Any:  # noqa: ANN401 - JSON
         return {"operation": answer.name, "state": answer.state.name}
     if isinstance(answer, Vetted):
         return {"model": answer.model}
-    if isinstance(answer, Registered | Extended | Swept):
+    if isinstance(answer, Registered | Extended | Swept | Stepped):
         raise TypeError("what may be repeated as it is has no answer to keep")
     if isinstance(answer, InvalidInput):
         return {"violations": [[item.field, item.description, item.reason.name] for item in answer.violations]}

@@ -43,6 +43,7 @@ def decision_to_text(decision: Decision) -> str:
         }
         | _findings(decision)
         | ({"verdicts": decision.verdicts} if decision.verdicts else {})
+        | ({"plan": decision.plan} if decision.plan else {})
         | _retention(decision),
         ensure_ascii=False,
         separators=(",", ":"),
@@ -54,7 +55,7 @@ def decision_from_text(sequence: int, commit_time: datetime, text: str) -> Decis
     body: dict[str, Any] = json.loads(text)
     kind, record, version = DecisionKind[body["kind"]], body["record"], body["record_version"]
     changes = tuple(IdentityChange(before, after, tuple(records)) for before, after, records in body["changes"])
-    verdicts = tuple(body.get("verdicts", ()))
+    verdicts, plan = tuple(body.get("verdicts", ())), body.get("plan", 0)
     purge = _purge(body["purge"]) if "purge" in body else None
     return Decision(
         sequence=sequence,
@@ -74,9 +75,10 @@ def decision_from_text(sequence: int, commit_time: datetime, text: str) -> Decis
         findings=findings_from_json(body.get("findings", ())),
         verdicts=verdicts,
         # Without a place in the feed it is the answer to a record that was sent again as it is.
-        required_actions=required_actions(kind, record, version, changes, verdicts, purge) if sequence else (),
+        required_actions=required_actions(kind, record, version, changes, verdicts, purge, plan) if sequence else (),
         due=_due(body["due"]) if "due" in body else None,
         purge=purge,
+        plan=plan,
     )
 
 

@@ -26,6 +26,8 @@ _DELETIONS: Final = (
     "DELETE FROM review_tasks WHERE left_number IN (SELECT unnest($1)) OR right_number IN (SELECT unnest($1))",
     "DELETE FROM retention WHERE record_number IN (SELECT unnest($1))",
     "DELETE FROM retention_extensions WHERE record_number IN (SELECT unnest($1))",
+    "DELETE FROM plan_records WHERE record_number IN (SELECT unnest($1))",
+    "DELETE FROM plan_work WHERE record_number IN (SELECT unnest($1))",
     "DELETE FROM records WHERE number IN (SELECT unnest($1))",
 )
 _NAMING: Final = "SELECT sequence, commit_time, body FROM decisions WHERE regexp_matches(body, ?)"
@@ -45,11 +47,14 @@ _TEXTS: Final = {
     "SELECT number, reason, withdrawal_reason FROM verdicts WHERE regexp_matches(reason || withdrawal_reason, ?)": (
         "UPDATE verdicts SET reason = $2, withdrawal_reason = $3 WHERE number = $1"
     ),
+    "SELECT rowid, body FROM plan_changes WHERE regexp_matches(body, ?)": (
+        "UPDATE plan_changes SET body = $2 WHERE rowid = $1"
+    ),
     "SELECT rowid, reason FROM retention_extensions WHERE regexp_matches(reason, ?)": (
         "UPDATE retention_extensions SET reason = $2 WHERE rowid = $1"
     ),
 }
-"""What people wrote, and how it is written anew."""
+"""Texts that may name records, what people wrote among them, and how each is written anew."""
 _NAME_GOES_ON: Final = r"(?![A-Za-z0-9_~-]|\.[A-Za-z0-9_~-])"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from threading import get_ident
 from typing import Any
@@ -22,7 +22,7 @@ from resolver.identity.policy import Policy
 from resolver.identity.verdicts import deciding, rulings
 from resolver.linkage.comparisons import COMPARISONS
 from resolver.linkage.model import Model
-from resolver.linkage.scorer import compile_scorer, joined, level_of
+from resolver.linkage.scorer import CompiledScorer, compile_scorer, joined, level_of
 from resolver.store import queries
 from resolver.store.audit import AuditLog
 from resolver.store.consumers import Consumers
@@ -33,6 +33,7 @@ from resolver.store.faults import storage_faults
 from resolver.store.feed import Feed
 from resolver.store.judgements import Judgements
 from resolver.store.operations import Operations
+from resolver.store.plans import Plans
 from resolver.store.receipts import TASKS, Receipts, keys_of, link
 from resolver.store.retention import Retention
 from resolver.store.vetted_rows import VettedModels
@@ -47,6 +48,14 @@ from resolver.store.views import (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class _Measure:
+    """What pairs are explained by."""
+
+    policy: Policy
+    scorer: CompiledScorer
+
+
 class Reader:
     """Answers questions about what is committed. All calls block; each thread works on its own cursor."""
 
@@ -54,15 +63,14 @@ class Reader:
         self, database: Database, model: Model, policy: Policy, names: IdentityNames, receipts: Receipts
     ) -> None:
         self._database = database
-        self._policy = policy
         self._names = names
-        self._receipts = receipts
-        self._scorer = compile_scorer(model, joined(queries.ONE_PAIR, "comparable"))
+        self.resolve_with(model, policy)
         self._cursors: dict[int, duckdb.DuckDBPyConnection] = {}
         self.judgements = Judgements(self._rows, receipts)
         self.feed = Feed(self._rows)
         self.consumers = Consumers(self._rows, self.feed)
         self.audit = AuditLog(self._rows)
+        self.plans = Plans(self._rows)
         self.retention = Retention(self._rows)
         self.operations = Operations(self._rows)
         self.vetted = VettedModels(self._rows)
@@ -90,6 +98,10 @@ class Reader:
     def store_id(self) -> int:
         """A number that tells this store from others, for cursors."""
         return self._database.store_id
+
+    def resolve_with(self, model: Model, policy: Policy) -> None:
+        """Explains by another model and policy from now on."""
+        self._measure = _Measure(policy, compile_scorer(model, joined(queries.ONE_PAIR, "comparable")))
 
     def record(self, name: str, as_of: datetime | None = None) -> StoredRecord | None:
         """A record in its current version, a withdrawn one included; or as it was at a past moment.
@@ -203,26 +215,27 @@ class Reader:
 
     def explain_pair(self, left: str, right: str) -> PairExplanation | None:
         """Why two present records are, or are not, one person; None when one of them is not there."""
+        measure = self._measure
         with self._snapshot():
             one, other = self.record(left), self.record(right)
             if one is None or other is None or one.withdrawn or other.withdrawn:
                 return None
             facts, identities = self._facts([one.number, other.number])
-            scored = self._rows_as_dicts(self._scorer.sql, [one.number, other.number])[0]
+            scored = self._rows_as_dicts(measure.scorer.sql, [one.number, other.number])[0]
             numbers = scored["left_number"], scored["right_number"]
             pair = Pair(*numbers, scored["match_weight"], scored["identifying"], scored["cell"])
-            refused_by = refusals(facts[one.number], facts[other.number], pair, self._policy)
+            refused_by = refusals(facts[one.number], facts[other.number], pair, measure.policy)
             keys = tuple(row[0] for row in self._rows(queries.SHARED_KEYS, [one.number, other.number]))
             judged = [ruling for ruling in self.judgements.connected(numbers) if ruling.pair == numbers]
             together = identities[one.number] == identities[other.number]
             return PairExplanation(
                 left=one,
                 right=other,
-                comparisons=tuple(_comparison_levels(scored, self._policy)),
-                prior_weight=self._scorer.prior_weight,
+                comparisons=tuple(_comparison_levels(scored, measure.policy)),
+                prior_weight=measure.scorer.prior_weight,
                 match_weight=pair.weight,
-                merge_threshold=self._policy.merge_weight,
-                review_threshold=self._policy.review_weight,
+                merge_threshold=measure.policy.merge_weight,
+                review_threshold=measure.policy.review_weight,
                 shared_key_families=keys,
                 same_identity=together,
                 refusals=refused_by,
@@ -230,7 +243,7 @@ class Reader:
                 verdicts=tuple(self.judgements.between(left, right)),
                 outcome=pair_outcome(
                     pair,
-                    self._policy,
+                    measure.policy,
                     refused_by,
                     deciding(judged)[0].kind if judged else None,
                     candidate=bool(keys),
@@ -247,7 +260,7 @@ class Reader:
             pairs = [Pair(*row) for row in self._rows(queries.PAIRS_WITHIN, [identity.number, identity.number])]
             members = [row[0] for row in self._rows(queries.MEMBERS, [identity.number])]
             facts, _ = self._facts(members)
-            built = partition(members, pairs, facts, self._policy, rulings(self.judgements.connected(members)))
+            built = partition(members, pairs, facts, self._measure.policy, rulings(self.judgements.connected(members)))
             keys = keys_of(facts)
             return IdentityExplanation(
                 identity=identity,

@@ -54,6 +54,14 @@ WHERE review_tasks.identity_low = e.identity_low AND review_tasks.identity_high 
   AND review_tasks.closed_by IS NULL""",
     "decisions": """SELECT d.sequence, d.commit_time, d.body
 FROM decisions d JOIN wanted w ON d.sequence = w.record_number""",
+    "stage_comparable": "INSERT INTO staged_comparable SELECT * FROM new_comparable",
+    "stage_keys": "INSERT INTO staged_blocking_keys SELECT * FROM new_keys",
+    "stage_pairs": "INSERT INTO staged_pairs SELECT * FROM new_pairs",
+    "present_payloads": """SELECT r.number, v.payload FROM records r
+JOIN wanted w ON w.record_number = r.number AND NOT r.withdrawn
+JOIN record_versions v ON v.number = r.number AND v.version = r.version""",
+    "former_pairs": """SELECT record_number, other_number, match_weight, identifying, cell
+FROM former_pairs JOIN wanted USING (record_number) WHERE record_number < other_number""",
     "answers": """SELECT a.request_key, a.digest, a.body
 FROM answers a JOIN wanted_names w ON a.request_key = w.name""",
 }

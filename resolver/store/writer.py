@@ -33,6 +33,7 @@ from resolver.store.remembered import Remembered
 from resolver.store.resident import KnownRecord, Resident
 from resolver.store.resident_rows import CANDIDATES, MEMBERSHIPS, TASKS
 from resolver.store.retention_rows import RETENTION, RetentionRows, row_from_kept
+from resolver.store.staging import Staging
 from resolver.store.version_rows import AcceptedVersion, records_table, versions_table
 
 _STREAMS = {
@@ -72,11 +73,20 @@ class Writer:
         self._resident = Resident(connection)
         # What the writer runs is small, and handing it to another thread costs as much as doing it.
         connection.execute("SET threads = 1")
-        scorer = compile_scorer(model, "SELECT * FROM candidates")
-        score = {"score": statements.scored_pairs(scorer.sql, review_weight)}
+        score = {"score": _score(model, review_weight)}
         self._planned = Planned(connection, _STREAMS, statements.ENTERING | score, statements.LOOKING)
         self.retention = RetentionRows(connection)
         self._purges = PurgeRows(connection, lambda rows: self._planned.run("redact", {"redacted": rows}))
+
+    def take_over(self, staging: Staging) -> None:
+        """Decides with what was staged from now on; what the store keeps of it is committed."""
+        self._model = staging.configuration.model
+        self._planned.prepare("score", _score(self._model, staging.configuration.policy.review_weight))
+        self._resident.take_over(staging)
+
+    def settle(self, *, settling: bool) -> None:
+        """Learns whether identities may hold records that no pair links; see `Resident.fellows`."""
+        self._resident.settling = settling
 
     @contextmanager
     def transaction(self, *, keep: bool = True) -> Iterator[None]:
@@ -287,6 +297,15 @@ class Writer:
         if rows.num_rows:
             self._planned.run(f"insert_{name}", {f"new_{name}": rows})
 
+    def look_up(self, statement: str, numbers: Iterable[int]) -> list[tuple[Any, ...]]:
+        """The rows that one of the statements gives for numbered records."""
+        return self._planned.run(statement, {"wanted": _numbered(numbers)})
+
+    def stage(self, name: str, rows: pa.Table) -> None:
+        """Adds rows to a staged table; nothing for an empty table."""
+        if rows.num_rows:
+            self._planned.run(f"stage_{name}", {f"new_{name}": rows})
+
     def _scored(self, candidates: pa.Table, records: int) -> list[Pair]:
         """The pairs that are kept of candidates."""
         rows = self._planned.run("score", {"candidates": candidates}) if candidates.num_rows else []
@@ -306,6 +325,11 @@ class Writer:
     def _undo(self) -> None:
         self._resident.rollback()
         self._connection.rollback()
+
+
+def _score(model: Model, review_weight: float) -> str:
+    scorer = compile_scorer(model, "SELECT * FROM candidates")
+    return statements.scored_pairs(scorer.sql, review_weight)
 
 
 def _numbered(numbers: Iterable[int]) -> pa.Table:

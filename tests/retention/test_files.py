@@ -1,5 +1,6 @@
 """After a purge no file of the store has a word of what was purged, and what is left is whole and goes on."""
 
+import json
 import threading
 from datetime import timedelta
 
@@ -59,6 +60,8 @@ def fill(engine):
         )
         engine.submit(judged).result(60)
     engine.submit(Write((), atomic=True, judgement=WithdrawVerdict(2, "ex-2", f"{first.name}. No.", ""))).result(60)
+    body = json.dumps({"before": [["identities/A", [first.name]]], "after": []})
+    engine._database.connection.execute("INSERT INTO plan_changes VALUES (1, 1, 1, ?)", [body])
     return first
 
 

@@ -304,6 +304,9 @@ type Decision struct {
 	// there is nothing to undo. Such a decision is outstanding for each consumer that it concerns until that consumer has
 	// acknowledged it. In a dry run: what the write would ask for.
 	RequiredActions []RequiredAction `protobuf:"varint,20,rep,packed,name=required_actions,json=requiredActions,proto3,enum=ftf.resolution.v1.RequiredAction" json:"required_actions,omitempty"`
+	// The plan of re-resolution that the service carried out by this decision, or rolled back, `plans/{plan}`; empty for none.
+	// `record` is then the oldest record that went to another identity, or of an identity whose review tasks changed.
+	Plan string `protobuf:"bytes,21,opt,name=plan,proto3" json:"plan,omitempty"`
 	// Which dates of the record are near; only in a decision of the kind REVIEW_DUE.
 	ReviewDue *ReviewDue `protobuf:"bytes,26,opt,name=review_due,json=reviewDue,proto3" json:"review_due,omitempty"`
 	// What is told of a purge; only in a decision of the kind PURGED. From then on the record is `purgedRecords/{digest}` in this
@@ -481,6 +484,13 @@ func (x *Decision) GetRequiredActions() []RequiredAction {
 		return x.RequiredActions
 	}
 	return nil
+}
+
+func (x *Decision) GetPlan() string {
+	if x != nil {
+		return x.Plan
+	}
+	return ""
 }
 
 func (x *Decision) GetReviewDue() *ReviewDue {
@@ -943,7 +953,7 @@ var File_ftf_resolution_v1_decision_proto protoreflect.FileDescriptor
 
 const file_ftf_resolution_v1_decision_proto_rawDesc = "" +
 	"\n" +
-	" ftf/resolution/v1/decision.proto\x12\x11ftf.resolution.v1\x1a$ftf/resolution/v1/data_quality.proto\x1a!ftf/resolution/v1/retention.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xea\b\n" +
+	" ftf/resolution/v1/decision.proto\x12\x11ftf.resolution.v1\x1a$ftf/resolution/v1/data_quality.proto\x1a!ftf/resolution/v1/retention.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xfe\b\n" +
 	"\bDecision\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x123\n" +
 	"\x04kind\x18\x02 \x01(\x0e2\x1f.ftf.resolution.v1.DecisionKindR\x04kind\x12\x16\n" +
@@ -966,7 +976,8 @@ const file_ftf_resolution_v1_decision_proto_rawDesc = "" +
 	"\x15decision_support_only\x18\x11 \x01(\bR\x13decisionSupportOnly\x12Y\n" +
 	"\x15data_quality_findings\x18\x12 \x03(\v2%.ftf.resolution.v1.DataQualityFindingR\x13dataQualityFindings\x12\x1a\n" +
 	"\bverdicts\x18\x13 \x03(\tR\bverdicts\x12L\n" +
-	"\x10required_actions\x18\x14 \x03(\x0e2!.ftf.resolution.v1.RequiredActionR\x0frequiredActions\x12;\n" +
+	"\x10required_actions\x18\x14 \x03(\x0e2!.ftf.resolution.v1.RequiredActionR\x0frequiredActions\x12\x12\n" +
+	"\x04plan\x18\x15 \x01(\tR\x04plan\x12;\n" +
 	"\n" +
 	"review_due\x18\x1a \x01(\v2\x1c.ftf.resolution.v1.ReviewDueR\treviewDue\x12.\n" +
 	"\x05purge\x18\x1b \x01(\v2\x18.ftf.resolution.v1.PurgeR\x05purge\"X\n" +

@@ -239,6 +239,25 @@ const (
 	// A file to learn from, or to try a model out on, is missing or cannot be used as it is.
 	// Status `INVALID_ARGUMENT`. Example: `records.jsonl: line 7: not a record`.
 	ErrorReason_ERROR_REASON_TRAINING_DATA_INVALID ErrorReason = 89
+	// There is no such plan of re-resolution.
+	// Status `NOT_FOUND`. Example: `plan plans/7 does not exist`.
+	ErrorReason_ERROR_REASON_PLAN_NOT_FOUND ErrorReason = 90
+	// The plan is not in a state in which that can be done with it.
+	// Status `FAILED_PRECONDITION`. Example: `plans/7 is REFUSED, and cannot be applied`.
+	ErrorReason_ERROR_REASON_PLAN_STATE ErrorReason = 91
+	// A record of the plan's changes was changed, moved or judged since the plan was made, or another model or policy is in
+	// force. Nothing was applied; make a plan anew.
+	// Status `ABORTED`. Example: `sources/a/records/1 was changed, moved or judged since the plan was made`.
+	ErrorReason_ERROR_REASON_PLAN_OVERTAKEN ErrorReason = 92
+	// By what arrived since it was made, the plan exceeds its limits; nothing was applied. Or there is not enough memory.
+	// Status `FAILED_PRECONDITION`. Example: `plans/7 is refused: by now 9 of 100 identities would change, and at most 2 % may`.
+	ErrorReason_ERROR_REASON_PLAN_LIMIT ErrorReason = 93
+	// Another plan is being made, applied or rolled back, or is half applied.
+	// Status `FAILED_PRECONDITION`. Example: `plans/7 is APPLYING`.
+	ErrorReason_ERROR_REASON_PLAN_UNDER_WAY ErrorReason = 94
+	// The time in which the plan could be rolled back is over.
+	// Status `FAILED_PRECONDITION`. Example: `plans/7 could be rolled back until 2026-03-01 12:00:00`.
+	ErrorReason_ERROR_REASON_ROLLBACK_EXPIRED ErrorReason = 96
 )
 
 // Enum value maps for ErrorReason.
@@ -312,6 +331,12 @@ var (
 		87: "ERROR_REASON_MODEL_NOT_APPROVED",
 		88: "ERROR_REASON_MODELS_NOT_CONFIGURED",
 		89: "ERROR_REASON_TRAINING_DATA_INVALID",
+		90: "ERROR_REASON_PLAN_NOT_FOUND",
+		91: "ERROR_REASON_PLAN_STATE",
+		92: "ERROR_REASON_PLAN_OVERTAKEN",
+		93: "ERROR_REASON_PLAN_LIMIT",
+		94: "ERROR_REASON_PLAN_UNDER_WAY",
+		96: "ERROR_REASON_ROLLBACK_EXPIRED",
 	}
 	ErrorReason_value = map[string]int32{
 		"ERROR_REASON_UNSPECIFIED":              0,
@@ -382,6 +407,12 @@ var (
 		"ERROR_REASON_MODEL_NOT_APPROVED":       87,
 		"ERROR_REASON_MODELS_NOT_CONFIGURED":    88,
 		"ERROR_REASON_TRAINING_DATA_INVALID":    89,
+		"ERROR_REASON_PLAN_NOT_FOUND":           90,
+		"ERROR_REASON_PLAN_STATE":               91,
+		"ERROR_REASON_PLAN_OVERTAKEN":           92,
+		"ERROR_REASON_PLAN_LIMIT":               93,
+		"ERROR_REASON_PLAN_UNDER_WAY":           94,
+		"ERROR_REASON_ROLLBACK_EXPIRED":         96,
 	}
 )
 
@@ -416,7 +447,7 @@ var File_ftf_resolution_v1_error_reason_proto protoreflect.FileDescriptor
 
 const file_ftf_resolution_v1_error_reason_proto_rawDesc = "" +
 	"\n" +
-	"$ftf/resolution/v1/error_reason.proto\x12\x11ftf.resolution.v1*\xdf\x12\n" +
+	"$ftf/resolution/v1/error_reason.proto\x12\x11ftf.resolution.v1*\x9f\x14\n" +
 	"\vErrorReason\x12\x1c\n" +
 	"\x18ERROR_REASON_UNSPECIFIED\x10\x00\x12\x1e\n" +
 	"\x1aERROR_REASON_FIELD_INVALID\x10\x01\x12\x1d\n" +
@@ -486,7 +517,13 @@ const file_ftf_resolution_v1_error_reason_proto_rawDesc = "" +
 	"%ERROR_REASON_MODEL_OF_ANOTHER_VERSION\x10V\x12#\n" +
 	"\x1fERROR_REASON_MODEL_NOT_APPROVED\x10W\x12&\n" +
 	"\"ERROR_REASON_MODELS_NOT_CONFIGURED\x10X\x12&\n" +
-	"\"ERROR_REASON_TRAINING_DATA_INVALID\x10YBp\n" +
+	"\"ERROR_REASON_TRAINING_DATA_INVALID\x10Y\x12\x1f\n" +
+	"\x1bERROR_REASON_PLAN_NOT_FOUND\x10Z\x12\x1b\n" +
+	"\x17ERROR_REASON_PLAN_STATE\x10[\x12\x1f\n" +
+	"\x1bERROR_REASON_PLAN_OVERTAKEN\x10\\\x12\x1b\n" +
+	"\x17ERROR_REASON_PLAN_LIMIT\x10]\x12\x1f\n" +
+	"\x1bERROR_REASON_PLAN_UNDER_WAY\x10^\x12!\n" +
+	"\x1dERROR_REASON_ROLLBACK_EXPIRED\x10`Bp\n" +
 	"\x15org.ftf.resolution.v1B\x10ErrorReasonProtoP\x01ZCgithub.com/ftf-resolution/clients/go/ftf/resolution/v1;resolutionv1b\x06proto3"
 
 var (

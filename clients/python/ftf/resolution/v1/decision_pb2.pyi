@@ -192,6 +192,7 @@ class Decision(_message.Message):
     DATA_QUALITY_FINDINGS_FIELD_NUMBER: _builtins.int
     VERDICTS_FIELD_NUMBER: _builtins.int
     REQUIRED_ACTIONS_FIELD_NUMBER: _builtins.int
+    PLAN_FIELD_NUMBER: _builtins.int
     REVIEW_DUE_FIELD_NUMBER: _builtins.int
     PURGE_FIELD_NUMBER: _builtins.int
     name: _builtins.str
@@ -218,6 +219,10 @@ class Decision(_message.Message):
     """A token for `at_least_as_fresh` of a read that must see this write; opaque."""
     decision_support_only: _builtins.bool
     """Always true: scores and decisions of this service support human decisions and are none about a person."""
+    plan: _builtins.str
+    """The plan of re-resolution that the service carried out by this decision, or rolled back, `plans/{plan}`; empty for none.
+    `record` is then the oldest record that went to another identity, or of an identity whose review tasks changed.
+    """
     @_builtins.property
     def changes(self) -> _containers.RepeatedCompositeFieldContainer[Global___IdentityChange]:
         """Which records went from which identity to which, other records than the decided one included."""
@@ -301,12 +306,13 @@ class Decision(_message.Message):
         data_quality_findings: _abc.Iterable[_data_quality_pb2.DataQualityFinding] | None = ...,
         verdicts: _abc.Iterable[_builtins.str] | None = ...,
         required_actions: _abc.Iterable[Global___RequiredAction.ValueType] | None = ...,
+        plan: _builtins.str = ...,
         review_due: _retention_pb2.ReviewDue | None = ...,
         purge: _retention_pb2.Purge | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["commit_time", b"commit_time", "purge", b"purge", "review_due", b"review_due"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["broken_links", b"broken_links", "changes", b"changes", "commit_time", b"commit_time", "consistency_token", b"consistency_token", "cursor", b"cursor", "data_quality_findings", b"data_quality_findings", "deciding_links", b"deciding_links", "decision_support_only", b"decision_support_only", "identity", b"identity", "kind", b"kind", "model", b"model", "name", b"name", "policy", b"policy", "purge", b"purge", "record", b"record", "record_version", b"record_version", "required_actions", b"required_actions", "review_due", b"review_due", "review_tasks_closed", b"review_tasks_closed", "review_tasks_raised", b"review_tasks_raised", "runner_up_identities", b"runner_up_identities", "verdicts", b"verdicts"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["broken_links", b"broken_links", "changes", b"changes", "commit_time", b"commit_time", "consistency_token", b"consistency_token", "cursor", b"cursor", "data_quality_findings", b"data_quality_findings", "deciding_links", b"deciding_links", "decision_support_only", b"decision_support_only", "identity", b"identity", "kind", b"kind", "model", b"model", "name", b"name", "plan", b"plan", "policy", b"policy", "purge", b"purge", "record", b"record", "record_version", b"record_version", "required_actions", b"required_actions", "review_due", b"review_due", "review_tasks_closed", b"review_tasks_closed", "review_tasks_raised", b"review_tasks_raised", "runner_up_identities", b"runner_up_identities", "verdicts", b"verdicts"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -302,6 +302,31 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """A file to learn from, or to try a model out on, is missing or cannot be used as it is.
     Status `INVALID_ARGUMENT`. Example: `records.jsonl: line 7: not a record`.
     """
+    ERROR_REASON_PLAN_NOT_FOUND: _ErrorReason.ValueType  # 90
+    """There is no such plan of re-resolution.
+    Status `NOT_FOUND`. Example: `plan plans/7 does not exist`.
+    """
+    ERROR_REASON_PLAN_STATE: _ErrorReason.ValueType  # 91
+    """The plan is not in a state in which that can be done with it.
+    Status `FAILED_PRECONDITION`. Example: `plans/7 is REFUSED, and cannot be applied`.
+    """
+    ERROR_REASON_PLAN_OVERTAKEN: _ErrorReason.ValueType  # 92
+    """A record of the plan's changes was changed, moved or judged since the plan was made, or another model or policy is in
+    force. Nothing was applied; make a plan anew.
+    Status `ABORTED`. Example: `sources/a/records/1 was changed, moved or judged since the plan was made`.
+    """
+    ERROR_REASON_PLAN_LIMIT: _ErrorReason.ValueType  # 93
+    """By what arrived since it was made, the plan exceeds its limits; nothing was applied. Or there is not enough memory.
+    Status `FAILED_PRECONDITION`. Example: `plans/7 is refused: by now 9 of 100 identities would change, and at most 2 % may`.
+    """
+    ERROR_REASON_PLAN_UNDER_WAY: _ErrorReason.ValueType  # 94
+    """Another plan is being made, applied or rolled back, or is half applied.
+    Status `FAILED_PRECONDITION`. Example: `plans/7 is APPLYING`.
+    """
+    ERROR_REASON_ROLLBACK_EXPIRED: _ErrorReason.ValueType  # 96
+    """The time in which the plan could be rolled back is over.
+    Status `FAILED_PRECONDITION`. Example: `plans/7 could be rolled back until 2026-03-01 12:00:00`.
+    """
 
 class ErrorReason(_ErrorReason, metaclass=_ErrorReasonEnumTypeWrapper):
     """Why a call failed. Every error is a `google.rpc.Status` with exactly one `google.rpc.ErrorInfo`, whose `reason` is a
@@ -587,5 +612,30 @@ Status `FAILED_PRECONDITION`. Example: `this service was started without a folde
 ERROR_REASON_TRAINING_DATA_INVALID: ErrorReason.ValueType  # 89
 """A file to learn from, or to try a model out on, is missing or cannot be used as it is.
 Status `INVALID_ARGUMENT`. Example: `records.jsonl: line 7: not a record`.
+"""
+ERROR_REASON_PLAN_NOT_FOUND: ErrorReason.ValueType  # 90
+"""There is no such plan of re-resolution.
+Status `NOT_FOUND`. Example: `plan plans/7 does not exist`.
+"""
+ERROR_REASON_PLAN_STATE: ErrorReason.ValueType  # 91
+"""The plan is not in a state in which that can be done with it.
+Status `FAILED_PRECONDITION`. Example: `plans/7 is REFUSED, and cannot be applied`.
+"""
+ERROR_REASON_PLAN_OVERTAKEN: ErrorReason.ValueType  # 92
+"""A record of the plan's changes was changed, moved or judged since the plan was made, or another model or policy is in
+force. Nothing was applied; make a plan anew.
+Status `ABORTED`. Example: `sources/a/records/1 was changed, moved or judged since the plan was made`.
+"""
+ERROR_REASON_PLAN_LIMIT: ErrorReason.ValueType  # 93
+"""By what arrived since it was made, the plan exceeds its limits; nothing was applied. Or there is not enough memory.
+Status `FAILED_PRECONDITION`. Example: `plans/7 is refused: by now 9 of 100 identities would change, and at most 2 % may`.
+"""
+ERROR_REASON_PLAN_UNDER_WAY: ErrorReason.ValueType  # 94
+"""Another plan is being made, applied or rolled back, or is half applied.
+Status `FAILED_PRECONDITION`. Example: `plans/7 is APPLYING`.
+"""
+ERROR_REASON_ROLLBACK_EXPIRED: ErrorReason.ValueType  # 96
+"""The time in which the plan could be rolled back is over.
+Status `FAILED_PRECONDITION`. Example: `plans/7 could be rolled back until 2026-03-01 12:00:00`.
 """
 Global___ErrorReason: _TypeAlias = ErrorReason  # noqa: Y015
