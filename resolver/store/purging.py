@@ -26,6 +26,7 @@ _DELETIONS: Final = (
     "DELETE FROM review_tasks WHERE left_number IN (SELECT unnest($1)) OR right_number IN (SELECT unnest($1))",
     "DELETE FROM retention WHERE record_number IN (SELECT unnest($1))",
     "DELETE FROM retention_extensions WHERE record_number IN (SELECT unnest($1))",
+    "DELETE FROM plan_records WHERE record_number IN (SELECT unnest($1))",
     "DELETE FROM records WHERE number IN (SELECT unnest($1))",
 )
 _NAMING: Final = "SELECT sequence, commit_time, body FROM decisions WHERE regexp_matches(body, ?)"
@@ -38,6 +39,8 @@ DELETE FROM answers WHERE regexp_matches(body, $2) OR list_has_any(
 )
 RETURNING request_key
 """
+_PLAN_CHANGES: Final = "DELETE FROM plan_changes WHERE regexp_matches(body, ?)"
+"""A plan's list is shorter then, and its numbers are not."""
 _TEXTS: Final = {
     "SELECT number, reason, withdrawal_reason FROM verdicts WHERE regexp_matches(reason || withdrawal_reason, ?)": (
         "UPDATE verdicts SET reason = $2, withdrawal_reason = $3 WHERE number = $1"
@@ -77,6 +80,7 @@ class PurgeRows:
         keys = self._connection.execute(_ANSWERS, [numbers, _any_of(digests)]).fetchall()
         for deletion in _DELETIONS:
             self._connection.execute(deletion, [numbers])
+        self._connection.execute(_PLAN_CHANGES, [_any_of(digests)])
         self._redact_texts(digests)
         return [key for (key,) in keys]
 
