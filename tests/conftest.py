@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import ExitStack, contextmanager
@@ -244,3 +245,8 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if item.get_closest_marker("xdist_group") is None:
             item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
+    groups = [item.get_closest_marker("xdist_group").args[0] for item in items]
+    sizes = Counter(groups)
+    # Few tests to a file are those that take long: they come first, so that no process is left with one at the end.
+    order = sorted(range(len(items)), key=lambda place: (sizes[groups[place]], groups[place]))
+    items[:] = [items[place] for place in order]

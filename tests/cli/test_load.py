@@ -329,3 +329,16 @@ def test_a_store_with_records_is_refused_and_the_way_in_is_named(both, tmp_path,
     before = digest(copy)
     assert "`resolver import`" in load("--database", copy, "--mapping", mapping, table, fails=1).output
     assert digest(copy) == before
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (("--memory", "lots"), "--memory must be a number"),
+        (("--owner-country", "XYZ"), "--owner-country must be a country's code"),
+        (("--owner-authority", "prisons"), "--owner-country must be a country's code"),
+    ],
+)
+def test_an_option_that_is_wrong_is_named(table, mapping, database, options, words):
+    assert words in load("--database", database, "--mapping", mapping, *options, table, fails=2).output
+    assert not database.exists()

@@ -19,6 +19,7 @@ from resolver.judging import GiveVerdict, WithdrawVerdict
 from resolver.linkage.model import shipped_model
 from resolver.standardise.record import standardise
 from resolver.writes import Withdrawal, Write
+from tests.counts import count
 from tests.people import ONE, OTHER, SAME, person, submission
 from tests.retention.examples import NOON, Clock, identities, replayed
 
@@ -118,5 +119,5 @@ class History(RuleBasedStateMachine):
             assert error.reason in REASONABLE  # noqa: PT017 - some of what is drawn cannot be
 
 
-History.TestCase.settings = settings(max_examples=25, stateful_step_count=20, deadline=None)
+History.TestCase.settings = settings(max_examples=count(10, 25), stateful_step_count=20, deadline=None)
 TestHistory = History.TestCase

@@ -38,6 +38,7 @@ from resolver.rpc.validate import validate_record
 from resolver.standardise.check_digits import check_digit, read_zone
 from resolver.standardise.findings import MOST_FINDINGS, findings
 from resolver.standardise.record import standardise
+from tests.counts import count
 from tests.standardise.tables import rows
 
 TODAY = date(2026, 7, 1)
@@ -214,7 +215,7 @@ def paths(record: Record) -> Iterator[str]:
         yield finding.field
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=count(120, 400), deadline=None)
 @given(records)
 def test_whatever_is_written_is_standardised_and_every_path_leads_to_a_field(record: Record) -> None:
     standardise(record)

@@ -35,6 +35,8 @@ type Client struct {
 	Models resolutionv1.ModelServiceClient
 	// Operations tells what became of long-running work.
 	Operations longrunningpb.OperationsClient
+	// Retention shows which records are due, and keeps one longer.
+	Retention resolutionv1.RetentionServiceClient
 
 	calls       calls
 	persistence Persistence
@@ -68,6 +70,7 @@ func newClient(carried calls, persistence Persistence, connection *grpc.ClientCo
 		Audit:        resolutionv1.NewAuditServiceClient(carried),
 		Models:       resolutionv1.NewModelServiceClient(carried),
 		Operations:   longrunningpb.NewOperationsClient(carried),
+		Retention:    resolutionv1.NewRetentionServiceClient(carried),
 		calls:        carried,
 		persistence:  persistence,
 		connection:   connection,

@@ -17,6 +17,7 @@ import { IdentityService } from "./gen/ftf/resolution/v1/identity_service_pb.js"
 import { ModelService } from "./gen/ftf/resolution/v1/model_service_pb.js";
 import { RecordService } from "./gen/ftf/resolution/v1/record_service_pb.js";
 import { ResolutionService } from "./gen/ftf/resolution/v1/resolution_service_pb.js";
+import { RetentionService } from "./gen/ftf/resolution/v1/retention_service_pb.js";
 import { ReviewService } from "./gen/ftf/resolution/v1/review_service_pb.js";
 import { VerdictService } from "./gen/ftf/resolution/v1/verdict_service_pb.js";
 import { Operations } from "./gen/google/longrunning/operations_pb.js";
@@ -78,6 +79,8 @@ export class Client {
   readonly models: ServiceClient<typeof ModelService>;
   /** Tells what became of long-running work. */
   readonly operations: ServiceClient<typeof Operations>;
+  /** Shows which records are due, and keeps one longer. */
+  readonly retention: ServiceClient<typeof RetentionService>;
   /** How long the sender and the follower look for a service that they have lost. */
   readonly persistence: Persistence;
 
@@ -106,6 +109,7 @@ export class Client {
     this.audit = createClient(AuditService, transport);
     this.models = createClient(ModelService, transport);
     this.operations = createClient(Operations, transport);
+    this.retention = createClient(RetentionService, transport);
   }
 
   /** `host:port`. */
