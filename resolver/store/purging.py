@@ -43,6 +43,8 @@ DELETE FROM answers WHERE regexp_matches(body, $2) OR list_has_any(
 )
 RETURNING request_key
 """
+_PLAN_CHANGES: Final = "DELETE FROM plan_changes WHERE regexp_matches(body, ?)"
+"""A plan's list is shorter then, and its numbers are not."""
 _TEXTS: Final = {
     "SELECT number, reason, withdrawal_reason FROM verdicts WHERE regexp_matches(reason || withdrawal_reason, ?)": (
         "UPDATE verdicts SET reason = $2, withdrawal_reason = $3 WHERE number = $1"
@@ -85,6 +87,7 @@ class PurgeRows:
         keys = self._connection.execute(_ANSWERS, [numbers, _any_of(digests)]).fetchall()
         for deletion in _DELETIONS:
             self._connection.execute(deletion, [numbers])
+        self._connection.execute(_PLAN_CHANGES, [_any_of(digests)])
         self._redact_texts(digests)
         return [key for (key,) in keys]
 
