@@ -5,7 +5,7 @@ dates of the policy, the owner or an extension -> told when due -> purged when e
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -122,38 +122,46 @@ class Keeper:
         return CommittedDecision(replace(decision, due=dates), outcome)
 
     def _purge(self, counters: Counters) -> Swept:
-        expired = self._writer.retention.expired(counters.time.date(), AT_ONCE)
-        known = self._writer.known_records(expired)
-        kept = self._writer.retention.kept([record.number for record in known.values()])
-        gone, decisions = [], []
-        for name in expired:
-            record = known[name]
-            digest = purged_name(self._digest_key, name)
-            decision = self._take_out(record, digest, kept[record.number], counters)
-            decisions.append(decision)
-            gone.append(Purged(record.number, name, digest, decision.sequence))
-        if gone:
-            self._writer.purge(gone)
-        return Swept(tuple(decisions))
+        names = self._writer.retention.expired(counters.time.date(), AT_ONCE)
+        if not names:
+            return Swept(())
+        known = self._writer.known_records(names)
+        expired = [known[name] for name in names]
+        kept = self._writer.retention.kept([record.number for record in expired])
+        digests = {name: purged_name(self._digest_key, name) for name in names}
+        told = [
+            CommittedDecision(told_as_purge(decision, digests, _purge_of(kept[outcome.record], outcome)), outcome)
+            for decision, outcome in self._taken_out(expired, counters)
+        ]
+        self._writer.write_decisions(told)
+        self._writer.purge(
+            [
+                Purged(record.number, record.name, digests[record.name], item.sequence)
+                for record, item in zip(expired, told, strict=True)
+            ]
+        )
+        return Swept(tuple(item.decision for item in told))
 
-    def _take_out(self, record: KnownRecord, digest: str, kept: Kept, counters: Counters) -> Decision:
-        """Takes the content of a record out, and its identity apart where it held that together."""
-        number = record.number
+    def _taken_out(self, records: Sequence[KnownRecord], counters: Counters) -> list[tuple[Decision, Outcome]]:
+        """Takes the content of records out, and identities apart where they held those together."""
+        present = [record.number for record in records if not record.withdrawn]
         around = Neighbourhood(self._policy)
-        if record.withdrawn:
-            outcome = _nothing_moves(DecisionKind.PURGED, number)
-        else:
-            self._writer.load(around, [number], set())
-            self._writer.replace_content([number], {})
-            outcome = around.withdraw(number)
-        keys = around.names | {number: record.name}
-        counters.sequence += 1
-        decision = self._receipts.decision(outcome, keys, record.version, counters.sequence, counters.time)
-        parted = outcome.kind in (DecisionKind.SPLIT, DecisionKind.REGROUPED)
-        purge = Purge(kept.dates.record_class, PurgeReason.EXPIRED, parted)
-        told = told_as_purge(decision, digest, purge)
-        self._writer.write_decisions([CommittedDecision(told, outcome)])
-        return told
+        self._writer.load(around, present, set())
+        self._writer.replace_content(present, {})
+        keys = around.names | {record.number: record.name for record in records}
+        found = []
+        for record in records:
+            number = record.number
+            outcome = _nothing_moves(DecisionKind.PURGED, number) if record.withdrawn else around.withdraw(number)
+            counters.sequence += 1
+            decision = self._receipts.decision(outcome, keys, record.version, counters.sequence, counters.time)
+            found.append((decision, outcome))
+        return found
+
+
+def _purge_of(kept: Kept, outcome: Outcome) -> Purge:
+    parted = outcome.kind in (DecisionKind.SPLIT, DecisionKind.REGROUPED)
+    return Purge(kept.dates.record_class, PurgeReason.EXPIRED, parted)
 
 
 def _nothing_moves(kind: DecisionKind, record: int) -> Outcome:

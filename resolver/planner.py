@@ -127,10 +127,9 @@ class Planner:
         if plan.in_force or plan.state not in _DONE:
             raise Refused(ErrorReason.PLAN_STATE, f"{plan.name} is {plan.state.name}")
         first = plan.state is PlanState.APPLYING
-        record = self._plans.overtaken_by(plan) if first else None
-        if record is not None:
+        if first and self._plans.overtaken(plan):
             self._plans.drop_staged()
-            reason = f"{record} was changed, moved or judged since the plan was made"
+            reason = "a record of its changes was changed, moved or judged since it was made"
             return Stepped(self._renewed(replace(plan, state=PlanState.OVERTAKEN, reason=reason), now))
         staging, frequencies = step.staging, step.staging.configuration.model.frequencies
         behind = self._plans.decided(step.caught_up)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 
@@ -62,9 +63,19 @@ def extend(record: str, review: datetime | None, expiry: datetime | None, reason
 
 @retention.command()
 @click.argument("file", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
-def policy(file: Path | None) -> None:
+@click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
+def policy(file: Path | None, as_json: bool) -> None:
     """Check the policy in FILE and show it; without one, show the policy that is shipped."""
     found = policy_of(file)
+    if as_json:
+        print_json(
+            {
+                "notice_days": found.notice.days,
+                "periods": {each.name: asdict(periods) for each, periods in found.periods.items()},
+                "sources": {str(pattern): each.name for pattern, each in found.sources},
+            }
+        )
+        return
     click.echo(f"owners are told {found.notice.days} days before")
     for record_class, periods in sorted(found.periods.items(), key=lambda item: item[0].value):
         name = "all others" if record_class is RecordClass.UNSPECIFIED else record_class.name

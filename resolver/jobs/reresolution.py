@@ -182,6 +182,7 @@ class Reresolver:
             for attempt in range(_PATIENCE + 1):
                 caught_up, ends = self._caught_up(staging, caught_up, control)
                 unsettled |= ends
+                self._told(control, "taking over")
                 took = self._step(
                     TakeOver(
                         plan.number,
@@ -200,7 +201,9 @@ class Reresolver:
             self._step(SetState(plan.number, plan.state, before, error.message))
             raise
         if took.plan is None or took.plan.state is PlanState.OVERTAKEN:
-            raise Refused(ErrorReason.PLAN_OVERTAKEN, took.plan.reason if took.plan else "")
+            raise Refused(
+                ErrorReason.PLAN_OVERTAKEN, f"{plan.name} was overtaken: {took.plan.reason if took.plan else ''}"
+            )
         return took.plan
 
     def _staged(self, target: Target, control: Control) -> Staging:

@@ -80,6 +80,8 @@ _LEFT = (
     "SELECT right_number FROM review_tasks",
     "SELECT record_number FROM retention",
     "SELECT record_number FROM retention_extensions",
+    "SELECT record_number FROM plan_records",
+    "SELECT record_number FROM plan_work",
     "SELECT record_number FROM memberships WHERE until_decision IS NULL",
 )
 """Whose numbers there are, besides those of memberships that ended and of decisions."""

@@ -48,8 +48,7 @@ moved AS (
   UNION ALL SELECT unnest([v.left_number, v.right_number]) FROM verdicts v, plans p
     WHERE p.number = $1 AND v.update_time >= (p.body->>'$.create_time')::TIMESTAMP
 )
-SELECT r.name FROM moved m JOIN planned p ON p.record_number = m.record_number
-JOIN records r ON r.number = m.record_number ORDER BY r.number LIMIT 1
+SELECT count(*) FROM moved m JOIN planned p ON p.record_number = m.record_number
 """
 
 
@@ -121,10 +120,9 @@ class PlanWriter:
         """The records whose content, identity, review tasks or verdicts may have changed after a place and its time."""
         return {number for (number,) in self._connection.execute(_TOUCHED, [since, time]).fetchall()}
 
-    def overtaken_by(self, plan: Plan) -> str | None:
-        """A record of a plan's changes that was changed itself, moved or judged since the plan was made."""
-        rows = self._connection.execute(_OVERTAKING, [plan.number, plan.snapshot]).fetchall()
-        return rows[0][0] if rows else None
+    def overtaken(self, plan: Plan) -> bool:
+        """Whether a record of a plan's changes was changed itself, moved or judged since the plan was made."""
+        return self._connection.execute(_OVERTAKING, [plan.number, plan.snapshot]).fetchall() != [(0,)]
 
     def present(self, numbers: Collection[int]) -> dict[int, bytes]:
         """The present ones among records, as they were sent."""

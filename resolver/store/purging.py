@@ -26,10 +26,15 @@ _DELETIONS: Final = (
     "DELETE FROM review_tasks WHERE left_number IN (SELECT unnest($1)) OR right_number IN (SELECT unnest($1))",
     "DELETE FROM retention WHERE record_number IN (SELECT unnest($1))",
     "DELETE FROM retention_extensions WHERE record_number IN (SELECT unnest($1))",
+    "DELETE FROM plan_records WHERE record_number IN (SELECT unnest($1))",
+    "DELETE FROM plan_work WHERE record_number IN (SELECT unnest($1))",
     "DELETE FROM records WHERE number IN (SELECT unnest($1))",
 )
 _NAMING: Final = "SELECT sequence, commit_time, body FROM decisions WHERE regexp_matches(body, ?)"
-_PURGED: Final = "INSERT INTO purges SELECT number, ?, ?, handle FROM records WHERE number = ?"
+_PURGED: Final = """
+INSERT INTO purges SELECT p.number, p.sequence, p.digest, r.handle
+FROM (SELECT unnest($1) AS number, unnest($2) AS sequence, unnest($3) AS digest) p JOIN records r ON r.number = p.number
+"""
 # A first answer is kept by the places of its decisions in the feed, or as a text that may name records.
 _ANSWERS: Final = """
 DELETE FROM answers WHERE regexp_matches(body, $2) OR list_has_any(
@@ -42,11 +47,14 @@ _TEXTS: Final = {
     "SELECT number, reason, withdrawal_reason FROM verdicts WHERE regexp_matches(reason || withdrawal_reason, ?)": (
         "UPDATE verdicts SET reason = $2, withdrawal_reason = $3 WHERE number = $1"
     ),
+    "SELECT rowid, body FROM plan_changes WHERE regexp_matches(body, ?)": (
+        "UPDATE plan_changes SET body = $2 WHERE rowid = $1"
+    ),
     "SELECT rowid, reason FROM retention_extensions WHERE regexp_matches(reason, ?)": (
         "UPDATE retention_extensions SET reason = $2 WHERE rowid = $1"
     ),
 }
-"""What people wrote, and how it is written anew."""
+"""Texts that may name records, what people wrote among them, and how each is written anew."""
 _NAME_GOES_ON: Final = r"(?![A-Za-z0-9_~-]|\.[A-Za-z0-9_~-])"
 
 
@@ -71,8 +79,8 @@ class PurgeRows:
         """Takes records out whose content is out already; gives the keys of requests whose answers went with them."""
         numbers = [each.number for each in records]
         digests = {each.name: each.digest for each in records}
-        for each in records:
-            self._connection.execute(_PURGED, [each.sequence, each.digest, each.number])
+        sequences = [each.sequence for each in records]
+        self._connection.execute(_PURGED, [numbers, sequences, [digests[each.name] for each in records]])
         self._redact_decisions(digests)
         keys = self._connection.execute(_ANSWERS, [numbers, _any_of(digests)]).fetchall()
         for deletion in _DELETIONS:

@@ -34,29 +34,30 @@ def redacted(decision: Decision, digests: Mapping[str, str]) -> Decision:
     )
 
 
-def told_as_purge(decision: Decision, digest: str, purge: Purge) -> Decision:
-    """The decision of a purge, made of what taking the record out decided.
+def told_as_purge(decision: Decision, digests: Mapping[str, str], purge: Purge) -> Decision:
+    """The decision of a purge, made of what taking the record out decided; `digests` are of all that go with it.
 
     The review tasks that this closed are told by their names, so that who follows them learns of it; their links keep
-    the other record alone, with a weight of 0.
+    records that stay alone, with a weight of 0.
     """
-    bare = redacted(decision, {decision.record: digest})
-    kept = {task.name for task in bare.review_tasks_closed}
+    bare = redacted(decision, digests)
     closed = tuple(
-        task if task.name in kept else _closed(task, decision.record, digest) for task in decision.review_tasks_closed
+        task if _links((task.link,), digests) else _closed(task, digests) for task in decision.review_tasks_closed
     )
     return replace(
         bare,
         kind=DecisionKind.PURGED,
         identity=None,
         review_tasks_closed=closed,
-        required_actions=required_actions(DecisionKind.PURGED, digest, bare.record_version, bare.changes, (), purge),
+        required_actions=required_actions(
+            DecisionKind.PURGED, bare.record, bare.record_version, bare.changes, (), purge
+        ),
         purge=purge,
     )
 
 
-def _closed(task: ReviewTask, record: str, digest: str) -> ReviewTask:
-    left, right = (digest if end == record else end for end in (task.link.left, task.link.right))
+def _closed(task: ReviewTask, digests: Mapping[str, str]) -> ReviewTask:
+    left, right = (digests.get(end, end) for end in (task.link.left, task.link.right))
     return replace(task, reason=ReviewReason.UNSPECIFIED, link=Link(left, right, 0.0))
 
 

@@ -235,3 +235,14 @@ def test_the_documents_link_to_what_exists():
     for document in [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]:
         for target in re.findall(r"\]\(([^)#:]+)\)", document.read_text(encoding="utf-8")):
             assert (document.parent / target).exists(), f"{document.name} links to {target}"
+
+
+def test_the_worked_example_of_changing_a_model_works_from_training_to_rollback(tmp_path):
+    told = []
+    for command in commands("docs/changing-a-model.md"):
+        words = [str(next(tmp_path.glob(word))) if "*" in word else word for word in in_this_environment(command)]
+        done = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True)
+        assert done.returncode == 0, f"{command}\n{done.stdout[-2000:]}\n{done.stderr[-2000:]}"
+        told += done.stdout.splitlines()[:1] if " reresolve " in command else []
+    states = [line.partition(",")[0] for line in told]
+    assert states == ["plans/1: refused", *("plans/2: planned",) * 2, "plans/2: applied", "plans/2: rolled back"]

@@ -1,5 +1,6 @@
 """After a purge no file of the store has a word of what was purged, and what is left is whole and goes on."""
 
+import json
 import threading
 from datetime import timedelta
 
@@ -60,6 +61,8 @@ def fill(engine):
         (ruled,) = engine.submit(judged).result(60)
     withdrawal = WithdrawVerdict(ruled.verdicts[0].number, "ex-2", f"{first.name}. No.", "")
     engine.submit(Write((), atomic=True, judgement=withdrawal)).result(60)
+    body = json.dumps({"before": [["identities/A", [first.name]]], "after": []})
+    engine._database.connection.execute("INSERT INTO plan_changes VALUES (1, 1, 1, ?)", [body])
     return first
 
 
@@ -139,3 +142,16 @@ def test_an_old_file_that_has_another_name_is_not_overwritten(tmp_path):
     rewriting.destroy_left(kept)
     assert kept.read_bytes() == b"all that there is"
     assert not old.exists()
+
+
+def test_the_number_of_a_purged_record_is_given_to_no_other_after_a_restart(tmp_path):
+    clock = Clock()
+    newest = until(person("newest", "Otto Krautmann", passport="ZZ7"), SOON)
+    with opened(tmp_path / "store.duckdb", clock) as engine:
+        send(engine, person("first"), newest)
+        number = engine.reader.record(newest.name).number
+        clock.forward(days=11)
+        sweep(engine)
+    with opened(tmp_path / "store.duckdb", clock) as engine:
+        send(engine, newest)
+        assert engine.reader.record(newest.name).number > number

@@ -114,9 +114,11 @@ def test_a_record_is_kept_through_its_last_day_and_purged_after_it(engine, clock
 def test_what_a_purged_record_held_together_comes_apart_and_copies_are_asked_to_separate_it(engine, clock):
     third = person("5", "Movsar Dudaev", birth=date(1970, 1, 9), town="Grozny")
     send(engine, ONE, until(OTHER, SOON), third)
+    numbers = set()
     for one, other in ((ONE, OTHER), (OTHER, third)):
         word = Word(VerdictKind.SAME, Basis.EXAMINER, Justification.NOT_ASSESSED, "one face", "ex-1")
-        engine.submit(Write((), atomic=True, judgement=GiveVerdict(one.name, other.name, word))).result(60)
+        (ruled,) = engine.submit(Write((), atomic=True, judgement=GiveVerdict(one.name, other.name, word))).result(60)
+        numbers.add(ruled.verdicts[0].number)
     assert identities(engine) == {frozenset({ONE.name, OTHER.name, third.name})}
     clock.forward(days=101)
     (purged,) = sweep(engine).purged
@@ -125,7 +127,7 @@ def test_what_a_purged_record_held_together_comes_apart_and_copies_are_asked_to_
     assert engine.reader.judgements.verdicts(0, 100, "", VerdictState.STANDING) == []
     word = Word(VerdictKind.SAME, Basis.EXAMINER, Justification.NOT_ASSESSED, "one face", "ex-1")
     given = engine.submit(Write((), atomic=True, judgement=GiveVerdict(ONE.name, third.name, word))).result(60)
-    assert given[0].verdicts[0].number == 3
+    assert given[0].verdicts[0].number not in numbers
     assert replayed(feed(engine)) == identities(engine)
 
 

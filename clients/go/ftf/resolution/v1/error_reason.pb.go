@@ -247,7 +247,7 @@ const (
 	ErrorReason_ERROR_REASON_PLAN_STATE ErrorReason = 91
 	// A record of the plan's changes was changed, moved or judged since the plan was made, or another model or policy is in
 	// force. Nothing was applied; make a plan anew.
-	// Status `ABORTED`. Example: `sources/a/records/1 was changed, moved or judged since the plan was made`.
+	// Status `ABORTED`. Example: `plans/7 was overtaken: a record of its changes was changed, moved or judged since it was made`.
 	ErrorReason_ERROR_REASON_PLAN_OVERTAKEN ErrorReason = 92
 	// By what arrived since it was made, the plan exceeds its limits; nothing was applied. Or there is not enough memory.
 	// Status `FAILED_PRECONDITION`. Example: `plans/7 is refused: by now 9 of 100 identities would change, and at most 2 % may`.

@@ -31,7 +31,7 @@ const (
 	ModelState_MODEL_STATE_UNSPECIFIED ModelState = 0
 	// It waits for approval.
 	ModelState_MODEL_STATE_TRAINED ModelState = 1
-	// Enough persons approve of it; a plan of re-resolution may use it.
+	// Enough persons approve of it.
 	ModelState_MODEL_STATE_APPROVED ModelState = 2
 	// It decides now.
 	ModelState_MODEL_STATE_ACTIVE ModelState = 3

@@ -313,7 +313,7 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     ERROR_REASON_PLAN_OVERTAKEN: _ErrorReason.ValueType  # 92
     """A record of the plan's changes was changed, moved or judged since the plan was made, or another model or policy is in
     force. Nothing was applied; make a plan anew.
-    Status `ABORTED`. Example: `sources/a/records/1 was changed, moved or judged since the plan was made`.
+    Status `ABORTED`. Example: `plans/7 was overtaken: a record of its changes was changed, moved or judged since it was made`.
     """
     ERROR_REASON_PLAN_LIMIT: _ErrorReason.ValueType  # 93
     """By what arrived since it was made, the plan exceeds its limits; nothing was applied. Or there is not enough memory.
@@ -624,7 +624,7 @@ Status `FAILED_PRECONDITION`. Example: `plans/7 is REFUSED, and cannot be applie
 ERROR_REASON_PLAN_OVERTAKEN: ErrorReason.ValueType  # 92
 """A record of the plan's changes was changed, moved or judged since the plan was made, or another model or policy is in
 force. Nothing was applied; make a plan anew.
-Status `ABORTED`. Example: `sources/a/records/1 was changed, moved or judged since the plan was made`.
+Status `ABORTED`. Example: `plans/7 was overtaken: a record of its changes was changed, moved or judged since it was made`.
 """
 ERROR_REASON_PLAN_LIMIT: ErrorReason.ValueType  # 93
 """By what arrived since it was made, the plan exceeds its limits; nothing was applied. Or there is not enough memory.

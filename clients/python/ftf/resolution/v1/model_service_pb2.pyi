@@ -31,7 +31,7 @@ class _ModelStateEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ModelState
     MODEL_STATE_TRAINED: _ModelState.ValueType  # 1
     """It waits for approval."""
     MODEL_STATE_APPROVED: _ModelState.ValueType  # 2
-    """Enough persons approve of it; a plan of re-resolution may use it."""
+    """Enough persons approve of it."""
     MODEL_STATE_ACTIVE: _ModelState.ValueType  # 3
     """It decides now."""
     MODEL_STATE_UNUSABLE: _ModelState.ValueType  # 4
@@ -45,7 +45,7 @@ MODEL_STATE_UNSPECIFIED: ModelState.ValueType  # 0
 MODEL_STATE_TRAINED: ModelState.ValueType  # 1
 """It waits for approval."""
 MODEL_STATE_APPROVED: ModelState.ValueType  # 2
-"""Enough persons approve of it; a plan of re-resolution may use it."""
+"""Enough persons approve of it."""
 MODEL_STATE_ACTIVE: ModelState.ValueType  # 3
 """It decides now."""
 MODEL_STATE_UNUSABLE: ModelState.ValueType  # 4

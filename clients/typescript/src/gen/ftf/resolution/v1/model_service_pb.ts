@@ -731,7 +731,7 @@ export enum ModelState {
   TRAINED = 1,
 
   /**
-   * Enough persons approve of it; a plan of re-resolution may use it.
+   * Enough persons approve of it.
    *
    * @generated from enum value: MODEL_STATE_APPROVED = 2;
    */
@@ -761,7 +761,7 @@ export const ModelStateSchema: GenEnum<ModelState> = /*@__PURE__*/
 /**
  * Keeps the models that match weights are made with: trains them, tries them out, and collects who approves them. A model
  * never changes: its name ends with a hash of its content, and what is said of it is said of that content. Which model
- * decides is changed by a plan of re-resolution alone, since it moves records; a plan asks for an approved model.
+ * decides is changed by a plan of re-resolution alone, since that moves records; who applies one reads the approvals here.
  *
  * @generated from service ftf.resolution.v1.ModelService
  */
