@@ -34,7 +34,7 @@ from resolver.stopwatch import Stopwatch
 from resolver.store.answer_rows import answers_to_text
 from resolver.store.backups import Backup, make_backup
 from resolver.store.consumer_rows import ConsumerRows
-from resolver.store.database import Database, bind, open_database
+from resolver.store.database import Database, bind, limit_memory, open_database
 from resolver.store.keys import StoreKey
 from resolver.store.operation_rows import OperationRows
 from resolver.store.reader import Reader
@@ -321,10 +321,12 @@ def open_engine(
     clock: Callable[[], datetime] = lambda: datetime.now(UTC).replace(tzinfo=None),
     key: StoreKey | None = None,
     audit_kept: timedelta | None = None,
+    memory: int | None = None,
 ) -> Engine:
     """Opens the store at `path`, or one in memory for None, and starts its writer. With a key it is encrypted.
 
     Entries of the audit log are removed when they are older than `audit_kept`; with None they are kept for ever.
+    `memory`: MiB that DuckDB may hold of a file; with None, four fifths of the machine.
 
     Raises:
         StoreError: the file cannot be used; it is left as it was.
@@ -332,5 +334,7 @@ def open_engine(
     """
     chosen = model or shipped_model()
     database = open_database(path, key)
+    if memory is not None and path is not None:
+        limit_memory(database, memory)
     bind(database, made_with(chosen, policy))
     return Engine(database, chosen, policy, clock, audit_kept)

@@ -64,6 +64,14 @@ _log = logging.getLogger(__name__)
     metavar="DAYS",
     help="Days after which entries of the audit log are removed; absent: never.",
 )
+@click.option(
+    "--store-memory",
+    type=click.IntRange(min=128),
+    default=1024,
+    show_default=True,
+    metavar="MIB",
+    help="Memory that DuckDB may hold of a database file; what the service itself remembers of records comes on top.",
+)
 @store_key_option
 @observing_options
 @click.option("--port-file", type=click.Path(dir_okay=False, path_type=Path), help="Write the addresses here as JSON.")
@@ -77,6 +85,7 @@ def serve(
     grace: float,
     backups: Path | None,
     audit_retention: int | None,
+    store_memory: int,
     store_key: StoreKey | None,
     observed: Observed,
     port_file: Path | None,
@@ -103,6 +112,7 @@ def serve(
             policy=resolved.by,
             key=store_key,
             audit_kept=None if audit_retention is None else timedelta(days=audit_retention),
+            memory=store_memory,
         )
     except StoreError as error:
         click.echo(str(error), err=True)
