@@ -44,13 +44,14 @@ check: setup build/googleapis ## format, lint, types, imports, protos
 
 protos: setup build/googleapis ## the generated Python code of the contract
 	$(BIN)/buf format -w protos
-	PATH="$(abspath $(BIN)):$$PATH" $(BIN)/python -m grpc_tools.protoc -Iprotos -I$(GOOGLE) --python_out=$(STUBS) --grpc_python_out=$(STUBS) \
+	PATH="$(abspath $(BIN)):$$PATH" $(BIN)/python -m grpc_tools.protoc -Iprotos -Ibuild/googleapis --python_out=$(STUBS) --grpc_python_out=$(STUBS) \
 	  --mypy_out=quiet:$(STUBS) --mypy_grpc_out=quiet:$(STUBS) $(PROTOS)
 
-build/googleapis: $(VENV)/.done
+build/googleapis: $(VENV)/.done Makefile
 	rm -rf $@ && mkdir -p $@/google
-	for part in rpc type; do cp -r $(GOOGLE)/google/$$part $@/google/; done
+	for part in api longrunning rpc type; do cp -r $(GOOGLE)/google/$$part $@/google/; done
 	find $@ -name '*.py*' -delete
+	mv $@/google/longrunning/operations_proto.proto $@/google/longrunning/operations.proto
 	@touch $@
 
 clients: setup build/googleapis ## the client of every language, built, and checked against contract and retry policy

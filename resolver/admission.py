@@ -6,8 +6,8 @@ room; where there was none, the oldest leads the next batch. Notes for the audit
 and make up every second batch, so that no load of writes keeps reads from being answered. Each lane is bounded in units
 and in the age of its oldest write, so none can fill another. A write that is cancelled leaves at once.
 
-A batch is of one kind: changes, or dry runs, or one judgement, or notes. A unit is a change; a judgement and a note
-count as one.
+A batch is of one kind: changes, or dry runs, or one judgement, or one keeping, or one step of a plan, or notes. A unit
+is a change; each of the others counts as one.
 """
 
 from __future__ import annotations
@@ -44,6 +44,8 @@ class Kind(Enum):
     CHANGES = "changes"
     DRY_RUNS = "dry_runs"
     JUDGEMENT = "judgement"
+    STEP = "step"
+    KEEPING = "keeping"
     NOTES = "notes"
 
 
@@ -102,6 +104,10 @@ class Queued:
         """What it may share a batch with."""
         if self.write.judgement is not None:
             return Kind.JUDGEMENT
+        if self.write.step is not None:
+            return Kind.STEP
+        if self.write.keeping is not None:
+            return Kind.KEEPING
         if self.write.note is not None:
             return Kind.NOTES
         return Kind.DRY_RUNS if self.write.validate_only else Kind.CHANGES
@@ -142,7 +148,8 @@ def lane_of(write: Write) -> Lane:
     """The lane of a write."""
     if write.note is not None:
         return Lane.NOTES
-    return Lane.BULK if write.streamed or len(write.changes) > INTERACTIVE_CHANGES else Lane.INTERACTIVE
+    bulk = write.streamed or write.step is not None or len(write.changes) > INTERACTIVE_CHANGES
+    return Lane.BULK if bulk else Lane.INTERACTIVE
 
 
 class WriteQueue:
@@ -257,7 +264,7 @@ class WriteQueue:
         bulk_leads = bool(bulk) and (self._bulk_is_owed or not interactive)
         head = next(iter((bulk if bulk_leads else interactive).values()))
         forming = _Forming(head)
-        if head.kind is not Kind.JUDGEMENT:
+        if head.kind not in (Kind.JUDGEMENT, Kind.KEEPING, Kind.STEP):
             room = self._room(head.kind)
             for queued in interactive.values():
                 # Beside a bulk head they have a room of their own: they should not wait for one more batch.

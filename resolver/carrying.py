@@ -1,5 +1,5 @@
 """Who carries out which write: the ledger changes, the judge judgements, the registrar changes of who follows,
-the bookkeeper operations.
+the bookkeeper operations, the keeper what falls due, the vetter what is said of models.
 """
 
 from __future__ import annotations
@@ -16,13 +16,19 @@ from resolver.domain.errors import FieldViolation, InvalidInput, ResolverError
 from resolver.domain.verdict import Ruled, Verdict
 from resolver.judge import Judge
 from resolver.judging import Judgement
+from resolver.keeper import Keeper
+from resolver.keeping import Keeping
 from resolver.ledger import Counters, Ledger
 from resolver.operating import Operating
+from resolver.planner import Planner
 from resolver.refusing import refusal
 from resolver.registering import Registration
 from resolver.registrar import Registrar
+from resolver.steps import Step
 from resolver.store.answer_rows import answers_from_text, sequences_in
 from resolver.store.writer import Writer
+from resolver.vetter import Vetter
+from resolver.vetting import Vetting
 from resolver.writes import Change, Submission, Write, rounds
 
 
@@ -30,13 +36,24 @@ class Carrier:
     """Belongs to the writer's thread."""
 
     def __init__(
-        self, writer: Writer, ledger: Ledger, judge: Judge, registrar: Registrar, bookkeeper: Bookkeeper
+        self,
+        writer: Writer,
+        ledger: Ledger,
+        judge: Judge,
+        registrar: Registrar,
+        bookkeeper: Bookkeeper,
+        planner: Planner,
+        keeper: Keeper,
+        vetter: Vetter,
     ) -> None:
         self._writer = writer
         self._ledger = ledger
         self._judge = judge
         self._registrar = registrar
+        self._keeper = keeper
         self._bookkeeper = bookkeeper
+        self._planner = planner
+        self._vetter = vetter
 
     def carry_out(
         self, writes: Sequence[Write], earlier: Mapping[str, tuple[bytes, str]], counters: Counters
@@ -55,10 +72,16 @@ class Carrier:
                 answers[place] = ()
             elif write.judgement is not None:
                 answers[place] = self._judged(write.judgement, write.rights, counters)
+            elif write.step is not None:
+                answers[place] = self._stepped(write.step, counters)
             elif write.registration is not None:
                 answers[place] = self._registered(write.registration, counters)
+            elif write.keeping is not None:
+                answers[place] = self._kept(write.keeping, write.rights, counters)
             elif write.operating is not None:
                 answers[place] = self._operated(write.operating, counters)
+            elif write.vetting is not None:
+                answers[place] = self._vetted(write.vetting, counters)
             elif write.atomic and len(write.changes) > 1:
                 answers |= self._together(writes, shared, counters)
                 shared = []
@@ -108,15 +131,33 @@ class Carrier:
         except ResolverError as error:
             return error
 
+    def _stepped(self, step: Step, counters: Counters) -> Answers | ResolverError:
+        try:
+            return (self._planner.carry_out(step, counters),)
+        except ResolverError as error:
+            return error
+
     def _registered(self, registration: Registration, counters: Counters) -> Answers | ResolverError:
         try:
             return (self._registrar.carry_out(registration, counters),)
         except ResolverError as error:
             return error
 
+    def _kept(self, keeping: Keeping, rights: WriteRights | None, counters: Counters) -> Answers | ResolverError:
+        try:
+            return (self._keeper.carry_out(keeping, rights, counters),)
+        except ResolverError as error:
+            return error
+
     def _operated(self, operating: Operating, counters: Counters) -> Answers | ResolverError:
         try:
             return (self._bookkeeper.carry_out(operating, counters),)
+        except ResolverError as error:
+            return error
+
+    def _vetted(self, vetting: Vetting, counters: Counters) -> Answers | ResolverError:
+        try:
+            return (self._vetter.carry_out(vetting, counters),)
         except ResolverError as error:
             return error
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
+from contextlib import AbstractContextManager, closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -20,27 +21,42 @@ from resolver.auditor import Auditor
 from resolver.bookkeeper import Bookkeeper
 from resolver.carrying import Carrier, undecided
 from resolver.domain.audit import AuditEntry, Head, write_entry
-from resolver.domain.errors import ResolverError, StorageFull, StoreFailed
+from resolver.domain.errors import ErrorReason, ResolverError, StorageFull, StoreFailed
 from resolver.domain.fault import whereabouts
+from resolver.domain.purged import purge_key
+from resolver.domain.swept import NOTHING_SWEPT, Swept
 from resolver.identity.names import IdentityNames
 from resolver.identity.policy import STANDARD, Policy
 from resolver.judge import Judge
+from resolver.keeper import Keeper
+from resolver.keeping import PurgeExpired, RewriteStore
 from resolver.ledger import Counters, Ledger
 from resolver.linkage.model import Model, shipped_model
+from resolver.planner import Planner
 from resolver.preparing import Preparer
 from resolver.registrar import Registrar
+from resolver.retention.file import standard_policy
+from resolver.retention.policy import RetentionPolicy
 from resolver.standardise.record import VERSION as STANDARDISER
 from resolver.stopwatch import Stopwatch
 from resolver.store.answer_rows import answers_to_text
 from resolver.store.backups import Backup, make_backup
+from resolver.store.configuration import Configuration, begun_with, configured, stored_model
 from resolver.store.consumer_rows import ConsumerRows
 from resolver.store.database import Database, bind, limit_memory, open_database
+from resolver.store.faults import storage_faults
 from resolver.store.keys import StoreKey
 from resolver.store.operation_rows import OperationRows
+from resolver.store.plan_writer import PlanWriter
 from resolver.store.reader import Reader
 from resolver.store.receipts import Receipts
+from resolver.store.retention_start import ReadStated, bring_up
+from resolver.store.rewriting import destroy_left, needs_rewriting, rewrite
 from resolver.store.sizes import Sizes
+from resolver.store.snapshot import Snapshot, snapshot_of
+from resolver.store.vetted_rows import VettedRows
 from resolver.store.writer import Writer
+from resolver.vetter import Vetter
 from resolver.writes import Submission, Write
 
 ANSWERS_KEPT = timedelta(hours=24)
@@ -59,24 +75,20 @@ class Engine:
         policy: Policy,
         clock: Callable[[], datetime],
         audit_kept: timedelta | None = None,
+        retention: RetentionPolicy | None = None,
     ) -> None:
-        self.model_name = model.name
-        self.policy_name = policy.name
-        names = IdentityNames(database.naming_key)
-        receipts = Receipts(names, model.name, policy)
-        self.reader = Reader(database, model, policy, names, receipts)
+        self.configuration = Configuration(model, policy)
+        self.names = IdentityNames(database.naming_key)
+        self.reader = Reader(database, model, policy, self.names, Receipts(self.names, model.name, policy))
+        self.retention = retention or standard_policy()
+        self.digest_key = purge_key(database.naming_key)
+        """By which named consumers of the feed find the records that were purged."""
         self._database = database
         self._clock = clock
         self._stopwatch = Stopwatch()
         self._writer = Writer(database.connection, model, policy.review_weight, self._stopwatch)
-        self._preparer = Preparer(model.frequencies)
-        self._carrier = Carrier(
-            self._writer,
-            Ledger(self._writer, receipts, policy, model.frequencies, clock, self._stopwatch),
-            Judge(self._writer, self.reader, receipts, policy, clock),
-            Registrar(ConsumerRows(database.connection), clock),
-            Bookkeeper(OperationRows(database.connection), clock),
-        )
+        self._preparing = model.name, Preparer(model.frequencies)
+        self._planner, self._carrier = self._tools(self.configuration)
         self.sizes = Sizes(database)
         self._auditor = Auditor(self._writer, audit_kept)
         self._audit_head, audited = self._writer.audit_head()
@@ -84,6 +96,9 @@ class Engine:
         self._counters = Counters(number, sequence, max(decided, audited))
         self._forgotten = self._counters.time
         self.queue = WriteQueue()
+        self.purges = 0
+        """How many purges were committed since the start: what was read of the store before the last may be gone."""
+        self._closing = False
         self.failed: Future[StoreFailed] = Future()
         """Done when the store has failed; from then on nothing can be written or read, and the process should end."""
         self._listeners: dict[int, Callable[[int], None]] = {}
@@ -95,17 +110,35 @@ class Engine:
     def prepared(self, writes: Sequence[Write]) -> list[Write]:
         """The writes with what their records state made ready, before the writer's turn. Blocks."""
         records = [change.record for write in writes for change in write.changes if isinstance(change, Submission)]
-        contents = iter(self._preparer.contents(records))
+        model, preparer = self._preparing
+        contents = iter(preparer.contents(records))
         return [
             replace(
                 write,
                 changes=tuple(
-                    replace(change, content=next(contents)) if isinstance(change, Submission) else change
+                    replace(change, content=next(contents), prepared_for=model)
+                    if isinstance(change, Submission)
+                    else change
                     for change in write.changes
                 ),
             )
             for write in writes
         ]
+
+    @property
+    def model_name(self) -> str:
+        """The name of the model in force."""
+        return self.configuration.model.name
+
+    @property
+    def policy_name(self) -> str:
+        """The name of the policy in force."""
+        return self.configuration.policy.name
+
+    @property
+    def policy(self) -> Policy:
+        """The policy in force."""
+        return self.configuration.policy
 
     def submit(self, write: Write) -> Future[Answers]:
         """Queues a write and returns at once. Cancelling the future takes it off the queue if it still waits there.
@@ -151,9 +184,22 @@ class Engine:
             StorageFull: there is no room for it.
         """
         database = self._database
-        cursor = database.cursor()
-        try:
+        with database.copying, closing(database.cursor()) as cursor:
             return make_backup(cursor, database.key, folder, name, self._clock(), given_up)
+
+    def snapshot(self) -> AbstractContextManager[Snapshot]:
+        """What is committed now, for a thread to read as long as the block lasts."""
+        return snapshot_of(self._database.cursor())
+
+    def stored_model(self, name: str) -> Model:
+        """A model that the store keeps, or a shipped one.
+
+        Raises:
+            StoreError: there is none of that name.
+        """
+        cursor = self._database.cursor()
+        try:
+            return stored_model(cursor, name)
         finally:
             cursor.close()
 
@@ -163,9 +209,10 @@ class Engine:
         Raises:
             StoreFailed: the log could not be written into the file; it is kept beside it and read at the next start.
         """
+        self._closing = True
         self.queue.close()
         self._thread.join()
-        self._preparer.close()
+        self._preparing[1].close()
         self.reader.close()
         try:
             if not self.failed.done():
@@ -173,11 +220,43 @@ class Engine:
         finally:
             self._database.connection.close()
 
+    def _tools(self, configuration: Configuration) -> tuple[Planner, Carrier]:
+        """Those who carry writes out, with what is in force."""
+        model, policy, connection = configuration.model, configuration.policy, self._database.connection
+        receipts = Receipts(self.names, model.name, policy)
+        planner = Planner(PlanWriter(connection, self._writer), self._writer, receipts, configuration, self._clock)
+        carrier = Carrier(
+            self._writer,
+            Ledger(self._writer, receipts, policy, self.retention, model, self._clock, self._stopwatch),
+            Judge(self._writer, self.reader, receipts, policy, self._clock),
+            Registrar(ConsumerRows(connection), self._clock),
+            Bookkeeper(OperationRows(connection), self._clock),
+            planner,
+            Keeper(self._writer, receipts, policy, self.retention, self.digest_key, self._clock),
+            Vetter(VettedRows(connection), self._clock),
+        )
+        return planner, carrier
+
+    def _take_over(self, configuration: Configuration) -> None:
+        """Decides with another model or policy from now on."""
+        model = configuration.model
+        if model.frequencies != self.configuration.model.frequencies:
+            former = self._preparing[1]
+            self._preparing = model.name, Preparer(model.frequencies)
+            former.retire()
+        else:
+            self._preparing = model.name, self._preparing[1]
+        self.configuration = configuration
+        self.reader.resolve_with(model, configuration.policy)
+        self._planner, self._carrier = self._tools(configuration)
+
     def _run(self) -> None:
         while batch := self.queue.take():
             self._stopwatch.start()
             if batch.kind is Kind.DRY_RUNS:
                 self._dry_runs(batch.queued)
+            elif isinstance(batch.queued[0].write.keeping, RewriteStore):
+                self._rewrite(batch.queued[0])
             else:
                 self._handle(batch.queued)
             report = BatchReport(batch, self._stopwatch.stop())
@@ -210,6 +289,21 @@ class Engine:
                 queued.future.set_exception(answer)
             else:
                 queued.future.set_result(answer)
+
+    def _rewrite(self, queued: Queued) -> None:
+        """Writes the file anew, between two transactions. Who is told that it is unfinished tries again."""
+        try:
+            self._writer.erase()
+            with storage_faults():
+                done = not needs_rewriting(self._database.connection) or rewrite(self._database, lambda: self._closing)
+        except StorageFull as error:
+            queued.future.set_exception(error)
+        except Exception as error:  # noqa: BLE001 - nobody can tell what is open now, so nothing goes on
+            _log.error("writing the file anew failed: %s", whereabouts(error))
+            failed = StoreFailed(ErrorReason.STORE_FAILED, "the store failed, and the service stops")
+            self._fail_together([queued], failed)
+        else:
+            queued.future.set_result((Swept((), unfinished=not done),))
 
     def _fail(self, running: Sequence[Queued], error: Exception) -> None:
         """Tries the writes of a failed batch one by one, so that only the one at fault fails."""
@@ -264,6 +358,17 @@ class Engine:
 
     def _transact(self, writes: Sequence[Write]) -> list[Answers | ResolverError]:
         """Carries writes out in one transaction. An error among the answers is that of a whole write."""
+        try:
+            answers = self._transacted(writes)
+        except BaseException:
+            self._planner.undone()
+            raise
+        configuration = self._planner.committed()
+        if configuration is not None:
+            self._take_over(configuration)
+        return answers
+
+    def _transacted(self, writes: Sequence[Write]) -> list[Answers | ResolverError]:
         counters = replace(self._counters)
         keep = not writes[0].validate_only
         with self._writer.transaction(keep=keep):
@@ -283,6 +388,7 @@ class Engine:
             head = self._audited(zip(writes, answers, strict=True), counters.time) if keep else self._audit_head
         if keep:
             self._counters, self._audit_head = counters, head
+            self.purges += isinstance(writes[0].keeping, PurgeExpired)
             return answers
         told = [answer if isinstance(answer, ResolverError) else undecided(answer) for answer in answers]
         self._audit_dry_runs(list(zip(writes, told, strict=True)))
@@ -294,7 +400,7 @@ class Engine:
         for write, answers in outcomes:
             if write.note is not None:
                 entries.append(write.note)
-            elif write.asked is not None:
+            elif write.asked is not None and answers != NOTHING_SWEPT:
                 entries.append(write_entry(write.asked, answers))
         head = self._auditor.write(entries, self._audit_head, time)
         return self._auditor.prune(head, time)
@@ -317,24 +423,36 @@ def open_engine(
     path: Path | None,
     *,
     model: Model | None = None,
-    policy: Policy = STANDARD,
+    policy: Policy | None = STANDARD,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC).replace(tzinfo=None),
     key: StoreKey | None = None,
     audit_kept: timedelta | None = None,
     memory: int | None = None,
+    retention: RetentionPolicy | None = None,
+    stated: ReadStated | None = None,
 ) -> Engine:
     """Opens the store at `path`, or one in memory for None, and starts its writer. With a key it is encrypted.
 
     Entries of the audit log are removed when they are older than `audit_kept`; with None they are kept for ever.
     `memory`: MiB that DuckDB may hold of a file; with None, four fifths of the machine.
 
+    A store that a plan of re-resolution has changed is opened with the model and policy that the plan left it with;
+    `model` and `policy` are for all others; with None for the policy, the one that the store began with.
+
+    Records are kept as `retention` says, by default the policy that is shipped. `stated` reads what the payloads of
+    records of earlier versions state of that; without it they go by the policy alone.
+
     Raises:
         StoreError: the file cannot be used; it is left as it was.
         ModelError: the shipped model is damaged.
     """
-    chosen = model or shipped_model()
     database = open_database(path, key)
     if memory is not None and path is not None:
         limit_memory(database, memory)
-    bind(database, made_with(chosen, policy))
-    return Engine(database, chosen, policy, clock, audit_kept)
+    stored = configured(database.connection)
+    chosen = stored or Configuration(model or shipped_model(), policy or begun_with(database.connection) or STANDARD)
+    bind(database, made_with(chosen.model, chosen.policy))
+    destroy_left(path)
+    kept = retention or standard_policy()
+    bring_up(database.connection, kept, stated)
+    return Engine(database, chosen.model, chosen.policy, clock, audit_kept, kept)

@@ -17,11 +17,13 @@ from resolver.domain.decision import Decision
 from resolver.domain.errors import ResolverError
 from resolver.domain.finding import Finding
 from resolver.domain.record import source_of, standing
+from resolver.domain.retention import Stated
 from resolver.identity.neighbourhood import Neighbourhood
 from resolver.identity.partition import Pair
 from resolver.identity.policy import Policy
-from resolver.linkage.term_frequencies import TermFrequencies
+from resolver.linkage.model import Model
 from resolver.refusing import refusal
+from resolver.retention.policy import RetentionPolicy
 from resolver.standardise.findings import findings
 from resolver.stopwatch import Phase, Stopwatch
 from resolver.store.content import Content, content_of
@@ -48,7 +50,8 @@ class Counters:
 class _Accepted:
     """A change that will be carried out; `content` is None for a withdrawal.
 
-    `former_country` is that of the owner before, where the change states another.
+    `former_country` is that of the owner before, where the change states another. `stated` is what the owner says of
+    how long it is kept; None for a withdrawal, which changes nothing of that.
     """
 
     place: int
@@ -58,6 +61,7 @@ class _Accepted:
     replaces: bool
     findings: tuple[Finding, ...]
     former_country: str = ""
+    stated: Stated | None = None
 
 
 @dataclass
@@ -82,15 +86,17 @@ class Ledger:
         writer: Writer,
         receipts: Receipts,
         policy: Policy,
-        frequencies: TermFrequencies,
+        retention: RetentionPolicy,
+        model: Model,
         clock: Callable[[], datetime],
         stopwatch: Stopwatch,
     ) -> None:
         self._writer = writer
-        self._frequencies = frequencies
+        self._model = model
         self._phase = stopwatch.phase
         self._receipts = receipts
         self._policy = policy
+        self._retention = retention
         self._clock = clock
 
     def carry_out(
@@ -125,7 +131,7 @@ class Ledger:
         """What would become of new records, each as if it came next and the others did not. Nothing is changed."""
         now = max(self._clock(), counters.time)
         with self._phase(Phase.STANDARDISE):
-            made = [each.content or content_of(each.record, self._frequencies) for each in submissions]
+            made = [_content(each, self._model) for each in submissions]
             found = [_findings(each, now) for each in submissions]
         # Numbered apart while they are scored, so that each is told its own pairs.
         content = dict(enumerate(made, start=counters.number + 1))
@@ -179,7 +185,7 @@ class Ledger:
         with self._phase(Phase.LOOK_UP):
             known = self._writer.known_records([change.name for _, change in changes])
         with self._phase(Phase.STANDARDISE):
-            return _planned(changes, rights, known, counters, now, self._frequencies)
+            return _planned(changes, rights, known, counters, now, self._model)
 
     def _repeated(self, plan: _Plan, now: datetime) -> dict[int, RecordAnswer]:
         """Answers records that were sent again as they are."""
@@ -250,8 +256,25 @@ class Ledger:
             writer.write_versions(
                 [AcceptedVersion(item.record, source_of(item.record.name), now, item.payload) for item in run]
             )
+            self._write_retention(run, now)
             writer.write_decisions(decisions)
         return answers
+
+    def _write_retention(self, run: Sequence[_Accepted], now: datetime) -> None:
+        """Writes down how long records are kept; a correction that states nothing else of that changes nothing."""
+        known = self._writer.retention.kept([item.record.number for item in run if item.record.version > 1])
+        entered, changed = [], []
+        for item in run:
+            if item.stated is not None:
+                record, before = item.record, known.get(item.record.number)
+                kept = self._retention.kept(record.number, source_of(record.name), item.stated, now.date(), before)
+                if before is None:
+                    entered.append(kept)
+                elif kept != before:
+                    changed.append(kept)
+        self._writer.write_retention(entered, replacing=False)
+        if changed:
+            self._writer.write_retention(changed, replacing=True)
 
 
 def _planned(
@@ -260,7 +283,7 @@ def _planned(
     known: Mapping[str, KnownRecord],
     counters: Counters,
     now: datetime,
-    frequencies: TermFrequencies,
+    model: Model,
 ) -> _Plan:
     plan = _Plan()
     for place, change in changes:
@@ -272,12 +295,19 @@ def _planned(
         elif before is not None and before.digest == digest:
             plan.repeated.append((place, before, _findings(change, now)))
         elif isinstance(change, Submission):
-            content = change.content or content_of(change.record, frequencies)
+            content = _content(change, model)
             record = _next_version(change, before, digest, counters, now)
             plan.accepted.append(_accept(place, change, before, record, content, now))
         elif before is not None:
             plan.accepted.append(_Accepted(place, _withdrawn(before, digest), b"", None, True, ()))
     return plan
+
+
+def _content(change: Submission, model: Model) -> Content:
+    """What the record states; made ready before, it may be for a model that is not in force any more."""
+    if change.content is not None and change.prepared_for == model.name:
+        return change.content
+    return content_of(change.record, model.frequencies)
 
 
 def _next_version(
@@ -301,7 +331,9 @@ def _accept(
 ) -> _Accepted:
     replaces = before is not None and not before.withdrawn
     former = "" if before is None or before.standing.country == record.standing.country else before.standing.country
-    return _Accepted(place, record, change.payload, content, replaces, _findings(change, now), former)
+    return _Accepted(
+        place, record, change.payload, content, replaces, _findings(change, now), former, change.record.retention
+    )
 
 
 def _withdrawn(before: KnownRecord, digest: bytes) -> KnownRecord:

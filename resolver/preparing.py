@@ -10,11 +10,11 @@ import os
 import signal
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import connection, get_context, parent_process
 from threading import Lock, Thread
 from typing import Final
 
+from resolver.collecting import collect_seldom
 from resolver.domain.record import Record
 from resolver.linkage.term_frequencies import TermFrequencies
 from resolver.store.content import Content, content_of
@@ -37,10 +37,17 @@ class Preparer:
             pool = self._started()
             try:
                 return pool.submit(_contents, records).result()
-            except BrokenProcessPool:
-                # Somebody ended a process, or memory ran out: the next message starts another.
+            except RuntimeError:
+                # Somebody ended a process, memory ran out, or another model took over: the next message starts another.
                 self._drop(pool)
         return [content_of(record, self._frequencies) for record in records]
+
+    def retire(self) -> None:
+        """Ends the processes when they are done; waits for nobody."""
+        with self._starting:
+            if self._pool is not None:
+                self._pool.shutdown(wait=False)
+                self._pool = None
 
     def close(self) -> None:
         """Ends the processes."""
@@ -81,6 +88,7 @@ def end_with_the_parent() -> None:
 def _begin(frequencies: TermFrequencies) -> None:
     _Worker.frequencies = frequencies
     end_with_the_parent()
+    collect_seldom()
 
 
 def _wait_for_the_end() -> None:

@@ -11,9 +11,12 @@ from resolver.domain.audit import Asked, AuditEntry
 from resolver.domain.errors import ErrorReason, FieldViolation, InvalidInput, ResolverError
 from resolver.domain.record import Record
 from resolver.judging import Judgement
+from resolver.keeping import Keeping
 from resolver.operating import Operating
 from resolver.registering import Registration
+from resolver.steps import Step
 from resolver.store.content import Content
+from resolver.vetting import Vetting
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,14 +24,15 @@ class Submission:
     """Stores or corrects a record.
 
     `payload` is the message as sent, opaque to the engine; an empty `etag` matches any version. `content` may be made
-    ready before the writer's turn, so that it is not waited for. `owner_stated`: the sender said whose the record is,
-    and it was not added for the sender.
+    ready before the writer's turn, so that it is not waited for; it counts while the model is in force that it was
+    `prepared_for`. `owner_stated`: the sender said whose the record is, and it was not added for the sender.
     """
 
     record: Record
     payload: bytes
     etag: str = ""
     content: Content | None = None
+    prepared_for: str = ""
     owner_stated: bool = True
 
     @property
@@ -61,10 +65,11 @@ class Write:
     its place. `request_key` with its `digest` makes a repeat give the first answer: `r:{uuid}` for a
     request id, `s:{stream}:{sequence}:{first}` for the part of a stream's message from its record
     `first` on. `atomic`: the first error fails the whole. `validate_only`: nothing is kept. A `judgement`
-    is carried out alone, a `registration` and a change of an operation, `operating`, beside others; with any of them
-    there are no changes. `streamed`: it is of a stream. `rights` are those of its sender; with None, which plain text
-    has, everything is allowed. `asked` goes into the audit log with what became of the write. A `note` is an entry for
-    that log, and then there is nothing else.
+    and a `keeping`, and a `step` of a plan, are carried out alone; a `registration`, a change of an operation
+    (`operating`) and a word on a model (`vetting`) beside others; with any of them there are no changes. `streamed`: it
+    is of a stream. `rights` are those of its sender; with None, which plain text has, everything is allowed. `asked`
+    goes into the audit log with what became of the write. A `note` is an entry for that log, and then there is nothing
+    else.
     """
 
     changes: tuple[Change | ResolverError, ...]
@@ -73,8 +78,11 @@ class Write:
     atomic: bool = False
     validate_only: bool = False
     judgement: Judgement | None = None
+    step: Step | None = None
     registration: Registration | None = None
+    keeping: Keeping | None = None
     operating: Operating | None = None
+    vetting: Vetting | None = None
     streamed: bool = False
     rights: WriteRights | None = None
     asked: Asked | None = None

@@ -23,6 +23,7 @@ from ftf.resolution.v1 import (
     decision_service_pb2_grpc,
     explanation_service_pb2_grpc,
     identity_service_pb2_grpc,
+    model_service_pb2_grpc,
     record_pb2,
     record_service_pb2_grpc,
     resolution_service_pb2_grpc,
@@ -37,6 +38,7 @@ from resolver.jobs.operations import Handler
 from resolver.rpc.calls import CallWatcher
 from resolver.rpc.certificates import Certificates
 from resolver.rpc.convert import record_to_domain
+from resolver.rpc.model_handlers import NO_FOLDERS, ModelFolders
 from resolver.rpc.server import Server, start_server
 from resolver.synthetic import generate_records
 from resolver.writes import Write
@@ -116,6 +118,10 @@ class ServedEngine:
         return operations_pb2_grpc.OperationsStub(self.channel)
 
     @property
+    def models(self) -> model_service_pb2_grpc.ModelServiceStub:
+        return model_service_pb2_grpc.ModelServiceStub(self.channel)
+
+    @property
     def reviews(self) -> review_service_pb2_grpc.ReviewServiceStub:
         return review_service_pb2_grpc.ReviewServiceStub(self.channel)
 
@@ -128,6 +134,7 @@ def serving(
     access: LiveAccess | None = None,
     backups: Path | None = None,
     operations: Mapping[str, Handler] | None = None,
+    models: ModelFolders = NO_FOLDERS,
 ) -> Iterator[ServedEngine]:
     """Serves an engine until the end of the block; the engine stays open. With certificates the channel is useless."""
     started: Future[Server] = Future()
@@ -147,6 +154,7 @@ def serving(
                 watchers=watchers,
                 backups=backups,
                 operations=operations,
+                models=models,
             )
         except BaseException as error:
             started.set_exception(error)

@@ -37,6 +37,7 @@ _TENDING: Final = _needs(Role.READER, Role.SUPERVISOR, Role.OPERATOR)
 _REVIEWING: Final = _needs(Role.REVIEWER)
 _SEEING_TASKS: Final = _needs(Role.REVIEWER, Role.SUPERVISOR)
 
+_SEEING_MODELS: Final = _needs(Role.READER, Role.REVIEWER, Role.SUPERVISOR, Role.OPERATOR)
 _ASKING: Final = _needs(Role.CONTRIBUTOR, Role.READER, Role.REVIEWER, Role.SUPERVISOR, Role.OPERATOR)
 _ENDING: Final = _needs(Role.CONTRIBUTOR, Role.REVIEWER, Role.OPERATOR)
 
@@ -76,8 +77,15 @@ METHODS: Final[Mapping[str, Needed]] = {
     f"{_V1}.ConsumerService/ListOutstandingDecisions": _OVERSEEING,
     f"{_V1}.ConsumerService/ListAcknowledgements": _OVERSEEING,
     f"{_V1}.BackupService/CreateBackup": _needs(Role.OPERATOR),
+    f"{_V1}.RetentionService/ListDueRecords": _needs(Role.CONTRIBUTOR, Role.READER, Role.SUPERVISOR),
+    f"{_V1}.RetentionService/ExtendRetention": _CHANGING,
     f"{_V1}.AuditService/ListAuditEntries": _needs(Role.SUPERVISOR),
     f"{_V1}.AuditService/VerifyAudit": _needs(Role.SUPERVISOR, Role.OPERATOR),
+    f"{_V1}.ModelService/ListModels": _SEEING_MODELS,
+    f"{_V1}.ModelService/GetModel": _SEEING_MODELS,
+    f"{_V1}.ModelService/TrainModel": _needs(Role.OPERATOR),
+    f"{_V1}.ModelService/EvaluateModel": _needs(Role.OPERATOR),
+    f"{_V1}.ModelService/ApproveModel": _REVIEWING,
     f"{_OPERATIONS}/ListOperations": _ASKING,
     f"{_OPERATIONS}/GetOperation": _ASKING,
     f"{_OPERATIONS}/WaitOperation": _ASKING,

@@ -16,13 +16,13 @@ def mapping_for(path: Path, text: str | None) -> Mapping | None:
     """The mapping of a text for a file; None: its rows are records already.
 
     Raises:
-        SectionInvalid: the mapping is wrong, or names a column that the file does not have.
+        SectionInvalid: the mapping is wrong, or names a column that the file does not have, or that holds no text.
         UnreadableFile: the file has columns and there is no mapping, or it cannot be read at all.
     """
     header = readers.columns(path)
     mapping = None if text is None else mapping_file.parse(text)
     if mapping and header is not None:
-        mapping_file.check_columns(mapping, header)
+        mapping_file.check_columns(mapping, header, readers.without_text(path))
     if mapping is None and header is not None:
         raise readers.UnreadableFile(f"{path.name}: columns need a mapping; see docs/import-mapping.md")
     return mapping

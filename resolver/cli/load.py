@@ -17,6 +17,7 @@ from resolver.cli.load_watch import LoadWatch
 from resolver.cli.options import with_options
 from resolver.cli.output import print_json
 from resolver.cli.store_key import store_key_option
+from resolver.collecting import collect_seldom
 from resolver.domain.audit import Asked
 from resolver.domain.errors import StorageFull, StoreError, StoreFailed
 from resolver.domain.owner import Owner
@@ -99,8 +100,8 @@ def load(
 ) -> None:
     """Load every FILE (JSON lines of records, or CSV or Parquet with --mapping) into a new store.
 
-    The store ends as if the records had been sent one after the other, in a fraction of the time; only the feed is
-    shorter, since it tells of each record once. It appears when it is whole: after an error there is none, or the one
+    The store ends as if the records had been sent one after the other, and faster; only the feed is shorter, since it
+    tells of each record once. It appears when it is whole: after an error there is none, or the one
     that was there, as it was. A store with records is refused; `resolver import` sends more to its server. Rows that
     cannot become a record are listed in FILE.rejects.jsonl and stop nothing.
     """
@@ -110,12 +111,13 @@ def load(
     plan = LoadPlan(files, database, text, statement.owner, resolved.by, store_key, memory, statement.asked)
     try:
         run = LoadRun(plan, shipped_model())
+        collect_seldom()
         with LoadWatch(hidden=as_json) as watch:
             summary = run.run(watch)
     except SectionInvalid as error:
         raise click.ClickException(f"{mapping}: {error}") from None
-    except (StorageFull, StoreFailed) as error:
-        raise click.ClickException(f"{error.message}; nothing was loaded") from None
+    except (StorageFull, StoreFailed):
+        raise click.ClickException("there is no room on the disk, or it failed; nothing was loaded") from None
     except BrokenProcessPool:
         words = "a process that prepares rows was ended, perhaps for want of memory; nothing was loaded"
         raise click.ClickException(words) from None

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeVar
 
+from google.longrunning.operations_pb2 import ListOperationsRequest, Operation
+
 from ftf.resolution.v1.audit_service_pb2 import ListAuditEntriesRequest, ListAuditEntriesResponse
 from ftf.resolution.v1.consumer_service_pb2 import (
     Acknowledgement,
@@ -17,6 +19,7 @@ from ftf.resolution.v1.consumer_service_pb2 import (
 from ftf.resolution.v1.decision_pb2 import Decision, ReviewTask
 from ftf.resolution.v1.decision_service_pb2 import ListDecisionsRequest
 from ftf.resolution.v1.identity_service_pb2 import GetIdentityHistoryRequest, Identity, ListIdentitiesRequest
+from ftf.resolution.v1.model_service_pb2 import ListModelsRequest, Model
 from ftf.resolution.v1.review_service_pb2 import ListReviewTasksRequest
 from ftf.resolution.v1.verdict_service_pb2 import ListVerdictsRequest, Verdict, VerdictState
 from ftf_client import Client, pages
@@ -86,6 +89,18 @@ def acknowledgements_of(connection: Client, decision: str) -> Iterator[Acknowled
     request = ListAcknowledgementsRequest(parent=decision, page_size=_PAGE)
     found = pages(connection.consumers.ListAcknowledgements, request)
     return _entries(page.acknowledgements for page in found)
+
+
+def all_models(connection: Client) -> Iterator[Model]:
+    """Every model, newest first."""
+    found = pages(connection.models.ListModels, ListModelsRequest(page_size=_PAGE))
+    return _entries(page.models for page in found)
+
+
+def all_operations(connection: Client, which: str) -> Iterator[Operation]:
+    """The operations that a filter lets through, newest first."""
+    found = pages(connection.operations.ListOperations, ListOperationsRequest(filter=which, page_size=_PAGE))
+    return _entries(page.operations for page in found)
 
 
 def _entries(lists: Iterable[Sequence[T]], advance: Callable[[int], None] = lambda done: None) -> Iterator[T]:

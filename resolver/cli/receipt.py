@@ -16,6 +16,8 @@ _SENTENCES = {
     "REGROUPED": "Identities came apart and others became one.",
     "UNCHANGED": "No membership changed.",
     "WITHDRAWN": "The record was withdrawn and what remained of its identity stayed together.",
+    "REVIEW_DUE": "The record must be reviewed, or expires, before long.",
+    "PURGED": "The record expired and was purged, with all that was concluded from it.",
 }
 _ACTIONS = {
     "REPLACE_RECORD": "copies of an earlier version of the record are to be replaced",

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import json
 import logging
 import os
 import signal
 import sys
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Final
@@ -20,19 +20,24 @@ import uvloop
 from resolver.access.live import AccessFileError
 from resolver.cli.holding_options import Resolved, holding_options
 from resolver.cli.observing import Observed, Observers, observing, observing_options
+from resolver.cli.retention_options import retention_option
 from resolver.cli.serving_options import Guard, Protection, protection_options
 from resolver.cli.store_key import store_key_option
+from resolver.collecting import collect_seldom
 from resolver.domain.errors import StoreError, StoreFailed
 from resolver.engine import Engine, open_engine
+from resolver.jobs.sweeping import Sweeper
 from resolver.observe.logs import set_up_logs, set_up_loop
+from resolver.retention.policy import RetentionPolicy
 from resolver.rpc.certificates import CertificateError
 from resolver.rpc.listening import BindError
+from resolver.rpc.model_handlers import ModelFolders
+from resolver.rpc.retention_messages import stated_in
 from resolver.rpc.server import start_server
 from resolver.store.keys import StoreKey
 
 _GRACE_FAILED: Final = 2.0
 """Seconds for calls to finish when the store has failed, and none can but with an error."""
-_SELDOM: Final = (10_000, 10, 10)
 _STORE_FAILED: Final = 3
 """The exit status that says so."""
 _log = logging.getLogger(__name__)
@@ -59,6 +64,16 @@ _log = logging.getLogger(__name__)
     help="The folder into which `resolver backup` lets this server write copies.",
 )
 @click.option(
+    "--models",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="The folder of trained models, into which `resolver models train` lets this server write more.",
+)
+@click.option(
+    "--model-data",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="The folder of the files that models are trained on and tried out with.",
+)
+@click.option(
     "--audit-retention",
     type=click.IntRange(min=1),
     metavar="DAYS",
@@ -72,6 +87,15 @@ _log = logging.getLogger(__name__)
     metavar="MIB",
     help="Memory that DuckDB may hold of a database file; what the service itself remembers of records comes on top.",
 )
+@retention_option
+@click.option(
+    "--sweep-every",
+    type=click.IntRange(min=1),
+    default=24,
+    show_default=True,
+    metavar="HOURS",
+    help="How often owners are told what is due, and what has expired is purged.",
+)
 @store_key_option
 @observing_options
 @click.option("--port-file", type=click.Path(dir_okay=False, path_type=Path), help="Write the addresses here as JSON.")
@@ -84,8 +108,12 @@ def serve(
     resolved: Resolved,
     grace: float,
     backups: Path | None,
+    models: Path | None,
+    model_data: Path | None,
     audit_retention: int | None,
     store_memory: int,
+    kept_by: RetentionPolicy,
+    sweep_every: int,
     store_key: StoreKey | None,
     observed: Observed,
     port_file: Path | None,
@@ -113,31 +141,26 @@ def serve(
             key=store_key,
             audit_kept=None if audit_retention is None else timedelta(days=audit_retention),
             memory=store_memory,
+            retention=kept_by,
+            stated=stated_in,
         )
     except StoreError as error:
         click.echo(str(error), err=True)
         sys.exit(2)
     _log.info("the audit log begins at head %s", engine.audit_head)
+    sweeper = Sweeper(engine, timedelta(hours=sweep_every))
     try:
         with observing(engine, observed) as observers:
-            serving = _serve(engine, address, f"{host}:{health_port}", guard, grace, backups, observers, port_file)
-            _collect_seldom()
+            folders = _Folders(backups, ModelFolders(models, model_data))
+            serving = _serve(engine, address, f"{host}:{health_port}", guard, grace, folders, observers, port_file)
+            collect_seldom()
             uvloop.run(serving)
     except BindError as error:
         click.echo(str(error), err=True)
         sys.exit(2)
     finally:
+        sweeper.stop()
         _close(engine)
-
-
-def _collect_seldom() -> None:
-    """Lets Python look for cycles less often, and no more in what is there by now, which stays.
-
-    What a write leaves behind is freed without that; looking took up to a quarter of a stream's time.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(*_SELDOM)
 
 
 def _close(engine: Engine) -> None:
@@ -153,13 +176,21 @@ def _close(engine: Engine) -> None:
         sys.exit(_STORE_FAILED)
 
 
+@dataclass(frozen=True, slots=True)
+class _Folders:
+    """What the server reads and writes beside its store."""
+
+    backups: Path | None
+    models: ModelFolders
+
+
 async def _serve(
     engine: Engine,
     address: str,
     health_address: str,
     guard: Guard | None,
     grace: float,
-    backups: Path | None,
+    folders: _Folders,
     observers: Observers,
     port_file: Path | None,
 ) -> None:
@@ -183,7 +214,8 @@ async def _serve(
         certificates=None if guard is None else guard.certificates,
         access=None if guard is None else guard.access,
         watchers=observers.calls,
-        backups=backups,
+        backups=folders.backups,
+        models=folders.models,
     )
     engine.failed.add_done_callback(lambda _: loop.call_soon_threadsafe(told.set))
     addresses = {"address": server.address, "health_address": server.health_address}

@@ -64,6 +64,11 @@ def flaw_name(kind: int) -> str:
     return _short(DataQualityKind.DESCRIPTOR, kind)
 
 
+def state_name(enum: EnumDescriptor, state: int) -> str:
+    """`RUNNING` for `OPERATION_STATE_RUNNING`."""
+    return _short(enum, state)
+
+
 def choices(enum: EnumDescriptor) -> list[str]:
     """What may be stated of an enum of the contract, as a reader types it: `not-assessed`."""
     return [_short(enum, number).lower().replace("_", "-") for number in sorted(enum.values_by_number) if number]

@@ -16,13 +16,16 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any, Final
 
-from resolver.domain.answer import Answer
+from resolver.domain.answer import Answer, Stepped
 from resolver.domain.consumer import Registered
 from resolver.domain.decision import Decision
 from resolver.domain.errors import ResolverError
 from resolver.domain.operation import Operated
+from resolver.domain.retention import Extended
 from resolver.domain.review import Claimed
+from resolver.domain.swept import Swept
 from resolver.domain.verdict import Ruled, verdict_name
+from resolver.domain.vetted import Vetted
 
 _DECISIONS: Final = "decisions/"
 ORIGIN: Final = bytes(32)
@@ -165,8 +168,16 @@ def _kinds(answer: Answer) -> list[str]:
             return ["CLAIMED"]
         case Registered():
             return ["CONSUMER"]
+        case Stepped():
+            return [] if answer.plan is None else [f"PLAN_{answer.plan.state.name}"]
+        case Extended():
+            return ["EXTENDED"]
+        case Swept():
+            return [decision.kind.name for decision in answer.decisions]
         case Operated():
             return [f"OPERATION_{answer.state.name}"]
+        case Vetted():
+            return ["MODEL"]
         case ResolverError():
             return [answer.reason.name]
 
@@ -185,8 +196,16 @@ def _references(answer: Answer) -> list[str]:
             return [answer.task.task.name]
         case Registered():
             return [answer.consumer.name]
+        case Stepped():
+            return [] if answer.plan is None else [answer.plan.name]
+        case Extended():
+            return [answer.record]
+        case Swept():
+            return [name for decision in answer.decisions for name in _references(decision)]
         case Operated():
             return [answer.name]
+        case Vetted():
+            return [answer.model]
         case ResolverError():
             return []
 

@@ -8,10 +8,11 @@ from datetime import datetime
 from enum import Enum
 
 from resolver.domain.finding import Finding
+from resolver.domain.retention import Dates, Purge
 
 
 class DecisionKind(Enum):
-    """What a write did to the identities."""
+    """What a write did to the identities; REVIEW_DUE and PURGED are no writes: they come with time."""
 
     UNSPECIFIED = 0
     CREATED = 1
@@ -21,6 +22,8 @@ class DecisionKind(Enum):
     REGROUPED = 5
     UNCHANGED = 6
     WITHDRAWN = 7
+    REVIEW_DUE = 13
+    PURGED = 14
 
 
 class RequiredAction(Enum):
@@ -97,7 +100,9 @@ class Decision:
     `sequence` is its place in the feed, from 1; 0 in a dry run and for a re-sent record that changed nothing.
     `verdicts` are the numbers of the verdicts that were given, came into force or were withdrawn; `record` is then the
     older record of the first. `findings` are about the record as it was sent, and for its owner alone.
-    `required_actions` are what copies outside have to undo.
+    `required_actions` are what copies outside have to undo. `due` has the dates of a record that is due, `purge` what
+    is told of one that was purged, whose `record` is a digest; so it is in every earlier decision then. `plan` is the
+    number of the plan of re-resolution that it carries out, 0 without one; `record` is then the oldest that moved.
     """
 
     sequence: int
@@ -117,6 +122,9 @@ class Decision:
     findings: tuple[Finding, ...] = ()
     verdicts: tuple[int, ...] = ()
     required_actions: tuple[RequiredAction, ...] = ()
+    due: Dates | None = None
+    purge: Purge | None = None
+    plan: int = 0
 
 
 def required_actions(
@@ -125,16 +133,23 @@ def required_actions(
     record_version: int,
     changes: Iterable[IdentityChange],
     verdicts: Sequence[int],
+    purge: Purge | None = None,
+    plan: int = 0,
 ) -> tuple[RequiredAction, ...]:
     """What a committed decision, stated by its parts, asks copies to undo.
 
     A record that comes back after it was withdrawn joins an identity from none, and copies have nothing of it.
     """
+    if kind is DecisionKind.REVIEW_DUE:
+        return ()
+    if purge is not None:
+        parted = (RequiredAction.SEPARATE_RECORDS,) if purge.parted else ()
+        return (RequiredAction.PURGE_RECORD, *parted)
     here = [change for change in changes if record in change.records]
     withdrawn = any(change.after is None for change in here)
     entered = any(change.before is None for change in here)
-    # A verdict changes no record, and is told with the version that the record has.
-    corrected = record_version > 1 and not verdicts and not withdrawn and not entered
+    # A verdict or a plan changes no record, and is told with the version that the record has.
+    corrected = record_version > 1 and not verdicts and not plan and not withdrawn and not entered
     asked = {
         RequiredAction.REPLACE_RECORD: corrected,
         RequiredAction.PURGE_RECORD: withdrawn,

@@ -1,7 +1,7 @@
 """What one authority states about one person, as the engine reads it.
 
 A record is a value: it is never changed by being linked. Fields that only a
-reader of the record needs (provenance, evaluation, handling, retention) stay in
+reader of the record needs (provenance, evaluation, handling) stay in
 the stored message and do not appear here.
 """
 
@@ -12,6 +12,7 @@ from datetime import date
 from enum import Enum
 
 from resolver.domain.owner import Owner
+from resolver.domain.retention import NOTHING_STATED, Stated
 
 
 class NameKind(Enum):
@@ -270,6 +271,7 @@ class Record:
     relatives: Relatives = Relatives()
     minor: Minor = Minor.UNSPECIFIED
     person_status: PersonStatus = PersonStatus.UNSPECIFIED
+    retention: Stated = NOTHING_STATED
 
     @property
     def owner(self) -> Owner:

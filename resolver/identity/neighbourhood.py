@@ -8,11 +8,12 @@ the old ones and the new ones.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from resolver.domain.decision import DecisionKind, ReviewReason
 from resolver.identity.conflicts import Facts, conflict
-from resolver.identity.evidence import MOST_LINKS, deciding_links, runner_ups
+from resolver.identity.crossing import crossing
+from resolver.identity.evidence import deciding_links, runner_ups
 from resolver.identity.link_table import LinkOutcome
 from resolver.identity.partition import Pair, partition, refusal, strongest_first
 from resolver.identity.policy import Policy
@@ -26,6 +27,11 @@ class Task:
     identities: tuple[int, int]
     reason: ReviewReason
     pair: Pair
+
+    @property
+    def ends(self) -> tuple[int, int]:
+        """The records of its pair."""
+        return self.pair.left, self.pair.right
 
     def shows_as(self, other: Task) -> bool:
         """Whether both show a person the same: the reason, the records and their weight."""
@@ -73,6 +79,7 @@ class Neighbourhood:
     verdicts: dict[int, Ruling] = field(default_factory=dict)
     rulings: Rulings = NO_RULINGS
     _merging: dict[int, set[int]] = field(default_factory=dict)
+    _fellows: dict[int, set[int]] = field(default_factory=dict)
 
     def add_verdicts(self, verdicts: Iterable[Ruling]) -> None:
         """Enters standing verdicts."""
@@ -86,6 +93,13 @@ class Neighbourhood:
         if pair.merges(self.policy):
             self._merging.setdefault(pair.left, set()).add(pair.right)
             self._merging.setdefault(pair.right, set()).add(pair.left)
+
+    def add_fellows(self, fellows: Mapping[int, set[int]]) -> None:
+        """Enters who must be regrouped together with a record, whatever the pairs say.
+
+        While another model takes over, an identity may hold records that no pair of it links any more.
+        """
+        self._fellows |= fellows
 
     def linked(self, records: Iterable[int]) -> set[int]:
         """The records that have a merging pair with any of these."""
@@ -136,6 +150,25 @@ class Neighbourhood:
         self.add_verdicts(given)
         return self._regroup(record, region | self._components(touched), old_pairs, touched)
 
+    def settle(self, record: int, former_pairs: Iterable[Pair], former_policy: Policy) -> tuple[set[int], Outcome]:
+        """Regroups what hangs together with a record, as if all of its pairs were new; also gives those records.
+
+        `former_pairs` are what another policy had united some of them by.
+        """
+        region = self._component(record)
+        before = {member: self.identities[member] for member in region}
+        outcome = self._regroup(min(region), region, [], region)
+        moved = [member for move in outcome.moves for member in move.records]
+        told = min(moved, default=min(region))
+        return region, replace(
+            outcome,
+            record=told,
+            identity=self.identities[told],
+            deciding=crossing(self.pairs_within(region), self.policy, self.identities, before),
+            broken=crossing(former_pairs, former_policy, before, self.identities),
+            runner_ups=runner_ups(told, self.pairs.get(told, {}), self.identities),
+        )
+
     def _regroup(self, record: int, region: set[int], old_pairs: list[Pair], touched: Set[int]) -> Outcome:
         """Groups the region anew; `touched` are the records whose content or verdicts are not what they were."""
         before = {member: self.identities[member] for member in region if member in self.identities}
@@ -159,7 +192,7 @@ class Neighbourhood:
             identity=after.get(record),
             moves=_moves(before, after),
             deciding=deciding_links(record, self.pairs.get(record, {}), after, self.facts, self.policy),
-            broken=_broken(old_pairs, before, after, self.policy),
+            broken=crossing(old_pairs, self.policy, before, after),
             runner_ups=runner_ups(record, self.pairs.get(record, {}), self.identities),
             raised=raised,
             closed=closed,
@@ -171,10 +204,14 @@ class Neighbourhood:
         while open_ends:
             one = open_ends.pop()
             judged = self.rulings.same.get(one, frozenset()) & self.facts.keys() if one in self.facts else set()
-            found = (self._merging.get(one, set()) | judged) - seen
+            found = (self._merging.get(one, set()) | judged | self._present_fellows(one)) - seen
             seen |= found
             open_ends.extend(found)
         return seen
+
+    def _present_fellows(self, record: int) -> Set[int]:
+        fellows = self._fellows.get(record)
+        return fellows & self.facts.keys() if fellows else frozenset()
 
     def _components(self, records: Iterable[int]) -> set[int]:
         """The components of those of the records that are present."""
@@ -277,17 +314,3 @@ def _moves(before: Mapping[int, int], after: Mapping[int, int]) -> tuple[Move, .
         if way[0] != way[1]:
             moved.setdefault(way, []).append(member)
     return tuple(Move(one, other, tuple(records)) for (one, other), records in moved.items())
-
-
-def _broken(
-    old_pairs: Iterable[Pair], before: Mapping[int, int], after: Mapping[int, int], policy: Policy
-) -> tuple[Pair, ...]:
-    """The merging pairs that stood within an identity whose records are apart now, strongest first."""
-    gone = [
-        pair
-        for pair in old_pairs
-        if pair.merges(policy)
-        and before.get(pair.left) == before.get(pair.right)
-        and after.get(pair.left) != after.get(pair.right)
-    ]
-    return tuple(sorted(gone, key=lambda pair: (-pair.weight, pair.left, pair.right))[:MOST_LINKS])

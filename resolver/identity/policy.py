@@ -29,6 +29,8 @@ class Policy:
     refusals: frozenset[ReviewReason]
     unnamed: LinkOutcome
     second_person: frozenset[SecondPersonReason]
+    model_approvals: int = 2
+    """Different persons who have to approve of a model before a plan of re-resolution may use it."""
 
     def outcome(self, cell: int) -> LinkOutcome:
         """What the link table makes of a pair in this cell."""
@@ -39,6 +41,22 @@ class Policy:
         values = self.merge_weight, self.review_weight, self.bridge_weight, self.bridge_support, self.ambiguity_margin
         rules = ",".join(sorted(reason.name for reason in self.refusals))
         return f"{self.name} {' '.join(map(repr, values))} {rules} {self.unnamed.name}"
+
+
+def with_thresholds(policy: Policy, merge_weight: float | None, review_weight: float | None) -> Policy:
+    """The policy with other thresholds, which its name then states."""
+    chosen = {"merge": (policy.merge_weight, merge_weight), "review": (policy.review_weight, review_weight)}
+    given = {name: value for name, (present, value) in chosen.items() if value is not None and value != present}
+    if not given:
+        return policy
+    base, *stated = policy.name.split("+")
+    parts = dict(part.split("=") for part in stated) | {name: f"{value:g}" for name, value in given.items()}
+    return replace(
+        policy,
+        name="+".join((base, *(f"{name}={value}" for name, value in parts.items()))),
+        merge_weight=given.get("merge", policy.merge_weight),
+        review_weight=given.get("review", policy.review_weight),
+    )
 
 
 SMALL_HOLDING = 20_000
@@ -100,3 +118,13 @@ STRICT = replace(STANDARD, name="policies/strict", unnamed=LinkOutcome.NOTHING)
 
 POLICIES = {policy.name: policy for policy in (STANDARD, STRICT)}
 """The shipped policies by their names."""
+
+
+def shipped_policy(fingerprint: str) -> Policy | None:
+    """The shipped policy, for whichever holding, that has a fingerprint."""
+    name = fingerprint.split(" ", 1)[0]
+    base, _, records = name.partition("@")
+    found = POLICIES.get(base)
+    if found is not None and records.isdecimal():
+        found = for_holding(found, int(records))
+    return found if found is not None and found.fingerprint() == fingerprint else None

@@ -110,15 +110,9 @@ def resolve_batch(
     connection.execute("SET preserve_insertion_order = false")
     progress("making blocking keys")
     _load(connection, records, model)
-    progress("finding candidate pairs")
-    candidates = find_candidates(connection)
-    statement = _scored(model, "slice")
-    connection.execute(f"CREATE TABLE scored AS {statement}")
-    for done in slices(connection, candidates):
-        connection.execute(f"INSERT INTO scored {statement}")
-        progress(f"scoring {candidates:,} candidate pairs, {100 * done // candidates} %")
+    candidates = score_candidates(connection, _scored(model, "slice"), progress)
     progress("uniting")
-    pairs = tuple(Pair(*row) for row in connection.execute(_STRONG, [policy.review_weight, list(NAMED)]).fetchall())
+    pairs = strong_pairs(connection, policy)
     facts = {number: facts_of(name, record) for number, (name, record) in enumerate(zip(names, records, strict=True))}
     return BatchResult(
         names=tuple(names),
@@ -130,6 +124,25 @@ def resolve_batch(
         policy=policy,
         connection=connection,
     )
+
+
+def score_candidates(connection: duckdb.DuckDBPyConnection, statement: str, progress: Progress) -> int:
+    """Fills `scored` with what a statement gives for each slice of the candidate pairs, and counts these.
+
+    `connection` has the tables `comparable` and `blocking_keys`.
+    """
+    progress("finding candidate pairs")
+    candidates = find_candidates(connection)
+    connection.execute(f"CREATE TABLE scored AS {statement}")
+    for done in slices(connection, candidates):
+        connection.execute(f"INSERT INTO scored {statement}")
+        progress(f"scoring {candidates:,} candidate pairs, {100 * done // candidates} %")
+    return candidates
+
+
+def strong_pairs(connection: duckdb.DuckDBPyConnection, policy: Policy) -> tuple[Pair, ...]:
+    """Those of the scored pairs that the policy does not leave alone or that reach its review threshold."""
+    return tuple(Pair(*row) for row in connection.execute(_STRONG, [policy.review_weight, list(NAMED)]).fetchall())
 
 
 def united(

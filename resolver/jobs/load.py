@@ -1,4 +1,4 @@
-"""Loading a whole holding into an empty store: what the stream would end with, in a fraction of its time.
+"""Loading a whole holding into an empty store: what the stream would end with, in less time.
 
     rows -> standardised in processes beside -> entered -> candidate pairs and weights in DuckDB
     -> components -> some of them at a time: groups, decisions, review tasks -> written

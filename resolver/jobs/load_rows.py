@@ -13,12 +13,14 @@ from itertools import islice
 from multiprocessing import get_context
 from typing import Final
 
+from resolver.collecting import collect_seldom
 from resolver.domain.record import source_of, standing
 from resolver.jobs.readers import Row
 from resolver.jobs.rejects import Reject, rejected
 from resolver.linkage.term_frequencies import TermFrequencies
 from resolver.preparing import end_with_the_parent
 from resolver.refusing import refusal
+from resolver.retention.file import standard_policy
 from resolver.standardise.findings import findings
 from resolver.store.arrow import arrow_table
 from resolver.store.content import content_of
@@ -26,11 +28,12 @@ from resolver.store.content_tables import content_tables
 from resolver.store.decision_rows import findings_to_json
 from resolver.store.prepared_records import FLAWS, PreparedRecords
 from resolver.store.resident import KnownRecord
+from resolver.store.retention_rows import RETENTION, row_from_kept
 from resolver.store.version_rows import AcceptedVersion, records_table, versions_table
 from resolver.writes import Submission
 
 ROWS_AT_ONCE: Final = 500
-_WAITING: Final = 3
+_WAITING: Final = 6
 """Chunks a process that are being made ready or wait to be taken, so that the rows are never all in memory."""
 
 
@@ -92,12 +95,19 @@ def prepare(submissions: Sequence[Submission], frequencies: TermFrequencies, tim
     content = {number: content_of(each.record, frequencies) for number, each in enumerate(submissions)}
     versions = [_first_version(number, each, time) for number, each in enumerate(submissions)]
     flaws = [(number, findings_to_json(findings(each.record, time.date()))) for number, each in enumerate(submissions)]
+    policy, day = standard_policy(), time.date()
+    # The server that opens the store first gives them the dates of its own policy.
+    kept = [
+        policy.kept(number, source_of(each.name), each.record.retention, day, None)
+        for number, each in enumerate(submissions)
+    ]
     return PreparedRecords(
         (
             records_table(versions),
             versions_table(versions),
             *content_tables(content, frequencies),
             arrow_table(FLAWS, [(number, json.dumps(found, ensure_ascii=False)) for number, found in flaws if found]),
+            arrow_table(RETENTION, [row_from_kept(each) for each in kept]),
         )
     )
 
@@ -126,6 +136,7 @@ def _begin(frequencies: TermFrequencies, reading: Reading, time: datetime) -> No
     _Worker.frequencies, _Worker.time = frequencies, time
     _Worker.reading = staticmethod(reading)
     end_with_the_parent()
+    collect_seldom()
 
 
 def _prepared(rows: Sequence[Row]) -> PreparedRows:

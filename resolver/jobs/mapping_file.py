@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 
 from resolver.jobs import mapping_choices as choices
 from resolver.jobs.mapping import BirthRule, Mapping, NameRule, TextRule
@@ -23,11 +24,13 @@ def parse(text: str) -> Mapping:
     return mapping
 
 
-def check_columns(mapping: Mapping, header: tuple[str, ...]) -> None:
-    """Raises `SectionInvalid` for a column that the file's header does not have."""
+def check_columns(mapping: Mapping, header: tuple[str, ...], without_text: Container[str] = ()) -> None:
+    """Raises `SectionInvalid` for a column that the file's header does not have, or that holds no text."""
     for key, column in mapping.columns:
         if column not in header:
             raise SectionInvalid(key, f"there is no column {column!r}; the file has {', '.join(header)}")
+        if column in without_text:
+            raise SectionInvalid(key, f"the column {column!r} holds neither text nor numbers nor dates")
 
 
 def _mapping(top: MappingSection) -> Mapping:

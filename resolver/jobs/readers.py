@@ -11,6 +11,7 @@ from enum import Enum
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 _CHUNK = 1 << 20
@@ -88,6 +89,18 @@ def columns(path: Path) -> tuple[str, ...] | None:
             return tuple(_parquet(path).schema_arrow.names)
         case FileFormat.JSONL:
             return None
+
+
+def without_text(path: Path) -> frozenset[str]:
+    """The columns of a Parquet file whose values are no single text, number, date or truth value."""
+    if format_of(path) is not FileFormat.PARQUET:
+        return frozenset()
+    return frozenset(field.name for field in _parquet(path).schema_arrow if _has_no_text(field.type))
+
+
+def _has_no_text(kind: pa.DataType) -> bool:
+    binary = pa.types.is_binary(kind) or pa.types.is_large_binary(kind) or pa.types.is_fixed_size_binary(kind)
+    return bool(binary or pa.types.is_nested(kind))
 
 
 def rows(path: Path, after: int = 0) -> Iterator[Row]:

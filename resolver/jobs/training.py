@@ -11,6 +11,7 @@ from resolver.identity.policy import SMALL_HOLDING
 from resolver.jobs.corpus import Corpus
 from resolver.jobs.labels import Labels
 from resolver.linkage.model import save_model
+from resolver.linkage.model_library import write_manifest
 from resolver.linkage.training import Progress, Trained, train
 from resolver.standardise.record import VERSION
 
@@ -85,7 +86,9 @@ def train_model(
         "reference_holding": SMALL_HOLDING,
         "other_records_of_a_person": round(other_records_of_a_person, 4),
     }
-    return save_model(parent, day.isoformat(), prior, trained.levels, trained.frequencies, description), trained
+    folder = save_model(parent, day.isoformat(), prior, trained.levels, trained.frequencies, description)
+    write_manifest(folder)
+    return folder, trained
 
 
 def _method(corpus: Corpus, labels: Labels | None) -> str:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -17,6 +18,7 @@ from pathlib import Path
 from resolver.linkage.comparisons import COMPARISONS
 from resolver.linkage.term_frequencies import TermFrequencies
 
+MODELS = "models/"
 _PARAMETERS = "parameters.json"
 _FREQUENCIES = "term_frequencies.json"
 
@@ -44,6 +46,15 @@ class Model:
     description: Mapping[str, str | int | float]
 
 
+@dataclass(frozen=True, slots=True)
+class ModelTexts:
+    """A model as it is kept: its name, and its parameters and term frequencies as JSON."""
+
+    name: str
+    parameters: str
+    frequencies: str
+
+
 class ModelError(Exception):
     """A model folder is missing, damaged, or does not fit the definition in code."""
 
@@ -54,23 +65,40 @@ def shipped_model() -> Model:
     return load_model(models / (models / "active").read_text(encoding="utf-8").strip())
 
 
+def shipped_models() -> Mapping[str, Callable[[], Model]]:
+    """How to read each model that the package ships, by its name."""
+    folders = [item for item in files("resolver.models").iterdir() if (item / _PARAMETERS).is_file()]
+    return {f"{MODELS}{folder.name}": partial(load_model, folder) for folder in folders}
+
+
 def load_model(folder: Traversable) -> Model:
     """Reads a model folder. Raises ModelError."""
+    return model_of(read_model(folder))
+
+
+def read_model(folder: Traversable) -> ModelTexts:
+    """The texts of a model folder, unread. Raises ModelError."""
     try:
-        parameters_text = (folder / _PARAMETERS).read_text(encoding="utf-8")
-        frequencies_text = (folder / _FREQUENCIES).read_text(encoding="utf-8")
-    except OSError as error:
+        parameters = (folder / _PARAMETERS).read_text(encoding="utf-8")
+        frequencies = (folder / _FREQUENCIES).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
         raise ModelError(f"model {folder.name} cannot be read") from error
-    if not folder.name.endswith(_digest(parameters_text, frequencies_text)):
-        raise ModelError(f"model {folder.name} does not have the content that its name states")
-    parameters = json.loads(parameters_text)
-    frequencies = json.loads(frequencies_text)
+    return ModelTexts(f"{MODELS}{folder.name}", parameters, frequencies)
+
+
+def model_of(texts: ModelTexts) -> Model:
+    """The model in these texts, whose name ends with their hash. Raises ModelError."""
+    label = texts.name.removeprefix(MODELS)
+    if not label.endswith(_digest(texts.parameters, texts.frequencies)):
+        raise ModelError(f"model {label} does not have the content that its name states")
+    parameters = json.loads(texts.parameters)
+    frequencies = json.loads(texts.frequencies)
     levels = {code: LevelParameters(**values) for code, values in parameters["levels"].items()}
     expected = {comparison.code(level) for comparison in COMPARISONS for level in comparison.levels}
     if set(levels) != expected:
-        raise ModelError(f"model {folder.name} was trained for other comparison levels")
+        raise ModelError(f"model {label} was trained for other comparison levels")
     return Model(
-        name=f"models/{folder.name}",
+        name=texts.name,
         prior=parameters["prior"],
         levels=levels,
         frequencies=TermFrequencies(totals=frequencies["totals"], counts=frequencies["counts"]),

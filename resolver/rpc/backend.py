@@ -15,9 +15,11 @@ from resolver.admission import Answers
 from resolver.domain.consumer import Registered
 from resolver.domain.errors import ErrorReason, Overloaded, ResolverError, Unauthenticated
 from resolver.domain.feed import FeedPlace
+from resolver.domain.retention import Extended
 from resolver.domain.review import Claimed
 from resolver.domain.verdict import Ruled
 from resolver.engine import Engine
+from resolver.keeping import ExtendRetention
 from resolver.registering import Registration
 from resolver.rpc import limits
 from resolver.rpc.auditing import AUDIT
@@ -117,6 +119,10 @@ class Backend:
     async def register(self, registration: Registration, context: Context) -> Registered:
         """The receipt of a change in the list of consumers."""
         return _only(Registered, await self.write(Write((), atomic=True, registration=registration), context))
+
+    async def extend(self, asked: ExtendRetention, context: Context) -> Extended:
+        """The receipt of an extension."""
+        return _only(Extended, await self.write(Write((), atomic=True, keeping=asked), context))
 
     def view_of(self, context: Context) -> View:
         """The view of the caller of a call, for the cursors that it is given and brings."""

@@ -45,7 +45,9 @@ class ConsumerService(pb_grpc.ConsumerServiceServicer):
         start = await self._backend.place_of("consumer.start_cursor", request.consumer.start_cursor, view)
         holder = self._backend.holder_of(context, request.consumer.holder)
         created = await self._backend.register(CreateConsumer(name, holder, wants, start), context)
-        return await self._with_standing(created.consumer, view)
+        message = await self._with_standing(created.consumer, view)
+        message.purge_key = self._backend.engine.digest_key
+        return message
 
     async def GetConsumer(
         self, request: pb.GetConsumerRequest, context: grpc.aio.ServicerContext[pb.GetConsumerRequest, pb.Consumer]

@@ -27,6 +27,7 @@ from resolver.domain.decision import (
 )
 from resolver.domain.feed import place_after
 from resolver.domain.finding import DataQualityKind, Finding
+from resolver.domain.plan import PLANS
 from resolver.domain.record import (
     BiometricOutcome,
     BiometricReference,
@@ -54,6 +55,7 @@ from resolver.domain.record import (
 )
 from resolver.domain.verdict import verdict_name
 from resolver.rpc.cursors import encode_cursor, encode_freshness
+from resolver.rpc.retention_messages import clear_dates, purge_of, review_due_of, show_dates, stated_of
 from resolver.rpc.validate_date import first_day, last_day
 from resolver.rpc.view import View
 from resolver.store.views import StoredIdentity, StoredRecord
@@ -102,6 +104,7 @@ def record_to_domain(message: record_pb2.Record) -> Record:
         relatives=Relatives(message.relatives.father, message.relatives.mother),
         minor=_MINORS.get(message.minor, Minor.UNSPECIFIED),
         person_status=_STATUSES.get(message.person_status, PersonStatus.UNSPECIFIED),
+        retention=stated_of(message),
     )
 
 
@@ -113,6 +116,7 @@ def record_payload(message: record_pb2.Record) -> bytes:
     copy.ClearField("create_time")
     copy.ClearField("update_time")
     copy.ClearField("version")
+    clear_dates(copy)
     return copy.SerializeToString(deterministic=True)
 
 
@@ -124,6 +128,8 @@ def stored_to_message(stored: StoredRecord) -> record_pb2.Record:
     message.version = stored.version
     message.create_time.FromDatetime(stored.create_time)
     message.update_time.FromDatetime(stored.update_time)
+    if stored.dates is not None:
+        show_dates(message, stored.dates)
     return message
 
 
@@ -156,6 +162,9 @@ def decision_to_message(decision: Decision, view: View) -> decision_pb2.Decision
         decision_support_only=True,
         verdicts=map(verdict_name, decision.verdicts),
         required_actions=map(_required_action, decision.required_actions),
+        plan=f"{PLANS}{decision.plan}" if decision.plan else "",
+        review_due=review_due_of(decision),
+        purge=purge_of(decision),
     )
     if decision.sequence:
         message.name = f"decisions/{decision.sequence}"

@@ -87,6 +87,8 @@ FILTER_COUNTRIES: Final = 250
 FILTER_SOURCES: Final = 100
 FILTER_KINDS: Final = 50
 REASON: Final = 2_000
+DUE_WITHIN: Final = 3_650
+"""Days."""
 SPLIT_RECORDS: Final = 1_000
 """Records that leave an identity in one split."""
 

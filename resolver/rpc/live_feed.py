@@ -65,6 +65,7 @@ class LiveFeed:
         self._kept_bytes = 0
         self._start = self._end = BEGINNING
         self._reading: asyncio.Task[None] | None = None
+        self._purges = backend.engine.purges
 
     @property
     def head(self) -> int:
@@ -106,6 +107,7 @@ class LiveFeed:
         last = min(self._head, _ENDLESS if until is None else until)
         if place.sequence >= last:
             return ToldStretch((), place)
+        self._forget_purged()
         if place.sequence >= self._end.sequence:
             await self._read_on(place)
         if self._start.sequence <= place.sequence < self._end.sequence:
@@ -114,6 +116,14 @@ class LiveFeed:
         view = View(self._backend.store_id)
         told = [Told(place_after(decision), decision_to_message(decision, view)) for decision in stretch.decisions]
         return ToldStretch(tuple(told), stretch.end)
+
+    def _forget_purged(self) -> None:
+        """Drops what is kept when something was purged since: it may tell of that."""
+        if self._purges != self._backend.engine.purges:
+            self._purges = self._backend.engine.purges
+            self._kept.clear()
+            self._kept_bytes = 0
+            self._start = self._end
 
     def _from_kept(self, place: FeedPlace, last: int, which: DecisionFilter) -> ToldStretch:
         first = place.sequence - self._start.sequence
@@ -135,9 +145,13 @@ class LiveFeed:
 
     async def _extend(self) -> None:
         try:
-            after = self._end.sequence
-            for event in await self._backend.read(self._backend.reader.feed.events, after, limits.FEED_PAGE):
-                self._keep(event)
+            after, purges = self._end.sequence, self._purges
+            events = await self._backend.read(self._backend.reader.feed.events, after, limits.FEED_PAGE)
+            self._forget_purged()
+            # What was read before a purge is not kept after it; who waits for it reads the store.
+            if purges == self._purges:
+                for event in events:
+                    self._keep(event)
         finally:
             self._reading = None
 

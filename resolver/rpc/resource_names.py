@@ -13,10 +13,11 @@ _TASK = re.compile("reviewTasks/[0-9A-Z]{1,20}-[0-9A-Z]{1,20}")
 _IDENTITY = re.compile(f"identities/{_KEY}")
 _CONSUMER = re.compile(f"consumers/{_KEY}")
 _OPERATION = re.compile("operations/[0-9a-f]{32}")
+_MODEL = re.compile("models/[0-9]{4}-[0-9]{2}-[0-9]{2}-[0-9a-f]{8}")
 _DECISION = re.compile("decisions/([1-9][0-9]{0,17})")
 _REFERENCE = re.compile(
     f"{_RECORD.pattern}|{_SOURCE.pattern}|{_TASK.pattern}|{_IDENTITY.pattern}|{_CONSUMER.pattern}|decisions/[1-9][0-9]{{0,17}}"
-    f"|verdicts/[0-9]{{1,18}}|backups/{_KEY}|{_OPERATION.pattern}"
+    f"|verdicts/[0-9]{{1,18}}|backups/{_KEY}|{_OPERATION.pattern}|{_MODEL.pattern}|purgedRecords/[0-9a-f]{{64}}"
 )
 
 
@@ -48,6 +49,11 @@ def is_source_name(name: str) -> bool:
 def is_consumer_name(name: str) -> bool:
     """Whether a text is `consumers/{consumer}`."""
     return _CONSUMER.fullmatch(name) is not None
+
+
+def is_model_name(name: str) -> bool:
+    """Whether a text has the form of a model's name."""
+    return _MODEL.fullmatch(name) is not None
 
 
 def is_operation_name(name: str) -> bool:
@@ -94,3 +100,9 @@ def require_operation_name(path: str, name: str) -> None:
     """Raises InvalidInput unless the field at `path` is an operation's name."""
     if not is_operation_name(name):
         raise InvalidInput((FieldViolation(path, "must be operations/{operation}"),))
+
+
+def require_model_name(path: str, name: str) -> None:
+    """Raises InvalidInput unless the field at `path` is a model's name."""
+    if not is_model_name(name):
+        raise InvalidInput((FieldViolation(path, "must be models/{model}"),))

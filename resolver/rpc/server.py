@@ -24,10 +24,14 @@ from ftf.resolution.v1 import (
     explanation_service_pb2_grpc,
     identity_service_pb2,
     identity_service_pb2_grpc,
+    model_service_pb2,
+    model_service_pb2_grpc,
     record_service_pb2,
     record_service_pb2_grpc,
     resolution_service_pb2,
     resolution_service_pb2_grpc,
+    retention_service_pb2,
+    retention_service_pb2_grpc,
     review_service_pb2,
     review_service_pb2_grpc,
     verdict_service_pb2,
@@ -36,6 +40,7 @@ from ftf.resolution.v1 import (
 from resolver.access.live import LiveAccess
 from resolver.engine import Engine
 from resolver.jobs.operations import Handler, OperationRunner
+from resolver.linkage.model_library import ModelLibrary
 from resolver.rpc import limits
 from resolver.rpc.audit_log import AuditService
 from resolver.rpc.backend import Backend
@@ -56,10 +61,13 @@ from resolver.rpc.interceptors.errors import ErrorInterceptor
 from resolver.rpc.interceptors.purpose import PurposeInterceptor
 from resolver.rpc.interceptors.watching import WatchInterceptor
 from resolver.rpc.listening import OPTIONS, bind
+from resolver.rpc.model_handlers import NO_FOLDERS, ModelFolders, model_handlers
+from resolver.rpc.models import ModelService
 from resolver.rpc.operation_desk import OperationDesk
 from resolver.rpc.operations import OperationsService
 from resolver.rpc.records import RecordService
 from resolver.rpc.resolution import ResolutionService
+from resolver.rpc.retention import RetentionService
 from resolver.rpc.reviews import ReviewService
 from resolver.rpc.verdicts import VerdictService
 
@@ -76,6 +84,8 @@ SERVICES: Final = tuple(
         (consumer_service_pb2, "ConsumerService"),
         (backup_service_pb2, "BackupService"),
         (audit_service_pb2, "AuditService"),
+        (model_service_pb2, "ModelService"),
+        (retention_service_pb2, "RetentionService"),
         (operations_pb2, "Operations"),
     )
 )
@@ -124,6 +134,7 @@ async def start_server(
     heartbeat: float = limits.HEARTBEAT,
     watchers: Sequence[CallWatcher] = (),
     backups: Path | None = None,
+    models: ModelFolders = NO_FOLDERS,
     operations: Mapping[str, Handler] | None = None,
 ) -> Server:
     """Serves an engine.
@@ -137,14 +148,16 @@ async def start_server(
         heartbeat: Seconds without a decision after which a feed sends a heartbeat.
         watchers: Told of every call.
         backups: The folder for copies of the store; None refuses to make any.
-        operations: What works on long-running operations, by their kinds.
+        models: The folders for models and for the data that they are trained on.
+        operations: What works on long-running operations, by their kinds, besides what the services do themselves.
 
     Raises:
         BindError: an address is taken or not of this machine.
     """
     rules = None if certificates is None else access or LiveAccess()
     backend = Backend(engine, rules)
-    runner = OperationRunner(engine, operations or {})
+    library = ModelLibrary(models.models)
+    runner = OperationRunner(engine, {**model_handlers(engine, library, models), **(operations or {})})
     desk = OperationDesk(backend, runner)
     calls = grpc.aio.server(
         interceptors=(
@@ -170,6 +183,8 @@ async def start_server(
     consumer_service_pb2_grpc.add_ConsumerServiceServicer_to_server(ConsumerService(backend), calls)
     backup_service_pb2_grpc.add_BackupServiceServicer_to_server(BackupService(backend, backups), calls)
     audit_service_pb2_grpc.add_AuditServiceServicer_to_server(AuditService(backend), calls)
+    model_service_pb2_grpc.add_ModelServiceServicer_to_server(ModelService(backend, library, models, desk), calls)
+    retention_service_pb2_grpc.add_RetentionServiceServicer_to_server(RetentionService(backend), calls)
     operations_pb2_grpc.add_OperationsServicer_to_server(OperationsService(backend, runner, desk), calls)
     reflection.enable_server_reflection((*SERVICES, reflection.SERVICE_NAME), calls)
     bound = bind(calls, address, certificates)

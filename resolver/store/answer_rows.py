@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
-from resolver.domain.answer import Answer
+from resolver.domain.answer import Answer, Stepped
 from resolver.domain.consumer import Registered
 from resolver.domain.decision import Decision
 from resolver.domain.errors import (
@@ -20,8 +20,11 @@ from resolver.domain.errors import (
     ResolverError,
 )
 from resolver.domain.operation import Operated, OperationState
+from resolver.domain.retention import Extended
 from resolver.domain.review import Claimed
+from resolver.domain.swept import Swept
 from resolver.domain.verdict import Ruled
+from resolver.domain.vetted import Vetted
 from resolver.store.decision_rows import decision_from_text, decision_to_text
 from resolver.store.judgement_texts import (
     open_task_from_json,
@@ -61,8 +64,10 @@ def _item(answer: Answer) -> Any:  # noqa: ANN401 - JSON
         return {"claimed": open_task_to_json(answer.task)}
     if isinstance(answer, Operated):
         return {"operation": answer.name, "state": answer.state.name}
-    if isinstance(answer, Registered):
-        raise TypeError("registrations may be repeated as they are, so their answers are not kept")
+    if isinstance(answer, Vetted):
+        return {"model": answer.model}
+    if isinstance(answer, Registered | Extended | Swept | Stepped):
+        raise TypeError("what may be repeated as it is has no answer to keep")
     if isinstance(answer, InvalidInput):
         return {"violations": [[item.field, item.description, item.reason.name] for item in answer.violations]}
     return {"kind": type(answer).__name__, "reason": answer.reason.name, "message": answer.message}
@@ -81,6 +86,8 @@ def _read(item: Any, decision: Callable[[int], tuple[datetime, str]]) -> Answer:
         return Claimed(open_task_from_json(item["claimed"]))
     if "operation" in item:
         return Operated(item["operation"], OperationState[item["state"]])
+    if "model" in item:
+        return Vetted(item["model"])
     if "violations" in item:
         return InvalidInput(
             tuple(FieldViolation(field, text, ErrorReason[reason]) for field, text, reason in item["violations"])

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.resources import files
+from itertools import groupby
 from pathlib import Path
+from threading import Lock
 
 import duckdb
 
 from resolver.domain.errors import StoreError
 from resolver.store.attaching import STORE, connect, use
+from resolver.store.gate import Gate
 from resolver.store.invariants import THOROUGH, Checked, check
 from resolver.store.keys import StoreKey
 from resolver.store.log_file import log_of, settle_log, unended
@@ -27,12 +30,19 @@ SELECT (SELECT count(*) FROM duckdb_tables() WHERE database_name = '{STORE}')
 
 @dataclass(frozen=True, slots=True)
 class Database:
-    """An open store. `store_id` tells cursors of different stores apart; `naming_key` makes identity names."""
+    """An open store. `store_id` tells cursors of different stores apart; `naming_key` makes identity names.
+
+    `path` is None in memory. Who reads does so within `gate.shared()`, who copies the whole store holds `copying`: so
+    the file can be exchanged.
+    """
 
     connection: duckdb.DuckDBPyConnection
     store_id: int
     naming_key: bytes
     key: StoreKey | None = None
+    path: Path | None = None
+    gate: Gate = field(default_factory=Gate)
+    copying: Lock = field(default_factory=Lock)
 
     def cursor(self) -> duckdb.DuckDBPyConnection:
         """Another connection to the store, for another thread."""
@@ -79,6 +89,7 @@ def open_database(path: Path | None, key: StoreKey | None = None) -> Database:
         int(_setting(connection, "store_id")),
         bytes.fromhex(_setting(connection, "naming_key")),
         key,
+        path,
     )
 
 
@@ -135,9 +146,11 @@ def examine(path: Path, key: StoreKey | None = None) -> tuple[Checked, ...]:
 
 
 def _migrations() -> list[str]:
+    """What leads from each version of the schema to the next: the scripts that begin with the number of the latter."""
     folder = files("resolver.store.migrations")
     scripts = sorted((item for item in folder.iterdir() if item.name.endswith(".sql")), key=lambda item: item.name)
-    return [script.read_text(encoding="utf-8") for script in scripts]
+    steps = groupby(scripts, key=lambda item: item.name.partition("_")[0])
+    return ["".join(script.read_text(encoding="utf-8") for script in step) for _, step in steps]
 
 
 def _refuse_unusable(path: Path, key: StoreKey | None, known: int) -> None:

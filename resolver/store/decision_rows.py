@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from resolver.domain.decision import (
@@ -21,6 +21,7 @@ from resolver.domain.decision import (
     required_actions,
 )
 from resolver.domain.finding import DataQualityKind, Finding
+from resolver.domain.retention import Dates, Purge, PurgeReason, RecordClass
 
 
 def decision_to_text(decision: Decision) -> str:
@@ -41,7 +42,9 @@ def decision_to_text(decision: Decision) -> str:
             "policy": decision.policy,
         }
         | _findings(decision)
-        | ({"verdicts": decision.verdicts} if decision.verdicts else {}),
+        | ({"verdicts": decision.verdicts} if decision.verdicts else {})
+        | ({"plan": decision.plan} if decision.plan else {})
+        | _retention(decision),
         ensure_ascii=False,
         separators=(",", ":"),
     )
@@ -52,7 +55,8 @@ def decision_from_text(sequence: int, commit_time: datetime, text: str) -> Decis
     body: dict[str, Any] = json.loads(text)
     kind, record, version = DecisionKind[body["kind"]], body["record"], body["record_version"]
     changes = tuple(IdentityChange(before, after, tuple(records)) for before, after, records in body["changes"])
-    verdicts = tuple(body.get("verdicts", ()))
+    verdicts, plan = tuple(body.get("verdicts", ())), body.get("plan", 0)
+    purge = _purge(body["purge"]) if "purge" in body else None
     return Decision(
         sequence=sequence,
         kind=kind,
@@ -71,7 +75,10 @@ def decision_from_text(sequence: int, commit_time: datetime, text: str) -> Decis
         findings=findings_from_json(body.get("findings", ())),
         verdicts=verdicts,
         # Without a place in the feed it is the answer to a record that was sent again as it is.
-        required_actions=required_actions(kind, record, version, changes, verdicts) if sequence else (),
+        required_actions=required_actions(kind, record, version, changes, verdicts, purge, plan) if sequence else (),
+        due=_due(body["due"]) if "due" in body else None,
+        purge=purge,
+        plan=plan,
     )
 
 
@@ -79,6 +86,24 @@ def _findings(decision: Decision) -> dict[str, Any]:
     # Most records have none, and rows of older versions do not have the key.
     found = findings_to_json(decision.findings)
     return {"findings": found} if found else {}
+
+
+def _retention(decision: Decision) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    if decision.due is not None:
+        due = decision.due
+        found["due"] = [due.record_class.name, due.review.isoformat(), due.expiry.isoformat()]
+    if decision.purge is not None:
+        found["purge"] = [decision.purge.record_class.name, decision.purge.reason.name, decision.purge.parted]
+    return found
+
+
+def _due(due: list[str]) -> Dates:
+    return Dates(RecordClass[due[0]], date.fromisoformat(due[1]), date.fromisoformat(due[2]))
+
+
+def _purge(purge: list[Any]) -> Purge:
+    return Purge(RecordClass[purge[0]], PurgeReason[purge[1]], purge[2])
 
 
 def findings_to_json(findings: Iterable[Finding]) -> list[list[str]]:

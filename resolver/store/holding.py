@@ -69,6 +69,8 @@ class Holding:
         connection.execute("SET memory_limit = ?", [memory])
         # What is read is ordered where it matters; keeping the order of insertion would cost memory.
         connection.execute("SET preserve_insertion_order = false")
+        # Who opens the store next gives the records the dates of its policy.
+        connection.execute("DELETE FROM settings WHERE name = 'retention_policy'")
         connection.execute(_FLAWS)
         connection.execute(_STRONG)
 

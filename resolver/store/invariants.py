@@ -66,6 +66,26 @@ WHERE t.records IS DISTINCT FROM w.records
 """  # noqa: S608 - names of columns, from this file
 
 
+_LEFT = (
+    "SELECT number FROM records",
+    "SELECT number FROM record_versions",
+    "SELECT record_number FROM comparable",
+    "SELECT record_number FROM facts",
+    "SELECT record_number FROM blocking_keys",
+    "SELECT record_number FROM pairs",
+    "SELECT other_number FROM pairs",
+    "SELECT left_number FROM verdicts",
+    "SELECT right_number FROM verdicts",
+    "SELECT left_number FROM review_tasks",
+    "SELECT right_number FROM review_tasks",
+    "SELECT record_number FROM retention",
+    "SELECT record_number FROM retention_extensions",
+    "SELECT record_number FROM plan_records",
+    "SELECT record_number FROM plan_work",
+    "SELECT record_number FROM memberships WHERE until_decision IS NULL",
+)
+"""Whose numbers there are, besides those of memberships that ended and of decisions."""
+
 INVARIANTS = (
     Invariant(
         "every record is in exactly one identity, and a withdrawn one in none",
@@ -168,6 +188,38 @@ WHERE v.same AND l.identity_number <> r.identity_number
     SELECT 1 FROM standing h WHERE NOT h.same AND h.basis > v.basis
       AND h.left_number = v.left_number AND h.right_number = v.right_number
   )
+""",
+    ),
+    Invariant(
+        "every record has one row of how long it is kept, and no other has",
+        """
+SELECT 'record ' || coalesce(r.number, k.record_number) FROM records r
+FULL JOIN (SELECT record_number, count(*) AS rows FROM retention GROUP BY ALL) k ON k.record_number = r.number
+WHERE r.number IS NULL OR k.rows IS DISTINCT FROM 1
+""",
+    ),
+    Invariant(
+        "whoever was in an identity is a record, or was purged",
+        """
+SELECT DISTINCT 'record ' || record_number FROM memberships
+WHERE record_number NOT IN (SELECT number FROM records)
+  AND record_number NOT IN (SELECT record_number FROM purges)
+""",
+    ),
+    Invariant(
+        "nothing is left of a record that was purged but its memberships, which ended",
+        f"""
+SELECT DISTINCT 'record ' || p.record_number FROM purges p JOIN ({" UNION ALL ".join(_LEFT)}) l(number)
+ON l.number = p.record_number
+""",  # noqa: S608 - names of tables, from this file
+    ),
+    Invariant(
+        "every purge is told in the feed, by its digest",
+        """
+SELECT 'record ' || p.record_number FROM purges p
+LEFT JOIN decisions d ON d.sequence = p.sequence AND d.record_number = p.record_number
+  AND (d.body->>'$.kind') = 'PURGED' AND (d.body->>'$.record') = p.digest
+WHERE d.sequence IS NULL
 """,
     ),
     Invariant("the audit log has no gap, and is filtered by what its entries say", MISPLACED),

@@ -52,6 +52,11 @@ class KeyIndex:
             runs.append(_merge(before, last))
         return KeyIndex(tuple(runs))
 
+    def only(self, live: NDArray[np.bool_]) -> KeyIndex:
+        """The index without the keys of slots that are not live."""
+        kept = [(run, live[run.slots]) for run in self.runs]
+        return KeyIndex(tuple(_Run(run.keys[which], run.slots[which]) for run, which in kept if which.any()))
+
     def find(self, keys: Keys) -> tuple[NDArray[np.int64], Slots]:
         """For every slot of each key: the key's place in `keys`, and the slot; in no order."""
         found = [_find(run, keys) for run in self.runs]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Set
 
 from resolver.domain.decision import ReviewReason
 from resolver.identity.neighbourhood import Neighbourhood, Task
@@ -35,17 +35,27 @@ def load(
                 neighbourhood.add_pair(Pair(min(record, other), max(record, other), *evidence))
         judged = load_verdicts(tables, neighbourhood, frontier)
         ends |= judged
-        frontier = (neighbourhood.linked(frontier) | judged) - members - loaded
+        fellows = tables.fellows(frontier)
+        neighbourhood.add_fellows(fellows)
+        frontier = neighbourhood.linked(frontier).union(judged, *fellows.values()) - members - loaded
     loaded |= members
-    missing = (members | ends) - neighbourhood.facts.keys()
-    names = tables.names(missing)
-    neighbourhood.facts |= {row[0]: facts_from_row(names[row[0]], row[1:]) for row in tables.facts(missing)}
-    neighbourhood.identities |= tables.identities(missing)
+    _state(tables, neighbourhood, members | ends)
     # A record that a verdict is about may be withdrawn.
     identities = {neighbourhood.identities[number] for number in members if number in neighbourhood.identities}
     for low, high, reason, left, right, weight in tables.tasks(identities):
         task = Task((low, high), ReviewReason(reason), Pair(left, right, weight))
         neighbourhood.tasks[task.identities] = task
+    # A task that another model raised may be of records that no pair links any more.
+    _state(tables, neighbourhood, {end for task in neighbourhood.tasks.values() for end in task.ends})
+
+
+def _state(tables: Tables, neighbourhood: Neighbourhood, numbers: Set[int]) -> None:
+    """Adds what records state, and which identities they are in."""
+    missing = numbers - neighbourhood.facts.keys()
+    if missing:
+        names = tables.names(missing)
+        neighbourhood.facts |= {row[0]: facts_from_row(names[row[0]], row[1:]) for row in tables.facts(missing)}
+        neighbourhood.identities |= tables.identities(missing)
 
 
 def load_verdicts(tables: Tables, neighbourhood: Neighbourhood, numbers: Collection[int]) -> set[int]:

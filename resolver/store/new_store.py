@@ -11,7 +11,7 @@ from pathlib import Path
 
 import duckdb
 
-from resolver.domain.errors import StoreError
+from resolver.domain.errors import ErrorReason, StoreError, StoreFailed
 from resolver.store.attaching import connect
 from resolver.store.backups import refuse_broken
 from resolver.store.copying import copy_store, make_durable
@@ -34,7 +34,7 @@ def new_store(path: Path, key: StoreKey | None) -> Iterator[Path]:
     Raises:
         StoreError: there is a store with records at `path`, or it is in use or of another key; or another process
             fills one.
-        StorageFull: there is no room.
+        StorageFull, StoreFailed: there is no room.
     """
     unfinished = path.with_name(f"{path.name}.loading")
     if not path.absolute().parent.is_dir():
@@ -46,6 +46,7 @@ def new_store(path: Path, key: StoreKey | None) -> Iterator[Path]:
             copy_store(existing, unfinished, key)
         with storage_faults():
             yield unfinished
+            _write_log(unfinished, key)
             refuse_broken(unfinished, key)
             make_durable(unfinished)
             _put(unfinished, path, replace=existing is not None)
@@ -53,6 +54,17 @@ def new_store(path: Path, key: StoreKey | None) -> Iterator[Path]:
         _remove(unfinished)
         if existing is not None:
             existing.close()
+
+
+def _write_log(unfinished: Path, key: StoreKey | None) -> None:
+    """Writes the log into the file: DuckDB leaves it beside without a word where closing found no room for that."""
+    connection = connect(unfinished, key)
+    try:
+        connection.execute("CHECKPOINT")
+    finally:
+        connection.close()
+    if log_of(unfinished).exists():
+        raise StoreFailed(ErrorReason.STORE_FAILED, "the log of the store could not be written into its file")
 
 
 def _without_records(path: Path, key: StoreKey | None) -> duckdb.DuckDBPyConnection | None:

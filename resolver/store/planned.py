@@ -53,6 +53,11 @@ class Planned:
         for name, sql in prepared.items():
             connection.execute(f"PREPARE {name} AS {sql}")
 
+    def prepare(self, name: str, sql: str) -> None:
+        """Puts another statement that reads nothing but streams in the place of a prepared one."""
+        self._connection.execute(f"DEALLOCATE {name}")
+        self._connection.execute(f"PREPARE {name} AS {sql}")
+
     def run(self, statement: str, tables: Mapping[str, pa.Table]) -> list[tuple[Any, ...]]:
         """The rows that a statement gives over these tables, whose schemas are those of their streams."""
         for name, table in tables.items():

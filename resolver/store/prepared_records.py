@@ -14,12 +14,12 @@ FLAWS: Final = pa.schema([("record_number", pa.int64()), ("findings", pa.string(
 """What is flawed in records, as JSON; nothing of those in which nothing was found."""
 _NUMBER: Final = {"records": "number", "versions": "number"}
 """The column with the record's number, where it is not `record_number`."""
-TABLES: Final = ("records", "versions", "comparable", "facts", "keys", "flaws")
+TABLES: Final = ("records", "versions", "comparable", "facts", "keys", "flaws", "retention")
 
 
 @dataclass(frozen=True, slots=True)
 class PreparedRecords:
-    """Rows as in `row_schemas`, `linkage.columns`, `facts_rows` and `FLAWS`, by the tables' names in `TABLES`.
+    """Rows as in `row_schemas`, `linkage.columns`, `facts_rows`, `retention_rows` and `FLAWS`, by names in `TABLES`.
 
     Until `numbered` gives them their numbers, records are numbered from 0 in their order.
     """

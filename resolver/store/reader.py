@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import datetime
 from threading import get_ident
 from typing import Any
@@ -21,7 +22,7 @@ from resolver.identity.policy import Policy
 from resolver.identity.verdicts import deciding, rulings
 from resolver.linkage.comparisons import COMPARISONS
 from resolver.linkage.model import Model
-from resolver.linkage.scorer import compile_scorer, joined, level_of
+from resolver.linkage.scorer import CompiledScorer, compile_scorer, joined, level_of
 from resolver.store import queries
 from resolver.store.audit import AuditLog
 from resolver.store.consumers import Consumers
@@ -32,7 +33,10 @@ from resolver.store.faults import storage_faults
 from resolver.store.feed import Feed
 from resolver.store.judgements import Judgements
 from resolver.store.operations import Operations
+from resolver.store.plans import Plans
 from resolver.store.receipts import TASKS, Receipts, keys_of, link
+from resolver.store.retention import Retention
+from resolver.store.vetted_rows import VettedModels
 from resolver.store.views import (
     ComparisonLevel,
     Forwarding,
@@ -44,6 +48,14 @@ from resolver.store.views import (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class _Measure:
+    """What pairs are explained by."""
+
+    policy: Policy
+    scorer: CompiledScorer
+
+
 class Reader:
     """Answers questions about what is committed. All calls block; each thread works on its own cursor."""
 
@@ -51,16 +63,17 @@ class Reader:
         self, database: Database, model: Model, policy: Policy, names: IdentityNames, receipts: Receipts
     ) -> None:
         self._database = database
-        self._policy = policy
         self._names = names
-        self._receipts = receipts
-        self._scorer = compile_scorer(model, joined(queries.ONE_PAIR, "comparable"))
+        self.resolve_with(model, policy)
         self._cursors: dict[int, duckdb.DuckDBPyConnection] = {}
         self.judgements = Judgements(self._rows, receipts)
         self.feed = Feed(self._rows)
         self.consumers = Consumers(self._rows, self.feed)
         self.audit = AuditLog(self._rows)
+        self.plans = Plans(self._rows)
+        self.retention = Retention(self._rows)
         self.operations = Operations(self._rows)
+        self.vetted = VettedModels(self._rows)
 
     def interrupt(self, thread: int) -> None:
         """Stops the query that a thread (`threading.get_ident`) runs now; its call raises."""
@@ -86,17 +99,24 @@ class Reader:
         """A number that tells this store from others, for cursors."""
         return self._database.store_id
 
+    def resolve_with(self, model: Model, policy: Policy) -> None:
+        """Explains by another model and policy from now on."""
+        self._measure = _Measure(policy, compile_scorer(model, joined(queries.ONE_PAIR, "comparable")))
+
     def record(self, name: str, as_of: datetime | None = None) -> StoredRecord | None:
         """A record in its current version, a withdrawn one included; or as it was at a past moment.
 
         Moments are UTC, without zone, here and below.
         """
-        rows = self._rows(queries.RECORD, [name]) if as_of is None else self._rows(queries.RECORD_AS_OF, [name, as_of])
-        return _record(rows[0]) if rows else None
+        if as_of is not None:
+            rows = self._rows(queries.RECORD_AS_OF, [name, as_of])
+            return _record(rows[0]) if rows else None
+        found = self._dated(self._rows(queries.RECORD, [name]))
+        return found[0] if found else None
 
     def records(self, source: str, after: int, limit: int) -> list[StoredRecord]:
         """Records of a source (`sources/x`) with numbers above `after`, without the withdrawn ones."""
-        return [_record(row) for row in self._rows(queries.RECORDS, [source, after, limit])]
+        return self._dated(self._rows(queries.RECORDS, [source, after, limit]))
 
     def record_versions(self, name: str, below: int, limit: int) -> list[StoredRecord]:
         """Versions of a record below `below` (0: all), newest first."""
@@ -195,26 +215,27 @@ class Reader:
 
     def explain_pair(self, left: str, right: str) -> PairExplanation | None:
         """Why two present records are, or are not, one person; None when one of them is not there."""
+        measure = self._measure
         with self._snapshot():
             one, other = self.record(left), self.record(right)
             if one is None or other is None or one.withdrawn or other.withdrawn:
                 return None
             facts, identities = self._facts([one.number, other.number])
-            scored = self._rows_as_dicts(self._scorer.sql, [one.number, other.number])[0]
+            scored = self._rows_as_dicts(measure.scorer.sql, [one.number, other.number])[0]
             numbers = scored["left_number"], scored["right_number"]
             pair = Pair(*numbers, scored["match_weight"], scored["identifying"], scored["cell"])
-            refused_by = refusals(facts[one.number], facts[other.number], pair, self._policy)
+            refused_by = refusals(facts[one.number], facts[other.number], pair, measure.policy)
             keys = tuple(row[0] for row in self._rows(queries.SHARED_KEYS, [one.number, other.number]))
             judged = [ruling for ruling in self.judgements.connected(numbers) if ruling.pair == numbers]
             together = identities[one.number] == identities[other.number]
             return PairExplanation(
                 left=one,
                 right=other,
-                comparisons=tuple(_comparison_levels(scored, self._policy)),
-                prior_weight=self._scorer.prior_weight,
+                comparisons=tuple(_comparison_levels(scored, measure.policy)),
+                prior_weight=measure.scorer.prior_weight,
                 match_weight=pair.weight,
-                merge_threshold=self._policy.merge_weight,
-                review_threshold=self._policy.review_weight,
+                merge_threshold=measure.policy.merge_weight,
+                review_threshold=measure.policy.review_weight,
                 shared_key_families=keys,
                 same_identity=together,
                 refusals=refused_by,
@@ -222,7 +243,7 @@ class Reader:
                 verdicts=tuple(self.judgements.between(left, right)),
                 outcome=pair_outcome(
                     pair,
-                    self._policy,
+                    measure.policy,
                     refused_by,
                     deciding(judged)[0].kind if judged else None,
                     candidate=bool(keys),
@@ -239,7 +260,7 @@ class Reader:
             pairs = [Pair(*row) for row in self._rows(queries.PAIRS_WITHIN, [identity.number, identity.number])]
             members = [row[0] for row in self._rows(queries.MEMBERS, [identity.number])]
             facts, _ = self._facts(members)
-            built = partition(members, pairs, facts, self._policy, rulings(self.judgements.connected(members)))
+            built = partition(members, pairs, facts, self._measure.policy, rulings(self.judgements.connected(members)))
             keys = keys_of(facts)
             return IdentityExplanation(
                 identity=identity,
@@ -247,6 +268,11 @@ class Reader:
                 open_review_tasks=tuple(self.judgements.tasks_of(identity.number, now)),
                 verdicts=tuple(self.judgements.standing_on(identity.records)),
             )
+
+    def _dated(self, rows: Sequence[tuple[Any, ...]]) -> list[StoredRecord]:
+        records = [_record(row) for row in rows]
+        dates = self.retention.dates([record.number for record in records])
+        return [replace(record, dates=dates.get(record.number)) for record in records]
 
     def _facts(self, numbers: Sequence[int]) -> tuple[dict[int, Facts], dict[int, int]]:
         rows = self._rows(queries.FACTS, [list(numbers)])
@@ -263,12 +289,13 @@ class Reader:
     @contextmanager
     def _snapshot(self) -> Iterator[None]:
         """Lets all queries of the block see one state of the store."""
-        cursor = self._cursor()
-        cursor.begin()
-        try:
-            yield
-        finally:
-            cursor.rollback()
+        with self._database.gate.shared():
+            cursor = self._cursor()
+            cursor.begin()
+            try:
+                yield
+            finally:
+                cursor.rollback()
 
     def _cursor(self) -> duckdb.DuckDBPyConnection:
         thread = get_ident()
@@ -277,14 +304,14 @@ class Reader:
         return self._cursors[thread]
 
     def _rows(self, query: str, parameters: list[Any] | None = None) -> list[tuple[Any, ...]]:
-        with storage_faults():
+        with storage_faults(), self._database.gate.shared():
             return self._cursor().execute(query, parameters).fetchall()
 
     def _rows_as_dicts(self, query: str, parameters: list[Any]) -> list[dict[str, Any]]:
-        with storage_faults():
+        with storage_faults(), self._database.gate.shared():
             result = self._cursor().execute(query, parameters)
-        names = [column[0] for column in result.description or ()]
-        return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+            names = [column[0] for column in result.description or ()]
+            return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 
 
 def _record(row: tuple[Any, ...]) -> StoredRecord:

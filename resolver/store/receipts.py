@@ -41,6 +41,7 @@ class Receipts:
         time: datetime,
         findings: tuple[Finding, ...] = (),
         verdicts: tuple[int, ...] = (),
+        plan: int = 0,
     ) -> Decision:
         """The decision that tells an outcome; `keys` are the names of the records in it."""
         record = keys[outcome.record]
@@ -70,7 +71,8 @@ class Receipts:
             commit_time=time,
             findings=findings,
             verdicts=verdicts,
-            required_actions=required_actions(outcome.kind, record, version, changes, verdicts),
+            required_actions=required_actions(outcome.kind, record, version, changes, verdicts, plan=plan),
+            plan=plan,
         )
 
     def unchanged(

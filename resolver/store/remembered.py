@@ -29,6 +29,9 @@ class Tables(Protocol):
     def tasks(self, identities: Collection[int]) -> list[Row]:
         """The open review tasks of identities, whose numbers come first."""
 
+    def fellows(self, numbers: Collection[int]) -> dict[int, set[int]]:
+        """Who must be regrouped with records because they are in one identity; see `Resident.fellows`."""
+
 
 class Remembered:
     """Tables that do not change meanwhile; what was asked for once is not looked up again."""
@@ -40,6 +43,7 @@ class Remembered:
         self._tasks = _Shelf(tables.tasks, 2)
         self._names = _Shelf(lambda numbers: tables.names(numbers).items(), 1)
         self._identities = _Shelf(lambda numbers: tables.identities(numbers).items(), 1)
+        self._fellows = _Shelf(lambda numbers: tables.fellows(numbers).items(), 1)
 
     def pairs(self, numbers: Collection[int]) -> list[Row]:
         """See `Tables`."""
@@ -64,6 +68,10 @@ class Remembered:
     def tasks(self, identities: Collection[int]) -> list[Row]:
         """See `Tables`."""
         return self._tasks.rows(identities)
+
+    def fellows(self, numbers: Collection[int]) -> dict[int, set[int]]:
+        """See `Tables`."""
+        return dict(self._fellows.rows(numbers))
 
 
 class _Shelf:

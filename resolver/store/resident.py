@@ -41,6 +41,7 @@ from resolver.store.resident_rows import (
     text_keys,
 )
 from resolver.store.resident_table import ResidentTable
+from resolver.store.staging import Staging
 
 _PAIRS_AT_ONCE: Final = 2_048
 
@@ -71,16 +72,7 @@ class Resident:
         self._tasks = ResidentTable(TASKS, ("identity_low", "identity_high"))
         self._rulings = ResidentTable(RULINGS, ("left_number", "right_number", "number"))
         self._requests = ResidentTable(REQUESTS, ("request_key",))
-        self._tables = (
-            self._records,
-            self._content,
-            self._facts,
-            self._memberships,
-            self._pairs,
-            self._tasks,
-            self._rulings,
-            self._requests,
-        )
+        self.settling = False
         fill(
             connection,
             {
@@ -95,6 +87,24 @@ class Resident:
             },
         )
         self.commit()
+
+    @property
+    def _tables(self) -> tuple[ResidentTable, ...]:
+        return (
+            self._records,
+            self._content,
+            self._facts,
+            self._memberships,
+            self._pairs,
+            self._tasks,
+            self._rulings,
+            self._requests,
+        )
+
+    def take_over(self, staging: Staging) -> None:
+        """Reads what was staged from now on. Nothing of it, or of what is here, is uncommitted."""
+        self._content = staging.content or self._content
+        self._pairs = staging.pairs
 
     def commit(self) -> None:
         """Keeps what was changed."""
@@ -128,6 +138,18 @@ class Resident:
         for record, identity in self._memberships.rows("identity_number", as_keys(identities)):
             found.setdefault(identity, set()).add(record)
         return found
+
+    def fellows(self, numbers: Collection[int]) -> dict[int, set[int]]:
+        """Who is in one identity with each record, while identities may hold records that no pair or verdict links.
+
+        That is so from when another model or policy took over until every identity was looked at; at other times who is
+        in one identity hangs together anyhow, and nothing is looked up.
+        """
+        if not self.settling:
+            return {}
+        identities = self.identities(numbers)
+        members = self.members(set(identities.values()))
+        return {number: members[identity] for number, identity in identities.items()}
 
     def owners(self, numbers: Collection[int]) -> dict[int, Owner]:
         """Whose records are, withdrawn ones included."""
@@ -221,6 +243,19 @@ class Resident:
         slots = self._requests.live()
         old = pc.less(self._requests.take(slots)["answer_time"], pa.scalar(before, row_schemas.TIME))
         self._requests.remove(slots[old.to_numpy()])
+
+    def purge(self, numbers: Collection[int], request_keys: Collection[str]) -> None:
+        """Takes out records whose content is out already, the verdicts on them, and answers to requests."""
+        keys = as_keys(numbers)
+        self._records.remove(self._records.slots("number", keys))
+        for side in ("left_number", "right_number"):
+            self._rulings.remove(self._rulings.slots(side, keys))
+        self._requests.remove(self._requests.slots("request_key", hashes(request_keys)))
+
+    def erase(self) -> None:
+        """Forgets what rows were that were taken out. Only between two transactions."""
+        for table in self._tables:
+            table.erase()
 
     def _either(self, table: ResidentTable, sides: Sequence[str], numbers: Collection[int]) -> list[tuple[Any, ...]]:
         keys = as_keys(numbers)

@@ -1,7 +1,8 @@
 """A table in memory, found by keys: rows as Arrow columns in segments, and an index from each kind of key to rows.
 
 A row has a slot, a number that it keeps as long as the table lives; a row that is removed leaves its slot empty until
-the process ends. Changes belong to a transaction: `commit` keeps them, `rollback` takes them back.
+the process ends, and what stood there until `erase`. Changes belong to a transaction: `commit` keeps them, `rollback`
+takes them back.
 """
 
 from __future__ import annotations
@@ -127,6 +128,22 @@ class ResidentTable:
         self._live[self._kept.rows :] = False
         self._removed.clear()
         self._content = self._kept
+
+    def erase(self) -> None:
+        """Forgets the content and the keys of rows that were removed. Nothing may wait to be kept or taken back."""
+        kept = self._kept
+        indexes = {name: index.only(self._live) for name, index in kept.indexes.items()}
+        segments = tuple(_erased(segment, self._live) for segment in kept.segments)
+        self._content = self._kept = _Content(segments, indexes, kept.rows)
+
+
+def _erased(segment: _Segment, live: NDArray[np.bool_]) -> _Segment:
+    """The segment with nulls where no row is."""
+    count = segment.rows.num_rows
+    dead = ~live[segment.start : segment.start + count]
+    if not dead.any():
+        return segment
+    return _Segment(segment.start, segment.rows.take(pa.array(np.arange(count), mask=dead)).combine_chunks())
 
 
 def _joined(segments: tuple[_Segment, ...]) -> tuple[_Segment, ...]:

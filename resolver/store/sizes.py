@@ -62,7 +62,7 @@ class Sizes:
 
     def measure(self) -> StoreSizes:
         """Measures now: a few milliseconds."""
-        with self._turn, closing(self._database.cursor()) as cursor:
+        with self._turn, self._database.gate.shared(), closing(self._database.cursor()) as cursor:
             (path,) = cursor.execute(_PATH).fetchall()[0]
             rows = dict(cursor.execute(_ROWS).fetchall())
             tasks = {ReviewReason(reason): count for reason, count in cursor.execute(_OPEN_TASKS).fetchall()}

@@ -1,6 +1,7 @@
 """The writer's statements. Names that begin with `new_`, `wanted`, `ended` and `candidates` are tables of the call."""
 
 from resolver.identity.link_table import NAMED
+from resolver.store.purging import REDACT
 
 
 def scored_pairs(scorer: str, review_weight: float) -> str:
@@ -10,7 +11,9 @@ WHERE match_weight >= {review_weight!r} OR cell IN {tuple(NAMED)}"""  # noqa: S6
 
 
 COUNTERS = """
-SELECT (SELECT coalesce(max(number), 0) FROM records), coalesce(max(sequence), 0), max(commit_time) FROM decisions
+SELECT greatest(
+    (SELECT coalesce(max(number), 0) FROM records), (SELECT coalesce(max(record_number), 0) FROM memberships)
+  ), coalesce(max(sequence), 0), max(commit_time) FROM decisions
 """
 ENTERING = {
     "insert_comparable": "INSERT INTO comparable SELECT * FROM new_comparable",
@@ -31,6 +34,7 @@ ON CONFLICT (number) DO UPDATE SET
     "insert_answers": "INSERT INTO answers SELECT * FROM new_answers",
     "insert_marks": "INSERT INTO feed_marks SELECT * FROM new_marks",
     "insert_verdicts": "INSERT INTO verdicts SELECT * FROM new_verdicts",
+    "insert_retention": "INSERT INTO retention SELECT * FROM new_retention",
     "insert_audit": "INSERT INTO audit_entries SELECT * FROM new_audit",
 }
 """What adds rows of the call, by name."""
@@ -40,6 +44,8 @@ LOOKING = {
     "remove_keys": "DELETE FROM blocking_keys WHERE record_number IN (SELECT record_number FROM wanted)",
     "remove_pairs": """DELETE FROM pairs WHERE record_number IN (SELECT record_number FROM wanted)
   OR other_number IN (SELECT record_number FROM wanted)""",
+    "remove_retention": "DELETE FROM retention WHERE record_number IN (SELECT record_number FROM wanted)",
+    "redact": REDACT,
     "remove_verdicts": "DELETE FROM verdicts WHERE number IN (SELECT number FROM new_verdicts)",
     "close_memberships": """UPDATE memberships SET until_decision = ended.sequence FROM ended
 WHERE memberships.record_number = ended.identity_number AND memberships.until_decision IS NULL""",
@@ -48,11 +54,22 @@ WHERE review_tasks.identity_low = e.identity_low AND review_tasks.identity_high 
   AND review_tasks.closed_by IS NULL""",
     "decisions": """SELECT d.sequence, d.commit_time, d.body
 FROM decisions d JOIN wanted w ON d.sequence = w.record_number""",
+    "stage_comparable": "INSERT INTO staged_comparable SELECT * FROM new_comparable",
+    "stage_keys": "INSERT INTO staged_blocking_keys SELECT * FROM new_keys",
+    "stage_pairs": "INSERT INTO staged_pairs SELECT * FROM new_pairs",
+    "present_payloads": """SELECT r.number, v.payload FROM records r
+JOIN wanted w ON w.record_number = r.number AND NOT r.withdrawn
+JOIN record_versions v ON v.number = r.number AND v.version = r.version""",
+    "former_pairs": """SELECT record_number, other_number, match_weight, identifying, cell
+FROM former_pairs JOIN wanted USING (record_number) WHERE record_number < other_number""",
     "answers": """SELECT a.request_key, a.digest, a.body
 FROM answers a JOIN wanted_names w ON a.request_key = w.name""",
 }
 """What looks rows of the store up and changes or gives them, by name."""
-NEXT_VERDICT = "SELECT coalesce(max(number), 0) + 1 FROM verdicts"
+NEXT_VERDICT = """
+SELECT 1 + greatest(
+  (SELECT coalesce(max(number), 0) FROM verdicts), (SELECT coalesce(max(last_verdict), 0) FROM purges)
+)"""
 CLAIM_TASK = "UPDATE review_tasks SET claimed_by = ?, claim_until = ? WHERE number = ?"
 FORGET_ANSWERS = "DELETE FROM answers WHERE answer_time < ?"
 AUDIT_HEAD = "SELECT number, hash, entry_time FROM audit_entries ORDER BY number DESC LIMIT 1"

@@ -9,6 +9,7 @@ from datetime import datetime
 from resolver.domain.decision import Decision, Link, ReviewReason
 from resolver.domain.link_cell import Cell
 from resolver.domain.pair_outcome import PairOutcome
+from resolver.domain.retention import Dates
 from resolver.domain.review import OpenTask
 from resolver.domain.verdict import Verdict
 from resolver.identity.conflicts import Facts
@@ -16,7 +17,10 @@ from resolver.identity.conflicts import Facts
 
 @dataclass(frozen=True, slots=True)
 class StoredRecord:
-    """A record in one version. `payload` is what the caller sent, opaque to the store; empty once withdrawn."""
+    """A record in one version. `payload` is what the caller sent, opaque to the store; empty once withdrawn.
+
+    `dates` are how long it is kept, in views of its current version.
+    """
 
     name: str
     number: int
@@ -25,6 +29,7 @@ class StoredRecord:
     withdrawn: bool
     create_time: datetime
     update_time: datetime
+    dates: Dates | None = None
 
     @property
     def etag(self) -> str:

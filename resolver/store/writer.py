@@ -11,6 +11,7 @@ import duckdb
 import pyarrow as pa
 
 from resolver.domain.audit import Head, WrittenEntry
+from resolver.domain.retention import Kept
 from resolver.identity.neighbourhood import Neighbourhood
 from resolver.identity.partition import Pair
 from resolver.linkage.columns import SCHEMA as COMPARABLE
@@ -27,9 +28,12 @@ from resolver.store.faults import has_failed, storage_faults
 from resolver.store.feed_rows import MARKS, CommittedDecision, concerned_by, marks, touched_by
 from resolver.store.loading import load, load_verdicts
 from resolver.store.planned import Planned
+from resolver.store.purging import REDACTED, Purged, PurgeRows
 from resolver.store.remembered import Remembered
 from resolver.store.resident import KnownRecord, Resident
 from resolver.store.resident_rows import CANDIDATES, MEMBERSHIPS, TASKS
+from resolver.store.retention_rows import RETENTION, RetentionRows, row_from_kept
+from resolver.store.staging import Staging
 from resolver.store.version_rows import AcceptedVersion, records_table, versions_table
 
 _STREAMS = {
@@ -49,6 +53,8 @@ _STREAMS = {
     "new_verdicts": row_schemas.VERDICTS,
     "new_marks": MARKS,
     "new_audit": row_schemas.AUDIT,
+    "new_retention": RETENTION,
+    "redacted": REDACTED,
     "ended": row_schemas.IDENTITIES,
     "ended_tasks": row_schemas.ENDED_TASKS,
     "candidates": CANDIDATES,
@@ -67,9 +73,20 @@ class Writer:
         self._resident = Resident(connection)
         # What the writer runs is small, and handing it to another thread costs as much as doing it.
         connection.execute("SET threads = 1")
-        scorer = compile_scorer(model, "SELECT * FROM candidates")
-        score = {"score": statements.scored_pairs(scorer.sql, review_weight)}
+        score = {"score": _score(model, review_weight)}
         self._planned = Planned(connection, _STREAMS, statements.ENTERING | score, statements.LOOKING)
+        self.retention = RetentionRows(connection)
+        self._purges = PurgeRows(connection, lambda rows: self._planned.run("redact", {"redacted": rows}))
+
+    def take_over(self, staging: Staging) -> None:
+        """Decides with what was staged from now on; what the store keeps of it is committed."""
+        self._model = staging.configuration.model
+        self._planned.prepare("score", _score(self._model, staging.configuration.policy.review_weight))
+        self._resident.take_over(staging)
+
+    def settle(self, *, settling: bool) -> None:
+        """Learns whether identities may hold records that no pair links; see `Resident.fellows`."""
+        self._resident.settling = settling
 
     @contextmanager
     def transaction(self, *, keep: bool = True) -> Iterator[None]:
@@ -181,6 +198,21 @@ class Writer:
         self._resident.write_records(table)
         self._insert("versions", versions_table(versions))
 
+    def write_retention(self, kept: Sequence[Kept], *, replacing: bool) -> None:
+        """Writes down how long records are kept; `replacing` what is written of them already."""
+        if replacing:
+            self._planned.run("remove_retention", {"wanted": _numbered(each.number for each in kept)})
+        self._insert("retention", arrow_table(RETENTION, [row_from_kept(each) for each in kept]))
+
+    def purge(self, records: Sequence[Purged]) -> None:
+        """Takes records out for good, here and in memory; they are in no identity any more, and have no content."""
+        requests = self._purges.purge(records)
+        self._resident.purge([each.number for each in records], requests)
+
+    def erase(self) -> None:
+        """Lets the tables in memory forget what was taken out of them. Only between two transactions."""
+        self._resident.erase()
+
     def write_decisions(self, decisions: Sequence[CommittedDecision]) -> None:
         """Appends decisions to the feed and carries out what they tell: memberships and review tasks."""
         self._insert("decisions", decided.feed_table(decisions))
@@ -265,6 +297,15 @@ class Writer:
         if rows.num_rows:
             self._planned.run(f"insert_{name}", {f"new_{name}": rows})
 
+    def look_up(self, statement: str, numbers: Iterable[int]) -> list[tuple[Any, ...]]:
+        """The rows that one of the statements gives for numbered records."""
+        return self._planned.run(statement, {"wanted": _numbered(numbers)})
+
+    def stage(self, name: str, rows: pa.Table) -> None:
+        """Adds rows to a staged table; nothing for an empty table."""
+        if rows.num_rows:
+            self._planned.run(f"stage_{name}", {f"new_{name}": rows})
+
     def _scored(self, candidates: pa.Table, records: int) -> list[Pair]:
         """The pairs that are kept of candidates."""
         rows = self._planned.run("score", {"candidates": candidates}) if candidates.num_rows else []
@@ -284,6 +325,11 @@ class Writer:
     def _undo(self) -> None:
         self._resident.rollback()
         self._connection.rollback()
+
+
+def _score(model: Model, review_weight: float) -> str:
+    scorer = compile_scorer(model, "SELECT * FROM candidates")
+    return statements.scored_pairs(scorer.sql, review_weight)
 
 
 def _numbered(numbers: Iterable[int]) -> pa.Table:

@@ -2,9 +2,13 @@
 
 import json
 import shutil
+import subprocess
+import sys
+import time
 from collections import Counter
 from dataclasses import replace
 from hashlib import sha256
+from pathlib import Path
 
 import duckdb
 import pyarrow as pa
@@ -225,10 +229,28 @@ def database(tmp_path):
     return tmp_path / "store.duckdb"
 
 
-def test_a_foreign_table_goes_in_by_a_mapping_into_an_encrypted_store(tmp_path, table, mapping, database, monkeypatch):
+def kill_a_load(*arguments):
+    """Starts a load in a process of its own, and kills it when it has begun to fill a store."""
+    command = [sys.executable, "-m", "resolver.cli", "load", *map(str, arguments)]
+    with subprocess.Popen(command, stderr=subprocess.DEVNULL) as process:
+        unfinished = Path(f"{arguments[1]}.loading")
+        deadline = time.monotonic() + 120
+        while not unfinished.exists():
+            assert process.poll() is None
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
+        process.kill()
+
+
+def test_after_a_killed_load_there_is_nothing_and_the_next_goes_in_encrypted_too(
+    tmp_path, table, mapping, database, monkeypatch
+):
     monkeypatch.setenv("RESOLVER_STORE_KEY", "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff")
     second = tmp_path / "rows.csv"
     second.write_text("id,first,last,born\n9,Otto,Krautmann,01.02.1961\n1,Zeyd,Alun,04.03.1985\n")
+    kill_a_load("--database", database, "--mapping", mapping, table, second)
+    assert not database.exists()
+    assert list(tmp_path.glob("*.loading"))
     found = load("--database", database, "--mapping", mapping, table, second).output
     assert "3 records are in store.duckdb" in found
     assert "1 rows state such a record again" in found
@@ -278,6 +300,9 @@ def test_a_load_that_fails_leaves_what_was_there(there, tmp_path, table, mapping
     wrong.write_text(MAPPING.replace("{last}", "{family}"))
     assert "there is no column 'family'" in load("--database", database, "--mapping", wrong, table, fails=1).output
     assert "columns need a mapping" in load("--database", database, table, fails=1).output
+    bytes_ = tmp_path / "bytes.parquet"
+    pq.write_table(pa.table({name: [b"Zeyd", None] for name in ROWS[0]}), bytes_)
+    assert "'id' holds neither text" in load("--database", database, "--mapping", mapping, bytes_, fails=1).output
     damaged = damaged_parquet(tmp_path)
     assert "damaged" in load("--database", database, "--mapping", mapping, damaged, fails=1).output
 
@@ -286,7 +311,7 @@ def test_a_load_that_fails_leaves_what_was_there(there, tmp_path, table, mapping
 
     monkeypatch.setattr(holding_module, "find_candidates", full)
     found = load("--database", database, "--mapping", mapping, table, fails=1).output
-    assert "no room on the disk; nothing was loaded" in found
+    assert "no room on the disk, or it failed; nothing was loaded" in found
     assert digest(database) == before
     assert {path.name for path in tmp_path.iterdir()} <= {
         "mapping.yaml",
@@ -294,6 +319,7 @@ def test_a_load_that_fails_leaves_what_was_there(there, tmp_path, table, mapping
         "rows.parquet",
         "rows.parquet.rejects.jsonl",
         "damaged.parquet",
+        "bytes.parquet",
         "store.duckdb",
     }
 
@@ -303,3 +329,16 @@ def test_a_store_with_records_is_refused_and_the_way_in_is_named(both, tmp_path,
     before = digest(copy)
     assert "`resolver import`" in load("--database", copy, "--mapping", mapping, table, fails=1).output
     assert digest(copy) == before
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (("--memory", "lots"), "--memory must be a number"),
+        (("--owner-country", "XYZ"), "--owner-country must be a country's code"),
+        (("--owner-authority", "prisons"), "--owner-country must be a country's code"),
+    ],
+)
+def test_an_option_that_is_wrong_is_named(table, mapping, database, options, words):
+    assert words in load("--database", database, "--mapping", mapping, *options, table, fails=2).output
+    assert not database.exists()

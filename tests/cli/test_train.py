@@ -130,7 +130,11 @@ def test_the_report_may_be_about_other_records(by_nothing):
 
 
 def test_a_report_can_be_left_out(by_verdicts):
-    assert sorted(path.name for path in by_verdicts[0].iterdir()) == ["parameters.json", "term_frequencies.json"]
+    assert sorted(path.name for path in by_verdicts[0].iterdir()) == [
+        "manifest.json",
+        "parameters.json",
+        "term_frequencies.json",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ def proto_files() -> list[str]:
 def run_protoc(*outputs: str) -> None:
     """Runs the compiler over the contract as `make protos` does."""
     environment = os.environ | {"PATH": os.pathsep.join((str(Path(sys.executable).parent), os.environ.get("PATH", "")))}
-    includes = ("-Iprotos", f"-I{GOOGLE}")
+    includes = ("-Iprotos", "-Ibuild/googleapis")
     command = (sys.executable, "-m", "grpc_tools.protoc", *includes, *outputs, *proto_files())
     subprocess.run(command, cwd=ROOT, env=environment, check=True)
 

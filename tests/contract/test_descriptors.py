@@ -16,8 +16,10 @@ from resolver.rpc.decisions import DecisionService
 from resolver.rpc.errors import STATUS_CODES
 from resolver.rpc.explanations import ExplanationService
 from resolver.rpc.identities import IdentityService
+from resolver.rpc.models import ModelService
 from resolver.rpc.records import RecordService
 from resolver.rpc.resolution import ResolutionService
+from resolver.rpc.retention import RetentionService
 from resolver.rpc.reviews import ReviewService
 from resolver.rpc.server import SERVICES
 from resolver.rpc.verdicts import VerdictService
@@ -32,7 +34,9 @@ SERVICERS = (
     DecisionService,
     ConsumerService,
     BackupService,
+    RetentionService,
     AuditService,
+    ModelService,
 )
 RENAMED = {"RegisterState": "DocumentRegisterState", "ComponentType": "NameComponentType"}
 

@@ -6,7 +6,7 @@ from ftf_client.policy import ATTEMPTS
 from tests.clients.catalogue import ROOT
 
 READS = ("Get", "List", "Lookup", "Explain", "Verify")
-REPEATABLE = {"CreateConsumer", "AcknowledgeDecisions"}
+REPEATABLE = {"CreateConsumer", "AcknowledgeDecisions", "ExtendRetention"}
 """Writes without a request_id whose comment in the contract says that they may be repeated."""
 NEVER = {"ResolveRecords", "WatchDecisions", "DeleteConsumer", "CreateBackup"}
 """Streams, which go on by themselves; and writes that say NOT_FOUND or BACKUP_EXISTS the second time."""

@@ -136,12 +136,13 @@ def test_the_commands_and_the_program_of_the_page_about_the_audit_log_work(serve
     assert told["expected"] == len((folder / "monday.jsonl").read_text(encoding="utf-8").splitlines()) + 1 > 2
 
 
-def test_the_commands_of_the_page_for_operators_work_in_their_order(tmp_path):
-    address, server = free_address(), None
+def run_in_order(document, tmp_path):
+    """Runs the commands of a page as a shell would that waits for the server; gives what the last one printed."""
+    address, server, done = free_address(), None, None
     environment = {**os.environ, "RESOLVER_ADDRESS": address}
     resolver = Path(sys.executable).with_name("resolver")
     try:
-        for line in console_lines("docs/operations.md"):
+        for line in console_lines(document):
             command = line.replace(".venv/bin/resolver", str(resolver)).removesuffix(" &")
             if line.endswith(" &"):
                 before, _, started = command.rpartition(" && ")
@@ -160,6 +161,11 @@ def test_the_commands_of_the_page_for_operators_work_in_their_order(tmp_path):
         if server is not None and server.poll() is None:
             server.kill()
             server.wait(timeout=60)
+    return done.stdout
+
+
+def test_the_commands_of_the_page_for_operators_work_in_their_order(tmp_path):
+    run_in_order("docs/operations.md", tmp_path)
     assert {path.name for path in tmp_path.glob("*/*")} == {
         "monday.duckdb",
         "monday.json",
@@ -167,6 +173,13 @@ def test_the_commands_of_the_page_for_operators_work_in_their_order(tmp_path):
         "at-rest.json",
     }
     assert (tmp_path / "restored.duckdb").exists()
+
+
+def test_the_commands_and_the_policy_of_the_page_on_retention_work_in_their_order(tmp_path):
+    (policy,) = re.findall(r"```yaml\n(.*?)```", (ROOT / "docs/retention.md").read_text(encoding="utf-8"), re.DOTALL)
+    (tmp_path / "policy.yaml").write_text(policy, encoding="utf-8")
+    checked = run_in_order("docs/retention.md", tmp_path)
+    assert "holds   nothing is left of a record that was purged" in checked
 
 
 def test_the_commands_of_the_page_on_access_work_in_their_order(tmp_path):
@@ -185,6 +198,27 @@ def test_the_commands_of_the_page_on_access_work_in_their_order(tmp_path):
     assert "the access file was read again" in done.stderr
 
 
+def test_the_commands_of_the_page_on_models_work_in_their_order(tmp_path):
+    """The one test that lets a service train a model."""
+    address = free_address()
+    wait = f"until (exec 3<>/dev/tcp/{address.replace(':', '/')}) 2>/dev/null; do kill -0 %1; sleep 0.1; done"
+    resolver = Path(sys.executable).with_name("resolver")
+    lines = ["set -e", "trap 'kill %1 2>/dev/null || true' EXIT"]
+    for line in console_lines("docs/models.md"):
+        command = line.replace(".venv/bin/resolver", str(resolver))
+        lines += [command.replace(" &", f" --address {address} &"), wait] if line.endswith(" &") else [command]
+    environment = {**os.environ, "RESOLVER_ADDRESS": address}
+    done = subprocess.run(
+        ["bash", "-c", "\n".join(lines)], cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=600
+    )
+    assert done.returncode == 0, f"{done.stdout[-2000:]}\n{done.stderr[-2000:]}"
+    assert "300 records, counted from a truth; 2 of 2 approvals" in done.stdout
+    assert "other.jsonl, 200 records: precision" in done.stdout
+    assert "SUCCEEDED" in done.stdout
+    (folder,) = (tmp_path / "models").iterdir()
+    assert {path.name for path in folder.iterdir()} == {"manifest.json", "parameters.json", "term_frequencies.json"}
+
+
 def test_the_access_file_of_the_page_on_access_is_right():
     (shown,) = re.findall(r"```yaml\n(.*?)```", (ROOT / "docs/access.md").read_text(encoding="utf-8"), re.DOTALL)
     assert len(parse_access(shown).grants) == 3
@@ -194,10 +228,21 @@ def test_the_commands_of_the_training_page_work(tmp_path):
     for command in commands("docs/training.md"):
         done = subprocess.run(in_this_environment(command), cwd=tmp_path, capture_output=True, text=True)
         assert done.returncode == 0, f"{command}\n{done.stderr[-2000:]}"
-    assert len(list((tmp_path / "models").iterdir())) == 2
+    assert len(list((tmp_path / "models").iterdir())) == 1
 
 
 def test_the_documents_link_to_what_exists():
     for document in [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]:
         for target in re.findall(r"\]\(([^)#:]+)\)", document.read_text(encoding="utf-8")):
             assert (document.parent / target).exists(), f"{document.name} links to {target}"
+
+
+def test_the_worked_example_of_changing_a_model_works_from_training_to_rollback(tmp_path):
+    told = []
+    for command in commands("docs/changing-a-model.md"):
+        words = [str(next(tmp_path.glob(word))) if "*" in word else word for word in in_this_environment(command)]
+        done = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True)
+        assert done.returncode == 0, f"{command}\n{done.stdout[-2000:]}\n{done.stderr[-2000:]}"
+        told += done.stdout.splitlines()[:1] if " reresolve " in command else []
+    states = [line.partition(",")[0] for line in told]
+    assert states == ["plans/1: refused", *("plans/2: planned",) * 2, "plans/2: applied", "plans/2: rolled back"]

@@ -1,23 +1,27 @@
-"""Any history of arrivals, corrections, withdrawals and verdicts, in any batches, ends where a batch run ends."""
+"""Any history of arrivals, corrections, withdrawals, verdicts and purges, in any batches, ends as a batch run does."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
 from resolver.domain.errors import ErrorReason, ResolverError
+from resolver.domain.retention import NOTHING_STATED, Stated
 from resolver.domain.verdict import Basis, Justification, VerdictKind, VerdictState, Word
 from resolver.engine import open_engine
 from resolver.identity.policy import STANDARD
 from resolver.identity.verdicts import rulings
 from resolver.jobs.batch import resolve_batch, united
+from resolver.jobs.sweeping import sweep
 from resolver.judging import GiveVerdict, WithdrawVerdict
 from resolver.linkage.model import shipped_model
 from resolver.standardise.record import standardise
 from resolver.writes import Withdrawal, Write
 from tests.counts import count
 from tests.people import ONE, OTHER, SAME, person, submission
+from tests.retention.examples import NOON, Clock, identities, replayed
 
 CONTENTS = [
     ONE,
@@ -30,7 +34,8 @@ CONTENTS = [
 ]
 NAMES = [f"sources/history/records/{number}" for number in range(8)]
 NAME = st.sampled_from(NAMES)
-RECORD = st.tuples(NAME, st.sampled_from(range(len(CONTENTS))))
+KEPT = [NOTHING_STATED, *(Stated(expiry=NOON.date() + timedelta(days=days)) for days in (2, 4, 6))]
+RECORD = st.tuples(NAME, st.sampled_from(range(len(CONTENTS))), st.sampled_from(KEPT))
 REASONABLE = {ErrorReason.VERDICT_CONTRADICTS, ErrorReason.VERDICT_EXISTS}
 
 
@@ -39,7 +44,8 @@ class History(RuleBasedStateMachine):
 
     @initialize()
     def begin(self):
-        self.engine = open_engine(None)
+        self.clock = Clock()
+        self.engine = open_engine(None, clock=self.clock)
         self.stated = {}
 
     def teardown(self):
@@ -51,7 +57,7 @@ class History(RuleBasedStateMachine):
 
     @rule(records=st.lists(RECORD, min_size=1, max_size=6, unique_by=lambda record: record[0]))
     def send(self, records):
-        stated = {name: replace(CONTENTS[content], name=name) for name, content in records}
+        stated = {name: replace(CONTENTS[content], name=name, retention=kept) for name, content, kept in records}
         self._write(*map(submission, stated.values()))
         self.stated |= stated
 
@@ -77,6 +83,17 @@ class History(RuleBasedStateMachine):
         if place < len(standing):
             self._judge(WithdrawVerdict(standing[place].number, "ex-1", "a mistake", ""))
 
+    @rule(days=st.integers(1, 3))
+    def purge(self, days):
+        self.clock.forward(days=days)
+        sweep(self.engine)
+        today = self.clock.now.date()
+        self.stated = {
+            name: record
+            for name, record in self.stated.items()
+            if record.retention.expiry is None or record.retention.expiry >= today
+        }
+
     def compare(self):
         names = sorted(self.stated)
         comparable = [standardise(self.stated[name]) for name in names]
@@ -89,8 +106,8 @@ class History(RuleBasedStateMachine):
             for ends in [(place[ruling.left], place[ruling.right])]
         ]
         expected = united(batch.facts, batch.pairs, STANDARD, rulings(said))
-        found = {frozenset(identity.records) for identity in self.engine.reader.identities(0, 100, 0)}
-        assert found == {frozenset(names[at] for at in group) for group in expected}
+        assert identities(self.engine) == {frozenset(names[at] for at in group) for group in expected}
+        assert replayed(self.engine.reader.decisions(0, 10**6)) == identities(self.engine)
 
     def _write(self, *changes):
         self.engine.submit(Write(changes)).result(timeout=60)

@@ -45,7 +45,7 @@ def test_a_record_comes_back_as_it_was_sent(server):
     assert decision.model == server.engine.model_name
     assert (stored.version, stored.etag) == (1, '"1"')
     assert stored.create_time == stored.update_time == decision.commit_time
-    for field in ("version", "etag", "create_time", "update_time"):
+    for field in ("version", "etag", "create_time", "update_time", "retention"):
         stored.ClearField(field)
     assert stored.SerializeToString(deterministic=True) == sent.SerializeToString(deterministic=True)
 

@@ -205,7 +205,23 @@ def test_a_store_of_the_version_before_gets_the_marks_that_it_would_have_had(sto
     shutil.copy(store, path)
     with duckdb.connect(str(path)) as older:
         kept = marks(older)
-        for table in ("feed_marks", "consumers", "acknowledgements", "audit_entries"):
+        for table in (
+            "feed_marks",
+            "consumers",
+            "acknowledgements",
+            "audit_entries",
+            "retention",
+            "retention_extensions",
+            "purges",
+            "operations",
+            "model_approvals",
+            "model_evaluations",
+            "models",
+            "plans",
+            "plan_changes",
+            "plan_records",
+            "plan_work",
+        ):
             older.execute(f"DROP TABLE {table}")
         older.execute("UPDATE settings SET value = '1' WHERE name = 'schema_version'")
     open_engine(path).close()

@@ -88,6 +88,14 @@ BROKEN_BY = {
     "two records that a standing verdict calls the same are in one identity": (
         "UPDATE verdicts SET kind = 1 WHERE number = 1"
     ),
+    "every record has one row of how long it is kept, and no other has": (
+        "DELETE FROM retention WHERE record_number = 5"
+    ),
+    "whoever was in an identity is a record, or was purged": "DELETE FROM records WHERE number = 5",
+    "nothing is left of a record that was purged but its memberships, which ended": (
+        "INSERT INTO purges VALUES (5, 5, 'purgedRecords/0', 0)"
+    ),
+    "every purge is told in the feed, by its digest": "INSERT INTO purges VALUES (5, 5, 'purgedRecords/0', 0)",
     "the audit log has no gap, and is filtered by what its entries say": (
         "INSERT INTO audit_entries VALUES (7, now()::TIMESTAMP, '', '', '{}', ''::BLOB)"
     ),

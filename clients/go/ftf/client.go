@@ -3,6 +3,7 @@ package ftf
 import (
 	"time"
 
+	"cloud.google.com/go/longrunning/autogen/longrunningpb"
 	"google.golang.org/grpc"
 
 	resolutionv1 "github.com/ftf-resolution/clients/go/ftf/resolution/v1"
@@ -30,6 +31,12 @@ type Client struct {
 	Backups resolutionv1.BackupServiceClient
 	// Audit shows who did what, and why.
 	Audit resolutionv1.AuditServiceClient
+	// Models keeps the models that match weights are made with.
+	Models resolutionv1.ModelServiceClient
+	// Operations tells what became of long-running work.
+	Operations longrunningpb.OperationsClient
+	// Retention shows which records are due, and keeps one longer.
+	Retention resolutionv1.RetentionServiceClient
 
 	calls       calls
 	persistence Persistence
@@ -61,6 +68,9 @@ func newClient(carried calls, persistence Persistence, connection *grpc.ClientCo
 		Consumers:    resolutionv1.NewConsumerServiceClient(carried),
 		Backups:      resolutionv1.NewBackupServiceClient(carried),
 		Audit:        resolutionv1.NewAuditServiceClient(carried),
+		Models:       resolutionv1.NewModelServiceClient(carried),
+		Operations:   longrunningpb.NewOperationsClient(carried),
+		Retention:    resolutionv1.NewRetentionServiceClient(carried),
 		calls:        carried,
 		persistence:  persistence,
 		connection:   connection,

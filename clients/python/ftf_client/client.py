@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 import grpc
+from google.longrunning.operations_pb2_grpc import OperationsStub
 
 from ftf.resolution.v1.audit_service_pb2_grpc import AuditServiceStub
 from ftf.resolution.v1.backup_service_pb2_grpc import BackupServiceStub
@@ -15,8 +16,10 @@ from ftf.resolution.v1.consumer_service_pb2_grpc import ConsumerServiceStub
 from ftf.resolution.v1.decision_service_pb2_grpc import DecisionServiceStub
 from ftf.resolution.v1.explanation_service_pb2_grpc import ExplanationServiceStub
 from ftf.resolution.v1.identity_service_pb2_grpc import IdentityServiceStub
+from ftf.resolution.v1.model_service_pb2_grpc import ModelServiceStub
 from ftf.resolution.v1.record_service_pb2_grpc import RecordServiceStub
 from ftf.resolution.v1.resolution_service_pb2_grpc import ResolutionServiceStub
+from ftf.resolution.v1.retention_service_pb2_grpc import RetentionServiceStub
 from ftf.resolution.v1.review_service_pb2_grpc import ReviewServiceStub
 from ftf.resolution.v1.verdict_service_pb2_grpc import VerdictServiceStub
 from ftf_client.calls import CallInterceptor
@@ -135,6 +138,21 @@ class Client:
     def audit(self) -> AuditServiceStub:
         """Shows who did what, and why."""
         return AuditServiceStub(self.channel)
+
+    @property
+    def retention(self) -> RetentionServiceStub:
+        """Shows which records are due, and keeps them longer."""
+        return RetentionServiceStub(self.channel)
+
+    @property
+    def models(self) -> ModelServiceStub:
+        """Keeps the models that match weights are made with."""
+        return ModelServiceStub(self.channel)
+
+    @property
+    def operations(self) -> OperationsStub:
+        """Tells what became of long-running work."""
+        return OperationsStub(self.channel)
 
 
 def connect(

@@ -14,10 +14,13 @@ import { ConsumerService } from "./gen/ftf/resolution/v1/consumer_service_pb.js"
 import { DecisionService } from "./gen/ftf/resolution/v1/decision_service_pb.js";
 import { ExplanationService } from "./gen/ftf/resolution/v1/explanation_service_pb.js";
 import { IdentityService } from "./gen/ftf/resolution/v1/identity_service_pb.js";
+import { ModelService } from "./gen/ftf/resolution/v1/model_service_pb.js";
 import { RecordService } from "./gen/ftf/resolution/v1/record_service_pb.js";
 import { ResolutionService } from "./gen/ftf/resolution/v1/resolution_service_pb.js";
+import { RetentionService } from "./gen/ftf/resolution/v1/retention_service_pb.js";
 import { ReviewService } from "./gen/ftf/resolution/v1/review_service_pb.js";
 import { VerdictService } from "./gen/ftf/resolution/v1/verdict_service_pb.js";
+import { Operations } from "./gen/google/longrunning/operations_pb.js";
 import { DEFAULT_PERSISTENCE, type Persistence } from "./persistence.js";
 
 /** Paths of PEM files: the authority that signed the server's certificate, and this client's certificate and key. */
@@ -72,6 +75,12 @@ export class Client {
   readonly backups: ServiceClient<typeof BackupService>;
   /** Shows who did what, and why. */
   readonly audit: ServiceClient<typeof AuditService>;
+  /** Keeps the models that match weights are made with. */
+  readonly models: ServiceClient<typeof ModelService>;
+  /** Tells what became of long-running work. */
+  readonly operations: ServiceClient<typeof Operations>;
+  /** Shows which records are due, and keeps one longer. */
+  readonly retention: ServiceClient<typeof RetentionService>;
   /** How long the sender and the follower look for a service that they have lost. */
   readonly persistence: Persistence;
 
@@ -98,6 +107,9 @@ export class Client {
     this.consumers = createClient(ConsumerService, transport);
     this.backups = createClient(BackupService, transport);
     this.audit = createClient(AuditService, transport);
+    this.models = createClient(ModelService, transport);
+    this.operations = createClient(Operations, transport);
+    this.retention = createClient(RetentionService, transport);
   }
 
   /** `host:port`. */

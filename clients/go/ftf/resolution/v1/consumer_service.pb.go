@@ -52,8 +52,12 @@ type Consumer struct {
 	// Since when the oldest of them is outstanding: its commit, or the creation of the consumer when that was later. Absent
 	// where nothing is outstanding.
 	OutstandingSinceTime *timestamppb.Timestamp `protobuf:"bytes,11,opt,name=outstanding_since_time,json=outstandingSinceTime,proto3" json:"outstanding_since_time,omitempty"`
-	unknownFields        protoimpl.UnknownFields
-	sizeCache            protoimpl.SizeCache
+	// The key by which the consumer finds what was purged among its copies: `HMAC-SHA-256(purge_key, name of a record)`, in
+	// hexadecimal, is the last part of `purgedRecords/{digest}`. Given by the server in the answer of `CreateConsumer` alone. It is
+	// one key for all consumers of a store: keep it as you keep the records.
+	PurgeKey      []byte `protobuf:"bytes,12,opt,name=purge_key,json=purgeKey,proto3" json:"purge_key,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Consumer) Reset() {
@@ -159,6 +163,13 @@ func (x *Consumer) GetOutstandingDecisions() int64 {
 func (x *Consumer) GetOutstandingSinceTime() *timestamppb.Timestamp {
 	if x != nil {
 		return x.OutstandingSinceTime
+	}
+	return nil
+}
+
+func (x *Consumer) GetPurgeKey() []byte {
+	if x != nil {
+		return x.PurgeKey
 	}
 	return nil
 }
@@ -799,7 +810,7 @@ var File_ftf_resolution_v1_consumer_service_proto protoreflect.FileDescriptor
 
 const file_ftf_resolution_v1_consumer_service_proto_rawDesc = "" +
 	"\n" +
-	"(ftf/resolution/v1/consumer_service.proto\x12\x11ftf.resolution.v1\x1a ftf/resolution/v1/decision.proto\x1a\x1bgoogle/protobuf/empty.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xb7\x04\n" +
+	"(ftf/resolution/v1/consumer_service.proto\x12\x11ftf.resolution.v1\x1a ftf/resolution/v1/decision.proto\x1a\x1bgoogle/protobuf/empty.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xd4\x04\n" +
 	"\bConsumer\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x16\n" +
 	"\x06holder\x18\x02 \x01(\tR\x06holder\x129\n" +
@@ -813,7 +824,8 @@ const file_ftf_resolution_v1_consumer_service_proto_rawDesc = "" +
 	"\x0elag_since_time\x18\t \x01(\v2\x1a.google.protobuf.TimestampR\flagSinceTime\x123\n" +
 	"\x15outstanding_decisions\x18\n" +
 	" \x01(\x03R\x14outstandingDecisions\x12P\n" +
-	"\x16outstanding_since_time\x18\v \x01(\v2\x1a.google.protobuf.TimestampR\x14outstandingSinceTime\"\x89\x01\n" +
+	"\x16outstanding_since_time\x18\v \x01(\v2\x1a.google.protobuf.TimestampR\x14outstandingSinceTime\x12\x1b\n" +
+	"\tpurge_key\x18\f \x01(\fR\bpurgeKey\"\x89\x01\n" +
 	"\x13OutstandingDecision\x127\n" +
 	"\bdecision\x18\x01 \x01(\v2\x1b.ftf.resolution.v1.DecisionR\bdecision\x129\n" +
 	"\n" +

@@ -42,19 +42,25 @@ const (
 	DecisionKind_DECISION_KIND_UNCHANGED DecisionKind = 6
 	// The record was withdrawn and what remained of its identity stayed together.
 	DecisionKind_DECISION_KIND_WITHDRAWN DecisionKind = 7
+	// The record must be reviewed, or expires, before long: nothing was written, and no membership changed.
+	DecisionKind_DECISION_KIND_REVIEW_DUE DecisionKind = 13
+	// The record expired and was purged, with all its versions and whatever was concluded from it.
+	DecisionKind_DECISION_KIND_PURGED DecisionKind = 14
 )
 
 // Enum value maps for DecisionKind.
 var (
 	DecisionKind_name = map[int32]string{
-		0: "DECISION_KIND_UNSPECIFIED",
-		1: "DECISION_KIND_CREATED",
-		2: "DECISION_KIND_ATTACHED",
-		3: "DECISION_KIND_MERGED",
-		4: "DECISION_KIND_SPLIT",
-		5: "DECISION_KIND_REGROUPED",
-		6: "DECISION_KIND_UNCHANGED",
-		7: "DECISION_KIND_WITHDRAWN",
+		0:  "DECISION_KIND_UNSPECIFIED",
+		1:  "DECISION_KIND_CREATED",
+		2:  "DECISION_KIND_ATTACHED",
+		3:  "DECISION_KIND_MERGED",
+		4:  "DECISION_KIND_SPLIT",
+		5:  "DECISION_KIND_REGROUPED",
+		6:  "DECISION_KIND_UNCHANGED",
+		7:  "DECISION_KIND_WITHDRAWN",
+		13: "DECISION_KIND_REVIEW_DUE",
+		14: "DECISION_KIND_PURGED",
 	}
 	DecisionKind_value = map[string]int32{
 		"DECISION_KIND_UNSPECIFIED": 0,
@@ -65,6 +71,8 @@ var (
 		"DECISION_KIND_REGROUPED":   5,
 		"DECISION_KIND_UNCHANGED":   6,
 		"DECISION_KIND_WITHDRAWN":   7,
+		"DECISION_KIND_REVIEW_DUE":  13,
+		"DECISION_KIND_PURGED":      14,
 	}
 )
 
@@ -103,7 +111,7 @@ const (
 	RequiredAction_REQUIRED_ACTION_UNSPECIFIED RequiredAction = 0
 	// The owner corrected the record: what was copied from an earlier version has to be replaced.
 	RequiredAction_REQUIRED_ACTION_REPLACE_RECORD RequiredAction = 1
-	// The owner withdrew the record: what was copied of it has to be deleted.
+	// The owner withdrew the record, or it was purged: what was copied of it has to be deleted.
 	RequiredAction_REQUIRED_ACTION_PURGE_RECORD RequiredAction = 2
 	// Records that were one identity are so no longer: what was concluded from their being one person has to be taken back.
 	RequiredAction_REQUIRED_ACTION_SEPARATE_RECORDS RequiredAction = 3
@@ -254,6 +262,7 @@ type Decision struct {
 	// What the write did.
 	Kind DecisionKind `protobuf:"varint,2,opt,name=kind,proto3,enum=ftf.resolution.v1.DecisionKind" json:"kind,omitempty"`
 	// The record that the decision is about, `sources/{source}/records/{record}`; for verdicts the older record of the first.
+	// `purgedRecords/{digest}` where that was purged: see `purge`.
 	Record string `protobuf:"bytes,3,opt,name=record,proto3" json:"record,omitempty"`
 	// The version of that record, from 1.
 	RecordVersion int32 `protobuf:"varint,4,opt,name=record_version,json=recordVersion,proto3" json:"record_version,omitempty"`
@@ -295,8 +304,16 @@ type Decision struct {
 	// there is nothing to undo. Such a decision is outstanding for each consumer that it concerns until that consumer has
 	// acknowledged it. In a dry run: what the write would ask for.
 	RequiredActions []RequiredAction `protobuf:"varint,20,rep,packed,name=required_actions,json=requiredActions,proto3,enum=ftf.resolution.v1.RequiredAction" json:"required_actions,omitempty"`
-	unknownFields   protoimpl.UnknownFields
-	sizeCache       protoimpl.SizeCache
+	// The plan of re-resolution that the service carried out by this decision, or rolled back, `plans/{plan}`; empty for none.
+	// `record` is then the oldest record that went to another identity, or of an identity whose review tasks changed.
+	Plan string `protobuf:"bytes,21,opt,name=plan,proto3" json:"plan,omitempty"`
+	// Which dates of the record are near; only in a decision of the kind REVIEW_DUE.
+	ReviewDue *ReviewDue `protobuf:"bytes,26,opt,name=review_due,json=reviewDue,proto3" json:"review_due,omitempty"`
+	// What is told of a purge; only in a decision of the kind PURGED. From then on the record is `purgedRecords/{digest}` in this
+	// and all earlier decisions, which keep their places: the feed has no gap, and replays to the present identities.
+	Purge         *Purge `protobuf:"bytes,27,opt,name=purge,proto3" json:"purge,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Decision) Reset() {
@@ -469,6 +486,27 @@ func (x *Decision) GetRequiredActions() []RequiredAction {
 	return nil
 }
 
+func (x *Decision) GetPlan() string {
+	if x != nil {
+		return x.Plan
+	}
+	return ""
+}
+
+func (x *Decision) GetReviewDue() *ReviewDue {
+	if x != nil {
+		return x.ReviewDue
+	}
+	return nil
+}
+
+func (x *Decision) GetPurge() *Purge {
+	if x != nil {
+		return x.Purge
+	}
+	return nil
+}
+
 // Records that went from one identity to another.
 type IdentityChange struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -540,7 +578,7 @@ type Link struct {
 	Left string `protobuf:"bytes,1,opt,name=left,proto3" json:"left,omitempty"`
 	// The other record.
 	Right string `protobuf:"bytes,2,opt,name=right,proto3" json:"right,omitempty"`
-	// The match weight in bits: the base-2 logarithm of the odds that the two are one person.
+	// The match weight in bits: the base-2 logarithm of the odds that the two are one person; 0 where one was purged.
 	MatchWeight   float64 `protobuf:"fixed64,3,opt,name=match_weight,json=matchWeight,proto3" json:"match_weight,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -915,7 +953,7 @@ var File_ftf_resolution_v1_decision_proto protoreflect.FileDescriptor
 
 const file_ftf_resolution_v1_decision_proto_rawDesc = "" +
 	"\n" +
-	" ftf/resolution/v1/decision.proto\x12\x11ftf.resolution.v1\x1a$ftf/resolution/v1/data_quality.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xfd\a\n" +
+	" ftf/resolution/v1/decision.proto\x12\x11ftf.resolution.v1\x1a$ftf/resolution/v1/data_quality.proto\x1a!ftf/resolution/v1/retention.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xfe\b\n" +
 	"\bDecision\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x123\n" +
 	"\x04kind\x18\x02 \x01(\x0e2\x1f.ftf.resolution.v1.DecisionKindR\x04kind\x12\x16\n" +
@@ -938,7 +976,11 @@ const file_ftf_resolution_v1_decision_proto_rawDesc = "" +
 	"\x15decision_support_only\x18\x11 \x01(\bR\x13decisionSupportOnly\x12Y\n" +
 	"\x15data_quality_findings\x18\x12 \x03(\v2%.ftf.resolution.v1.DataQualityFindingR\x13dataQualityFindings\x12\x1a\n" +
 	"\bverdicts\x18\x13 \x03(\tR\bverdicts\x12L\n" +
-	"\x10required_actions\x18\x14 \x03(\x0e2!.ftf.resolution.v1.RequiredActionR\x0frequiredActions\"X\n" +
+	"\x10required_actions\x18\x14 \x03(\x0e2!.ftf.resolution.v1.RequiredActionR\x0frequiredActions\x12\x12\n" +
+	"\x04plan\x18\x15 \x01(\tR\x04plan\x12;\n" +
+	"\n" +
+	"review_due\x18\x1a \x01(\v2\x1c.ftf.resolution.v1.ReviewDueR\treviewDue\x12.\n" +
+	"\x05purge\x18\x1b \x01(\v2\x18.ftf.resolution.v1.PurgeR\x05purge\"X\n" +
 	"\x0eIdentityChange\x12\x16\n" +
 	"\x06before\x18\x01 \x01(\tR\x06before\x12\x14\n" +
 	"\x05after\x18\x02 \x01(\tR\x05after\x12\x18\n" +
@@ -974,7 +1016,7 @@ const file_ftf_resolution_v1_decision_proto_rawDesc = "" +
 	"\x0eDecisionFilter\x12\x1c\n" +
 	"\tcountries\x18\x01 \x03(\tR\tcountries\x12\x18\n" +
 	"\asources\x18\x02 \x03(\tR\asources\x125\n" +
-	"\x05kinds\x18\x03 \x03(\x0e2\x1f.ftf.resolution.v1.DecisionKindR\x05kinds*\xee\x01\n" +
+	"\x05kinds\x18\x03 \x03(\x0e2\x1f.ftf.resolution.v1.DecisionKindR\x05kinds*\xa6\x02\n" +
 	"\fDecisionKind\x12\x1d\n" +
 	"\x19DECISION_KIND_UNSPECIFIED\x10\x00\x12\x19\n" +
 	"\x15DECISION_KIND_CREATED\x10\x01\x12\x1a\n" +
@@ -983,7 +1025,9 @@ const file_ftf_resolution_v1_decision_proto_rawDesc = "" +
 	"\x13DECISION_KIND_SPLIT\x10\x04\x12\x1b\n" +
 	"\x17DECISION_KIND_REGROUPED\x10\x05\x12\x1b\n" +
 	"\x17DECISION_KIND_UNCHANGED\x10\x06\x12\x1b\n" +
-	"\x17DECISION_KIND_WITHDRAWN\x10\a*\x9d\x01\n" +
+	"\x17DECISION_KIND_WITHDRAWN\x10\a\x12\x1c\n" +
+	"\x18DECISION_KIND_REVIEW_DUE\x10\r\x12\x18\n" +
+	"\x14DECISION_KIND_PURGED\x10\x0e*\x9d\x01\n" +
 	"\x0eRequiredAction\x12\x1f\n" +
 	"\x1bREQUIRED_ACTION_UNSPECIFIED\x10\x00\x12\"\n" +
 	"\x1eREQUIRED_ACTION_REPLACE_RECORD\x10\x01\x12 \n" +
@@ -1033,6 +1077,8 @@ var file_ftf_resolution_v1_decision_proto_goTypes = []any{
 	(*DecisionFilter)(nil),        // 9: ftf.resolution.v1.DecisionFilter
 	(*timestamppb.Timestamp)(nil), // 10: google.protobuf.Timestamp
 	(*DataQualityFinding)(nil),    // 11: ftf.resolution.v1.DataQualityFinding
+	(*ReviewDue)(nil),             // 12: ftf.resolution.v1.ReviewDue
+	(*Purge)(nil),                 // 13: ftf.resolution.v1.Purge
 }
 var file_ftf_resolution_v1_decision_proto_depIdxs = []int32{
 	0,  // 0: ftf.resolution.v1.Decision.kind:type_name -> ftf.resolution.v1.DecisionKind
@@ -1045,18 +1091,20 @@ var file_ftf_resolution_v1_decision_proto_depIdxs = []int32{
 	10, // 7: ftf.resolution.v1.Decision.commit_time:type_name -> google.protobuf.Timestamp
 	11, // 8: ftf.resolution.v1.Decision.data_quality_findings:type_name -> ftf.resolution.v1.DataQualityFinding
 	1,  // 9: ftf.resolution.v1.Decision.required_actions:type_name -> ftf.resolution.v1.RequiredAction
-	2,  // 10: ftf.resolution.v1.ReviewTask.reason:type_name -> ftf.resolution.v1.ReviewReason
-	5,  // 11: ftf.resolution.v1.ReviewTask.link:type_name -> ftf.resolution.v1.Link
-	10, // 12: ftf.resolution.v1.ReviewTask.raise_time:type_name -> google.protobuf.Timestamp
-	10, // 13: ftf.resolution.v1.ReviewTask.due_time:type_name -> google.protobuf.Timestamp
-	8,  // 14: ftf.resolution.v1.ReviewTask.claim:type_name -> ftf.resolution.v1.ReviewClaim
-	10, // 15: ftf.resolution.v1.ReviewClaim.expire_time:type_name -> google.protobuf.Timestamp
-	0,  // 16: ftf.resolution.v1.DecisionFilter.kinds:type_name -> ftf.resolution.v1.DecisionKind
-	17, // [17:17] is the sub-list for method output_type
-	17, // [17:17] is the sub-list for method input_type
-	17, // [17:17] is the sub-list for extension type_name
-	17, // [17:17] is the sub-list for extension extendee
-	0,  // [0:17] is the sub-list for field type_name
+	12, // 10: ftf.resolution.v1.Decision.review_due:type_name -> ftf.resolution.v1.ReviewDue
+	13, // 11: ftf.resolution.v1.Decision.purge:type_name -> ftf.resolution.v1.Purge
+	2,  // 12: ftf.resolution.v1.ReviewTask.reason:type_name -> ftf.resolution.v1.ReviewReason
+	5,  // 13: ftf.resolution.v1.ReviewTask.link:type_name -> ftf.resolution.v1.Link
+	10, // 14: ftf.resolution.v1.ReviewTask.raise_time:type_name -> google.protobuf.Timestamp
+	10, // 15: ftf.resolution.v1.ReviewTask.due_time:type_name -> google.protobuf.Timestamp
+	8,  // 16: ftf.resolution.v1.ReviewTask.claim:type_name -> ftf.resolution.v1.ReviewClaim
+	10, // 17: ftf.resolution.v1.ReviewClaim.expire_time:type_name -> google.protobuf.Timestamp
+	0,  // 18: ftf.resolution.v1.DecisionFilter.kinds:type_name -> ftf.resolution.v1.DecisionKind
+	19, // [19:19] is the sub-list for method output_type
+	19, // [19:19] is the sub-list for method input_type
+	19, // [19:19] is the sub-list for extension type_name
+	19, // [19:19] is the sub-list for extension extendee
+	0,  // [0:19] is the sub-list for field type_name
 }
 
 func init() { file_ftf_resolution_v1_decision_proto_init() }
@@ -1065,6 +1113,7 @@ func file_ftf_resolution_v1_decision_proto_init() {
 		return
 	}
 	file_ftf_resolution_v1_data_quality_proto_init()
+	file_ftf_resolution_v1_retention_proto_init()
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{

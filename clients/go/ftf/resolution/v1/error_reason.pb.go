@@ -203,6 +203,12 @@ const (
 	// of its own. What each view is shown may differ, so whoever changes its view begins anew.
 	// Status `INVALID_ARGUMENT`. Example: `cursor: was given to another view`.
 	ErrorReason_ERROR_REASON_CURSOR_OF_ANOTHER_VIEW ErrorReason = 65
+	// An extension goes beyond what the retention policy allows for the class of the record.
+	// Status `FAILED_PRECONDITION`. Example: `records of this class are kept until 2036-01-31 at most`.
+	ErrorReason_ERROR_REASON_RETENTION_TOO_LONG ErrorReason = 75
+	// An extension states a date before the one that holds. To shorten its retention, the owner states the dates in the record.
+	// Status `FAILED_PRECONDITION`. Example: `an extension cannot come before 2029-01-31 and 2031-01-31`.
+	ErrorReason_ERROR_REASON_RETENTION_NOT_LATER ErrorReason = 76
 	// There is no such operation, or another authority asked for it.
 	// Status `NOT_FOUND`. Example: `operation operations/7 does not exist`.
 	ErrorReason_ERROR_REASON_OPERATION_NOT_FOUND ErrorReason = 80
@@ -215,6 +221,43 @@ const (
 	// The operation was cancelled before it had a result.
 	// Status `CANCELLED`. Example: `operations/7 was cancelled`.
 	ErrorReason_ERROR_REASON_OPERATION_CANCELLED ErrorReason = 83
+	// There is no such model.
+	// Status `NOT_FOUND`. Example: `model models/2026-11-24-f7b906ca does not exist`.
+	ErrorReason_ERROR_REASON_MODEL_NOT_FOUND ErrorReason = 84
+	// A file of the model is missing, or is not what its manifest says. The model is never used.
+	// Status `FAILED_PRECONDITION`. Example: `model 2026-11-24-f7b906ca is not what its manifest says`.
+	ErrorReason_ERROR_REASON_MODEL_DAMAGED ErrorReason = 85
+	// The model was made by a version of this service whose comparison levels are others. Train one anew.
+	// Status `FAILED_PRECONDITION`. Example: `model 2026-11-24-f7b906ca was trained for other comparison levels`.
+	ErrorReason_ERROR_REASON_MODEL_OF_ANOTHER_VERSION ErrorReason = 86
+	// Fewer persons approve of the model than the policy asks for.
+	// Status `FAILED_PRECONDITION`. Example: `1 of 2 persons approve of models/2026-11-24-f7b906ca`.
+	ErrorReason_ERROR_REASON_MODEL_NOT_APPROVED ErrorReason = 87
+	// The service was started without a folder for models or for their data, or cannot write in it.
+	// Status `FAILED_PRECONDITION`. Example: `this service was started without a folder for models`.
+	ErrorReason_ERROR_REASON_MODELS_NOT_CONFIGURED ErrorReason = 88
+	// A file to learn from, or to try a model out on, is missing or cannot be used as it is.
+	// Status `INVALID_ARGUMENT`. Example: `records.jsonl: line 7: not a record`.
+	ErrorReason_ERROR_REASON_TRAINING_DATA_INVALID ErrorReason = 89
+	// There is no such plan of re-resolution.
+	// Status `NOT_FOUND`. Example: `plan plans/7 does not exist`.
+	ErrorReason_ERROR_REASON_PLAN_NOT_FOUND ErrorReason = 90
+	// The plan is not in a state in which that can be done with it.
+	// Status `FAILED_PRECONDITION`. Example: `plans/7 is REFUSED, and cannot be applied`.
+	ErrorReason_ERROR_REASON_PLAN_STATE ErrorReason = 91
+	// A record of the plan's changes was changed, moved or judged since the plan was made, or another model or policy is in
+	// force. Nothing was applied; make a plan anew.
+	// Status `ABORTED`. Example: `plans/7 was overtaken: a record of its changes was changed, moved or judged since it was made`.
+	ErrorReason_ERROR_REASON_PLAN_OVERTAKEN ErrorReason = 92
+	// By what arrived since it was made, the plan exceeds its limits; nothing was applied. Or there is not enough memory.
+	// Status `FAILED_PRECONDITION`. Example: `plans/7 is refused: by now 9 of 100 identities would change, and at most 2 % may`.
+	ErrorReason_ERROR_REASON_PLAN_LIMIT ErrorReason = 93
+	// Another plan is being made, applied or rolled back, or is half applied.
+	// Status `FAILED_PRECONDITION`. Example: `plans/7 is APPLYING`.
+	ErrorReason_ERROR_REASON_PLAN_UNDER_WAY ErrorReason = 94
+	// The time in which the plan could be rolled back is over.
+	// Status `FAILED_PRECONDITION`. Example: `plans/7 could be rolled back until 2026-03-01 12:00:00`.
+	ErrorReason_ERROR_REASON_ROLLBACK_EXPIRED ErrorReason = 96
 )
 
 // Enum value maps for ErrorReason.
@@ -276,72 +319,100 @@ var (
 		63: "ERROR_REASON_BACKUP_EXISTS",
 		64: "ERROR_REASON_BACKUP_RUNNING",
 		65: "ERROR_REASON_CURSOR_OF_ANOTHER_VIEW",
+		75: "ERROR_REASON_RETENTION_TOO_LONG",
+		76: "ERROR_REASON_RETENTION_NOT_LATER",
 		80: "ERROR_REASON_OPERATION_NOT_FOUND",
 		81: "ERROR_REASON_OPERATION_RUNNING",
 		82: "ERROR_REASON_OPERATION_INTERRUPTED",
 		83: "ERROR_REASON_OPERATION_CANCELLED",
+		84: "ERROR_REASON_MODEL_NOT_FOUND",
+		85: "ERROR_REASON_MODEL_DAMAGED",
+		86: "ERROR_REASON_MODEL_OF_ANOTHER_VERSION",
+		87: "ERROR_REASON_MODEL_NOT_APPROVED",
+		88: "ERROR_REASON_MODELS_NOT_CONFIGURED",
+		89: "ERROR_REASON_TRAINING_DATA_INVALID",
+		90: "ERROR_REASON_PLAN_NOT_FOUND",
+		91: "ERROR_REASON_PLAN_STATE",
+		92: "ERROR_REASON_PLAN_OVERTAKEN",
+		93: "ERROR_REASON_PLAN_LIMIT",
+		94: "ERROR_REASON_PLAN_UNDER_WAY",
+		96: "ERROR_REASON_ROLLBACK_EXPIRED",
 	}
 	ErrorReason_value = map[string]int32{
-		"ERROR_REASON_UNSPECIFIED":             0,
-		"ERROR_REASON_FIELD_INVALID":           1,
-		"ERROR_REASON_NAME_MISSING":            2,
-		"ERROR_REASON_DATE_INVALID":            3,
-		"ERROR_REASON_COUNTRY_UNKNOWN":         4,
-		"ERROR_REASON_TEXT_NOT_ALLOWED":        5,
-		"ERROR_REASON_LIMIT_EXCEEDED":          6,
-		"ERROR_REASON_RECORD_NAME_INVALID":     7,
-		"ERROR_REASON_PAGE_TOKEN_INVALID":      8,
-		"ERROR_REASON_CURSOR_INVALID":          9,
-		"ERROR_REASON_REQUEST_ID_REUSED":       10,
-		"ERROR_REASON_SEQUENCE_REUSED":         11,
-		"ERROR_REASON_SEQUENCE_OUT_OF_ORDER":   12,
-		"ERROR_REASON_PURPOSE_REQUIRED":        13,
-		"ERROR_REASON_RECORD_NOT_FOUND":        14,
-		"ERROR_REASON_IDENTITY_NOT_FOUND":      15,
-		"ERROR_REASON_ETAG_MISMATCH":           16,
-		"ERROR_REASON_OVERLOADED":              17,
-		"ERROR_REASON_CREDIT_EXCEEDED":         18,
-		"ERROR_REASON_INTERNAL":                19,
-		"ERROR_REASON_SHUTTING_DOWN":           20,
-		"ERROR_REASON_DEADLINE_EXCEEDED":       21,
-		"ERROR_REASON_VERDICT_NOT_FOUND":       22,
-		"ERROR_REASON_VERDICT_EXISTS":          23,
-		"ERROR_REASON_VERDICT_CONTRADICTS":     24,
-		"ERROR_REASON_VERDICT_WITHDRAWN":       25,
-		"ERROR_REASON_VERDICT_NOT_PENDING":     26,
-		"ERROR_REASON_SECOND_PERSON_REQUIRED":  27,
-		"ERROR_REASON_SAME_RECORD":             28,
-		"ERROR_REASON_SAME_IDENTITY":           29,
-		"ERROR_REASON_SIDE_EMPTY":              30,
-		"ERROR_REASON_REVIEW_TASK_NOT_FOUND":   31,
-		"ERROR_REASON_CLAIM_MISSING":           32,
-		"ERROR_REASON_CLAIM_EXPIRED":           33,
-		"ERROR_REASON_TASK_CLAIMED":            34,
-		"ERROR_REASON_RECORD_WITHDRAWN":        35,
-		"ERROR_REASON_RECORD_NOT_IN_IDENTITY":  36,
-		"ERROR_REASON_CURSOR_OF_ANOTHER_STORE": 37,
-		"ERROR_REASON_CURSOR_AHEAD":            38,
-		"ERROR_REASON_CURSOR_EXPIRED":          39,
-		"ERROR_REASON_CONSUMER_NOT_FOUND":      40,
-		"ERROR_REASON_CONSUMER_TAKEN":          41,
-		"ERROR_REASON_CONSUMER_DIFFERS":        42,
-		"ERROR_REASON_CONSUMER_OUTSTANDING":    43,
-		"ERROR_REASON_DECISION_NOT_FOUND":      44,
-		"ERROR_REASON_CALLER_UNKNOWN":          50,
-		"ERROR_REASON_ROLE_REQUIRED":           51,
-		"ERROR_REASON_PURPOSE_NOT_GRANTED":     52,
-		"ERROR_REASON_SOURCE_NOT_GRANTED":      53,
-		"ERROR_REASON_OWNER_MISMATCH":          54,
-		"ERROR_REASON_STORAGE_FULL":            60,
-		"ERROR_REASON_STORE_FAILED":            61,
-		"ERROR_REASON_BACKUP_NOT_CONFIGURED":   62,
-		"ERROR_REASON_BACKUP_EXISTS":           63,
-		"ERROR_REASON_BACKUP_RUNNING":          64,
-		"ERROR_REASON_CURSOR_OF_ANOTHER_VIEW":  65,
-		"ERROR_REASON_OPERATION_NOT_FOUND":     80,
-		"ERROR_REASON_OPERATION_RUNNING":       81,
-		"ERROR_REASON_OPERATION_INTERRUPTED":   82,
-		"ERROR_REASON_OPERATION_CANCELLED":     83,
+		"ERROR_REASON_UNSPECIFIED":              0,
+		"ERROR_REASON_FIELD_INVALID":            1,
+		"ERROR_REASON_NAME_MISSING":             2,
+		"ERROR_REASON_DATE_INVALID":             3,
+		"ERROR_REASON_COUNTRY_UNKNOWN":          4,
+		"ERROR_REASON_TEXT_NOT_ALLOWED":         5,
+		"ERROR_REASON_LIMIT_EXCEEDED":           6,
+		"ERROR_REASON_RECORD_NAME_INVALID":      7,
+		"ERROR_REASON_PAGE_TOKEN_INVALID":       8,
+		"ERROR_REASON_CURSOR_INVALID":           9,
+		"ERROR_REASON_REQUEST_ID_REUSED":        10,
+		"ERROR_REASON_SEQUENCE_REUSED":          11,
+		"ERROR_REASON_SEQUENCE_OUT_OF_ORDER":    12,
+		"ERROR_REASON_PURPOSE_REQUIRED":         13,
+		"ERROR_REASON_RECORD_NOT_FOUND":         14,
+		"ERROR_REASON_IDENTITY_NOT_FOUND":       15,
+		"ERROR_REASON_ETAG_MISMATCH":            16,
+		"ERROR_REASON_OVERLOADED":               17,
+		"ERROR_REASON_CREDIT_EXCEEDED":          18,
+		"ERROR_REASON_INTERNAL":                 19,
+		"ERROR_REASON_SHUTTING_DOWN":            20,
+		"ERROR_REASON_DEADLINE_EXCEEDED":        21,
+		"ERROR_REASON_VERDICT_NOT_FOUND":        22,
+		"ERROR_REASON_VERDICT_EXISTS":           23,
+		"ERROR_REASON_VERDICT_CONTRADICTS":      24,
+		"ERROR_REASON_VERDICT_WITHDRAWN":        25,
+		"ERROR_REASON_VERDICT_NOT_PENDING":      26,
+		"ERROR_REASON_SECOND_PERSON_REQUIRED":   27,
+		"ERROR_REASON_SAME_RECORD":              28,
+		"ERROR_REASON_SAME_IDENTITY":            29,
+		"ERROR_REASON_SIDE_EMPTY":               30,
+		"ERROR_REASON_REVIEW_TASK_NOT_FOUND":    31,
+		"ERROR_REASON_CLAIM_MISSING":            32,
+		"ERROR_REASON_CLAIM_EXPIRED":            33,
+		"ERROR_REASON_TASK_CLAIMED":             34,
+		"ERROR_REASON_RECORD_WITHDRAWN":         35,
+		"ERROR_REASON_RECORD_NOT_IN_IDENTITY":   36,
+		"ERROR_REASON_CURSOR_OF_ANOTHER_STORE":  37,
+		"ERROR_REASON_CURSOR_AHEAD":             38,
+		"ERROR_REASON_CURSOR_EXPIRED":           39,
+		"ERROR_REASON_CONSUMER_NOT_FOUND":       40,
+		"ERROR_REASON_CONSUMER_TAKEN":           41,
+		"ERROR_REASON_CONSUMER_DIFFERS":         42,
+		"ERROR_REASON_CONSUMER_OUTSTANDING":     43,
+		"ERROR_REASON_DECISION_NOT_FOUND":       44,
+		"ERROR_REASON_CALLER_UNKNOWN":           50,
+		"ERROR_REASON_ROLE_REQUIRED":            51,
+		"ERROR_REASON_PURPOSE_NOT_GRANTED":      52,
+		"ERROR_REASON_SOURCE_NOT_GRANTED":       53,
+		"ERROR_REASON_OWNER_MISMATCH":           54,
+		"ERROR_REASON_STORAGE_FULL":             60,
+		"ERROR_REASON_STORE_FAILED":             61,
+		"ERROR_REASON_BACKUP_NOT_CONFIGURED":    62,
+		"ERROR_REASON_BACKUP_EXISTS":            63,
+		"ERROR_REASON_BACKUP_RUNNING":           64,
+		"ERROR_REASON_CURSOR_OF_ANOTHER_VIEW":   65,
+		"ERROR_REASON_RETENTION_TOO_LONG":       75,
+		"ERROR_REASON_RETENTION_NOT_LATER":      76,
+		"ERROR_REASON_OPERATION_NOT_FOUND":      80,
+		"ERROR_REASON_OPERATION_RUNNING":        81,
+		"ERROR_REASON_OPERATION_INTERRUPTED":    82,
+		"ERROR_REASON_OPERATION_CANCELLED":      83,
+		"ERROR_REASON_MODEL_NOT_FOUND":          84,
+		"ERROR_REASON_MODEL_DAMAGED":            85,
+		"ERROR_REASON_MODEL_OF_ANOTHER_VERSION": 86,
+		"ERROR_REASON_MODEL_NOT_APPROVED":       87,
+		"ERROR_REASON_MODELS_NOT_CONFIGURED":    88,
+		"ERROR_REASON_TRAINING_DATA_INVALID":    89,
+		"ERROR_REASON_PLAN_NOT_FOUND":           90,
+		"ERROR_REASON_PLAN_STATE":               91,
+		"ERROR_REASON_PLAN_OVERTAKEN":           92,
+		"ERROR_REASON_PLAN_LIMIT":               93,
+		"ERROR_REASON_PLAN_UNDER_WAY":           94,
+		"ERROR_REASON_ROLLBACK_EXPIRED":         96,
 	}
 )
 
@@ -376,7 +447,7 @@ var File_ftf_resolution_v1_error_reason_proto protoreflect.FileDescriptor
 
 const file_ftf_resolution_v1_error_reason_proto_rawDesc = "" +
 	"\n" +
-	"$ftf/resolution/v1/error_reason.proto\x12\x11ftf.resolution.v1*\xb2\x10\n" +
+	"$ftf/resolution/v1/error_reason.proto\x12\x11ftf.resolution.v1*\x9f\x14\n" +
 	"\vErrorReason\x12\x1c\n" +
 	"\x18ERROR_REASON_UNSPECIFIED\x10\x00\x12\x1e\n" +
 	"\x1aERROR_REASON_FIELD_INVALID\x10\x01\x12\x1d\n" +
@@ -434,11 +505,25 @@ const file_ftf_resolution_v1_error_reason_proto_rawDesc = "" +
 	"\"ERROR_REASON_BACKUP_NOT_CONFIGURED\x10>\x12\x1e\n" +
 	"\x1aERROR_REASON_BACKUP_EXISTS\x10?\x12\x1f\n" +
 	"\x1bERROR_REASON_BACKUP_RUNNING\x10@\x12'\n" +
-	"#ERROR_REASON_CURSOR_OF_ANOTHER_VIEW\x10A\x12$\n" +
+	"#ERROR_REASON_CURSOR_OF_ANOTHER_VIEW\x10A\x12#\n" +
+	"\x1fERROR_REASON_RETENTION_TOO_LONG\x10K\x12$\n" +
+	" ERROR_REASON_RETENTION_NOT_LATER\x10L\x12$\n" +
 	" ERROR_REASON_OPERATION_NOT_FOUND\x10P\x12\"\n" +
 	"\x1eERROR_REASON_OPERATION_RUNNING\x10Q\x12&\n" +
 	"\"ERROR_REASON_OPERATION_INTERRUPTED\x10R\x12$\n" +
-	" ERROR_REASON_OPERATION_CANCELLED\x10SBp\n" +
+	" ERROR_REASON_OPERATION_CANCELLED\x10S\x12 \n" +
+	"\x1cERROR_REASON_MODEL_NOT_FOUND\x10T\x12\x1e\n" +
+	"\x1aERROR_REASON_MODEL_DAMAGED\x10U\x12)\n" +
+	"%ERROR_REASON_MODEL_OF_ANOTHER_VERSION\x10V\x12#\n" +
+	"\x1fERROR_REASON_MODEL_NOT_APPROVED\x10W\x12&\n" +
+	"\"ERROR_REASON_MODELS_NOT_CONFIGURED\x10X\x12&\n" +
+	"\"ERROR_REASON_TRAINING_DATA_INVALID\x10Y\x12\x1f\n" +
+	"\x1bERROR_REASON_PLAN_NOT_FOUND\x10Z\x12\x1b\n" +
+	"\x17ERROR_REASON_PLAN_STATE\x10[\x12\x1f\n" +
+	"\x1bERROR_REASON_PLAN_OVERTAKEN\x10\\\x12\x1b\n" +
+	"\x17ERROR_REASON_PLAN_LIMIT\x10]\x12\x1f\n" +
+	"\x1bERROR_REASON_PLAN_UNDER_WAY\x10^\x12!\n" +
+	"\x1dERROR_REASON_ROLLBACK_EXPIRED\x10`Bp\n" +
 	"\x15org.ftf.resolution.v1B\x10ErrorReasonProtoP\x01ZCgithub.com/ftf-resolution/clients/go/ftf/resolution/v1;resolutionv1b\x06proto3"
 
 var (

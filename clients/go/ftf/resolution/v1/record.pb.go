@@ -2407,12 +2407,19 @@ func (x *Handling) GetDeniedCountries() []string {
 // When a record is reviewed and purged.
 type Retention struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The day on which the owner must review the record.
+	// The day on which the owner must review the record, as the owner states it; absent: by the policy of its class.
 	ReviewDate *date.Date `protobuf:"bytes,1,opt,name=review_date,json=reviewDate,proto3" json:"review_date,omitempty"`
-	// The day on which the record expires.
-	ExpiryDate    *date.Date `protobuf:"bytes,2,opt,name=expiry_date,json=expiryDate,proto3" json:"expiry_date,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	// The last day on which the record is to be kept, as the owner states it; absent: by the policy of its class.
+	ExpiryDate *date.Date `protobuf:"bytes,2,opt,name=expiry_date,json=expiryDate,proto3" json:"expiry_date,omitempty"`
+	// The day by which the record must be reviewed: what holds by the last extension, else as stated, else by the policy. Given
+	// by the server in views of a record, like the fields below.
+	EffectiveReviewDate *date.Date `protobuf:"bytes,8,opt,name=effective_review_date,json=effectiveReviewDate,proto3" json:"effective_review_date,omitempty"`
+	// The last day on which the record is kept, after which it is purged: as above, and never beyond what the policy allows.
+	EffectiveExpiryDate *date.Date `protobuf:"bytes,9,opt,name=effective_expiry_date,json=effectiveExpiryDate,proto3" json:"effective_expiry_date,omitempty"`
+	// The class whose policy holds: as stated in the record, else that of its source.
+	EffectiveClass RecordClass `protobuf:"varint,10,opt,name=effective_class,json=effectiveClass,proto3,enum=ftf.resolution.v1.RecordClass" json:"effective_class,omitempty"`
+	unknownFields  protoimpl.UnknownFields
+	sizeCache      protoimpl.SizeCache
 }
 
 func (x *Retention) Reset() {
@@ -2457,6 +2464,27 @@ func (x *Retention) GetExpiryDate() *date.Date {
 		return x.ExpiryDate
 	}
 	return nil
+}
+
+func (x *Retention) GetEffectiveReviewDate() *date.Date {
+	if x != nil {
+		return x.EffectiveReviewDate
+	}
+	return nil
+}
+
+func (x *Retention) GetEffectiveExpiryDate() *date.Date {
+	if x != nil {
+		return x.EffectiveExpiryDate
+	}
+	return nil
+}
+
+func (x *Retention) GetEffectiveClass() RecordClass {
+	if x != nil {
+		return x.EffectiveClass
+	}
+	return RecordClass_RECORD_CLASS_UNSPECIFIED
 }
 
 var File_ftf_resolution_v1_record_proto protoreflect.FileDescriptor
@@ -2572,12 +2600,16 @@ const file_ftf_resolution_v1_record_proto_rawDesc = "" +
 	"\x0eclassification\x18\x01 \x01(\x0e2!.ftf.resolution.v1.ClassificationR\x0eclassification\x12\x14\n" +
 	"\x05codes\x18\x02 \x03(\tR\x05codes\x12+\n" +
 	"\x11allowed_countries\x18\x03 \x03(\tR\x10allowedCountries\x12)\n" +
-	"\x10denied_countries\x18\x04 \x03(\tR\x0fdeniedCountries\"s\n" +
+	"\x10denied_countries\x18\x04 \x03(\tR\x0fdeniedCountries\"\xca\x02\n" +
 	"\tRetention\x122\n" +
 	"\vreview_date\x18\x01 \x01(\v2\x11.google.type.DateR\n" +
 	"reviewDate\x122\n" +
 	"\vexpiry_date\x18\x02 \x01(\v2\x11.google.type.DateR\n" +
-	"expiryDate*\xe0\x01\n" +
+	"expiryDate\x12E\n" +
+	"\x15effective_review_date\x18\b \x01(\v2\x11.google.type.DateR\x13effectiveReviewDate\x12E\n" +
+	"\x15effective_expiry_date\x18\t \x01(\v2\x11.google.type.DateR\x13effectiveExpiryDate\x12G\n" +
+	"\x0feffective_class\x18\n" +
+	" \x01(\x0e2\x1e.ftf.resolution.v1.RecordClassR\x0eeffectiveClass*\xe0\x01\n" +
 	"\bNameKind\x12\x19\n" +
 	"\x15NAME_KIND_UNSPECIFIED\x10\x00\x12\x15\n" +
 	"\x11NAME_KIND_PRIMARY\x10\x01\x12\x13\n" +
@@ -2805,11 +2837,14 @@ var file_ftf_resolution_v1_record_proto_depIdxs = []int32{
 	14, // 40: ftf.resolution.v1.Handling.classification:type_name -> ftf.resolution.v1.Classification
 	35, // 41: ftf.resolution.v1.Retention.review_date:type_name -> google.type.Date
 	35, // 42: ftf.resolution.v1.Retention.expiry_date:type_name -> google.type.Date
-	43, // [43:43] is the sub-list for method output_type
-	43, // [43:43] is the sub-list for method input_type
-	43, // [43:43] is the sub-list for extension type_name
-	43, // [43:43] is the sub-list for extension extendee
-	0,  // [0:43] is the sub-list for field type_name
+	35, // 43: ftf.resolution.v1.Retention.effective_review_date:type_name -> google.type.Date
+	35, // 44: ftf.resolution.v1.Retention.effective_expiry_date:type_name -> google.type.Date
+	15, // 45: ftf.resolution.v1.Retention.effective_class:type_name -> ftf.resolution.v1.RecordClass
+	46, // [46:46] is the sub-list for method output_type
+	46, // [46:46] is the sub-list for method input_type
+	46, // [46:46] is the sub-list for extension type_name
+	46, // [46:46] is the sub-list for extension extendee
+	0,  // [0:46] is the sub-list for field type_name
 }
 
 func init() { file_ftf_resolution_v1_record_proto_init() }

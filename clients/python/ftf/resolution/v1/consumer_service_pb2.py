@@ -27,7 +27,7 @@ from google.protobuf import empty_pb2 as google_dot_protobuf_dot_empty__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n(ftf/resolution/v1/consumer_service.proto\x12\x11\x66tf.resolution.v1\x1a ftf/resolution/v1/decision.proto\x1a\x1bgoogle/protobuf/empty.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x9b\x03\n\x08\x43onsumer\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0e\n\x06holder\x18\x02 \x01(\t\x12\x31\n\x06\x66ilter\x18\x03 \x01(\x0b\x32!.ftf.resolution.v1.DecisionFilter\x12/\n\x0b\x63reate_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x14\n\x0cstart_cursor\x18\x05 \x01(\t\x12\x1b\n\x13\x61\x63knowledged_cursor\x18\x06 \x01(\t\x12\x34\n\x10\x61\x63knowledge_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x15\n\rlag_decisions\x18\x08 \x01(\x03\x12\x32\n\x0elag_since_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x1d\n\x15outstanding_decisions\x18\n \x01(\x03\x12:\n\x16outstanding_since_time\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"t\n\x13OutstandingDecision\x12-\n\x08\x64\x65\x63ision\x18\x01 \x01(\x0b\x32\x1b.ftf.resolution.v1.Decision\x12.\n\nsince_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x89\x01\n\x0f\x41\x63knowledgement\x12\x10\n\x08\x63onsumer\x18\x01 \x01(\t\x12\x34\n\x10\x61\x63knowledge_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12.\n\nsince_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"[\n\x15\x43reateConsumerRequest\x12\x13\n\x0b\x63onsumer_id\x18\x01 \x01(\t\x12-\n\x08\x63onsumer\x18\x02 \x01(\x0b\x32\x1b.ftf.resolution.v1.Consumer\"\"\n\x12GetConsumerRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\"=\n\x14ListConsumersRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"`\n\x15ListConsumersResponse\x12.\n\tconsumers\x18\x01 \x03(\x0b\x32\x1b.ftf.resolution.v1.Consumer\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"D\n\x15\x44\x65leteConsumerRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0e\n\x06holder\x18\x02 \x01(\t\x12\r\n\x05\x66orce\x18\x03 \x01(\x08\"X\n\x1fListOutstandingDecisionsRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"\x82\x01\n ListOutstandingDecisionsResponse\x12\x45\n\x15outstanding_decisions\x18\x01 \x03(\x0b\x32&.ftf.resolution.v1.OutstandingDecision\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"T\n\x1bListAcknowledgementsRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"u\n\x1cListAcknowledgementsResponse\x12<\n\x10\x61\x63knowledgements\x18\x01 \x03(\x0b\x32\".ftf.resolution.v1.Acknowledgement\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t2\xf4\x04\n\x0f\x43onsumerService\x12W\n\x0e\x43reateConsumer\x12(.ftf.resolution.v1.CreateConsumerRequest\x1a\x1b.ftf.resolution.v1.Consumer\x12Q\n\x0bGetConsumer\x12%.ftf.resolution.v1.GetConsumerRequest\x1a\x1b.ftf.resolution.v1.Consumer\x12\x62\n\rListConsumers\x12\'.ftf.resolution.v1.ListConsumersRequest\x1a(.ftf.resolution.v1.ListConsumersResponse\x12R\n\x0e\x44\x65leteConsumer\x12(.ftf.resolution.v1.DeleteConsumerRequest\x1a\x16.google.protobuf.Empty\x12\x83\x01\n\x18ListOutstandingDecisions\x12\x32.ftf.resolution.v1.ListOutstandingDecisionsRequest\x1a\x33.ftf.resolution.v1.ListOutstandingDecisionsResponse\x12w\n\x14ListAcknowledgements\x12..ftf.resolution.v1.ListAcknowledgementsRequest\x1a/.ftf.resolution.v1.ListAcknowledgementsResponseBt\n\x15org.ftf.resolution.v1B\x14\x43onsumerServiceProtoP\x01ZCgithub.com/ftf-resolution/clients/go/ftf/resolution/v1;resolutionv1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n(ftf/resolution/v1/consumer_service.proto\x12\x11\x66tf.resolution.v1\x1a ftf/resolution/v1/decision.proto\x1a\x1bgoogle/protobuf/empty.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xae\x03\n\x08\x43onsumer\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0e\n\x06holder\x18\x02 \x01(\t\x12\x31\n\x06\x66ilter\x18\x03 \x01(\x0b\x32!.ftf.resolution.v1.DecisionFilter\x12/\n\x0b\x63reate_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x14\n\x0cstart_cursor\x18\x05 \x01(\t\x12\x1b\n\x13\x61\x63knowledged_cursor\x18\x06 \x01(\t\x12\x34\n\x10\x61\x63knowledge_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x15\n\rlag_decisions\x18\x08 \x01(\x03\x12\x32\n\x0elag_since_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x1d\n\x15outstanding_decisions\x18\n \x01(\x03\x12:\n\x16outstanding_since_time\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x11\n\tpurge_key\x18\x0c \x01(\x0c\"t\n\x13OutstandingDecision\x12-\n\x08\x64\x65\x63ision\x18\x01 \x01(\x0b\x32\x1b.ftf.resolution.v1.Decision\x12.\n\nsince_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x89\x01\n\x0f\x41\x63knowledgement\x12\x10\n\x08\x63onsumer\x18\x01 \x01(\t\x12\x34\n\x10\x61\x63knowledge_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12.\n\nsince_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"[\n\x15\x43reateConsumerRequest\x12\x13\n\x0b\x63onsumer_id\x18\x01 \x01(\t\x12-\n\x08\x63onsumer\x18\x02 \x01(\x0b\x32\x1b.ftf.resolution.v1.Consumer\"\"\n\x12GetConsumerRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\"=\n\x14ListConsumersRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"`\n\x15ListConsumersResponse\x12.\n\tconsumers\x18\x01 \x03(\x0b\x32\x1b.ftf.resolution.v1.Consumer\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"D\n\x15\x44\x65leteConsumerRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0e\n\x06holder\x18\x02 \x01(\t\x12\r\n\x05\x66orce\x18\x03 \x01(\x08\"X\n\x1fListOutstandingDecisionsRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"\x82\x01\n ListOutstandingDecisionsResponse\x12\x45\n\x15outstanding_decisions\x18\x01 \x03(\x0b\x32&.ftf.resolution.v1.OutstandingDecision\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"T\n\x1bListAcknowledgementsRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"u\n\x1cListAcknowledgementsResponse\x12<\n\x10\x61\x63knowledgements\x18\x01 \x03(\x0b\x32\".ftf.resolution.v1.Acknowledgement\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t2\xf4\x04\n\x0f\x43onsumerService\x12W\n\x0e\x43reateConsumer\x12(.ftf.resolution.v1.CreateConsumerRequest\x1a\x1b.ftf.resolution.v1.Consumer\x12Q\n\x0bGetConsumer\x12%.ftf.resolution.v1.GetConsumerRequest\x1a\x1b.ftf.resolution.v1.Consumer\x12\x62\n\rListConsumers\x12\'.ftf.resolution.v1.ListConsumersRequest\x1a(.ftf.resolution.v1.ListConsumersResponse\x12R\n\x0e\x44\x65leteConsumer\x12(.ftf.resolution.v1.DeleteConsumerRequest\x1a\x16.google.protobuf.Empty\x12\x83\x01\n\x18ListOutstandingDecisions\x12\x32.ftf.resolution.v1.ListOutstandingDecisionsRequest\x1a\x33.ftf.resolution.v1.ListOutstandingDecisionsResponse\x12w\n\x14ListAcknowledgements\x12..ftf.resolution.v1.ListAcknowledgementsRequest\x1a/.ftf.resolution.v1.ListAcknowledgementsResponseBt\n\x15org.ftf.resolution.v1B\x14\x43onsumerServiceProtoP\x01ZCgithub.com/ftf-resolution/clients/go/ftf/resolution/v1;resolutionv1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -36,29 +36,29 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['DESCRIPTOR']._loaded_options = None
   _globals['DESCRIPTOR']._serialized_options = b'\n\025org.ftf.resolution.v1B\024ConsumerServiceProtoP\001ZCgithub.com/ftf-resolution/clients/go/ftf/resolution/v1;resolutionv1'
   _globals['_CONSUMER']._serialized_start=160
-  _globals['_CONSUMER']._serialized_end=571
-  _globals['_OUTSTANDINGDECISION']._serialized_start=573
-  _globals['_OUTSTANDINGDECISION']._serialized_end=689
-  _globals['_ACKNOWLEDGEMENT']._serialized_start=692
-  _globals['_ACKNOWLEDGEMENT']._serialized_end=829
-  _globals['_CREATECONSUMERREQUEST']._serialized_start=831
-  _globals['_CREATECONSUMERREQUEST']._serialized_end=922
-  _globals['_GETCONSUMERREQUEST']._serialized_start=924
-  _globals['_GETCONSUMERREQUEST']._serialized_end=958
-  _globals['_LISTCONSUMERSREQUEST']._serialized_start=960
-  _globals['_LISTCONSUMERSREQUEST']._serialized_end=1021
-  _globals['_LISTCONSUMERSRESPONSE']._serialized_start=1023
-  _globals['_LISTCONSUMERSRESPONSE']._serialized_end=1119
-  _globals['_DELETECONSUMERREQUEST']._serialized_start=1121
-  _globals['_DELETECONSUMERREQUEST']._serialized_end=1189
-  _globals['_LISTOUTSTANDINGDECISIONSREQUEST']._serialized_start=1191
-  _globals['_LISTOUTSTANDINGDECISIONSREQUEST']._serialized_end=1279
-  _globals['_LISTOUTSTANDINGDECISIONSRESPONSE']._serialized_start=1282
-  _globals['_LISTOUTSTANDINGDECISIONSRESPONSE']._serialized_end=1412
-  _globals['_LISTACKNOWLEDGEMENTSREQUEST']._serialized_start=1414
-  _globals['_LISTACKNOWLEDGEMENTSREQUEST']._serialized_end=1498
-  _globals['_LISTACKNOWLEDGEMENTSRESPONSE']._serialized_start=1500
-  _globals['_LISTACKNOWLEDGEMENTSRESPONSE']._serialized_end=1617
-  _globals['_CONSUMERSERVICE']._serialized_start=1620
-  _globals['_CONSUMERSERVICE']._serialized_end=2248
+  _globals['_CONSUMER']._serialized_end=590
+  _globals['_OUTSTANDINGDECISION']._serialized_start=592
+  _globals['_OUTSTANDINGDECISION']._serialized_end=708
+  _globals['_ACKNOWLEDGEMENT']._serialized_start=711
+  _globals['_ACKNOWLEDGEMENT']._serialized_end=848
+  _globals['_CREATECONSUMERREQUEST']._serialized_start=850
+  _globals['_CREATECONSUMERREQUEST']._serialized_end=941
+  _globals['_GETCONSUMERREQUEST']._serialized_start=943
+  _globals['_GETCONSUMERREQUEST']._serialized_end=977
+  _globals['_LISTCONSUMERSREQUEST']._serialized_start=979
+  _globals['_LISTCONSUMERSREQUEST']._serialized_end=1040
+  _globals['_LISTCONSUMERSRESPONSE']._serialized_start=1042
+  _globals['_LISTCONSUMERSRESPONSE']._serialized_end=1138
+  _globals['_DELETECONSUMERREQUEST']._serialized_start=1140
+  _globals['_DELETECONSUMERREQUEST']._serialized_end=1208
+  _globals['_LISTOUTSTANDINGDECISIONSREQUEST']._serialized_start=1210
+  _globals['_LISTOUTSTANDINGDECISIONSREQUEST']._serialized_end=1298
+  _globals['_LISTOUTSTANDINGDECISIONSRESPONSE']._serialized_start=1301
+  _globals['_LISTOUTSTANDINGDECISIONSRESPONSE']._serialized_end=1431
+  _globals['_LISTACKNOWLEDGEMENTSREQUEST']._serialized_start=1433
+  _globals['_LISTACKNOWLEDGEMENTSREQUEST']._serialized_end=1517
+  _globals['_LISTACKNOWLEDGEMENTSRESPONSE']._serialized_start=1519
+  _globals['_LISTACKNOWLEDGEMENTSRESPONSE']._serialized_end=1636
+  _globals['_CONSUMERSERVICE']._serialized_start=1639
+  _globals['_CONSUMERSERVICE']._serialized_end=2267
 # @@protoc_insertion_point(module_scope)

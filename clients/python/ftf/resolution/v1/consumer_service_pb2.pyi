@@ -37,6 +37,7 @@ class Consumer(_message.Message):
     LAG_SINCE_TIME_FIELD_NUMBER: _builtins.int
     OUTSTANDING_DECISIONS_FIELD_NUMBER: _builtins.int
     OUTSTANDING_SINCE_TIME_FIELD_NUMBER: _builtins.int
+    PURGE_KEY_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """The resource name, `consumers/{consumer}`."""
     holder: _builtins.str
@@ -53,6 +54,11 @@ class Consumer(_message.Message):
     """How many decisions, of those that the filter asks for, are not acknowledged."""
     outstanding_decisions: _builtins.int
     """How many of the decisions that are not acknowledged have required actions."""
+    purge_key: _builtins.bytes
+    """The key by which the consumer finds what was purged among its copies: `HMAC-SHA-256(purge_key, name of a record)`, in
+    hexadecimal, is the last part of `purgedRecords/{digest}`. Given by the server in the answer of `CreateConsumer` alone. It is
+    one key for all consumers of a store: keep it as you keep the records.
+    """
     @_builtins.property
     def filter(self) -> _decision_pb2.DecisionFilter:
         """Which decisions the consumer gets, and is asked to carry out. It has no kinds, since what must be undone comes in all."""
@@ -89,10 +95,11 @@ class Consumer(_message.Message):
         lag_since_time: _timestamp_pb2.Timestamp | None = ...,
         outstanding_decisions: _builtins.int = ...,
         outstanding_since_time: _timestamp_pb2.Timestamp | None = ...,
+        purge_key: _builtins.bytes = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["acknowledge_time", b"acknowledge_time", "create_time", b"create_time", "filter", b"filter", "lag_since_time", b"lag_since_time", "outstanding_since_time", b"outstanding_since_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["acknowledge_time", b"acknowledge_time", "acknowledged_cursor", b"acknowledged_cursor", "create_time", b"create_time", "filter", b"filter", "holder", b"holder", "lag_decisions", b"lag_decisions", "lag_since_time", b"lag_since_time", "name", b"name", "outstanding_decisions", b"outstanding_decisions", "outstanding_since_time", b"outstanding_since_time", "start_cursor", b"start_cursor"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["acknowledge_time", b"acknowledge_time", "acknowledged_cursor", b"acknowledged_cursor", "create_time", b"create_time", "filter", b"filter", "holder", b"holder", "lag_decisions", b"lag_decisions", "lag_since_time", b"lag_since_time", "name", b"name", "outstanding_decisions", b"outstanding_decisions", "outstanding_since_time", b"outstanding_since_time", "purge_key", b"purge_key", "start_cursor", b"start_cursor"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -23,10 +23,11 @@ _sym_db = _symbol_database.Default()
 
 
 from ftf.resolution.v1 import data_quality_pb2 as ftf_dot_resolution_dot_v1_dot_data__quality__pb2
+from ftf.resolution.v1 import retention_pb2 as ftf_dot_resolution_dot_v1_dot_retention__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n ftf/resolution/v1/decision.proto\x12\x11\x66tf.resolution.v1\x1a$ftf/resolution/v1/data_quality.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xf7\x05\n\x08\x44\x65\x63ision\x12\x0c\n\x04name\x18\x01 \x01(\t\x12-\n\x04kind\x18\x02 \x01(\x0e\x32\x1f.ftf.resolution.v1.DecisionKind\x12\x0e\n\x06record\x18\x03 \x01(\t\x12\x16\n\x0erecord_version\x18\x04 \x01(\x05\x12\x10\n\x08identity\x18\x05 \x01(\t\x12\x32\n\x07\x63hanges\x18\x06 \x03(\x0b\x32!.ftf.resolution.v1.IdentityChange\x12/\n\x0e\x64\x65\x63iding_links\x18\x07 \x03(\x0b\x32\x17.ftf.resolution.v1.Link\x12-\n\x0c\x62roken_links\x18\x08 \x03(\x0b\x32\x17.ftf.resolution.v1.Link\x12\x39\n\x14runner_up_identities\x18\t \x03(\x0b\x32\x1b.ftf.resolution.v1.RunnerUp\x12:\n\x13review_tasks_raised\x18\n \x03(\x0b\x32\x1d.ftf.resolution.v1.ReviewTask\x12:\n\x13review_tasks_closed\x18\x0b \x03(\x0b\x32\x1d.ftf.resolution.v1.ReviewTask\x12\r\n\x05model\x18\x0c \x01(\t\x12\x0e\n\x06policy\x18\r \x01(\t\x12/\n\x0b\x63ommit_time\x18\x0e \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0e\n\x06\x63ursor\x18\x0f \x01(\t\x12\x19\n\x11\x63onsistency_token\x18\x10 \x01(\t\x12\x1d\n\x15\x64\x65\x63ision_support_only\x18\x11 \x01(\x08\x12\x44\n\x15\x64\x61ta_quality_findings\x18\x12 \x03(\x0b\x32%.ftf.resolution.v1.DataQualityFinding\x12\x10\n\x08verdicts\x18\x13 \x03(\t\x12;\n\x10required_actions\x18\x14 \x03(\x0e\x32!.ftf.resolution.v1.RequiredAction\"@\n\x0eIdentityChange\x12\x0e\n\x06\x62\x65\x66ore\x18\x01 \x01(\t\x12\r\n\x05\x61\x66ter\x18\x02 \x01(\t\x12\x0f\n\x07records\x18\x03 \x03(\t\"9\n\x04Link\x12\x0c\n\x04left\x18\x01 \x01(\t\x12\r\n\x05right\x18\x02 \x01(\t\x12\x14\n\x0cmatch_weight\x18\x03 \x01(\x01\"B\n\x08RunnerUp\x12\x10\n\x08identity\x18\x01 \x01(\t\x12\x14\n\x0cmatch_weight\x18\x02 \x01(\x01\x12\x0e\n\x06margin\x18\x03 \x01(\x01\"\xcd\x02\n\nReviewTask\x12\x0c\n\x04name\x18\x01 \x01(\t\x12/\n\x06reason\x18\x02 \x01(\x0e\x32\x1f.ftf.resolution.v1.ReviewReason\x12\x12\n\nidentities\x18\x03 \x03(\t\x12%\n\x04link\x18\x04 \x01(\x0b\x32\x17.ftf.resolution.v1.Link\x12.\n\nraise_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12,\n\x08\x64ue_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x10\n\x08priority\x18\x07 \x01(\x01\x12-\n\x05\x63laim\x18\x08 \x01(\x0b\x32\x1e.ftf.resolution.v1.ReviewClaim\x12\x0c\n\x04\x65tag\x18\t \x01(\t\x12\x18\n\x10pending_verdicts\x18\n \x03(\t\"P\n\x0bReviewClaim\x12\x10\n\x08\x65xaminer\x18\x01 \x01(\t\x12/\n\x0b\x65xpire_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"d\n\x0e\x44\x65\x63isionFilter\x12\x11\n\tcountries\x18\x01 \x03(\t\x12\x0f\n\x07sources\x18\x02 \x03(\t\x12.\n\x05kinds\x18\x03 \x03(\x0e\x32\x1f.ftf.resolution.v1.DecisionKind*\xee\x01\n\x0c\x44\x65\x63isionKind\x12\x1d\n\x19\x44\x45\x43ISION_KIND_UNSPECIFIED\x10\x00\x12\x19\n\x15\x44\x45\x43ISION_KIND_CREATED\x10\x01\x12\x1a\n\x16\x44\x45\x43ISION_KIND_ATTACHED\x10\x02\x12\x18\n\x14\x44\x45\x43ISION_KIND_MERGED\x10\x03\x12\x17\n\x13\x44\x45\x43ISION_KIND_SPLIT\x10\x04\x12\x1b\n\x17\x44\x45\x43ISION_KIND_REGROUPED\x10\x05\x12\x1b\n\x17\x44\x45\x43ISION_KIND_UNCHANGED\x10\x06\x12\x1b\n\x17\x44\x45\x43ISION_KIND_WITHDRAWN\x10\x07*\x9d\x01\n\x0eRequiredAction\x12\x1f\n\x1bREQUIRED_ACTION_UNSPECIFIED\x10\x00\x12\"\n\x1eREQUIRED_ACTION_REPLACE_RECORD\x10\x01\x12 \n\x1cREQUIRED_ACTION_PURGE_RECORD\x10\x02\x12$\n REQUIRED_ACTION_SEPARATE_RECORDS\x10\x03*\xc6\x03\n\x0cReviewReason\x12\x1d\n\x19REVIEW_REASON_UNSPECIFIED\x10\x00\x12$\n REVIEW_REASON_BETWEEN_THRESHOLDS\x10\x01\x12%\n!REVIEW_REASON_BIOMETRICS_EXCLUDED\x10\x02\x12&\n\"REVIEW_REASON_BIRTH_DATES_CONFLICT\x10\x03\x12$\n REVIEW_REASON_DOCUMENTS_CONFLICT\x10\x04\x12\x1e\n\x1aREVIEW_REASON_SEX_CONFLICT\x10\x05\x12\x17\n\x13REVIEW_REASON_MINOR\x10\x06\x12\x1d\n\x19REVIEW_REASON_WEAK_BRIDGE\x10\x07\x12 \n\x1cREVIEW_REASON_NAMES_DISAGREE\x10\x08\x12\"\n\x1eREVIEW_REASON_FATHERS_CONFLICT\x10\t\x12\x1b\n\x17REVIEW_REASON_AMBIGUOUS\x10\n\x12\x19\n\x15REVIEW_REASON_VERDICT\x10\x0b\x12&\n\"REVIEW_REASON_IDENTITY_DATA_DIFFER\x10\x0c\x42m\n\x15org.ftf.resolution.v1B\rDecisionProtoP\x01ZCgithub.com/ftf-resolution/clients/go/ftf/resolution/v1;resolutionv1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n ftf/resolution/v1/decision.proto\x12\x11\x66tf.resolution.v1\x1a$ftf/resolution/v1/data_quality.proto\x1a!ftf/resolution/v1/retention.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xe0\x06\n\x08\x44\x65\x63ision\x12\x0c\n\x04name\x18\x01 \x01(\t\x12-\n\x04kind\x18\x02 \x01(\x0e\x32\x1f.ftf.resolution.v1.DecisionKind\x12\x0e\n\x06record\x18\x03 \x01(\t\x12\x16\n\x0erecord_version\x18\x04 \x01(\x05\x12\x10\n\x08identity\x18\x05 \x01(\t\x12\x32\n\x07\x63hanges\x18\x06 \x03(\x0b\x32!.ftf.resolution.v1.IdentityChange\x12/\n\x0e\x64\x65\x63iding_links\x18\x07 \x03(\x0b\x32\x17.ftf.resolution.v1.Link\x12-\n\x0c\x62roken_links\x18\x08 \x03(\x0b\x32\x17.ftf.resolution.v1.Link\x12\x39\n\x14runner_up_identities\x18\t \x03(\x0b\x32\x1b.ftf.resolution.v1.RunnerUp\x12:\n\x13review_tasks_raised\x18\n \x03(\x0b\x32\x1d.ftf.resolution.v1.ReviewTask\x12:\n\x13review_tasks_closed\x18\x0b \x03(\x0b\x32\x1d.ftf.resolution.v1.ReviewTask\x12\r\n\x05model\x18\x0c \x01(\t\x12\x0e\n\x06policy\x18\r \x01(\t\x12/\n\x0b\x63ommit_time\x18\x0e \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0e\n\x06\x63ursor\x18\x0f \x01(\t\x12\x19\n\x11\x63onsistency_token\x18\x10 \x01(\t\x12\x1d\n\x15\x64\x65\x63ision_support_only\x18\x11 \x01(\x08\x12\x44\n\x15\x64\x61ta_quality_findings\x18\x12 \x03(\x0b\x32%.ftf.resolution.v1.DataQualityFinding\x12\x10\n\x08verdicts\x18\x13 \x03(\t\x12;\n\x10required_actions\x18\x14 \x03(\x0e\x32!.ftf.resolution.v1.RequiredAction\x12\x0c\n\x04plan\x18\x15 \x01(\t\x12\x30\n\nreview_due\x18\x1a \x01(\x0b\x32\x1c.ftf.resolution.v1.ReviewDue\x12\'\n\x05purge\x18\x1b \x01(\x0b\x32\x18.ftf.resolution.v1.Purge\"@\n\x0eIdentityChange\x12\x0e\n\x06\x62\x65\x66ore\x18\x01 \x01(\t\x12\r\n\x05\x61\x66ter\x18\x02 \x01(\t\x12\x0f\n\x07records\x18\x03 \x03(\t\"9\n\x04Link\x12\x0c\n\x04left\x18\x01 \x01(\t\x12\r\n\x05right\x18\x02 \x01(\t\x12\x14\n\x0cmatch_weight\x18\x03 \x01(\x01\"B\n\x08RunnerUp\x12\x10\n\x08identity\x18\x01 \x01(\t\x12\x14\n\x0cmatch_weight\x18\x02 \x01(\x01\x12\x0e\n\x06margin\x18\x03 \x01(\x01\"\xcd\x02\n\nReviewTask\x12\x0c\n\x04name\x18\x01 \x01(\t\x12/\n\x06reason\x18\x02 \x01(\x0e\x32\x1f.ftf.resolution.v1.ReviewReason\x12\x12\n\nidentities\x18\x03 \x03(\t\x12%\n\x04link\x18\x04 \x01(\x0b\x32\x17.ftf.resolution.v1.Link\x12.\n\nraise_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12,\n\x08\x64ue_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x10\n\x08priority\x18\x07 \x01(\x01\x12-\n\x05\x63laim\x18\x08 \x01(\x0b\x32\x1e.ftf.resolution.v1.ReviewClaim\x12\x0c\n\x04\x65tag\x18\t \x01(\t\x12\x18\n\x10pending_verdicts\x18\n \x03(\t\"P\n\x0bReviewClaim\x12\x10\n\x08\x65xaminer\x18\x01 \x01(\t\x12/\n\x0b\x65xpire_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"d\n\x0e\x44\x65\x63isionFilter\x12\x11\n\tcountries\x18\x01 \x03(\t\x12\x0f\n\x07sources\x18\x02 \x03(\t\x12.\n\x05kinds\x18\x03 \x03(\x0e\x32\x1f.ftf.resolution.v1.DecisionKind*\xa6\x02\n\x0c\x44\x65\x63isionKind\x12\x1d\n\x19\x44\x45\x43ISION_KIND_UNSPECIFIED\x10\x00\x12\x19\n\x15\x44\x45\x43ISION_KIND_CREATED\x10\x01\x12\x1a\n\x16\x44\x45\x43ISION_KIND_ATTACHED\x10\x02\x12\x18\n\x14\x44\x45\x43ISION_KIND_MERGED\x10\x03\x12\x17\n\x13\x44\x45\x43ISION_KIND_SPLIT\x10\x04\x12\x1b\n\x17\x44\x45\x43ISION_KIND_REGROUPED\x10\x05\x12\x1b\n\x17\x44\x45\x43ISION_KIND_UNCHANGED\x10\x06\x12\x1b\n\x17\x44\x45\x43ISION_KIND_WITHDRAWN\x10\x07\x12\x1c\n\x18\x44\x45\x43ISION_KIND_REVIEW_DUE\x10\r\x12\x18\n\x14\x44\x45\x43ISION_KIND_PURGED\x10\x0e*\x9d\x01\n\x0eRequiredAction\x12\x1f\n\x1bREQUIRED_ACTION_UNSPECIFIED\x10\x00\x12\"\n\x1eREQUIRED_ACTION_REPLACE_RECORD\x10\x01\x12 \n\x1cREQUIRED_ACTION_PURGE_RECORD\x10\x02\x12$\n REQUIRED_ACTION_SEPARATE_RECORDS\x10\x03*\xc6\x03\n\x0cReviewReason\x12\x1d\n\x19REVIEW_REASON_UNSPECIFIED\x10\x00\x12$\n REVIEW_REASON_BETWEEN_THRESHOLDS\x10\x01\x12%\n!REVIEW_REASON_BIOMETRICS_EXCLUDED\x10\x02\x12&\n\"REVIEW_REASON_BIRTH_DATES_CONFLICT\x10\x03\x12$\n REVIEW_REASON_DOCUMENTS_CONFLICT\x10\x04\x12\x1e\n\x1aREVIEW_REASON_SEX_CONFLICT\x10\x05\x12\x17\n\x13REVIEW_REASON_MINOR\x10\x06\x12\x1d\n\x19REVIEW_REASON_WEAK_BRIDGE\x10\x07\x12 \n\x1cREVIEW_REASON_NAMES_DISAGREE\x10\x08\x12\"\n\x1eREVIEW_REASON_FATHERS_CONFLICT\x10\t\x12\x1b\n\x17REVIEW_REASON_AMBIGUOUS\x10\n\x12\x19\n\x15REVIEW_REASON_VERDICT\x10\x0b\x12&\n\"REVIEW_REASON_IDENTITY_DATA_DIFFER\x10\x0c\x42m\n\x15org.ftf.resolution.v1B\rDecisionProtoP\x01ZCgithub.com/ftf-resolution/clients/go/ftf/resolution/v1;resolutionv1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -34,24 +35,24 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'ftf.resolution.v1.decision_
 if not _descriptor._USE_C_DESCRIPTORS:
   _globals['DESCRIPTOR']._loaded_options = None
   _globals['DESCRIPTOR']._serialized_options = b'\n\025org.ftf.resolution.v1B\rDecisionProtoP\001ZCgithub.com/ftf-resolution/clients/go/ftf/resolution/v1;resolutionv1'
-  _globals['_DECISIONKIND']._serialized_start=1602
-  _globals['_DECISIONKIND']._serialized_end=1840
-  _globals['_REQUIREDACTION']._serialized_start=1843
-  _globals['_REQUIREDACTION']._serialized_end=2000
-  _globals['_REVIEWREASON']._serialized_start=2003
-  _globals['_REVIEWREASON']._serialized_end=2457
-  _globals['_DECISION']._serialized_start=127
-  _globals['_DECISION']._serialized_end=886
-  _globals['_IDENTITYCHANGE']._serialized_start=888
-  _globals['_IDENTITYCHANGE']._serialized_end=952
-  _globals['_LINK']._serialized_start=954
-  _globals['_LINK']._serialized_end=1011
-  _globals['_RUNNERUP']._serialized_start=1013
-  _globals['_RUNNERUP']._serialized_end=1079
-  _globals['_REVIEWTASK']._serialized_start=1082
-  _globals['_REVIEWTASK']._serialized_end=1415
-  _globals['_REVIEWCLAIM']._serialized_start=1417
-  _globals['_REVIEWCLAIM']._serialized_end=1497
-  _globals['_DECISIONFILTER']._serialized_start=1499
-  _globals['_DECISIONFILTER']._serialized_end=1599
+  _globals['_DECISIONKIND']._serialized_start=1742
+  _globals['_DECISIONKIND']._serialized_end=2036
+  _globals['_REQUIREDACTION']._serialized_start=2039
+  _globals['_REQUIREDACTION']._serialized_end=2196
+  _globals['_REVIEWREASON']._serialized_start=2199
+  _globals['_REVIEWREASON']._serialized_end=2653
+  _globals['_DECISION']._serialized_start=162
+  _globals['_DECISION']._serialized_end=1026
+  _globals['_IDENTITYCHANGE']._serialized_start=1028
+  _globals['_IDENTITYCHANGE']._serialized_end=1092
+  _globals['_LINK']._serialized_start=1094
+  _globals['_LINK']._serialized_end=1151
+  _globals['_RUNNERUP']._serialized_start=1153
+  _globals['_RUNNERUP']._serialized_end=1219
+  _globals['_REVIEWTASK']._serialized_start=1222
+  _globals['_REVIEWTASK']._serialized_end=1555
+  _globals['_REVIEWCLAIM']._serialized_start=1557
+  _globals['_REVIEWCLAIM']._serialized_end=1637
+  _globals['_DECISIONFILTER']._serialized_start=1639
+  _globals['_DECISIONFILTER']._serialized_end=1739
 # @@protoc_insertion_point(module_scope)

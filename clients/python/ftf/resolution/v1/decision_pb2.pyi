@@ -5,6 +5,7 @@ isort:skip_file
 
 from collections import abc as _abc
 from ftf.resolution.v1 import data_quality_pb2 as _data_quality_pb2
+from ftf.resolution.v1 import retention_pb2 as _retention_pb2
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
@@ -43,6 +44,10 @@ class _DecisionKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Decision
     """No membership changed."""
     DECISION_KIND_WITHDRAWN: _DecisionKind.ValueType  # 7
     """The record was withdrawn and what remained of its identity stayed together."""
+    DECISION_KIND_REVIEW_DUE: _DecisionKind.ValueType  # 13
+    """The record must be reviewed, or expires, before long: nothing was written, and no membership changed."""
+    DECISION_KIND_PURGED: _DecisionKind.ValueType  # 14
+    """The record expired and was purged, with all its versions and whatever was concluded from it."""
 
 class DecisionKind(_DecisionKind, metaclass=_DecisionKindEnumTypeWrapper):
     """What a write did to the identities."""
@@ -63,6 +68,10 @@ DECISION_KIND_UNCHANGED: DecisionKind.ValueType  # 6
 """No membership changed."""
 DECISION_KIND_WITHDRAWN: DecisionKind.ValueType  # 7
 """The record was withdrawn and what remained of its identity stayed together."""
+DECISION_KIND_REVIEW_DUE: DecisionKind.ValueType  # 13
+"""The record must be reviewed, or expires, before long: nothing was written, and no membership changed."""
+DECISION_KIND_PURGED: DecisionKind.ValueType  # 14
+"""The record expired and was purged, with all its versions and whatever was concluded from it."""
 Global___DecisionKind: _TypeAlias = DecisionKind  # noqa: Y015
 
 class _RequiredAction:
@@ -76,7 +85,7 @@ class _RequiredActionEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Requir
     REQUIRED_ACTION_REPLACE_RECORD: _RequiredAction.ValueType  # 1
     """The owner corrected the record: what was copied from an earlier version has to be replaced."""
     REQUIRED_ACTION_PURGE_RECORD: _RequiredAction.ValueType  # 2
-    """The owner withdrew the record: what was copied of it has to be deleted."""
+    """The owner withdrew the record, or it was purged: what was copied of it has to be deleted."""
     REQUIRED_ACTION_SEPARATE_RECORDS: _RequiredAction.ValueType  # 3
     """Records that were one identity are so no longer: what was concluded from their being one person has to be taken back."""
 
@@ -88,7 +97,7 @@ REQUIRED_ACTION_UNSPECIFIED: RequiredAction.ValueType  # 0
 REQUIRED_ACTION_REPLACE_RECORD: RequiredAction.ValueType  # 1
 """The owner corrected the record: what was copied from an earlier version has to be replaced."""
 REQUIRED_ACTION_PURGE_RECORD: RequiredAction.ValueType  # 2
-"""The owner withdrew the record: what was copied of it has to be deleted."""
+"""The owner withdrew the record, or it was purged: what was copied of it has to be deleted."""
 REQUIRED_ACTION_SEPARATE_RECORDS: RequiredAction.ValueType  # 3
 """Records that were one identity are so no longer: what was concluded from their being one person has to be taken back."""
 Global___RequiredAction: _TypeAlias = RequiredAction  # noqa: Y015
@@ -183,6 +192,9 @@ class Decision(_message.Message):
     DATA_QUALITY_FINDINGS_FIELD_NUMBER: _builtins.int
     VERDICTS_FIELD_NUMBER: _builtins.int
     REQUIRED_ACTIONS_FIELD_NUMBER: _builtins.int
+    PLAN_FIELD_NUMBER: _builtins.int
+    REVIEW_DUE_FIELD_NUMBER: _builtins.int
+    PURGE_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """The resource name, `decisions/{decision}`. Empty where nothing was committed: in a dry run, and for a record sent
     again unchanged.
@@ -190,7 +202,9 @@ class Decision(_message.Message):
     kind: Global___DecisionKind.ValueType
     """What the write did."""
     record: _builtins.str
-    """The record that the decision is about, `sources/{source}/records/{record}`; for verdicts the older record of the first."""
+    """The record that the decision is about, `sources/{source}/records/{record}`; for verdicts the older record of the first.
+    `purgedRecords/{digest}` where that was purged: see `purge`.
+    """
     record_version: _builtins.int
     """The version of that record, from 1."""
     identity: _builtins.str
@@ -205,6 +219,10 @@ class Decision(_message.Message):
     """A token for `at_least_as_fresh` of a read that must see this write; opaque."""
     decision_support_only: _builtins.bool
     """Always true: scores and decisions of this service support human decisions and are none about a person."""
+    plan: _builtins.str
+    """The plan of re-resolution that the service carried out by this decision, or rolled back, `plans/{plan}`; empty for none.
+    `record` is then the oldest record that went to another identity, or of an identity whose review tasks changed.
+    """
     @_builtins.property
     def changes(self) -> _containers.RepeatedCompositeFieldContainer[Global___IdentityChange]:
         """Which records went from which identity to which, other records than the decided one included."""
@@ -255,6 +273,16 @@ class Decision(_message.Message):
         acknowledged it. In a dry run: what the write would ask for.
         """
 
+    @_builtins.property
+    def review_due(self) -> _retention_pb2.ReviewDue:
+        """Which dates of the record are near; only in a decision of the kind REVIEW_DUE."""
+
+    @_builtins.property
+    def purge(self) -> _retention_pb2.Purge:
+        """What is told of a purge; only in a decision of the kind PURGED. From then on the record is `purgedRecords/{digest}` in this
+        and all earlier decisions, which keep their places: the feed has no gap, and replays to the present identities.
+        """
+
     def __init__(
         self,
         *,
@@ -278,10 +306,13 @@ class Decision(_message.Message):
         data_quality_findings: _abc.Iterable[_data_quality_pb2.DataQualityFinding] | None = ...,
         verdicts: _abc.Iterable[_builtins.str] | None = ...,
         required_actions: _abc.Iterable[Global___RequiredAction.ValueType] | None = ...,
+        plan: _builtins.str = ...,
+        review_due: _retention_pb2.ReviewDue | None = ...,
+        purge: _retention_pb2.Purge | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["commit_time", b"commit_time"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["commit_time", b"commit_time", "purge", b"purge", "review_due", b"review_due"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["broken_links", b"broken_links", "changes", b"changes", "commit_time", b"commit_time", "consistency_token", b"consistency_token", "cursor", b"cursor", "data_quality_findings", b"data_quality_findings", "deciding_links", b"deciding_links", "decision_support_only", b"decision_support_only", "identity", b"identity", "kind", b"kind", "model", b"model", "name", b"name", "policy", b"policy", "record", b"record", "record_version", b"record_version", "required_actions", b"required_actions", "review_tasks_closed", b"review_tasks_closed", "review_tasks_raised", b"review_tasks_raised", "runner_up_identities", b"runner_up_identities", "verdicts", b"verdicts"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["broken_links", b"broken_links", "changes", b"changes", "commit_time", b"commit_time", "consistency_token", b"consistency_token", "cursor", b"cursor", "data_quality_findings", b"data_quality_findings", "deciding_links", b"deciding_links", "decision_support_only", b"decision_support_only", "identity", b"identity", "kind", b"kind", "model", b"model", "name", b"name", "plan", b"plan", "policy", b"policy", "purge", b"purge", "record", b"record", "record_version", b"record_version", "required_actions", b"required_actions", "review_due", b"review_due", "review_tasks_closed", b"review_tasks_closed", "review_tasks_raised", b"review_tasks_raised", "runner_up_identities", b"runner_up_identities", "verdicts", b"verdicts"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -333,7 +364,7 @@ class Link(_message.Message):
     right: _builtins.str
     """The other record."""
     match_weight: _builtins.float
-    """The match weight in bits: the base-2 logarithm of the odds that the two are one person."""
+    """The match weight in bits: the base-2 logarithm of the odds that the two are one person; 0 where one was purged."""
     def __init__(
         self,
         *,

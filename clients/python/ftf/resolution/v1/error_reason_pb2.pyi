@@ -254,6 +254,14 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     of its own. What each view is shown may differ, so whoever changes its view begins anew.
     Status `INVALID_ARGUMENT`. Example: `cursor: was given to another view`.
     """
+    ERROR_REASON_RETENTION_TOO_LONG: _ErrorReason.ValueType  # 75
+    """An extension goes beyond what the retention policy allows for the class of the record.
+    Status `FAILED_PRECONDITION`. Example: `records of this class are kept until 2036-01-31 at most`.
+    """
+    ERROR_REASON_RETENTION_NOT_LATER: _ErrorReason.ValueType  # 76
+    """An extension states a date before the one that holds. To shorten its retention, the owner states the dates in the record.
+    Status `FAILED_PRECONDITION`. Example: `an extension cannot come before 2029-01-31 and 2031-01-31`.
+    """
     ERROR_REASON_OPERATION_NOT_FOUND: _ErrorReason.ValueType  # 80
     """There is no such operation, or another authority asked for it.
     Status `NOT_FOUND`. Example: `operation operations/7 does not exist`.
@@ -269,6 +277,55 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     ERROR_REASON_OPERATION_CANCELLED: _ErrorReason.ValueType  # 83
     """The operation was cancelled before it had a result.
     Status `CANCELLED`. Example: `operations/7 was cancelled`.
+    """
+    ERROR_REASON_MODEL_NOT_FOUND: _ErrorReason.ValueType  # 84
+    """There is no such model.
+    Status `NOT_FOUND`. Example: `model models/2026-11-24-f7b906ca does not exist`.
+    """
+    ERROR_REASON_MODEL_DAMAGED: _ErrorReason.ValueType  # 85
+    """A file of the model is missing, or is not what its manifest says. The model is never used.
+    Status `FAILED_PRECONDITION`. Example: `model 2026-11-24-f7b906ca is not what its manifest says`.
+    """
+    ERROR_REASON_MODEL_OF_ANOTHER_VERSION: _ErrorReason.ValueType  # 86
+    """The model was made by a version of this service whose comparison levels are others. Train one anew.
+    Status `FAILED_PRECONDITION`. Example: `model 2026-11-24-f7b906ca was trained for other comparison levels`.
+    """
+    ERROR_REASON_MODEL_NOT_APPROVED: _ErrorReason.ValueType  # 87
+    """Fewer persons approve of the model than the policy asks for.
+    Status `FAILED_PRECONDITION`. Example: `1 of 2 persons approve of models/2026-11-24-f7b906ca`.
+    """
+    ERROR_REASON_MODELS_NOT_CONFIGURED: _ErrorReason.ValueType  # 88
+    """The service was started without a folder for models or for their data, or cannot write in it.
+    Status `FAILED_PRECONDITION`. Example: `this service was started without a folder for models`.
+    """
+    ERROR_REASON_TRAINING_DATA_INVALID: _ErrorReason.ValueType  # 89
+    """A file to learn from, or to try a model out on, is missing or cannot be used as it is.
+    Status `INVALID_ARGUMENT`. Example: `records.jsonl: line 7: not a record`.
+    """
+    ERROR_REASON_PLAN_NOT_FOUND: _ErrorReason.ValueType  # 90
+    """There is no such plan of re-resolution.
+    Status `NOT_FOUND`. Example: `plan plans/7 does not exist`.
+    """
+    ERROR_REASON_PLAN_STATE: _ErrorReason.ValueType  # 91
+    """The plan is not in a state in which that can be done with it.
+    Status `FAILED_PRECONDITION`. Example: `plans/7 is REFUSED, and cannot be applied`.
+    """
+    ERROR_REASON_PLAN_OVERTAKEN: _ErrorReason.ValueType  # 92
+    """A record of the plan's changes was changed, moved or judged since the plan was made, or another model or policy is in
+    force. Nothing was applied; make a plan anew.
+    Status `ABORTED`. Example: `plans/7 was overtaken: a record of its changes was changed, moved or judged since it was made`.
+    """
+    ERROR_REASON_PLAN_LIMIT: _ErrorReason.ValueType  # 93
+    """By what arrived since it was made, the plan exceeds its limits; nothing was applied. Or there is not enough memory.
+    Status `FAILED_PRECONDITION`. Example: `plans/7 is refused: by now 9 of 100 identities would change, and at most 2 % may`.
+    """
+    ERROR_REASON_PLAN_UNDER_WAY: _ErrorReason.ValueType  # 94
+    """Another plan is being made, applied or rolled back, or is half applied.
+    Status `FAILED_PRECONDITION`. Example: `plans/7 is APPLYING`.
+    """
+    ERROR_REASON_ROLLBACK_EXPIRED: _ErrorReason.ValueType  # 96
+    """The time in which the plan could be rolled back is over.
+    Status `FAILED_PRECONDITION`. Example: `plans/7 could be rolled back until 2026-03-01 12:00:00`.
     """
 
 class ErrorReason(_ErrorReason, metaclass=_ErrorReasonEnumTypeWrapper):
@@ -508,6 +565,14 @@ ERROR_REASON_CURSOR_OF_ANOTHER_VIEW: ErrorReason.ValueType  # 65
 of its own. What each view is shown may differ, so whoever changes its view begins anew.
 Status `INVALID_ARGUMENT`. Example: `cursor: was given to another view`.
 """
+ERROR_REASON_RETENTION_TOO_LONG: ErrorReason.ValueType  # 75
+"""An extension goes beyond what the retention policy allows for the class of the record.
+Status `FAILED_PRECONDITION`. Example: `records of this class are kept until 2036-01-31 at most`.
+"""
+ERROR_REASON_RETENTION_NOT_LATER: ErrorReason.ValueType  # 76
+"""An extension states a date before the one that holds. To shorten its retention, the owner states the dates in the record.
+Status `FAILED_PRECONDITION`. Example: `an extension cannot come before 2029-01-31 and 2031-01-31`.
+"""
 ERROR_REASON_OPERATION_NOT_FOUND: ErrorReason.ValueType  # 80
 """There is no such operation, or another authority asked for it.
 Status `NOT_FOUND`. Example: `operation operations/7 does not exist`.
@@ -523,5 +588,54 @@ Status `ABORTED`. Example: `operations/7 was interrupted by a restart`.
 ERROR_REASON_OPERATION_CANCELLED: ErrorReason.ValueType  # 83
 """The operation was cancelled before it had a result.
 Status `CANCELLED`. Example: `operations/7 was cancelled`.
+"""
+ERROR_REASON_MODEL_NOT_FOUND: ErrorReason.ValueType  # 84
+"""There is no such model.
+Status `NOT_FOUND`. Example: `model models/2026-11-24-f7b906ca does not exist`.
+"""
+ERROR_REASON_MODEL_DAMAGED: ErrorReason.ValueType  # 85
+"""A file of the model is missing, or is not what its manifest says. The model is never used.
+Status `FAILED_PRECONDITION`. Example: `model 2026-11-24-f7b906ca is not what its manifest says`.
+"""
+ERROR_REASON_MODEL_OF_ANOTHER_VERSION: ErrorReason.ValueType  # 86
+"""The model was made by a version of this service whose comparison levels are others. Train one anew.
+Status `FAILED_PRECONDITION`. Example: `model 2026-11-24-f7b906ca was trained for other comparison levels`.
+"""
+ERROR_REASON_MODEL_NOT_APPROVED: ErrorReason.ValueType  # 87
+"""Fewer persons approve of the model than the policy asks for.
+Status `FAILED_PRECONDITION`. Example: `1 of 2 persons approve of models/2026-11-24-f7b906ca`.
+"""
+ERROR_REASON_MODELS_NOT_CONFIGURED: ErrorReason.ValueType  # 88
+"""The service was started without a folder for models or for their data, or cannot write in it.
+Status `FAILED_PRECONDITION`. Example: `this service was started without a folder for models`.
+"""
+ERROR_REASON_TRAINING_DATA_INVALID: ErrorReason.ValueType  # 89
+"""A file to learn from, or to try a model out on, is missing or cannot be used as it is.
+Status `INVALID_ARGUMENT`. Example: `records.jsonl: line 7: not a record`.
+"""
+ERROR_REASON_PLAN_NOT_FOUND: ErrorReason.ValueType  # 90
+"""There is no such plan of re-resolution.
+Status `NOT_FOUND`. Example: `plan plans/7 does not exist`.
+"""
+ERROR_REASON_PLAN_STATE: ErrorReason.ValueType  # 91
+"""The plan is not in a state in which that can be done with it.
+Status `FAILED_PRECONDITION`. Example: `plans/7 is REFUSED, and cannot be applied`.
+"""
+ERROR_REASON_PLAN_OVERTAKEN: ErrorReason.ValueType  # 92
+"""A record of the plan's changes was changed, moved or judged since the plan was made, or another model or policy is in
+force. Nothing was applied; make a plan anew.
+Status `ABORTED`. Example: `plans/7 was overtaken: a record of its changes was changed, moved or judged since it was made`.
+"""
+ERROR_REASON_PLAN_LIMIT: ErrorReason.ValueType  # 93
+"""By what arrived since it was made, the plan exceeds its limits; nothing was applied. Or there is not enough memory.
+Status `FAILED_PRECONDITION`. Example: `plans/7 is refused: by now 9 of 100 identities would change, and at most 2 % may`.
+"""
+ERROR_REASON_PLAN_UNDER_WAY: ErrorReason.ValueType  # 94
+"""Another plan is being made, applied or rolled back, or is half applied.
+Status `FAILED_PRECONDITION`. Example: `plans/7 is APPLYING`.
+"""
+ERROR_REASON_ROLLBACK_EXPIRED: ErrorReason.ValueType  # 96
+"""The time in which the plan could be rolled back is over.
+Status `FAILED_PRECONDITION`. Example: `plans/7 could be rolled back until 2026-03-01 12:00:00`.
 """
 Global___ErrorReason: _TypeAlias = ErrorReason  # noqa: Y015

@@ -1307,23 +1307,41 @@ class Retention(_message.Message):
 
     REVIEW_DATE_FIELD_NUMBER: _builtins.int
     EXPIRY_DATE_FIELD_NUMBER: _builtins.int
+    EFFECTIVE_REVIEW_DATE_FIELD_NUMBER: _builtins.int
+    EFFECTIVE_EXPIRY_DATE_FIELD_NUMBER: _builtins.int
+    EFFECTIVE_CLASS_FIELD_NUMBER: _builtins.int
+    effective_class: Global___RecordClass.ValueType
+    """The class whose policy holds: as stated in the record, else that of its source."""
     @_builtins.property
     def review_date(self) -> _date_pb2.Date:
-        """The day on which the owner must review the record."""
+        """The day on which the owner must review the record, as the owner states it; absent: by the policy of its class."""
 
     @_builtins.property
     def expiry_date(self) -> _date_pb2.Date:
-        """The day on which the record expires."""
+        """The last day on which the record is to be kept, as the owner states it; absent: by the policy of its class."""
+
+    @_builtins.property
+    def effective_review_date(self) -> _date_pb2.Date:
+        """The day by which the record must be reviewed: what holds by the last extension, else as stated, else by the policy. Given
+        by the server in views of a record, like the fields below.
+        """
+
+    @_builtins.property
+    def effective_expiry_date(self) -> _date_pb2.Date:
+        """The last day on which the record is kept, after which it is purged: as above, and never beyond what the policy allows."""
 
     def __init__(
         self,
         *,
         review_date: _date_pb2.Date | None = ...,
         expiry_date: _date_pb2.Date | None = ...,
+        effective_review_date: _date_pb2.Date | None = ...,
+        effective_expiry_date: _date_pb2.Date | None = ...,
+        effective_class: Global___RecordClass.ValueType = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["expiry_date", b"expiry_date", "review_date", b"review_date"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["effective_expiry_date", b"effective_expiry_date", "effective_review_date", b"effective_review_date", "expiry_date", b"expiry_date", "review_date", b"review_date"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["expiry_date", b"expiry_date", "review_date", b"review_date"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["effective_class", b"effective_class", "effective_expiry_date", b"effective_expiry_date", "effective_review_date", b"effective_review_date", "expiry_date", b"expiry_date", "review_date", b"review_date"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -6,6 +6,8 @@ import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2"
 import { enumDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
 import type { DataQualityFinding } from "./data_quality_pb.js";
 import { file_ftf_resolution_v1_data_quality } from "./data_quality_pb.js";
+import type { Purge, ReviewDue } from "./retention_pb.js";
+import { file_ftf_resolution_v1_retention } from "./retention_pb.js";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 import type { Message } from "@bufbuild/protobuf";
@@ -14,7 +16,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file ftf/resolution/v1/decision.proto.
  */
 export const file_ftf_resolution_v1_decision: GenFile = /*@__PURE__*/
-  fileDesc("CiBmdGYvcmVzb2x1dGlvbi92MS9kZWNpc2lvbi5wcm90bxIRZnRmLnJlc29sdXRpb24udjEi9wUKCERlY2lzaW9uEgwKBG5hbWUYASABKAkSLQoEa2luZBgCIAEoDjIfLmZ0Zi5yZXNvbHV0aW9uLnYxLkRlY2lzaW9uS2luZBIOCgZyZWNvcmQYAyABKAkSFgoOcmVjb3JkX3ZlcnNpb24YBCABKAUSEAoIaWRlbnRpdHkYBSABKAkSMgoHY2hhbmdlcxgGIAMoCzIhLmZ0Zi5yZXNvbHV0aW9uLnYxLklkZW50aXR5Q2hhbmdlEi8KDmRlY2lkaW5nX2xpbmtzGAcgAygLMhcuZnRmLnJlc29sdXRpb24udjEuTGluaxItCgxicm9rZW5fbGlua3MYCCADKAsyFy5mdGYucmVzb2x1dGlvbi52MS5MaW5rEjkKFHJ1bm5lcl91cF9pZGVudGl0aWVzGAkgAygLMhsuZnRmLnJlc29sdXRpb24udjEuUnVubmVyVXASOgoTcmV2aWV3X3Rhc2tzX3JhaXNlZBgKIAMoCzIdLmZ0Zi5yZXNvbHV0aW9uLnYxLlJldmlld1Rhc2sSOgoTcmV2aWV3X3Rhc2tzX2Nsb3NlZBgLIAMoCzIdLmZ0Zi5yZXNvbHV0aW9uLnYxLlJldmlld1Rhc2sSDQoFbW9kZWwYDCABKAkSDgoGcG9saWN5GA0gASgJEi8KC2NvbW1pdF90aW1lGA4gASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIOCgZjdXJzb3IYDyABKAkSGQoRY29uc2lzdGVuY3lfdG9rZW4YECABKAkSHQoVZGVjaXNpb25fc3VwcG9ydF9vbmx5GBEgASgIEkQKFWRhdGFfcXVhbGl0eV9maW5kaW5ncxgSIAMoCzIlLmZ0Zi5yZXNvbHV0aW9uLnYxLkRhdGFRdWFsaXR5RmluZGluZxIQCgh2ZXJkaWN0cxgTIAMoCRI7ChByZXF1aXJlZF9hY3Rpb25zGBQgAygOMiEuZnRmLnJlc29sdXRpb24udjEuUmVxdWlyZWRBY3Rpb24iQAoOSWRlbnRpdHlDaGFuZ2USDgoGYmVmb3JlGAEgASgJEg0KBWFmdGVyGAIgASgJEg8KB3JlY29yZHMYAyADKAkiOQoETGluaxIMCgRsZWZ0GAEgASgJEg0KBXJpZ2h0GAIgASgJEhQKDG1hdGNoX3dlaWdodBgDIAEoASJCCghSdW5uZXJVcBIQCghpZGVudGl0eRgBIAEoCRIUCgxtYXRjaF93ZWlnaHQYAiABKAESDgoGbWFyZ2luGAMgASgBIs0CCgpSZXZpZXdUYXNrEgwKBG5hbWUYASABKAkSLwoGcmVhc29uGAIgASgOMh8uZnRmLnJlc29sdXRpb24udjEuUmV2aWV3UmVhc29uEhIKCmlkZW50aXRpZXMYAyADKAkSJQoEbGluaxgEIAEoCzIXLmZ0Zi5yZXNvbHV0aW9uLnYxLkxpbmsSLgoKcmFpc2VfdGltZRgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLAoIZHVlX3RpbWUYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhAKCHByaW9yaXR5GAcgASgBEi0KBWNsYWltGAggASgLMh4uZnRmLnJlc29sdXRpb24udjEuUmV2aWV3Q2xhaW0SDAoEZXRhZxgJIAEoCRIYChBwZW5kaW5nX3ZlcmRpY3RzGAogAygJIlAKC1Jldmlld0NsYWltEhAKCGV4YW1pbmVyGAEgASgJEi8KC2V4cGlyZV90aW1lGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCJkCg5EZWNpc2lvbkZpbHRlchIRCgljb3VudHJpZXMYASADKAkSDwoHc291cmNlcxgCIAMoCRIuCgVraW5kcxgDIAMoDjIfLmZ0Zi5yZXNvbHV0aW9uLnYxLkRlY2lzaW9uS2luZCruAQoMRGVjaXNpb25LaW5kEh0KGURFQ0lTSU9OX0tJTkRfVU5TUEVDSUZJRUQQABIZChVERUNJU0lPTl9LSU5EX0NSRUFURUQQARIaChZERUNJU0lPTl9LSU5EX0FUVEFDSEVEEAISGAoUREVDSVNJT05fS0lORF9NRVJHRUQQAxIXChNERUNJU0lPTl9LSU5EX1NQTElUEAQSGwoXREVDSVNJT05fS0lORF9SRUdST1VQRUQQBRIbChdERUNJU0lPTl9LSU5EX1VOQ0hBTkdFRBAGEhsKF0RFQ0lTSU9OX0tJTkRfV0lUSERSQVdOEAcqnQEKDlJlcXVpcmVkQWN0aW9uEh8KG1JFUVVJUkVEX0FDVElPTl9VTlNQRUNJRklFRBAAEiIKHlJFUVVJUkVEX0FDVElPTl9SRVBMQUNFX1JFQ09SRBABEiAKHFJFUVVJUkVEX0FDVElPTl9QVVJHRV9SRUNPUkQQAhIkCiBSRVFVSVJFRF9BQ1RJT05fU0VQQVJBVEVfUkVDT1JEUxADKsYDCgxSZXZpZXdSZWFzb24SHQoZUkVWSUVXX1JFQVNPTl9VTlNQRUNJRklFRBAAEiQKIFJFVklFV19SRUFTT05fQkVUV0VFTl9USFJFU0hPTERTEAESJQohUkVWSUVXX1JFQVNPTl9CSU9NRVRSSUNTX0VYQ0xVREVEEAISJgoiUkVWSUVXX1JFQVNPTl9CSVJUSF9EQVRFU19DT05GTElDVBADEiQKIFJFVklFV19SRUFTT05fRE9DVU1FTlRTX0NPTkZMSUNUEAQSHgoaUkVWSUVXX1JFQVNPTl9TRVhfQ09ORkxJQ1QQBRIXChNSRVZJRVdfUkVBU09OX01JTk9SEAYSHQoZUkVWSUVXX1JFQVNPTl9XRUFLX0JSSURHRRAHEiAKHFJFVklFV19SRUFTT05fTkFNRVNfRElTQUdSRUUQCBIiCh5SRVZJRVdfUkVBU09OX0ZBVEhFUlNfQ09ORkxJQ1QQCRIbChdSRVZJRVdfUkVBU09OX0FNQklHVU9VUxAKEhkKFVJFVklFV19SRUFTT05fVkVSRElDVBALEiYKIlJFVklFV19SRUFTT05fSURFTlRJVFlfREFUQV9ESUZGRVIQDEJtChVvcmcuZnRmLnJlc29sdXRpb24udjFCDURlY2lzaW9uUHJvdG9QAVpDZ2l0aHViLmNvbS9mdGYtcmVzb2x1dGlvbi9jbGllbnRzL2dvL2Z0Zi9yZXNvbHV0aW9uL3YxO3Jlc29sdXRpb252MWIGcHJvdG8z", [file_ftf_resolution_v1_data_quality, file_google_protobuf_timestamp]);
+  fileDesc("CiBmdGYvcmVzb2x1dGlvbi92MS9kZWNpc2lvbi5wcm90bxIRZnRmLnJlc29sdXRpb24udjEi4AYKCERlY2lzaW9uEgwKBG5hbWUYASABKAkSLQoEa2luZBgCIAEoDjIfLmZ0Zi5yZXNvbHV0aW9uLnYxLkRlY2lzaW9uS2luZBIOCgZyZWNvcmQYAyABKAkSFgoOcmVjb3JkX3ZlcnNpb24YBCABKAUSEAoIaWRlbnRpdHkYBSABKAkSMgoHY2hhbmdlcxgGIAMoCzIhLmZ0Zi5yZXNvbHV0aW9uLnYxLklkZW50aXR5Q2hhbmdlEi8KDmRlY2lkaW5nX2xpbmtzGAcgAygLMhcuZnRmLnJlc29sdXRpb24udjEuTGluaxItCgxicm9rZW5fbGlua3MYCCADKAsyFy5mdGYucmVzb2x1dGlvbi52MS5MaW5rEjkKFHJ1bm5lcl91cF9pZGVudGl0aWVzGAkgAygLMhsuZnRmLnJlc29sdXRpb24udjEuUnVubmVyVXASOgoTcmV2aWV3X3Rhc2tzX3JhaXNlZBgKIAMoCzIdLmZ0Zi5yZXNvbHV0aW9uLnYxLlJldmlld1Rhc2sSOgoTcmV2aWV3X3Rhc2tzX2Nsb3NlZBgLIAMoCzIdLmZ0Zi5yZXNvbHV0aW9uLnYxLlJldmlld1Rhc2sSDQoFbW9kZWwYDCABKAkSDgoGcG9saWN5GA0gASgJEi8KC2NvbW1pdF90aW1lGA4gASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIOCgZjdXJzb3IYDyABKAkSGQoRY29uc2lzdGVuY3lfdG9rZW4YECABKAkSHQoVZGVjaXNpb25fc3VwcG9ydF9vbmx5GBEgASgIEkQKFWRhdGFfcXVhbGl0eV9maW5kaW5ncxgSIAMoCzIlLmZ0Zi5yZXNvbHV0aW9uLnYxLkRhdGFRdWFsaXR5RmluZGluZxIQCgh2ZXJkaWN0cxgTIAMoCRI7ChByZXF1aXJlZF9hY3Rpb25zGBQgAygOMiEuZnRmLnJlc29sdXRpb24udjEuUmVxdWlyZWRBY3Rpb24SDAoEcGxhbhgVIAEoCRIwCgpyZXZpZXdfZHVlGBogASgLMhwuZnRmLnJlc29sdXRpb24udjEuUmV2aWV3RHVlEicKBXB1cmdlGBsgASgLMhguZnRmLnJlc29sdXRpb24udjEuUHVyZ2UiQAoOSWRlbnRpdHlDaGFuZ2USDgoGYmVmb3JlGAEgASgJEg0KBWFmdGVyGAIgASgJEg8KB3JlY29yZHMYAyADKAkiOQoETGluaxIMCgRsZWZ0GAEgASgJEg0KBXJpZ2h0GAIgASgJEhQKDG1hdGNoX3dlaWdodBgDIAEoASJCCghSdW5uZXJVcBIQCghpZGVudGl0eRgBIAEoCRIUCgxtYXRjaF93ZWlnaHQYAiABKAESDgoGbWFyZ2luGAMgASgBIs0CCgpSZXZpZXdUYXNrEgwKBG5hbWUYASABKAkSLwoGcmVhc29uGAIgASgOMh8uZnRmLnJlc29sdXRpb24udjEuUmV2aWV3UmVhc29uEhIKCmlkZW50aXRpZXMYAyADKAkSJQoEbGluaxgEIAEoCzIXLmZ0Zi5yZXNvbHV0aW9uLnYxLkxpbmsSLgoKcmFpc2VfdGltZRgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLAoIZHVlX3RpbWUYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhAKCHByaW9yaXR5GAcgASgBEi0KBWNsYWltGAggASgLMh4uZnRmLnJlc29sdXRpb24udjEuUmV2aWV3Q2xhaW0SDAoEZXRhZxgJIAEoCRIYChBwZW5kaW5nX3ZlcmRpY3RzGAogAygJIlAKC1Jldmlld0NsYWltEhAKCGV4YW1pbmVyGAEgASgJEi8KC2V4cGlyZV90aW1lGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCJkCg5EZWNpc2lvbkZpbHRlchIRCgljb3VudHJpZXMYASADKAkSDwoHc291cmNlcxgCIAMoCRIuCgVraW5kcxgDIAMoDjIfLmZ0Zi5yZXNvbHV0aW9uLnYxLkRlY2lzaW9uS2luZCqmAgoMRGVjaXNpb25LaW5kEh0KGURFQ0lTSU9OX0tJTkRfVU5TUEVDSUZJRUQQABIZChVERUNJU0lPTl9LSU5EX0NSRUFURUQQARIaChZERUNJU0lPTl9LSU5EX0FUVEFDSEVEEAISGAoUREVDSVNJT05fS0lORF9NRVJHRUQQAxIXChNERUNJU0lPTl9LSU5EX1NQTElUEAQSGwoXREVDSVNJT05fS0lORF9SRUdST1VQRUQQBRIbChdERUNJU0lPTl9LSU5EX1VOQ0hBTkdFRBAGEhsKF0RFQ0lTSU9OX0tJTkRfV0lUSERSQVdOEAcSHAoYREVDSVNJT05fS0lORF9SRVZJRVdfRFVFEA0SGAoUREVDSVNJT05fS0lORF9QVVJHRUQQDiqdAQoOUmVxdWlyZWRBY3Rpb24SHwobUkVRVUlSRURfQUNUSU9OX1VOU1BFQ0lGSUVEEAASIgoeUkVRVUlSRURfQUNUSU9OX1JFUExBQ0VfUkVDT1JEEAESIAocUkVRVUlSRURfQUNUSU9OX1BVUkdFX1JFQ09SRBACEiQKIFJFUVVJUkVEX0FDVElPTl9TRVBBUkFURV9SRUNPUkRTEAMqxgMKDFJldmlld1JlYXNvbhIdChlSRVZJRVdfUkVBU09OX1VOU1BFQ0lGSUVEEAASJAogUkVWSUVXX1JFQVNPTl9CRVRXRUVOX1RIUkVTSE9MRFMQARIlCiFSRVZJRVdfUkVBU09OX0JJT01FVFJJQ1NfRVhDTFVERUQQAhImCiJSRVZJRVdfUkVBU09OX0JJUlRIX0RBVEVTX0NPTkZMSUNUEAMSJAogUkVWSUVXX1JFQVNPTl9ET0NVTUVOVFNfQ09ORkxJQ1QQBBIeChpSRVZJRVdfUkVBU09OX1NFWF9DT05GTElDVBAFEhcKE1JFVklFV19SRUFTT05fTUlOT1IQBhIdChlSRVZJRVdfUkVBU09OX1dFQUtfQlJJREdFEAcSIAocUkVWSUVXX1JFQVNPTl9OQU1FU19ESVNBR1JFRRAIEiIKHlJFVklFV19SRUFTT05fRkFUSEVSU19DT05GTElDVBAJEhsKF1JFVklFV19SRUFTT05fQU1CSUdVT1VTEAoSGQoVUkVWSUVXX1JFQVNPTl9WRVJESUNUEAsSJgoiUkVWSUVXX1JFQVNPTl9JREVOVElUWV9EQVRBX0RJRkZFUhAMQm0KFW9yZy5mdGYucmVzb2x1dGlvbi52MUINRGVjaXNpb25Qcm90b1ABWkNnaXRodWIuY29tL2Z0Zi1yZXNvbHV0aW9uL2NsaWVudHMvZ28vZnRmL3Jlc29sdXRpb24vdjE7cmVzb2x1dGlvbnYxYgZwcm90bzM", [file_ftf_resolution_v1_data_quality, file_ftf_resolution_v1_retention, file_google_protobuf_timestamp]);
 
 /**
  * What the service decided about a record, or what verdicts of people changed: the receipt of a write and an event of the feed.
@@ -39,6 +41,7 @@ export type Decision = Message<"ftf.resolution.v1.Decision"> & {
 
   /**
    * The record that the decision is about, `sources/{source}/records/{record}`; for verdicts the older record of the first.
+   * `purgedRecords/{digest}` where that was purged: see `purge`.
    *
    * @generated from field: string record = 3;
    */
@@ -168,6 +171,29 @@ export type Decision = Message<"ftf.resolution.v1.Decision"> & {
    * @generated from field: repeated ftf.resolution.v1.RequiredAction required_actions = 20;
    */
   requiredActions: RequiredAction[];
+
+  /**
+   * The plan of re-resolution that the service carried out by this decision, or rolled back, `plans/{plan}`; empty for none.
+   * `record` is then the oldest record that went to another identity, or of an identity whose review tasks changed.
+   *
+   * @generated from field: string plan = 21;
+   */
+  plan: string;
+
+  /**
+   * Which dates of the record are near; only in a decision of the kind REVIEW_DUE.
+   *
+   * @generated from field: ftf.resolution.v1.ReviewDue review_due = 26;
+   */
+  reviewDue?: ReviewDue | undefined;
+
+  /**
+   * What is told of a purge; only in a decision of the kind PURGED. From then on the record is `purgedRecords/{digest}` in this
+   * and all earlier decisions, which keep their places: the feed has no gap, and replays to the present identities.
+   *
+   * @generated from field: ftf.resolution.v1.Purge purge = 27;
+   */
+  purge?: Purge | undefined;
 };
 
 /**
@@ -233,7 +259,7 @@ export type Link = Message<"ftf.resolution.v1.Link"> & {
   right: string;
 
   /**
-   * The match weight in bits: the base-2 logarithm of the odds that the two are one person.
+   * The match weight in bits: the base-2 logarithm of the odds that the two are one person; 0 where one was purged.
    *
    * @generated from field: double match_weight = 3;
    */
@@ -494,6 +520,20 @@ export enum DecisionKind {
    * @generated from enum value: DECISION_KIND_WITHDRAWN = 7;
    */
   WITHDRAWN = 7,
+
+  /**
+   * The record must be reviewed, or expires, before long: nothing was written, and no membership changed.
+   *
+   * @generated from enum value: DECISION_KIND_REVIEW_DUE = 13;
+   */
+  REVIEW_DUE = 13,
+
+  /**
+   * The record expired and was purged, with all its versions and whatever was concluded from it.
+   *
+   * @generated from enum value: DECISION_KIND_PURGED = 14;
+   */
+  PURGED = 14,
 }
 
 /**
@@ -523,7 +563,7 @@ export enum RequiredAction {
   REPLACE_RECORD = 1,
 
   /**
-   * The owner withdrew the record: what was copied of it has to be deleted.
+   * The owner withdrew the record, or it was purged: what was copied of it has to be deleted.
    *
    * @generated from enum value: REQUIRED_ACTION_PURGE_RECORD = 2;
    */

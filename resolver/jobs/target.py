@@ -1,0 +1,159 @@
+"""The target of a re-resolution: what a store would hold if another model or policy had decided everything in it.
+
+    snapshot -> comparable columns and blocking keys -> candidate pairs -> pairs -> identities and review tasks
+
+The same functions as in a batch and in the service's write path do the work. What can be compared is taken from the
+store where the new model counts terms as the old one; else the records are standardised anew from what was sent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import duckdb
+import pyarrow as pa
+
+from resolver.domain.errors import ErrorReason, Refused
+from resolver.identity.conflicts import Facts
+from resolver.identity.partition import Pair
+from resolver.identity.replanning import Difference, difference, tasks_between
+from resolver.identity.verdicts import Ruling, rulings
+from resolver.jobs.batch import Progress, score_candidates, strong_pairs, united
+from resolver.linkage.columns import SCHEMA as COMPARABLE
+from resolver.linkage.scorer import compile_scorer, joined
+from resolver.steps import Decode
+from resolver.store.arrow import insert
+from resolver.store.configuration import Configuration
+from resolver.store.content import content_of
+from resolver.store.content_tables import content_tables
+from resolver.store.row_schemas import KEYS
+from resolver.store.snapshot import Snapshot
+from resolver.store.statements import scored_pairs
+
+_ROWS_AT_ONCE = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What would be there, and what is there now, with the difference. Records are those of the snapshot.
+
+    `scratch` has the tables `comparable` and `blocking_keys` under the target's model, with `anew`: made from what was
+    sent.
+    """
+
+    configuration: Configuration
+    facts: Mapping[int, Facts]
+    before: Mapping[int, int]
+    after: Mapping[int, int]
+    pairs: tuple[Pair, ...]
+    former_pairs: tuple[Pair, ...]
+    candidates: int
+    difference: Difference
+    anew: bool
+    scratch: duckdb.DuckDBPyConnection
+
+    def content(self) -> Iterator[tuple[pa.Table, pa.Table]]:
+        """What can be compared of the records, with their blocking keys, some thousand at a time."""
+        (first, last) = self.scratch.execute(
+            "SELECT coalesce(min(record_number), 0), coalesce(max(record_number), -1) FROM comparable"
+        ).fetchall()[0]
+        for start in range(first, last + 1, _ROWS_AT_ONCE):
+            which = [start, start + _ROWS_AT_ONCE]
+            comparable, keys = (
+                self.scratch.execute(
+                    f"SELECT * FROM {table} WHERE record_number >= ? AND record_number < ?",  # noqa: S608 - one of two
+                    which,
+                )
+                .to_arrow_table()
+                .cast(schema)
+                for table, schema in (("comparable", COMPARABLE), ("blocking_keys", KEYS))
+            )
+            yield comparable, keys
+
+
+@contextmanager
+def target_of(
+    snapshot: Snapshot,
+    present: Configuration,
+    wanted: Configuration,
+    decode: Decode,
+    progress: Progress,
+) -> Iterator[Target]:
+    """Works out what another configuration would make of a snapshot; what is in memory for that goes with the block.
+
+    Args:
+        snapshot: one state of the store.
+        present: what is in force there.
+        wanted: what would be.
+        decode: reads records as they were sent.
+        progress: told what is being done; what it raises breaks the work off.
+    """
+    scratch = duckdb.connect()
+    try:
+        scratch.execute("SET preserve_insertion_order = false")
+        anew = wanted.model.frequencies != present.model.frequencies
+        progress("reading the records")
+        _load(scratch, snapshot, wanted, decode if anew else None, progress)
+        facts, before, said = snapshot.facts(), snapshot.identities(), snapshot.rulings()
+        scorer = compile_scorer(wanted.model, joined("slice", "comparable"))
+        candidates = score_candidates(scratch, scored_pairs(scorer.sql, wanted.policy.review_weight), progress)
+        pairs = strong_pairs(scratch, wanted.policy)
+        scratch.execute("DROP TABLE scored; DROP TABLE candidates; DROP TABLE slice")
+        progress("uniting")
+        groups = united(facts, pairs, wanted.policy, rulings(said))
+        after = {record: group[0] for group in groups for record in group}
+        progress("comparing with what is there")
+        tasks = tasks_between(after, facts, pairs, _present(said, facts), wanted.policy)
+        yield Target(
+            configuration=wanted,
+            facts=facts,
+            before=before,
+            after=after,
+            pairs=pairs,
+            former_pairs=tuple(snapshot.pairs()),
+            candidates=candidates,
+            difference=difference(before, after, snapshot.tasks(), tasks),
+            anew=anew,
+            scratch=scratch,
+        )
+    except duckdb.OutOfMemoryException as error:
+        raise Refused(
+            ErrorReason.PLAN_LIMIT, "the plan needs more memory, or room on the disk, than there is"
+        ) from error
+    finally:
+        scratch.close()
+
+
+def _present(said: list[Ruling], facts: Mapping[int, Facts]) -> list[Ruling]:
+    return [ruling for ruling in said if ruling.left in facts and ruling.right in facts]
+
+
+def _load(
+    scratch: duckdb.DuckDBPyConnection,
+    snapshot: Snapshot,
+    wanted: Configuration,
+    decode: Decode | None,
+    progress: Progress,
+) -> None:
+    """Fills the tables that are compared; with `decode` from what was sent, else from what the store compares."""
+    for table, schema in (("comparable", COMPARABLE), ("blocking_keys", KEYS)):
+        empty = schema.empty_table()
+        scratch.register("empty", empty)
+        scratch.execute(f"CREATE TABLE {table} AS SELECT * FROM empty")  # noqa: S608 - one of two
+        scratch.unregister("empty")
+    if decode is None:
+        for rows in snapshot.content():
+            insert(scratch, "INSERT INTO comparable SELECT * FROM incoming", rows)
+        for rows in snapshot.blocking_keys():
+            insert(scratch, "INSERT INTO blocking_keys SELECT * FROM incoming", rows)
+        return
+    done = 0
+    for piece in snapshot.payloads():
+        content = {number: content_of(decode(payload), wanted.model.frequencies) for number, payload in piece}
+        comparable, _, keys = content_tables(content, wanted.model.frequencies)
+        insert(scratch, "INSERT INTO comparable SELECT * FROM incoming", comparable)
+        insert(scratch, "INSERT INTO blocking_keys SELECT * FROM incoming", keys)
+        done += len(piece)
+        progress(f"standardising, {done:,} records")

@@ -1,0 +1,163 @@
+"""The keeper: carries out what becomes of records with time, within the writer's transaction.
+
+dates of the policy, the owner or an extension -> told when due -> purged when expired -> partition -> decision
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from resolver.access.rights import WriteRights
+from resolver.domain.decision import Decision, DecisionKind
+from resolver.domain.errors import ErrorReason, NotFound, Refused
+from resolver.domain.purged import purged_name
+from resolver.domain.record import source_of
+from resolver.domain.retention import Dates, Extended, Kept, Purge, PurgeReason
+from resolver.domain.swept import Swept
+from resolver.identity.neighbourhood import Move, Neighbourhood, Outcome
+from resolver.identity.policy import Policy
+from resolver.keeping import AT_ONCE, ExtendRetention, Keeping, PurgeExpired, RewriteStore, TellDue
+from resolver.ledger import Counters
+from resolver.retention.policy import RetentionPolicy
+from resolver.store.feed_rows import CommittedDecision
+from resolver.store.purging import Purged
+from resolver.store.receipts import Receipts, keys_of
+from resolver.store.redaction import told_as_purge
+from resolver.store.resident import KnownRecord
+from resolver.store.writer import Writer
+
+
+class Keeper:
+    """Belongs to the writer's thread. Holds no state of its own beyond its tools."""
+
+    def __init__(
+        self,
+        writer: Writer,
+        receipts: Receipts,
+        policy: Policy,
+        retention: RetentionPolicy,
+        digest_key: bytes,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._writer = writer
+        self._receipts = receipts
+        self._policy = policy
+        self._retention = retention
+        self._digest_key = digest_key
+        self._clock = clock
+
+    def carry_out(self, asked: Keeping, rights: WriteRights | None, counters: Counters) -> Extended | Swept:
+        """Carries out what is alone in its transaction, with the rights of who asks.
+
+        Raises:
+            ResolverError: it does not fit what is there; nothing was written.
+        """
+        now = counters.time = max(self._clock(), counters.time)
+        match asked:
+            case ExtendRetention():
+                return self._extend(asked, rights, now)
+            case TellDue():
+                return self._tell(counters)
+            case PurgeExpired():
+                return self._purge(counters)
+            case RewriteStore():
+                return Swept(())
+
+    def _extend(self, asked: ExtendRetention, rights: WriteRights | None, now: datetime) -> Extended:
+        record = self._writer.known_records([asked.name]).get(asked.name)
+        if rights is not None:
+            rights.check_withdrawal(asked.name, None if record is None else record.standing.owner)
+        if record is None or record.withdrawn:
+            raise NotFound(ErrorReason.RECORD_NOT_FOUND, f"record {asked.name} does not exist")
+        before = self._writer.retention.kept([record.number])[record.number]
+        after = self._extended(before, asked)
+        if after.dates != before.dates:
+            self._writer.write_retention([after], replacing=True)
+            self._writer.retention.write_extension(after, now, asked.by, asked.reason)
+        return Extended(asked.name, after.dates)
+
+    def _extended(self, before: Kept, asked: ExtendRetention) -> Kept:
+        dates = before.dates
+        review, expiry = asked.review or dates.review, asked.expiry or dates.expiry
+        longest = self._retention.longest(dates.record_class, before.since)
+        if expiry > longest:
+            message = f"records of this class are kept until {longest} at most"
+            raise Refused(ErrorReason.RETENTION_TOO_LONG, message)
+        if review < dates.review or expiry < dates.expiry:
+            message = f"an extension cannot come before {dates.review} and {dates.expiry}"
+            raise Refused(ErrorReason.RETENTION_NOT_LATER, message)
+        after = replace(before, extended=(review, expiry))
+        return self._retention.renewed(after, source_of(asked.name))
+
+    def _tell(self, counters: Counters) -> Swept:
+        until = (counters.time + self._retention.notice).date()
+        due = self._writer.retention.due(until, AT_ONCE)
+        known = self._writer.known_records([name for name, _, _ in due])
+        identities = self._writer.identities([record.number for record in known.values()])
+        decisions = [self._due(known[name], identities[known[name].number], dates, counters) for name, _, dates in due]
+        self._writer.write_decisions(decisions)
+        self._writer.retention.told([record.number for record in known.values()])
+        self._writer.retention.write_swept(counters.time)
+        return Swept(tuple(item.decision for item in decisions))
+
+    def _due(self, record: KnownRecord, identity: int, dates: Dates, counters: Counters) -> CommittedDecision:
+        counters.sequence += 1
+        outcome = _nothing_moves(DecisionKind.REVIEW_DUE, record.number)
+        decision = self._receipts.decision(
+            replace(outcome, identity=identity),
+            {record.number: record.name},
+            record.version,
+            counters.sequence,
+            counters.time,
+        )
+        # It is the owner's business alone: no other record of the identity is concerned.
+        return CommittedDecision(replace(decision, due=dates), outcome)
+
+    def _purge(self, counters: Counters) -> Swept:
+        names = self._writer.retention.expired(counters.time.date(), AT_ONCE)
+        if not names:
+            return Swept(())
+        known = self._writer.known_records(names)
+        expired = [known[name] for name in names]
+        kept = self._writer.retention.kept([record.number for record in expired])
+        digests = {name: purged_name(self._digest_key, name) for name in names}
+        told = [
+            CommittedDecision(told_as_purge(decision, digests, _purge_of(kept[outcome.record], outcome)), outcome)
+            for decision, outcome in self._taken_out(expired, counters)
+        ]
+        self._writer.write_decisions(told)
+        self._writer.purge(
+            [
+                Purged(record.number, record.name, digests[record.name], item.sequence)
+                for record, item in zip(expired, told, strict=True)
+            ]
+        )
+        return Swept(tuple(item.decision for item in told))
+
+    def _taken_out(self, records: Sequence[KnownRecord], counters: Counters) -> list[tuple[Decision, Outcome]]:
+        """Takes the content of records out, and identities apart where they held those together."""
+        present = [record.number for record in records if not record.withdrawn]
+        around = Neighbourhood(self._policy)
+        self._writer.load(around, present, set())
+        self._writer.replace_content(present, {})
+        keys = keys_of(around.facts) | {record.number: record.name for record in records}
+        found = []
+        for record in records:
+            number = record.number
+            outcome = _nothing_moves(DecisionKind.PURGED, number) if record.withdrawn else around.withdraw(number)
+            counters.sequence += 1
+            decision = self._receipts.decision(outcome, keys, record.version, counters.sequence, counters.time)
+            found.append((decision, outcome))
+        return found
+
+
+def _purge_of(kept: Kept, outcome: Outcome) -> Purge:
+    parted = outcome.kind in (DecisionKind.SPLIT, DecisionKind.REGROUPED)
+    return Purge(kept.dates.record_class, PurgeReason.EXPIRED, parted)
+
+
+def _nothing_moves(kind: DecisionKind, record: int) -> Outcome:
+    moves: tuple[Move, ...] = ()
+    return Outcome(kind, record, None, moves, (), (), (), (), ())

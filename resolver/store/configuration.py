@@ -1,0 +1,99 @@
+"""What a store is resolved with, where a plan has changed that; kept in the store, with models that are not shipped."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any, Final
+
+import duckdb
+
+from resolver.domain.decision import ReviewReason
+from resolver.domain.errors import StoreError
+from resolver.domain.verdict import SecondPersonReason
+from resolver.identity.link_table import LinkOutcome
+from resolver.identity.policy import Policy, shipped_policy
+from resolver.linkage.model import Model, ModelError, ModelTexts, model_of, shipped_models
+
+CONFIGURATION: Final = "configuration"
+"""The setting with the model's name and the policy."""
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """What decisions are made with."""
+
+    model: Model
+    policy: Policy
+
+
+def policy_to_text(policy: Policy) -> str:
+    """A policy with all of its values, as JSON."""
+    return json.dumps(
+        {
+            "name": policy.name,
+            "merge_weight": policy.merge_weight,
+            "review_weight": policy.review_weight,
+            "bridge_weight": policy.bridge_weight,
+            "bridge_support": policy.bridge_support,
+            "ambiguity_margin": policy.ambiguity_margin,
+            "refusals": sorted(reason.name for reason in policy.refusals),
+            "unnamed": policy.unnamed.name,
+            "second_person": sorted(reason.name for reason in policy.second_person),
+        }
+    )
+
+
+def policy_from_text(text: str) -> Policy:
+    """The policy that `policy_to_text` wrote."""
+    body: dict[str, Any] = json.loads(text)
+    return Policy(
+        name=body["name"],
+        merge_weight=body["merge_weight"],
+        review_weight=body["review_weight"],
+        bridge_weight=body["bridge_weight"],
+        bridge_support=body["bridge_support"],
+        ambiguity_margin=body["ambiguity_margin"],
+        refusals=frozenset(ReviewReason[name] for name in body["refusals"]),
+        unnamed=LinkOutcome[body["unnamed"]],
+        second_person=frozenset(SecondPersonReason[name] for name in body["second_person"]),
+    )
+
+
+def configuration_to_text(configuration: Configuration) -> str:
+    """The setting that `configured` reads."""
+    return json.dumps({"model": configuration.model.name, "policy": policy_to_text(configuration.policy)})
+
+
+def configured(connection: duckdb.DuckDBPyConnection) -> Configuration | None:
+    """What the last plan left the store with; None where none was ever applied.
+
+    Raises:
+        StoreError: its model is neither in the store nor shipped.
+    """
+    rows = connection.execute("SELECT value FROM settings WHERE name = ?", [CONFIGURATION]).fetchall()
+    if not rows:
+        return None
+    body = json.loads(rows[0][0])
+    return Configuration(stored_model(connection, body["model"]), policy_from_text(body["policy"]))
+
+
+def begun_with(connection: duckdb.DuckDBPyConnection) -> Policy | None:
+    """The shipped policy that the store is resolved with; None for a new store, or one of another policy."""
+    rows = connection.execute("SELECT value FROM settings WHERE name = 'policy'").fetchall()
+    return shipped_policy(rows[0][0]) if rows else None
+
+
+def stored_model(connection: duckdb.DuckDBPyConnection, name: str) -> Model:
+    """A model that the store keeps, or a shipped one.
+
+    Raises:
+        StoreError: there is none of that name, or it is damaged.
+    """
+    rows = connection.execute("SELECT name, parameters, frequencies FROM models WHERE name = ?", [name]).fetchall()
+    try:
+        return model_of(ModelTexts(*rows[0])) if rows else shipped_models()[name]()
+    except KeyError:
+        raise StoreError(f"the store was resolved with {name}, which it does not keep") from None
+    except ModelError as error:
+        raise StoreError(str(error)) from error

@@ -1,0 +1,153 @@
+"""One state of the store, read whole beside the writer: what a plan of re-resolution is worked out from."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+import duckdb
+import pyarrow as pa
+
+from resolver.domain.decision import ReviewReason
+from resolver.domain.record import source_of
+from resolver.domain.verdict import VerdictState
+from resolver.identity.conflicts import Facts
+from resolver.identity.neighbourhood import Task
+from resolver.identity.partition import Pair
+from resolver.identity.verdicts import Ruling
+from resolver.linkage.columns import SCHEMA as COMPARABLE
+from resolver.store.arrow import arrow_table, registered
+from resolver.store.facts_rows import facts_from_row
+from resolver.store.faults import storage_faults
+from resolver.store.row_schemas import KEYS, NUMBERS
+from resolver.store.verdict_rows import ruling_from_row
+
+_ROWS_AT_ONCE: Final = 50_000
+_HEAD: Final = "SELECT coalesce(max(sequence), 0), max(commit_time) FROM decisions"
+_FACTS: Final = "SELECT r.name, f.* FROM facts f JOIN records r ON r.number = f.record_number"
+_IDENTITIES: Final = "SELECT record_number, identity_number FROM memberships WHERE until_decision IS NULL"
+_PAIRS: Final = """
+SELECT record_number, other_number, match_weight, identifying, cell FROM pairs WHERE record_number < other_number
+"""
+_TASKS: Final = """
+SELECT identity_low, identity_high, reason, left_number, right_number, match_weight FROM review_tasks
+WHERE closed_by IS NULL
+"""
+_RULINGS: Final = f"""
+SELECT left_number, right_number, kind, basis, number FROM verdicts WHERE state = {VerdictState.STANDING.value}
+"""  # noqa: S608 - a value of an enum
+_CONFIRMED: Final = "SELECT number FROM records WHERE confirmed AND NOT withdrawn"
+_OWNERS: Final = "SELECT r.number, r.name, r.country FROM records r JOIN wanted w ON w.record_number = r.number"
+_CONTENT: Final = f"SELECT {', '.join(COMPARABLE.names)} FROM comparable"  # noqa: S608 - constants of the schema
+_KEYS: Final = "SELECT key::BIGINT AS key, record_number, family FROM blocking_keys"
+_PAYLOADS: Final = """
+SELECT r.number, v.payload FROM records r JOIN record_versions v ON v.number = r.number AND v.version = r.version
+WHERE NOT r.withdrawn
+"""
+_SOME_PAYLOADS: Final = _PAYLOADS + "AND r.number IN (SELECT record_number FROM wanted)"  # noqa: S608 - as above
+
+
+@dataclass(frozen=True, slots=True)
+class Owned:
+    """A record's name, and the country of its owner."""
+
+    name: str
+    country: str
+
+    @property
+    def source(self) -> str:
+        """The source that its name begins with."""
+        return source_of(self.name)
+
+
+class Snapshot:
+    """What was committed at a place in the feed; `time` is that of its last decision. Belongs to one thread."""
+
+    def __init__(self, cursor: duckdb.DuckDBPyConnection) -> None:
+        self._cursor = cursor
+        self.head, time = cursor.execute(_HEAD).fetchall()[0]
+        self.time: datetime = time or datetime.min  # noqa: DTZ901 - times are UTC without zone
+
+    def facts(self) -> dict[int, Facts]:
+        """What the rules read of each present record."""
+        return {row[1]: facts_from_row(row[0], row[2:]) for row in self._rows(_FACTS)}
+
+    def identities(self) -> dict[int, int]:
+        """The identity of each present record."""
+        return dict(self._rows(_IDENTITIES))
+
+    def pairs(self) -> list[Pair]:
+        """Every pair that is kept."""
+        return [Pair(*row) for row in self._rows(_PAIRS)]
+
+    def tasks(self) -> dict[tuple[int, int], Task]:
+        """The open review tasks by their identities."""
+        return {
+            (low, high): Task((low, high), ReviewReason(reason), Pair(left, right, weight))
+            for low, high, reason, left, right, weight in self._rows(_TASKS)
+        }
+
+    def rulings(self) -> list[Ruling]:
+        """The verdicts that stand."""
+        return [ruling_from_row(row) for row in self._rows(_RULINGS)]
+
+    def confirmed(self) -> set[int]:
+        """The present records of confirmed identities."""
+        return {number for (number,) in self._rows(_CONFIRMED)}
+
+    def owned(self, numbers: Collection[int]) -> Mapping[int, Owned]:
+        """Names and owners of records."""
+        return {number: Owned(name, country) for number, name, country in self._chosen(_OWNERS, numbers)}
+
+    def content(self) -> Iterator[pa.Table]:
+        """What can be compared of the present records, piece by piece, as `columns.SCHEMA`."""
+        return self._pieces(_CONTENT, COMPARABLE)
+
+    def blocking_keys(self) -> Iterator[pa.Table]:
+        """Their blocking keys, as `row_schemas.KEYS`."""
+        return self._pieces(_KEYS, KEYS)
+
+    def payloads(self, numbers: Collection[int] | None = None) -> Iterator[list[tuple[int, bytes]]]:
+        """The present records, or those of them with these numbers, as they were sent, piece by piece."""
+        if numbers is not None:
+            yield [
+                (number, bytes(payload))
+                for number, payload in self._chosen(
+                    _SOME_PAYLOADS,
+                    numbers,
+                )
+            ]
+            return
+        rows = self._cursor.execute(_PAYLOADS)
+        while piece := rows.fetchmany(_ROWS_AT_ONCE // 10):
+            yield [(number, bytes(payload)) for number, payload in piece]
+
+    def changed(self, since: int) -> set[int]:
+        """The records that were decided about after a place."""
+        found = self._cursor.execute("SELECT DISTINCT record_number FROM decisions WHERE sequence > ?", [since])
+        return {number for (number,) in found.fetchall()}
+
+    def _rows(self, query: str) -> list[tuple[Any, ...]]:
+        return self._cursor.execute(query).fetchall()
+
+    def _chosen(self, query: str, numbers: Collection[int]) -> list[tuple[Any, ...]]:
+        with registered(self._cursor, "wanted", arrow_table(NUMBERS, [(number,) for number in sorted(numbers)])):
+            return self._rows(query)
+
+    def _pieces(self, query: str, schema: pa.Schema) -> Iterator[pa.Table]:
+        for batch in self._cursor.execute(query).to_arrow_reader(_ROWS_AT_ONCE):
+            yield pa.Table.from_batches([batch]).cast(schema)
+
+
+@contextmanager
+def snapshot_of(cursor: duckdb.DuckDBPyConnection) -> Iterator[Snapshot]:
+    """What is committed now, as long as the block lasts; the cursor is the block's own, and closed at its end."""
+    with storage_faults():
+        try:
+            cursor.begin()
+            yield Snapshot(cursor)
+        finally:
+            cursor.close()

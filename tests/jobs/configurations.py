@@ -1,0 +1,61 @@
+"""Other models and policies than the shipped ones, and a store that was resolved with them from the start."""
+
+from dataclasses import replace
+from datetime import date
+
+from resolver.engine import open_engine
+from resolver.identity.policy import STANDARD
+from resolver.linkage.model import LevelParameters, load_model, read_model, save_model, shipped_model
+from resolver.linkage.term_frequencies import TermFrequencies
+from resolver.store.configuration import Configuration
+from resolver.writes import Write
+
+KEEN = replace(STANDARD, name="policies/keen", merge_weight=1.0, review_weight=-6.0, bridge_weight=9.0)
+"""Merges on less than it should."""
+CAUTIOUS = replace(STANDARD, name="policies/cautious", merge_weight=14.0, review_weight=2.0)
+
+
+def another_model(folder):
+    """A model that weighs names less and counts terms otherwise, so blocking keys differ too: folder and model."""
+    shipped = shipped_model()
+    levels = {
+        code: LevelParameters(min(value.m * (1.6 if code.startswith("name") else 1.0), 1.0), value.u * 1.1)
+        for code, value in shipped.levels.items()
+    }
+    counts = {
+        column: {value: 1 + count // 3 for value, count in found.items()}
+        for column, found in shipped.frequencies.counts.items()
+    }
+    frequencies = TermFrequencies(totals=shipped.frequencies.totals, counts=counts)
+    made = save_model(folder, date(2026, 1, 1).isoformat(), shipped.prior, levels, frequencies, {"records": 0})
+    return made, load_model(made), read_model(made)
+
+
+def groups(engine):
+    """The identities as sets of record names."""
+    return {frozenset(identity.records) for identity in engine.reader.identities(0, 10**6, 0)}
+
+
+def tables(engine):
+    """Pairs, and open review tasks, by the names of records; what hangs on the order of arrival is left out."""
+    with engine.snapshot() as snapshot:
+        names = {number: facts.key for number, facts in snapshot.facts().items()}
+        pairs = {
+            (frozenset((names[pair.left], names[pair.right])), round(pair.weight, 9), pair.identifying, pair.cell)
+            for pair in snapshot.pairs()
+        }
+        tasks = {
+            (frozenset((names[task.pair.left], names[task.pair.right])), task.reason, round(task.pair.weight, 9))
+            for task in snapshot.tasks().values()
+        }
+        return pairs, tasks
+
+
+def resolved_from_the_start(submissions, configuration: Configuration):
+    """Identities, pairs and review tasks of a store that was never resolved otherwise."""
+    engine = open_engine(None, model=configuration.model, policy=configuration.policy)
+    try:
+        engine.submit(Write(tuple(submissions))).result(timeout=120)
+        return groups(engine), *tables(engine)
+    finally:
+        engine.close()

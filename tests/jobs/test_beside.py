@@ -1,0 +1,66 @@
+"""Work in a process of its own is told about, stopped at once, and never outlives what asked for it."""
+
+import os
+import signal
+import threading
+import time
+from functools import partial
+
+import pytest
+
+from resolver.domain.errors import ErrorReason, Refused
+from resolver.jobs.beside import ProcessLost, work_beside
+from resolver.jobs.operations import Stopped
+
+
+class Watching:
+    """Stands for an operation at work; told to stop at the first report if `stop` says so."""
+
+    def __init__(self, stop=False):
+        self.phases = []
+        self.stop = stop
+
+    def report(self, phase):
+        self.phases.append(phase)
+        self.check()
+
+    def check(self):
+        if self.stop and self.phases:
+            raise Stopped
+
+
+def work(how, tell):
+    tell(str(os.getpid()))
+    if how == "refused":
+        raise Refused(ErrorReason.TRAINING_DATA_INVALID, "line 7")
+    if how == "failed":
+        raise KeyError("Zelimkhan")
+    if how == "killed":
+        os.kill(os.getpid(), signal.SIGKILL)
+    if how == "long":
+        time.sleep(600)
+    return how
+
+
+@pytest.mark.parametrize(
+    ("how", "raised"), [("done", None), ("refused", Refused), ("failed", ProcessLost), ("killed", ProcessLost)]
+)
+def test_work_ends_with_its_result_or_with_why_there_is_none(how, raised, caplog):
+    watching = Watching()
+    if raised is None:
+        assert work_beside(partial(work, how), watching) == how
+    else:
+        with pytest.raises(raised):
+            work_beside(partial(work, how), watching)
+    (process,) = map(int, watching.phases)
+    assert process != os.getpid()
+    assert "Zelimkhan" not in caplog.text
+
+
+def test_work_that_has_to_stop_is_ended_with_its_process():
+    watching = Watching(stop=True)
+    with pytest.raises(Stopped):
+        work_beside(partial(work, "long"), watching)
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(watching.phases[0]), 0)
+    assert threading.active_count() < 50
