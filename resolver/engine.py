@@ -43,7 +43,7 @@ from resolver.store.answer_rows import answers_to_text
 from resolver.store.backups import Backup, make_backup
 from resolver.store.configuration import Configuration, begun_with, configured, stored_model
 from resolver.store.consumer_rows import ConsumerRows
-from resolver.store.database import Database, bind, open_database
+from resolver.store.database import Database, bind, limit_memory, open_database
 from resolver.store.faults import storage_faults
 from resolver.store.keys import StoreKey
 from resolver.store.operation_rows import OperationRows
@@ -427,12 +427,14 @@ def open_engine(
     clock: Callable[[], datetime] = lambda: datetime.now(UTC).replace(tzinfo=None),
     key: StoreKey | None = None,
     audit_kept: timedelta | None = None,
+    memory: int | None = None,
     retention: RetentionPolicy | None = None,
     stated: ReadStated | None = None,
 ) -> Engine:
     """Opens the store at `path`, or one in memory for None, and starts its writer. With a key it is encrypted.
 
     Entries of the audit log are removed when they are older than `audit_kept`; with None they are kept for ever.
+    `memory`: MiB that DuckDB may hold of a file; with None, four fifths of the machine.
 
     A store that a plan of re-resolution has changed is opened with the model and policy that the plan left it with;
     `model` and `policy` are for all others; with None for the policy, the one that the store began with.
@@ -445,6 +447,8 @@ def open_engine(
         ModelError: the shipped model is damaged.
     """
     database = open_database(path, key)
+    if memory is not None and path is not None:
+        limit_memory(database, memory)
     stored = configured(database.connection)
     chosen = stored or Configuration(model or shipped_model(), policy or begun_with(database.connection) or STANDARD)
     bind(database, made_with(chosen.model, chosen.policy))

@@ -79,6 +79,14 @@ _log = logging.getLogger(__name__)
     metavar="DAYS",
     help="Days after which entries of the audit log are removed; absent: never.",
 )
+@click.option(
+    "--store-memory",
+    type=click.IntRange(min=128),
+    default=1024,
+    show_default=True,
+    metavar="MIB",
+    help="Memory that DuckDB may hold of a database file; what the service itself remembers of records comes on top.",
+)
 @retention_option
 @click.option(
     "--sweep-every",
@@ -103,6 +111,7 @@ def serve(
     models: Path | None,
     model_data: Path | None,
     audit_retention: int | None,
+    store_memory: int,
     kept_by: RetentionPolicy,
     sweep_every: int,
     store_key: StoreKey | None,
@@ -131,6 +140,7 @@ def serve(
             policy=resolved.by,
             key=store_key,
             audit_kept=None if audit_retention is None else timedelta(days=audit_retention),
+            memory=store_memory,
             retention=kept_by,
             stated=stated_in,
         )

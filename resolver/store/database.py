@@ -96,6 +96,14 @@ def open_database(path: Path | None, key: StoreKey | None = None) -> Database:
     )
 
 
+def limit_memory(database: Database, mebibytes: int) -> None:
+    """Bounds what DuckDB holds: blocks of the file, rows that no checkpoint has written, and what queries need.
+
+    What does not fit is read again, or spilled beside the file.
+    """
+    database.connection.execute(f"SET memory_limit = '{mebibytes:d}MiB'")
+
+
 def bind(database: Database, made_with: Mapping[str, str]) -> None:
     """Writes down what a new store's weights are made with, or compares it with an older one's.
 

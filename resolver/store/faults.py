@@ -1,7 +1,8 @@
-"""What a disk that is full, or a store that has failed, means to a caller.
+"""What a disk or a memory that is full, or a store that has failed, means to a caller.
 
 DuckDB undoes a commit whose log does not fit on the disk, and goes on. After a checkpoint that does not fit it refuses
-everything until it is opened anew; a commit whose answer is lost that way may be durable.
+everything until it is opened anew; a commit whose answer is lost that way may be durable. A statement for which its
+memory does not suffice fails alone, and its transaction is undone.
 """
 
 from __future__ import annotations
@@ -13,11 +14,12 @@ from typing import Final
 
 import duckdb
 
-from resolver.domain.errors import ErrorReason, StorageFull, StoreFailed
+from resolver.domain.errors import ErrorReason, Overloaded, StorageFull, StoreFailed
 
 NO_ROOM: Final = ("No space left on device", "File too large", "Disk quota exceeded")
 """How the system's errors ENOSPC, EFBIG and EDQUOT read; DuckDB gives no number."""
 _FULL: Final = "there is no room on the disk"
+_NO_MEMORY: Final = "the store has not enough memory for it now"
 
 
 @contextmanager
@@ -26,6 +28,7 @@ def storage_faults() -> Iterator[None]:
 
     Raises:
         StorageFull: nothing of the transaction was stored; it may be repeated when there is room.
+        Overloaded: DuckDB may not take the memory that it needs; nothing was stored.
         StoreFailed: the store can be neither read nor written until it is opened anew.
     """
     try:
@@ -39,6 +42,8 @@ def storage_faults() -> Iterator[None]:
             raise StoreFailed(ErrorReason.STORE_FAILED, "the store failed, and the service stops") from error
         if any(words in str(error) for words in NO_ROOM):
             raise StorageFull(ErrorReason.STORAGE_FULL, _FULL) from error
+        if isinstance(error, duckdb.OutOfMemoryException):
+            raise Overloaded(ErrorReason.OVERLOADED, _NO_MEMORY) from error
         raise
 
 
