@@ -590,7 +590,7 @@ export enum ErrorReason {
   /**
    * A record of the plan's changes was changed, moved or judged since the plan was made, or another model or policy is in
    * force. Nothing was applied; make a plan anew.
-   * Status `ABORTED`. Example: `sources/a/records/1 was changed, moved or judged since the plan was made`.
+   * Status `ABORTED`. Example: `plans/7 was overtaken: a record of its changes was changed, moved or judged since it was made`.
    *
    * @generated from enum value: ERROR_REASON_PLAN_OVERTAKEN = 92;
    */
