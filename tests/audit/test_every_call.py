@@ -234,7 +234,7 @@ def test_entries_are_listed_by_pages_and_filters(server):
     assert found[-1].number in [entry.number for entry in audit(server).ListAuditEntries(late).audit_entries]
     early = pb.ListAuditEntriesRequest(reference=record.name, end_time=found[0].entry_time)
     assert found[0].number not in [entry.number for entry in audit(server).ListAuditEntries(early).audit_entries]
-    nobody = pb.ListAuditEntriesRequest(caller="ftf://FRA/ncb/records")
+    nobody = pb.ListAuditEntriesRequest(caller="ftf://BEL/ncb/who-never-called")
     assert not audit(server).ListAuditEntries(nobody).audit_entries
 
 

@@ -55,9 +55,10 @@ def test_the_demo_shows_everything_and_leaves_nothing(tmp_path):
         "DECISION_KIND_SPLIT",
     )
     assert {change["after"] for change in taken_back["decision"]["changes"]} <= set(task["identities"])
-    assert found["febrl4"]["import"]["accepted"] > 9_990
     assert found["evaluation"]["pairwise"]["precision"] > 0.9
-    assert found["febrl4"]["evaluation"]["pairwise"]["f1"] > 0.9
+    # The quality that the README states, on data that nobody here made up; three of its records have no name.
+    assert (found["febrl4"]["import"]["accepted"], found["febrl4"]["import"]["rejected"]) == (9_997, 3)
+    assert found["febrl4"]["evaluation"]["pairwise"]["f1"] >= 0.95
 
 
 def test_a_demo_that_is_ended_early_takes_its_server_with_it(tmp_path):

@@ -118,7 +118,7 @@ class Stage:
 
     def _unsay(self, pair):
         on = self.engine.reader.judgements.between(*map(_full, pair.split()))
-        newest = max(verdict.number for verdict in on if verdict.state is VerdictState.STANDING)
+        newest = [verdict.number for verdict in on if verdict.state is VerdictState.STANDING][-1]
         self._judge(WithdrawVerdict(newest, "ex-2", "a mistake", ""))
 
     def _merge(self, pair):
