@@ -12,7 +12,7 @@ from resolver.observe.metrics import Metrics
 from tests.conftest import serving
 from tests.rpc.examples import person
 
-CALLS = 100
+CALLS = 300
 
 
 @pytest.fixture(scope="module")
