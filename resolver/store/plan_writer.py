@@ -83,6 +83,11 @@ class PlanWriter:
         """Whether a plan took over and has not looked at everything."""
         return self._connection.execute("SELECT count(*) FROM plan_work").fetchall() != [(0,)]
 
+    def forget_unfinished(self) -> None:
+        """Drops the changes of plans that are not there."""
+        for table in ("plan_changes", "plan_records"):
+            self._connection.execute(f"DELETE FROM {table} WHERE plan NOT IN (SELECT number FROM plans)")  # noqa: S608
+
     def add_changes(self, rows: Sequence[tuple[Any, ...]], plan: int, records: Iterable[int]) -> None:
         """Enters changes of a plan, as `plan_rows.change_row` makes them, and their records."""
         self._insert("plan_changes", arrow_table(_CHANGES, rows))

@@ -13,7 +13,8 @@ from resolver.domain.errors import ErrorReason, Refused
 from resolver.domain.plan import Limits, PlanState
 from resolver.engine import open_engine
 from resolver.identity.policy import STANDARD
-from resolver.jobs.reresolution import Control, Reresolver
+from resolver.jobs.plan_control import Control
+from resolver.jobs.reresolution import Reresolver
 from resolver.linkage.model import shipped_model
 from resolver.rpc.convert import record_to_domain
 from resolver.store.configuration import Configuration
@@ -248,7 +249,8 @@ KILLED = """
 import os, signal, sys
 from pathlib import Path
 from resolver.engine import open_engine
-from resolver.jobs.reresolution import Control, Reresolver
+from resolver.jobs.plan_control import Control
+from resolver.jobs.reresolution import Reresolver
 from tests.jobs.test_reresolution import decode
 
 def end(words, done, of):
