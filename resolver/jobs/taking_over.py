@@ -40,9 +40,7 @@ class TakingOver:
         self._steps = steps
         self._decode = decode
 
-    def target(
-        self, snapshot: Snapshot, wanted: Configuration, control: Control
-    ) -> AbstractContextManager[Target]:
+    def target(self, snapshot: Snapshot, wanted: Configuration, control: Control) -> AbstractContextManager[Target]:
         """What the store would hold by another configuration."""
         return target_of(snapshot, self._engine.configuration, wanted, self._decode, control.told)
 
