@@ -43,7 +43,7 @@ UNION SELECT unnest([left_number, right_number]) FROM verdicts WHERE update_time
 _OVERTAKING: Final = """
 WITH planned AS (SELECT record_number FROM plan_records WHERE plan = $1),
 moved AS (
-  SELECT record_number FROM decisions WHERE sequence > $2
+  SELECT record_number FROM decisions WHERE sequence > $2 AND (body->>'$.kind') <> 'REVIEW_DUE'
   UNION ALL SELECT record_number FROM memberships WHERE from_decision > $2 OR until_decision > $2
   UNION ALL SELECT unnest([v.left_number, v.right_number]) FROM verdicts v, plans p
     WHERE p.number = $1 AND v.update_time >= (p.body->>'$.create_time')::TIMESTAMP
