@@ -48,8 +48,8 @@ from tests.rpc.examples import reason_in, status_of_call, wait_until
 from tests.rpc.peers import RULES, served_peers
 from tests.servers import METADATA, child_server
 
-FIRST, LATER = 150, 15
-KEEN = {"merge_weight": -2.0, "review_weight": -6.0}
+FIRST, LATER = 200, 15
+KEEN = {"merge_weight": 1.0, "review_weight": -6.0}
 _PATIENCE = 120
 
 
@@ -384,7 +384,7 @@ def test_the_command_plans_shows_applies_and_rolls_back_by_a_server(served):
         return found.output
 
     assert "there is no plan" in run("--show", fails=1)
-    thresholds = ("--merge-weight", "-2", "--review-weight", "-6")
+    thresholds = ("--merge-weight", "1", "--review-weight", "-6")
     assert run("--plan", *thresholds, "--most-identities", "0").startswith("plans/1: refused, ")
     assert run("--plan", *thresholds).startswith("plans/2: planned\n")
     shown = run("--show", "--number", "2")
