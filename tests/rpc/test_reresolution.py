@@ -31,6 +31,7 @@ from resolver.jobs.reresolution import Reresolver
 from resolver.keeping import TellDue
 from resolver.linkage.model import shipped_model
 from resolver.linkage.model_library import ModelLibrary, write_manifest
+from resolver.observe.metrics import Metrics
 from resolver.operating import CancelOperation
 from resolver.rpc import limits
 from resolver.rpc.convert import payload_to_domain
@@ -137,6 +138,11 @@ def as_if_always(records, model=None, **thresholds):
     return resolved_from_the_start(map(submission, records), Configuration(model or shipped_model(), policy))
 
 
+def policies_served(metrics):
+    (served,) = (family for family in metrics.registry.collect() if family.name == "resolver")
+    return [sample.labels["policy"] for sample in served.samples]
+
+
 def slowly(monkeypatch):
     """Lets identities follow one by one, so that there is time to come in between."""
     monkeypatch.setattr(reresolution, "_FEWEST", 1)
@@ -178,6 +184,8 @@ def test_a_plan_says_exactly_what_would_change_and_changes_nothing(served, recor
 
 
 def test_a_plan_is_applied_while_records_arrive_and_rolled_back(served, records):
+    metrics = Metrics(served.engine)
+    assert policies_served(metrics) == [STANDARD.name]
     wanted = pb.PlanReresolutionRequest(**KEEN, request_id=str(uuid.uuid4()))
     first = served.reresolution.PlanReresolution(wanted)
     plan = done(served, first)
@@ -196,6 +204,7 @@ def test_a_plan_is_applied_while_records_arrive_and_rolled_back(served, records)
     assert found.records_settled == found.records_to_settle > 0
     assert served.reresolution.ApplyPlan(request).name == operation.name, "a repeat is not held against the first"
     assert state(served.engine) == as_if_always(records, **KEEN)
+    assert policies_served(metrics) == [found.policy]
     again = pb.ApplyPlanRequest(name=plan.name)
     assert refused(served.reresolution.ApplyPlan, again) == ("FAILED_PRECONDITION", "PLAN_STATE")
 
