@@ -1,4 +1,4 @@
-"""Metrics that are asked for when they are scraped: what is served, the queue, the store with its feed, the event loop."""
+"""Metrics that are asked for when they are scraped: what is served, the queue, the store and its feed, the loop."""
 
 from __future__ import annotations
 
