@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from os import cpu_count
 from typing import Final
 
 from resolver.domain.answer import Stepped
@@ -24,14 +25,20 @@ class Control:
     """How a run is watched and held back.
 
     `progress` is told what is being done, with how many of how many records; 0 of 0 where that is not known. `share` is
-    the greatest share (above 0, to 1) of the writer's time that the run takes while identities follow. `cancelled` is
-    asked often. `asked` is who asked for it and why, for the audit log, unless that has it from a call.
+    the greatest share (above 0, to 1) of the writer's time that the run takes while identities follow, and of the
+    processors while pairs are scored. `cancelled` is asked often. `asked` is who asked for it and why, for the audit
+    log, unless that has it from a call.
     """
 
     progress: Callable[[str, int, int], None] = lambda _words, _done, _of: None
     cancelled: Callable[[], bool] = lambda: False
     share: float = 0.25
     asked: Asked | None = None
+
+    @property
+    def threads(self) -> int:
+        """How many threads score pairs."""
+        return max(1, int(self.share * (cpu_count() or 1)))
 
     def told(self, words: str, done: int = 0, of: int = 0) -> None:
         """Tells what is being done, and breaks off a run that was cancelled: Refused with OPERATION_CANCELLED."""

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from threading import Lock
 from typing import Final
 
+from resolver.collecting import without_full_collections
 from resolver.domain.errors import ErrorReason, Refused
 from resolver.domain.plan import Limits, Plan, PlanState
 from resolver.engine import Engine
@@ -178,7 +179,8 @@ class Reresolver:
         if not self._running.acquire(blocking=False):
             raise Refused(ErrorReason.PLAN_UNDER_WAY, "another plan is being made, applied or rolled back")
         try:
-            yield
+            with without_full_collections():
+                yield
         finally:
             self._running.release()
 

@@ -42,7 +42,8 @@ class TakingOver:
 
     def target(self, snapshot: Snapshot, wanted: Configuration, control: Control) -> AbstractContextManager[Target]:
         """What the store would hold by another configuration."""
-        return target_of(snapshot, self._engine.configuration, wanted, self._decode, control.told)
+        present = self._engine.configuration
+        return target_of(snapshot, present, wanted, self._decode, control.told, control.threads)
 
     def counts(self, snapshot: Snapshot, target: Target) -> PlanCounts:
         """What that would change, in numbers."""

@@ -80,6 +80,7 @@ def target_of(
     wanted: Configuration,
     decode: Decode,
     progress: Progress,
+    threads: int,
 ) -> Iterator[Target]:
     """Works out what another configuration would make of a snapshot; what is in memory for that goes with the block.
 
@@ -89,10 +90,12 @@ def target_of(
         wanted: what would be.
         decode: reads records as they were sent.
         progress: told what is being done; what it raises breaks the work off.
+        threads: how many threads score pairs.
     """
     scratch = duckdb.connect()
     try:
         scratch.execute("SET preserve_insertion_order = false")
+        scratch.execute(f"SET threads = {threads:d}")
         anew = wanted.model.frequencies != present.model.frequencies
         progress("reading the records")
         _load(scratch, snapshot, wanted, decode if anew else None, progress)
