@@ -42,8 +42,8 @@ def print_plan(plan: Plan) -> None:
         ("records", counts.changed_by_size),
     ):
         _print_table(words, table)
-    if plan.in_force and plan.records_settled < plan.records_to_settle:
-        click.echo(f"in force; {plan.records_settled:,} of {plan.records_to_settle:,} records are looked at")
+    if plan.took_over and plan.records_settled < plan.records_to_settle:
+        click.echo(f"took over; {plan.records_settled:,} of {plan.records_to_settle:,} records are looked at")
     if plan.state == PLAN_STATE_APPLIED:
         click.echo(f"can be rolled back until {plan.rollback_until_time.ToDatetime():%Y-%m-%d %H:%M} UTC")
 

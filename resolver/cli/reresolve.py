@@ -51,6 +51,8 @@ def reresolve(
     """
     if action is None:
         raise click.UsageError("give one of --plan, --show, --apply and --rollback")
+    if wanted.holding is not None and wanted.policy is None:
+        raise click.UsageError("--holding belongs to --policy")
     if database is None:
         # Loaded when it is needed: who asks a server needs no engine.
         from resolver.cli.reresolve_service import reresolve_by_service

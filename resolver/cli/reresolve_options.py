@@ -43,7 +43,7 @@ def wanted_options(command: Callable[..., None]) -> Callable[..., None]:
             type=click.Choice([name.removeprefix(POLICY) for name in POLICIES]),
             help="Another policy, as for `resolver serve`; with --holding.",
         ),
-        click.option("--holding", type=click.IntRange(min=1), help="The size of holding that the policy is for."),
+        click.option("--holding", type=click.IntRange(min=1), help="The size of holding that --policy is for."),
         click.option("--merge-weight", type=float, help="Another merge threshold, a match weight in bits."),
         click.option("--review-weight", type=float, help="Another review threshold, in bits."),
         click.option(

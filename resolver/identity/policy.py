@@ -66,14 +66,12 @@ def changed(
 
     Args:
         present: The policy in force.
-        name: A shipped policy, one of `POLICIES`; without a `holding` for the smallest.
-        holding: Records in the holding that the policy is for; without a `name` of the standard policy.
+        name: A shipped policy, one of `POLICIES`.
+        holding: Records in the holding that it is for; without, the smallest. Belongs to a name.
         merge_weight: Another merge threshold, in bits.
         review_weight: Another review threshold, in bits.
     """
-    base = present
-    if name is not None or holding is not None:
-        base = for_holding(POLICIES[name or STANDARD.name], holding or SMALL_HOLDING)
+    base = present if name is None else for_holding(POLICIES[name], holding or SMALL_HOLDING)
     return with_thresholds(base, merge_weight, review_weight)
 
 

@@ -104,8 +104,7 @@ def target_of(
         candidates = score_candidates(scratch, scored_pairs(scorer.sql, wanted.policy.review_weight), progress)
         pairs = strong_pairs(scratch, wanted.policy)
         scratch.execute("DROP TABLE scored; DROP TABLE candidates; DROP TABLE slice")
-        progress("uniting")
-        groups = united(facts, pairs, wanted.policy, rulings(said))
+        groups = united(facts, pairs, wanted.policy, rulings(said), progress)
         after = {record: group[0] for group in groups for record in group}
         progress("comparing with what is there")
         tasks = tasks_between(after, facts, pairs, _present(said, facts), wanted.policy)

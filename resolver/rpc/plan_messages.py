@@ -29,7 +29,7 @@ def plan_to_message(plan: Plan) -> pb.Plan:
         content_hash=plan.content_hash,
         create_time=timestamp(plan.create_time),
         update_time=timestamp(plan.update_time),
-        in_force=plan.switched and not plan.switched_back,
+        took_over=plan.switched and not plan.switched_back,
         records_to_settle=plan.work,
         records_settled=plan.settled,
     )

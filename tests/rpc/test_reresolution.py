@@ -200,7 +200,7 @@ def test_a_plan_is_applied_while_records_arrive_and_rolled_back(served, records)
     for record in records[FIRST:]:
         resolve(served, record)
     found = done(served, operation)
-    assert (found.state, found.in_force) == (pb.PLAN_STATE_APPLIED, True)
+    assert (found.state, found.took_over) == (pb.PLAN_STATE_APPLIED, True)
     assert found.records_settled == found.records_to_settle > 0
     assert served.reresolution.ApplyPlan(request).name == operation.name, "a repeat is not held against the first"
     assert state(served.engine) == as_if_always(records, **KEEN)
@@ -209,7 +209,7 @@ def test_a_plan_is_applied_while_records_arrive_and_rolled_back(served, records)
     assert refused(served.reresolution.ApplyPlan, again) == ("FAILED_PRECONDITION", "PLAN_STATE")
 
     back = done(served, served.reresolution.RollbackPlan(pb.RollbackPlanRequest(name=plan.name)))
-    assert (back.state, back.in_force) == (pb.PLAN_STATE_ROLLED_BACK, False)
+    assert (back.state, back.took_over) == (pb.PLAN_STATE_ROLLED_BACK, False)
     assert state(served.engine) == as_if_always(records)
     told = {decision.plan for decision in served.engine.reader.decisions(0, 10**6)}
     assert told == {0, 1}
@@ -264,7 +264,7 @@ def test_applying_is_cancelled_half_way_and_goes_on_or_back_and_nothing_else_may
         served.operations.CancelOperation(operations_pb2.CancelOperationRequest(name=operation.name))
         assert reason_in(ended(served, operation).error) == "OPERATION_CANCELLED"
     half = shown(served, plan)
-    assert (half.state, half.in_force) == (pb.PLAN_STATE_APPLYING, True)
+    assert (half.state, half.took_over) == (pb.PLAN_STATE_APPLYING, True)
     assert half.records_settled < half.records_to_settle
     assert refused(served.reresolution.PlanReresolution, pb.PlanReresolutionRequest())[1] == "PLAN_UNDER_WAY"
     assert applied(served, plan).state == pb.PLAN_STATE_APPLIED
@@ -402,6 +402,7 @@ def test_the_command_plans_shows_applies_and_rolls_back_by_a_server(served):
     assert "PLAN_STATE" in run("--apply", "--number", "1", fails=1)
     assert run("--apply").startswith("plans/2: applied\n")
     assert "rollback-plan  plans/2" in run("--rollback", "--no-wait")
+    assert "--holding belongs to --policy" in run("--plan", "--holding", "50000", fails=2)
     assert "give a DATABASE or --address, not both" in run(__file__, "--show", fails=2)
 
 

@@ -128,8 +128,9 @@ type Plan struct {
 	ApplyTime *timestamppb.Timestamp `protobuf:"bytes,13,opt,name=apply_time,json=applyTime,proto3" json:"apply_time,omitempty"`
 	// Until when it can be rolled back; absent before it was applied.
 	RollbackUntilTime *timestamppb.Timestamp `protobuf:"bytes,14,opt,name=rollback_until_time,json=rollbackUntilTime,proto3" json:"rollback_until_time,omitempty"`
-	// Whether what is in force now is its model and policy, as far as this plan goes: identities may still follow.
-	InForce bool `protobuf:"varint,15,opt,name=in_force,json=inForce,proto3" json:"in_force,omitempty"`
+	// Whether its model and policy took over, and it was not rolled back since. Identities may still follow; and another plan may
+	// have taken over after it.
+	TookOver bool `protobuf:"varint,15,opt,name=took_over,json=tookOver,proto3" json:"took_over,omitempty"`
 	// How many records have to be looked at since the model and policy changed; 0 before.
 	RecordsToSettle int64 `protobuf:"varint,16,opt,name=records_to_settle,json=recordsToSettle,proto3" json:"records_to_settle,omitempty"`
 	// How many of them were.
@@ -266,9 +267,9 @@ func (x *Plan) GetRollbackUntilTime() *timestamppb.Timestamp {
 	return nil
 }
 
-func (x *Plan) GetInForce() bool {
+func (x *Plan) GetTookOver() bool {
 	if x != nil {
-		return x.InForce
+		return x.TookOver
 	}
 	return false
 }
@@ -1261,7 +1262,7 @@ var File_ftf_resolution_v1_reresolution_service_proto protoreflect.FileDescripto
 
 const file_ftf_resolution_v1_reresolution_service_proto_rawDesc = "" +
 	"\n" +
-	",ftf/resolution/v1/reresolution_service.proto\x12\x11ftf.resolution.v1\x1a ftf/resolution/v1/decision.proto\x1a#google/longrunning/operations.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xde\x05\n" +
+	",ftf/resolution/v1/reresolution_service.proto\x12\x11ftf.resolution.v1\x1a ftf/resolution/v1/decision.proto\x1a#google/longrunning/operations.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xe0\x05\n" +
 	"\x04Plan\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x122\n" +
 	"\x05state\x18\x02 \x01(\x0e2\x1c.ftf.resolution.v1.PlanStateR\x05state\x12\x16\n" +
@@ -1280,8 +1281,8 @@ const file_ftf_resolution_v1_reresolution_service_proto_rawDesc = "" +
 	"updateTime\x129\n" +
 	"\n" +
 	"apply_time\x18\r \x01(\v2\x1a.google.protobuf.TimestampR\tapplyTime\x12J\n" +
-	"\x13rollback_until_time\x18\x0e \x01(\v2\x1a.google.protobuf.TimestampR\x11rollbackUntilTime\x12\x19\n" +
-	"\bin_force\x18\x0f \x01(\bR\ainForce\x12*\n" +
+	"\x13rollback_until_time\x18\x0e \x01(\v2\x1a.google.protobuf.TimestampR\x11rollbackUntilTime\x12\x1b\n" +
+	"\ttook_over\x18\x0f \x01(\bR\btookOver\x12*\n" +
 	"\x11records_to_settle\x18\x10 \x01(\x03R\x0frecordsToSettle\x12'\n" +
 	"\x0frecords_settled\x18\x11 \x01(\x03R\x0erecordsSettled\"`\n" +
 	"\n" +

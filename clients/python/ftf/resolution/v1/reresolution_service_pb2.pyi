@@ -85,7 +85,7 @@ class Plan(_message.Message):
     UPDATE_TIME_FIELD_NUMBER: _builtins.int
     APPLY_TIME_FIELD_NUMBER: _builtins.int
     ROLLBACK_UNTIL_TIME_FIELD_NUMBER: _builtins.int
-    IN_FORCE_FIELD_NUMBER: _builtins.int
+    TOOK_OVER_FIELD_NUMBER: _builtins.int
     RECORDS_TO_SETTLE_FIELD_NUMBER: _builtins.int
     RECORDS_SETTLED_FIELD_NUMBER: _builtins.int
     name: _builtins.str
@@ -106,8 +106,10 @@ class Plan(_message.Message):
     """The policy that was in force then."""
     content_hash: _builtins.bytes
     """The SHA-256 of the exact list of its changes, 32 bytes."""
-    in_force: _builtins.bool
-    """Whether what is in force now is its model and policy, as far as this plan goes: identities may still follow."""
+    took_over: _builtins.bool
+    """Whether its model and policy took over, and it was not rolled back since. Identities may still follow; and another plan may
+    have taken over after it.
+    """
     records_to_settle: _builtins.int
     """How many records have to be looked at since the model and policy changed; 0 before."""
     records_settled: _builtins.int
@@ -153,13 +155,13 @@ class Plan(_message.Message):
         update_time: _timestamp_pb2.Timestamp | None = ...,
         apply_time: _timestamp_pb2.Timestamp | None = ...,
         rollback_until_time: _timestamp_pb2.Timestamp | None = ...,
-        in_force: _builtins.bool = ...,
+        took_over: _builtins.bool = ...,
         records_to_settle: _builtins.int = ...,
         records_settled: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["apply_time", b"apply_time", "counts", b"counts", "create_time", b"create_time", "limits", b"limits", "rollback_until_time", b"rollback_until_time", "update_time", b"update_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["apply_time", b"apply_time", "content_hash", b"content_hash", "counts", b"counts", "create_time", b"create_time", "former_model", b"former_model", "former_policy", b"former_policy", "in_force", b"in_force", "limits", b"limits", "model", b"model", "name", b"name", "policy", b"policy", "reason", b"reason", "records_settled", b"records_settled", "records_to_settle", b"records_to_settle", "rollback_until_time", b"rollback_until_time", "state", b"state", "update_time", b"update_time"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["apply_time", b"apply_time", "content_hash", b"content_hash", "counts", b"counts", "create_time", b"create_time", "former_model", b"former_model", "former_policy", b"former_policy", "limits", b"limits", "model", b"model", "name", b"name", "policy", b"policy", "reason", b"reason", "records_settled", b"records_settled", "records_to_settle", b"records_to_settle", "rollback_until_time", b"rollback_until_time", "state", b"state", "took_over", b"took_over", "update_time", b"update_time"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
