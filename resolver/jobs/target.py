@@ -80,6 +80,7 @@ def target_of(
     wanted: Configuration,
     decode: Decode,
     progress: Progress,
+    threads: int,
 ) -> Iterator[Target]:
     """Works out what another configuration would make of a snapshot; what is in memory for that goes with the block.
 
@@ -89,10 +90,12 @@ def target_of(
         wanted: what would be.
         decode: reads records as they were sent.
         progress: told what is being done; what it raises breaks the work off.
+        threads: how many threads score pairs.
     """
     scratch = duckdb.connect()
     try:
         scratch.execute("SET preserve_insertion_order = false")
+        scratch.execute(f"SET threads = {threads:d}")
         anew = wanted.model.frequencies != present.model.frequencies
         progress("reading the records")
         _load(scratch, snapshot, wanted, decode if anew else None, progress)
@@ -101,8 +104,7 @@ def target_of(
         candidates = score_candidates(scratch, scored_pairs(scorer.sql, wanted.policy.review_weight), progress)
         pairs = strong_pairs(scratch, wanted.policy)
         scratch.execute("DROP TABLE scored; DROP TABLE candidates; DROP TABLE slice")
-        progress("uniting")
-        groups = united(facts, pairs, wanted.policy, rulings(said))
+        groups = united(facts, pairs, wanted.policy, rulings(said), progress)
         after = {record: group[0] for group in groups for record in group}
         progress("comparing with what is there")
         tasks = tasks_between(after, facts, pairs, _present(said, facts), wanted.policy)
