@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from resolver.domain.decision import Decision
-from resolver.domain.errors import ErrorReason, FieldViolation, InvalidInput
+from resolver.domain.errors import InvalidInput
 from resolver.domain.handling import Viewer
 from resolver.domain.review import OpenTask
 from resolver.identity.names import IdentityNames
@@ -24,6 +24,7 @@ from resolver.store.database import Database
 from resolver.store.decision_rows import decision_from_text
 from resolver.store.explanations import Explanations
 from resolver.store.feed import Feed
+from resolver.store.gone import continues_what_is_gone
 from resolver.store.judgements import Judgements
 from resolver.store.operations import Operations
 from resolver.store.places import Places
@@ -49,7 +50,7 @@ class Reader:
         rows = self.reading.rows
         self.places = Places(self.reading)
         self.judgements = Judgements(self.reading, receipts)
-        self.feed = Feed(self.reading)
+        self.feed = Feed(self.reading, self.places)
         self.consumers = Consumers(self.reading, self.feed)
         self.audit = AuditLog(rows)
         self.plans = Plans(rows)
@@ -223,6 +224,10 @@ class Reader:
             return None
         return self.judgements.task(numbers[0], numbers[1], now, viewer)
 
+    def decisions(self, after: int, limit: int, viewer: Viewer | None = None) -> list[Decision]:
+        """The feed after a place."""
+        return self.feed.decisions(after, limit, viewer)
+
     def decisions_of_record(
         self, record: str, after: int, limit: int, viewer: Viewer | None = None
     ) -> list[Decision]:
@@ -284,10 +289,7 @@ class Reader:
         if number and sight is not None and not sight.sees(*self._guard_of(number)):
             number = None
         if number is None:
-            violation = FieldViolation(
-                "page_token", "continues a list from what is gone", ErrorReason.PAGE_TOKEN_INVALID
-            )
-            raise InvalidInput((violation,))
+            raise InvalidInput((continues_what_is_gone(),))
         return number
 
     def _guard_of(self, number: int) -> tuple[int, ...]:

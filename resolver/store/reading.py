@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from threading import get_ident
+from threading import Event, get_ident
 from typing import Any, TypeVar
 
 import duckdb
@@ -24,12 +24,18 @@ class Reading:
         self._database = database
         self._cursors: dict[int, duckdb.DuckDBPyConnection] = {}
         self._snapshots: dict[int, dict[Viewer, Sight]] = {}
+        self._guarded = Event()
+        self._guarded.set()
         self.sights = Sights(self.rows)
+
+    def guarded_when(self, guarded: Event) -> None:
+        """Takes the sign that is set before the first guard is committed; without one there may be guards."""
+        self._guarded = guarded
 
     @property
     def guarded(self) -> bool:
         """Whether there may be records that not everybody sees; what was read before it is True has none."""
-        return self._database.guarded.is_set()
+        return self._guarded.is_set()
 
     def rows(self, query: str, values: Values = ()) -> list[tuple[Any, ...]]:
         """The rows of a query."""

@@ -78,8 +78,8 @@ class Writer:
         self._stopwatch = stopwatch
         self._model = model
         self._names = names
-        self._guards = Guards(connection)
-        self._resident = Resident(connection, self._guards)
+        self.guards = Guards(connection)
+        self._resident = Resident(connection, self.guards)
         # What the writer runs is small, and handing it to another thread costs as much as doing it.
         connection.execute("SET threads = 1")
         score = {"score": _score(model, review_weight)}
@@ -204,7 +204,7 @@ class Writer:
 
     def write_versions(self, versions: Sequence[AcceptedVersion]) -> None:
         """Enters new records, moves known ones on to their new version, and keeps every version's payload."""
-        guards = [self._guards.number(item.record.guard) for item in versions]
+        guards = [self.guards.number(item.record.guard) for item in versions]
         table = records_table(versions, self._names, guards)
         # To look for what is to be replaced costs more than to enter a row.
         entering = all(item.record.version == 1 for item in versions)
@@ -335,7 +335,7 @@ class Writer:
             self._forget()
             raise
         self._resident.commit()
-        self._guards.commit()
+        self.guards.commit()
 
     def _undo(self) -> None:
         self._forget()
@@ -344,7 +344,7 @@ class Writer:
     def _forget(self) -> None:
         """Takes back in memory what was not committed."""
         self._resident.rollback()
-        self._guards.rollback()
+        self.guards.rollback()
 
 
 def _score(model: Model, review_weight: float) -> str:
