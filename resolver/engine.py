@@ -45,6 +45,7 @@ from resolver.store.configuration import Configuration, begun_with, configured, 
 from resolver.store.consumer_rows import ConsumerRows
 from resolver.store.database import Database, bind, limit_memory, open_database
 from resolver.store.faults import storage_faults
+from resolver.store.guards_start import ReadGuard, give_guards
 from resolver.store.keys import StoreKey
 from resolver.store.operation_rows import OperationRows
 from resolver.store.plan_writer import PlanWriter
@@ -430,6 +431,7 @@ def open_engine(
     memory: int | None = None,
     retention: RetentionPolicy | None = None,
     stated: ReadStated | None = None,
+    guarded: ReadGuard | None = None,
 ) -> Engine:
     """Opens the store at `path`, or one in memory for None, and starts its writer. With a key it is encrypted.
 
@@ -440,7 +442,8 @@ def open_engine(
     `model` and `policy` are for all others; with None for the policy, the one that the store began with.
 
     Records are kept as `retention` says, by default the policy that is shipped. `stated` reads what the payloads of
-    records of earlier versions state of that; without it they go by the policy alone.
+    records of earlier versions state of that; without it they go by the policy alone. `guarded` reads whom those
+    payloads keep records from; without it a store that holds any is refused.
 
     Raises:
         StoreError: the file cannot be used; it is left as it was.
@@ -453,6 +456,7 @@ def open_engine(
     chosen = stored or Configuration(model or shipped_model(), policy or begun_with(database.connection) or STANDARD)
     bind(database, made_with(chosen.model, chosen.policy))
     destroy_left(path)
+    give_guards(database.connection, guarded)
     kept = retention or standard_policy()
     bring_up(database.connection, kept, stated)
     return Engine(database, chosen.model, chosen.policy, clock, audit_kept, kept)

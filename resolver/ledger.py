@@ -325,6 +325,7 @@ def _next_version(
         create_time=now if before is None else before.create_time,
         digest=digest,
         standing=standing(change.record),
+        guard=change.record.guard,
     )
 
 

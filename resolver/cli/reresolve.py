@@ -24,6 +24,7 @@ from resolver.identity.policy import POLICIES, SMALL_HOLDING, Policy, for_holdin
 from resolver.jobs.reresolution import Control, Reresolver
 from resolver.linkage.model import ModelError, ModelTexts, model_of, read_model
 from resolver.rpc.convert import record_to_domain
+from resolver.rpc.handling_messages import guard_in
 from resolver.store.configuration import Configuration
 from resolver.store.keys import StoreKey
 
@@ -144,7 +145,7 @@ def reresolve(
         raise click.UsageError("give one of --plan, --show, --apply and --rollback")
     asked = Asked(asking.operator, asking.purpose, asking.case_reference, METHOD, (action, *wanted.given))
     try:
-        engine = open_engine(database, policy=None, key=store_key)
+        engine = open_engine(database, policy=None, key=store_key, guarded=guard_in)
     except StoreError as error:
         raise click.ClickException(str(error)) from None
     try:

@@ -1,7 +1,8 @@
 """Who may see a record: what its owner allows and denies, and who asks.
 
-Deny wins over allow. Where countries or authorities are allowed, they alone are: a country with all of its authorities, an
-authority alone. Purposes are looked at apart. Owners see what is theirs, whomever they deny and for whatever purpose they ask.
+Deny wins over allow. Where countries or authorities are allowed, they alone are: a country with all of its authorities,
+an authority alone. Purposes are looked at apart. Owners see what is theirs, whomever they deny and for whatever purpose
+they ask.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ class Viewer:
 class Restrictions:
     """Whom the owner of a record allows and denies it.
 
-    Countries are ICAO codes, authorities are written COUNTRY/authority as an `Owner` is, and purposes are those of a call.
+    Countries are ICAO codes, authorities are written COUNTRY/authority as an `Owner` is, purposes are those of a call.
     """
 
     allowed_countries: frozenset[str] = NONE_NAMED
@@ -65,3 +66,8 @@ class Guard:
         """Whether a viewer may see what is behind it."""
         own = (viewer.country, viewer.authority) == (self.owner.country, self.owner.authority)
         return own or self.restrictions.let(viewer)
+
+
+def guard_of(owner: Owner, restrictions: Restrictions) -> Guard | None:
+    """What stands before a record; None where everybody may see it."""
+    return None if restrictions == NO_RESTRICTIONS else Guard(owner, restrictions)

@@ -146,7 +146,7 @@ class Load:
                 self._entered.add(name)
                 entered.records += 1
                 numbers[place] = len(self._entered)
-        records = rows.records.numbered(numbers)
+        records = rows.records.numbered(numbers, list(map(self._holding.number_of, rows.records.guards)))
         for text in records.tables[TABLES.index("flaws")]["findings"].to_pylist():
             entered.findings.update(kind for kind, *_ in json.loads(text))
         return records, refused

@@ -55,6 +55,7 @@ from resolver.domain.record import (
 )
 from resolver.domain.verdict import verdict_name
 from resolver.rpc.cursors import encode_cursor, encode_freshness
+from resolver.rpc.handling_messages import restrictions_of
 from resolver.rpc.retention_messages import clear_dates, purge_of, review_due_of, show_dates, stated_of
 from resolver.rpc.validate_date import first_day, last_day
 from resolver.rpc.view import View
@@ -105,6 +106,7 @@ def record_to_domain(message: record_pb2.Record) -> Record:
         minor=_MINORS.get(message.minor, Minor.UNSPECIFIED),
         person_status=_STATUSES.get(message.person_status, PersonStatus.UNSPECIFIED),
         retention=stated_of(message),
+        restrictions=restrictions_of(message),
     )
 
 

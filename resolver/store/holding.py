@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from resolver.domain.audit import Head, WrittenEntry
 from resolver.domain.finding import Finding
+from resolver.domain.handling import Guard
 from resolver.domain.record import source_of
 from resolver.identity.conflicts import Facts
 from resolver.identity.partition import Pair
@@ -30,6 +31,7 @@ from resolver.store.candidates import find_candidates, slices
 from resolver.store.decision_rows import findings_from_json
 from resolver.store.facts_rows import facts_from_row
 from resolver.store.feed_rows import CommittedDecision, Owner, concerned_by, marks
+from resolver.store.guards import Guards
 from resolver.store.prepared_records import TABLES, PreparedRecords
 
 _FLAWS: Final = "CREATE TEMP TABLE flaws (record_number BIGINT NOT NULL, findings VARCHAR NOT NULL)"
@@ -66,6 +68,7 @@ class Holding:
     def __init__(self, connection: duckdb.DuckDBPyConnection, memory: str) -> None:
         """`memory` is what DuckDB may take, such as `4GB`; what needs more is spilled beside the store."""
         self._connection = connection
+        self._guards = Guards(connection)
         connection.execute("SET memory_limit = ?", [memory])
         # What is read is ordered where it matters; keeping the order of insertion would cost memory.
         connection.execute("SET preserve_insertion_order = false")
@@ -73,6 +76,10 @@ class Holding:
         connection.execute("DELETE FROM settings WHERE name = 'retention_policy'")
         connection.execute(_FLAWS)
         connection.execute(_STRONG)
+
+    def number_of(self, guard: Guard | None) -> int:
+        """The number of a guard; one that is new is entered."""
+        return self._guards.number(guard)
 
     def enter(self, records: PreparedRecords) -> None:
         """Enters records that have their numbers, with what they state."""

@@ -138,6 +138,24 @@ WHERE r.version IS DISTINCT FROM v.versions OR r.version IS DISTINCT FROM v.newe
   OR r.withdrawn IS DISTINCT FROM v.withdrawn
 """,
     ),
+    Invariant(
+        "a record stands behind the guard of its newest version, and a withdrawal behind that of what it withdraws",
+        """
+SELECT 'record ' || r.number FROM records r JOIN record_versions v ON v.number = r.number AND v.version = r.version
+WHERE r.guard IS DISTINCT FROM v.guard
+UNION
+SELECT 'record ' || v.number FROM record_versions v
+JOIN record_versions b ON b.number = v.number AND b.version = v.version - 1
+WHERE v.withdrawn AND v.guard IS DISTINCT FROM b.guard
+""",
+    ),
+    Invariant(
+        "every guard is known, and stands once",
+        """
+SELECT DISTINCT 'record ' || number FROM record_versions WHERE guard <> 0 AND guard NOT IN (SELECT number FROM guards)
+UNION ALL SELECT 'guard ' || min(number) FROM guards GROUP BY body HAVING count(*) > 1
+""",
+    ),
     Invariant("every present record can be compared, and no other", _content("comparable")),
     Invariant("every present record has what rules read, and no other has", _content("facts")),
     Invariant(

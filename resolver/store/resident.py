@@ -18,6 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from resolver.domain.handling import Guard
 from resolver.domain.record import PersonStatus, Standing, source_of
 from resolver.domain.verdict import VerdictState
 from resolver.linkage.columns import SCHEMA as CONTENT
@@ -25,6 +26,7 @@ from resolver.linkage.scorer import SIDES
 from resolver.store import row_schemas
 from resolver.store.facts_rows import SCHEMA as FACTS
 from resolver.store.feed_rows import Owner
+from resolver.store.guards import Guards
 from resolver.store.resident_filling import fill
 from resolver.store.resident_rows import (
     CANDIDATES,
@@ -57,13 +59,15 @@ class KnownRecord:
     create_time: datetime
     digest: bytes
     standing: Standing
+    guard: Guard | None
 
 
 class Resident:
     """The tables in memory. Changes to all of them are kept or taken back together."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+    def __init__(self, connection: duckdb.DuckDBPyConnection, guards: Guards) -> None:
         """Reads the store."""
+        self._guards = guards
         self._records = ResidentTable(RECORDS, ("name", "number"))
         self._content = ResidentTable(CONTENT, ("record_number", "key"))
         self._facts = ResidentTable(FACTS, ("record_number",))
@@ -121,7 +125,7 @@ class Resident:
         wanted = set(names)
         rows = self._records.rows("name", hashes(wanted))
         # Two names may have one hash.
-        return {row[1]: _known(*row) for row in rows if row[1] in wanted}
+        return {row[1]: _known(self._guards, *row) for row in rows if row[1] in wanted}
 
     def names(self, numbers: Collection[int]) -> dict[int, str]:
         """The names of records."""
@@ -283,6 +287,7 @@ def _sides(rows: pa.Table, left: NDArray[np.int64], right: NDArray[np.int64]) ->
 
 
 def _known(
+    guards: Guards,
     number: int,
     name: str,
     version: int,
@@ -294,6 +299,7 @@ def _known(
     minor: bool,
     confirmed: bool,
     status: int,
+    guard: int,
 ) -> KnownRecord:
     owner = Standing(country, authority, minor, confirmed, PersonStatus(status))
-    return KnownRecord(number, name, version, withdrawn, create_time, digest, owner)
+    return KnownRecord(number, name, version, withdrawn, create_time, digest, owner, guards.guard(guard))

@@ -31,6 +31,7 @@ RECORDS = pa.schema(
         ("confirmed", pa.bool_()),
         ("status", pa.int8()),
         ("handle", pa.int64()),
+        ("guard", pa.int32()),
     ]
 )
 VERSIONS = pa.schema(
@@ -40,6 +41,7 @@ VERSIONS = pa.schema(
         ("withdrawn", pa.bool_()),
         ("accept_time", TIME),
         ("payload", pa.binary()),
+        ("guard", pa.int32()),
     ]
 )
 DECISIONS = pa.schema(

@@ -27,6 +27,7 @@ from resolver.store.content_tables import content_tables
 from resolver.store.facts_rows import SCHEMA as FACTS
 from resolver.store.faults import has_failed, storage_faults
 from resolver.store.feed_rows import MARKS, CommittedDecision, concerned_by, marks
+from resolver.store.guards import Guards
 from resolver.store.loading import load, load_verdicts
 from resolver.store.planned import Planned
 from resolver.store.purging import REDACTED, Purged, PurgeRows
@@ -77,7 +78,8 @@ class Writer:
         self._stopwatch = stopwatch
         self._model = model
         self._names = names
-        self._resident = Resident(connection)
+        self._guards = Guards(connection)
+        self._resident = Resident(connection, self._guards)
         # What the writer runs is small, and handing it to another thread costs as much as doing it.
         connection.execute("SET threads = 1")
         score = {"score": _score(model, review_weight)}
@@ -202,12 +204,13 @@ class Writer:
 
     def write_versions(self, versions: Sequence[AcceptedVersion]) -> None:
         """Enters new records, moves known ones on to their new version, and keeps every version's payload."""
-        table = records_table(versions, self._names)
+        guards = [self._guards.number(item.record.guard) for item in versions]
+        table = records_table(versions, self._names, guards)
         # To look for what is to be replaced costs more than to enter a row.
         entering = all(item.record.version == 1 for item in versions)
         self._planned.run("insert_records" if entering else "replace_records", {"new_records": table})
         self._resident.write_records(table)
-        self._insert("versions", versions_table(versions))
+        self._insert("versions", versions_table(versions, guards))
 
     def write_retention(self, kept: Sequence[Kept], *, replacing: bool) -> None:
         """Writes down how long records are kept; `replacing` what is written of them already."""
@@ -329,13 +332,19 @@ class Writer:
                 self._connection.commit()
         except BaseException:
             # DuckDB has undone what it could not commit.
-            self._resident.rollback()
+            self._forget()
             raise
         self._resident.commit()
+        self._guards.commit()
 
     def _undo(self) -> None:
-        self._resident.rollback()
+        self._forget()
         self._connection.rollback()
+
+    def _forget(self) -> None:
+        """Takes back in memory what was not committed."""
+        self._resident.rollback()
+        self._guards.rollback()
 
 
 def _score(model: Model, review_weight: float) -> str:
