@@ -12,7 +12,7 @@ from resolver.identity.review_order import priority_at_epoch
 from resolver.store import row_schemas
 from resolver.store.arrow import arrow_table
 from resolver.store.decision_rows import decision_to_text
-from resolver.store.feed_rows import CommittedDecision, touched_by
+from resolver.store.feed_rows import CommittedDecision
 
 _MOST_TASKS = 1_000_000
 """More than one decision raises."""
@@ -54,7 +54,7 @@ def feed_table(decisions: Sequence[CommittedDecision]) -> pa.Table:
 
 def identities_table(decisions: Sequence[CommittedDecision]) -> pa.Table:
     """Which identities each of them touches."""
-    rows = sorted({(identity, item.sequence) for item in decisions for identity in touched_by(item.outcome)})
+    rows = sorted({(identity, item.sequence) for item in decisions for identity in item.outcome.touched})
     return arrow_table(row_schemas.IDENTITIES, rows)
 
 

@@ -45,12 +45,6 @@ class CommittedDecision:
         return self.decision.sequence
 
 
-def touched_by(outcome: Outcome) -> set[int]:
-    """The identities that records left, entered or stayed in."""
-    found = {identity for move in outcome.moves for identity in (move.before, move.after) if identity is not None}
-    return found if outcome.identity is None else found | {outcome.identity}
-
-
 def concerned_by(decisions: Sequence[CommittedDecision], members: Mapping[int, Collection[int]]) -> list[set[int]]:
     """The records that each decision concerns: the decided one, and all in the identities that it touches.
 
@@ -61,7 +55,7 @@ def concerned_by(decisions: Sequence[CommittedDecision], members: Mapping[int, C
     found = []
     for item in decisions:
         concerned = {item.outcome.record}
-        touched = touched_by(item.outcome)
+        touched = item.outcome.touched
         for identity in touched:
             concerned |= now.setdefault(identity, set())
         for move in item.outcome.moves:

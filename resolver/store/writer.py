@@ -26,7 +26,7 @@ from resolver.store.content import Content
 from resolver.store.content_tables import content_tables
 from resolver.store.facts_rows import SCHEMA as FACTS
 from resolver.store.faults import has_failed, storage_faults
-from resolver.store.feed_rows import MARKS, CommittedDecision, concerned_by, marks, touched_by
+from resolver.store.feed_rows import MARKS, CommittedDecision, concerned_by, marks
 from resolver.store.guards import Guards
 from resolver.store.loading import load, load_verdicts
 from resolver.store.planned import Planned
@@ -231,7 +231,7 @@ class Writer:
         """Appends decisions to the feed and carries out what they tell: memberships and review tasks."""
         self._insert("decisions", decided.feed_table(decisions))
         self._insert("identities", decided.identities_table(decisions))
-        touched = set().union(*(touched_by(item.outcome) for item in decisions))
+        touched = set().union(*(item.outcome.touched for item in decisions))
         concerned = concerned_by(decisions, self._resident.members(touched))
         self._write_memberships(decisions)
         owners = self._resident.owners(set().union(*concerned))
