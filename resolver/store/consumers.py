@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
@@ -92,7 +93,7 @@ class Consumers:
         asked = {"sequence": sequence, "after": after, "limit": limit}
         return [Acknowledgement(*row) for row in self._asked(_ACKNOWLEDGEMENTS, asked, viewer)]
 
-    def _asked(self, query: str, values: dict[str, object], viewer: Viewer | None) -> list[tuple[Any, ...]]:
+    def _asked(self, query: str, values: Mapping[str, object], viewer: Viewer | None) -> list[tuple[Any, ...]]:
         def read(sight: Sight | None) -> list[tuple[Any, ...]]:
             if sight is None:
                 return self._reading.rows(query.format(marks="feed_marks", decisions="decisions"), values)

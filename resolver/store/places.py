@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from threading import Lock
 from typing import Final
 
+from resolver.domain.feed import BEGINNING, FeedPlace
 from resolver.domain.handling import Viewer
 from resolver.store import queries, told
 from resolver.store.reading import Reading
@@ -20,6 +21,7 @@ from resolver.store.sight import Sight
 
 _KEPT: Final = 16_000_000
 """Sequences of eight bytes that are kept for all viewers together; those of who has not asked for longest go first."""
+_TIME: Final = "SELECT commit_time FROM decisions WHERE sequence = ?"
 _Audiences = frozenset[int]
 
 
@@ -60,7 +62,7 @@ class Places:
         return viewer is None or not self._reading.guarded
 
     def covers(self, viewer: Viewer | None, sequence: int) -> bool:
-        """Whether `place` and `is_told` answer for a committed decision without reading the store."""
+        """Whether `place` answers for a committed decision, and `shown` for one that is told, without the store."""
         if self.counts_everything(viewer):
             return True
         counted = self._by_viewer.get(viewer) if viewer is not None else None
@@ -82,13 +84,18 @@ class Places:
             found = _at(counted.skipped.sequences, place)
         return found if found <= counted.until else None
 
-    def is_told(self, viewer: Viewer | None, sequence: int) -> bool:
-        """Whether the viewer is told of the committed decision with a sequence."""
+    def shown(self, viewer: Viewer | None, place: FeedPlace) -> FeedPlace:
+        """A committed place of the whole feed as it is for a viewer: after the last decision told before it, counted."""
         if viewer is None or not self._reading.guarded:
-            return True
-        skipped = self._skipped(viewer, sequence).sequences
-        index = bisect_left(skipped, sequence)
-        return index == len(skipped) or skipped[index] != sequence
+            return place
+        skipped = self._skipped(viewer, place.sequence).sequences
+        counted = self.place(viewer, place.sequence)
+        index = bisect_left(skipped, place.sequence)
+        if index == len(skipped) or skipped[index] != place.sequence:
+            return FeedPlace(counted, place.commit_time)
+        if not counted:
+            return BEGINNING
+        return FeedPlace(counted, self._reading.rows(_TIME, [_at(skipped, counted)])[0][0])
 
     def _skipped(self, viewer: Viewer, sequence: int) -> _Skipped:
         counted = self._by_viewer.get(viewer)

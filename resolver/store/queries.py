@@ -69,6 +69,7 @@ SELECT number FROM records WHERE handle = ? UNION ALL SELECT record_number FROM 
 HANDLE_OF_NUMBER = """
 SELECT handle FROM records WHERE number = ? UNION ALL SELECT handle FROM purges WHERE record_number = ?
 """
+NUMBER_OF_RECORD = "SELECT number FROM records WHERE name = ?"
 GUARD = "SELECT guard FROM records WHERE number = ?"
 LAST_MEMBERSHIP = """
 SELECT m.identity_number, d.sequence, d.commit_time, d.body

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from hashlib import blake2b
 from typing import Any
 
 from resolver.domain.decision import Decision
@@ -54,7 +55,7 @@ class Reader:
         self.consumers = Consumers(self.reading, self.feed)
         self.audit = AuditLog(rows)
         self.plans = Plans(rows)
-        self.retention = Retention(self.reading, self._numbers_of)
+        self.retention = Retention(self.reading, names, self._place)
         self.operations = Operations(rows)
         self.vetted = VettedModels(rows)
         self._seen = SeenIdentities(self.reading)
@@ -79,6 +80,10 @@ class Reader:
     def store_id(self) -> int:
         """A number that tells this store from others, for cursors."""
         return self._database.store_id
+
+    def cursor_key(self) -> bytes:
+        """What cursors are sealed by that are good in every view; each store has its own."""
+        return blake2b(key=self._database.naming_key, person=b"cursors", digest_size=32).digest()
 
     def resolve_with(self, model: Model, policy: Policy) -> None:
         """Explains by another model and policy from now on."""
@@ -162,8 +167,8 @@ class Reader:
 
         def read(sight: Sight | None) -> StoredIdentity | None:
             if sight is not None:
-                numbers = self._numbers_of([record])
-                number = self._seen.of_record(numbers[0], sight, as_of) if numbers else None
+                numbers = self._rows(queries.NUMBER_OF_RECORD, [record])
+                number = self._seen.of_record(numbers[0][0], sight, as_of) if numbers else None
                 return None if number is None else self._numbered(number, sight, as_of)
             if as_of is None:
                 rows = self._rows(queries.IDENTITY_OF_RECORD, [record])
