@@ -80,7 +80,9 @@ class Sights:
 
     def __init__(self, rows: Rows) -> None:
         self._rows = rows
+        self._learning = Lock()
         self._lock = Lock()
+        """Held while nothing is read, so that nobody waits for the store who asks for what is known."""
         self._guards: list[tuple[int, Guard]] = []
         self._audiences: list[_Audience] = []
         self._viewers: OrderedDict[Viewer, _Known] = OrderedDict()
@@ -88,15 +90,21 @@ class Sights:
     def learn(self) -> None:
         """Reads the guards and audiences that were added since the last time, of the snapshot that the thread is in."""
         ((guards, audiences),) = self._rows(_NUMBERS, [])
-        with self._lock:
+        if self._is_known(guards, audiences):
+            return
+        with self._learning:
             last_guard = self._guards[-1][0] if self._guards else 0
-            if guards > last_guard:
-                rows = self._rows(_GUARDS, [last_guard])
-                self._guards += [(number, guard_from_text(body)) for number, body in rows]
+            new_guards = [
+                (number, guard_from_text(body)) for number, body in self._rows(_GUARDS, [last_guard])
+            ]
             last_audience = self._audiences[-1].number if self._audiences else 0
-            if audiences > last_audience:
-                rows = self._rows(_AUDIENCES, [last_audience])
-                self._audiences += [_Audience(number, frozenset(lets), frozenset(kept)) for number, lets, kept in rows]
+            new_audiences = [
+                _Audience(number, frozenset(lets), frozenset(kept))
+                for number, lets, kept in self._rows(_AUDIENCES, [last_audience])
+            ]
+            with self._lock:
+                self._guards += new_guards
+                self._audiences += new_audiences
 
     def of(self, viewer: Viewer) -> Sight:
         """What a viewer sees, by what was learnt."""
@@ -109,6 +117,11 @@ class Sights:
             if len(self._viewers) > _VIEWERS_KEPT:
                 self._viewers.popitem(last=False)
             return known.sight
+
+    def _is_known(self, guards: int, audiences: int) -> bool:
+        with self._lock:
+            known = self._guards[-1][0] if self._guards else 0, self._audiences[-1].number if self._audiences else 0
+        return guards <= known[0] and audiences <= known[1]
 
     def _extended(self, viewer: Viewer, known: _Known) -> _Known:
         new_guards, new_audiences = self._guards[known.guards :], self._audiences[known.audiences :]
