@@ -39,6 +39,10 @@ class Guards:
         self._numbers = {guard: number for number, guard in self._guards.items()}
         self._entered: list[Guard] = []
 
+    def __len__(self) -> int:
+        """How many there are."""
+        return len(self._guards)
+
     def guard(self, number: int) -> Guard | None:
         """The guard of a number that was given; None for `UNGUARDED`."""
         return None if number == UNGUARDED else self._guards[number]

@@ -78,7 +78,9 @@ def test_nobody_is_served_earlier_records_before_it_is_known_who_may_see_them(re
     before = tables(restricting)
     with pytest.raises(StoreError, match="nobody looked into"):
         open_engine(restricting)
-    assert tables(restricting).items() >= {name: before[name] for name in ("decisions", "memberships")}.items()
+    after = tables(restricting)
+    for name in ("decisions", "memberships"):
+        assert [row[: len(before[name][0])] for row in after[name]] == before[name]
     with closing(opened(restricting)) as engine:
         assert engine.reader.head() == len(before["decisions"])
 
