@@ -124,4 +124,4 @@ def test_an_earlier_store_is_copied_as_it_is_and_brought_up_when_the_copy_is_res
     restored = tmp_path / "restored.duckdb"
     restore(tmp_path / "before.json", restored, None)
     assert not [each.invariant.words for each in examine(restored) if each.breaches]
-    assert tables(restored)["decisions"] == before["decisions"]
+    assert [row[: len(before["decisions"][0])] for row in tables(restored)["decisions"]] == before["decisions"]
