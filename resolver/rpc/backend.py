@@ -103,7 +103,7 @@ class Backend:
         Raises:
             ResolverError: the queue is full, or the write failed as a whole.
         """
-        write, audit = write.by(self.rights_of(context)), AUDIT.get()
+        write, audit = write.by(self.rights_of(context), self.view_of(context).viewer), AUDIT.get()
         if audit is None:
             return await asyncio.wrap_future(self.engine.submit(write))
         try:

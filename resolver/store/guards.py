@@ -44,6 +44,10 @@ class Guards:
         if self._guards:
             self.any.set()
 
+    def __len__(self) -> int:
+        """How many there are."""
+        return len(self._guards)
+
     def guard(self, number: int) -> Guard | None:
         """The guard of a number that was given; None for `UNGUARDED`."""
         return None if number == UNGUARDED else self._guards[number]

@@ -28,7 +28,8 @@ from resolver.writes import Write
 
 LOADED, SENT_LATER = 500, 60
 CONTENT = ("comparable", "facts", "blocking_keys", "pairs", "record_versions")
-"""Tables whose rows must be the same, but for times."""
+"""Tables whose rows must be the same, but for times, and for the numbers of guards."""
+GUARD = "(SELECT body FROM guards g WHERE g.number = r.guard)"
 
 
 def load(*arguments, fails=0):
@@ -57,7 +58,11 @@ def write_lines(path, messages):
 @pytest.fixture(scope="module")
 def holding(corpus_messages):
     """Records of which some come again: corrected, as they were, and with an etag that is of no version."""
-    some = corpus_messages[:LOADED]
+    some = [record_pb2.Record.FromString(each.SerializeToString()) for each in corpus_messages[:LOADED]]
+    for each in some[::3]:
+        each.handling.allowed_countries.extend(["FRA", each.owner.country])
+    for each in some[100:200:7]:
+        each.handling.denied_purposes.append("border")
     corrected = [record_pb2.Record.FromString(each.SerializeToString()) for each in some[100:140:10]]
     for each, other in zip(corrected, some[200:204], strict=True):
         each.identities[0].CopyFrom(other.identities[0])
@@ -116,7 +121,7 @@ def replayed(path):
 
 def test_a_loaded_store_holds_what_a_streamed_one_holds(both):
     streamed, loaded, *_ = both
-    same(streamed, loaded, "SELECT * EXCLUDE (create_time, update_time) FROM records")
+    same(streamed, loaded, f"SELECT r.* EXCLUDE (create_time, update_time, guard), {GUARD} FROM records r")
     same(streamed, loaded, "SELECT record_number, identity_number FROM memberships WHERE until_decision IS NULL")
     same(
         streamed,
@@ -125,7 +130,12 @@ def test_a_loaded_store_holds_what_a_streamed_one_holds(both):
         " FROM review_tasks WHERE closed_by IS NULL",
     )
     for table in CONTENT:
-        same(streamed, loaded, f"SELECT COLUMNS(c -> c <> 'accept_time') FROM {table}")
+        same(streamed, loaded, f"SELECT COLUMNS(c -> c NOT IN ('accept_time', 'guard')) FROM {table}")
+    same(streamed, loaded, f"SELECT number, version, {GUARD} FROM record_versions r")
+    ((guards, guarded),) = rows(
+        loaded, "SELECT (SELECT count(*) FROM guards), (SELECT count(*) FROM records WHERE guard <> 0)"
+    )
+    assert guarded > LOADED / 3 > guards > 10
     ((tasks, largest),) = rows(
         loaded,
         "SELECT (SELECT count(*) FROM review_tasks), max(records)"

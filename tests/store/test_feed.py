@@ -240,7 +240,8 @@ def by_names(event):
 
 
 def marks(connection):
-    rows = connection.execute("SELECT * FROM feed_marks ORDER BY sequence").fetchall()
+    columns = "sequence, kind, must_undo, countries, sources"
+    rows = connection.execute(f"SELECT {columns} FROM feed_marks ORDER BY sequence").fetchall()
     return [
         (sequence, kind, undo, sorted(countries), sorted(sources)) for sequence, kind, undo, countries, sources in rows
     ]
