@@ -129,7 +129,7 @@ class Carrier:
 
     def _judged(self, judgement: Judgement, sender: Sender, counters: Counters) -> Answers | ResolverError:
         try:
-            return (self._judge.carry_out(judgement, sender.rights, counters),)
+            return (self._judge.carry_out(judgement, sender, counters),)
         except ResolverError as error:
             return error
 

@@ -15,7 +15,7 @@ from resolver.domain.answer import RecordAnswer
 from resolver.domain.decision import Decision
 from resolver.domain.errors import ResolverError
 from resolver.domain.finding import Finding
-from resolver.domain.handling import Viewer
+from resolver.domain.handling import Viewer, is_seen
 from resolver.domain.record import source_of, standing
 from resolver.domain.retention import Stated
 from resolver.identity.neighbourhood import Neighbourhood
@@ -192,9 +192,8 @@ class Ledger:
 
     def _hidden(self, around: Neighbourhood, viewer: Viewer | None) -> set[int]:
         """The records that a viewer does not see."""
-        if viewer is None:
-            return set()
-        return {number for number, guard in self._writer.guards(around.facts).items() if not guard.lets(viewer)}
+        guards = self._writer.guards_around(around)
+        return {number for number, guard in guards.items() if not is_seen(guard, viewer)}
 
     def _plan(
         self,

@@ -133,7 +133,9 @@ class Backend:
     def view_of(self, context: Context) -> View:
         """What the caller of a call sees for the purpose that it states, and how it counts there."""
         caller = caller_of(context)
-        viewer = caller and Viewer(caller.country, caller.authority, call_context(context).purpose)
+        viewer = None
+        if caller is not None:
+            viewer = Viewer(caller.country, caller.authority, call_context(context).purpose)
         return view_of(viewer, self.store_id, self.reader.places, self.reader.cursor_key())
 
     async def place_of(self, path: str, cursor: str, view: View) -> FeedPlace:

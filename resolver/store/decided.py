@@ -9,6 +9,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from resolver.domain.review import TASKS_OF_ONE
 from resolver.identity.neighbourhood import Task
 from resolver.identity.review_order import priority_at_epoch
 from resolver.store import row_schemas
@@ -16,8 +17,6 @@ from resolver.store.arrow import arrow_table
 from resolver.store.decision_rows import decision_to_text
 from resolver.store.feed_rows import CommittedDecision
 
-_MOST_TASKS = 1_000_000
-"""More than one decision raises."""
 _Identities = tuple[int, int]
 _UNTIL, _UNTIL_AUDIENCE = (row_schemas.MEMBERSHIPS.names.index(name) for name in ("until_decision", "until_audience"))
 _CLOSED_BY, _CLOSED_AUDIENCE = (row_schemas.TASKS.names.index(name) for name in ("closed_by", "closed_audience"))
@@ -128,4 +127,4 @@ def compared(task: Task) -> tuple[int, int, int, int, int, float]:
 
 def ranked(task: Task, sequence: int, place: int, time: datetime) -> tuple[float, int]:
     """Priority and number of a task, the one at a place among those that a decision raises."""
-    return priority_at_epoch(task.reason, task.pair.weight, time), sequence * _MOST_TASKS + place
+    return priority_at_epoch(task.reason, task.pair.weight, time), sequence * TASKS_OF_ONE + place

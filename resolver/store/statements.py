@@ -75,7 +75,11 @@ FROM answers a JOIN wanted_names w ON a.request_key = w.name""",
 }
 """What looks rows of the store up and changes or gives them, by name."""
 VERDICTS_ON = "SELECT count(*) FROM verdicts WHERE left_number = ? AND right_number = ?"
-CLAIM_TASK = "UPDATE review_tasks SET claimed_by = ?, claim_until = ? WHERE number = ?"
+CLAIM_TASK = (
+    """UPDATE review_tasks SET claimed_by = ?, claim_until = ?
+WHERE left_number = ? AND right_number = ? AND closed_by IS NULL""",
+    "UPDATE told_tasks SET claimed_by = ?, claim_until = ? WHERE left_number = ? AND right_number = ?",
+)
 FORGET_ANSWERS = "DELETE FROM answers WHERE answer_time < ?"
 AUDIT_HEAD = "SELECT number, hash, entry_time FROM audit_entries ORDER BY number DESC LIMIT 1"
 AUDIT_BEFORE = "SELECT number, hash FROM audit_entries WHERE entry_time < ? ORDER BY number DESC LIMIT 1"

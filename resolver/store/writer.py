@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from threading import Event
 from typing import Any
 
 import duckdb
@@ -84,20 +83,15 @@ class Writer:
         self._stopwatch = stopwatch
         self._model = model
         self._names = names
-        self._guards = Guards(connection)
-        self._audiences = Audiences(connection, self._guards)
-        self._resident = Resident(connection, self._guards)
+        self.guards = Guards(connection)
+        self._audiences = Audiences(connection, self.guards)
+        self._resident = Resident(connection, self.guards)
         # What the writer runs is small, and handing it to another thread costs as much as doing it.
         connection.execute("SET threads = 1")
         score = {"score": _score(model, review_weight)}
         self._planned = Planned(connection, _STREAMS, statements.ENTERING | score, statements.LOOKING)
         self.retention = RetentionRows(connection)
         self._purges = PurgeRows(connection, lambda rows: self._planned.run("redact", {"redacted": rows}))
-
-    @property
-    def guarded(self) -> Event:
-        """Set before the first record is committed that not everybody sees."""
-        return self._guards.any
 
     def take_over(self, staging: Staging) -> None:
         """Decides with what was staged from now on; what the store keeps of it is committed."""
@@ -185,16 +179,18 @@ class Writer:
     @property
     def guarded(self) -> bool:
         """Whether there may be records that not everybody sees."""
-        return len(self._guards) > 0
+        return len(self.guards) > 0
 
-    def guards(self, numbers: Collection[int]) -> dict[int, Guard]:
+    def guards_of(self, numbers: Collection[int]) -> dict[int, Guard]:
         """The guards of those of the records that have one, withdrawn ones included."""
         return self._resident.guarded(numbers) if self.guarded else {}
 
-    def guards_around(self, neighbourhood: Neighbourhood) -> dict[int, Guard]:
+    def guards_around(self, neighbourhood: Neighbourhood, further: Iterable[int] = ()) -> dict[int, Guard]:
         """The guards of what is in a neighbourhood, the withdrawn records that verdicts are about included."""
+        if not self.guarded:
+            return {}
         judged = {end for verdict in neighbourhood.verdicts.values() for end in verdict.pair}
-        return self._guards(judged.union(neighbourhood.facts))
+        return self.guards_of(judged.union(neighbourhood.facts, further))
 
     def remembered(self) -> Remembered:
         """What `loading.load` reads of the store as it is now; for many neighbourhoods that overlap."""
@@ -243,7 +239,7 @@ class Writer:
 
     def write_versions(self, versions: Sequence[AcceptedVersion]) -> None:
         """Enters new records, moves known ones on to their new version, and keeps every version's payload."""
-        guards = [self._guards.number(item.record.guard) for item in versions]
+        guards = [self.guards.number(item.record.guard) for item in versions]
         table = records_table(versions, self._names, guards)
         # To look for what is to be replaced costs more than to enter a row.
         entering = all(item.record.version == 1 for item in versions)
@@ -295,9 +291,13 @@ class Writer:
         self._insert("verdicts", table)
         self._resident.write_verdicts(table)
 
-    def claim_task(self, number: int, examiner: str, until: datetime) -> None:
-        """Writes down who works on an open task."""
-        self._connection.execute(statements.CLAIM_TASK, [examiner, until, number])
+    def claim_task(self, pair: Collection[int], examiner: str, until: datetime) -> None:
+        """Writes down who works on the open task that a pair of records is compared for.
+
+        Who is told of that task in another way sees the claim as well.
+        """
+        for claim in statements.CLAIM_TASK:
+            self._connection.execute(claim, [examiner, until, min(pair), max(pair)])
 
     def write_answers(self, answers: Sequence[tuple[str, bytes, str, datetime]]) -> None:
         """Keeps the first answers of requests: key, digest, text, time."""
@@ -381,7 +381,7 @@ class Writer:
             self._forget()
             raise
         self._resident.commit()
-        self._guards.commit()
+        self.guards.commit()
         self._audiences.commit()
 
     def _undo(self) -> None:
@@ -391,7 +391,7 @@ class Writer:
     def _forget(self) -> None:
         """Takes back in memory what was not committed."""
         self._resident.rollback()
-        self._guards.rollback()
+        self.guards.rollback()
         self._audiences.rollback()
 
 
