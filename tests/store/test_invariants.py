@@ -84,9 +84,9 @@ BROKEN_BY = {
     ),
     "every version of a record is kept": "DELETE FROM record_versions WHERE number = 5",
     "a record stands behind the guard of its newest version, and a withdrawal behind that of what it withdraws": (
-        "UPDATE records SET guard = 1 WHERE number = 5"
+        "UPDATE records SET guard = 99999 WHERE number = 5"
     ),
-    "every guard is known, and stands once": "UPDATE record_versions SET guard = 1 WHERE number = 5",
+    "every guard is known, and stands once": "UPDATE record_versions SET guard = 99999 WHERE number = 5",
     "every present record can be compared, and no other": "DELETE FROM comparable WHERE record_number = 5",
     "every present record has what rules read, and no other has": (
         "INSERT INTO facts SELECT * FROM facts WHERE record_number = 5"
