@@ -8,7 +8,7 @@ from typing import Final
 import duckdb
 
 from resolver.domain.audience import EVERYBODY, Audience
-from resolver.domain.handling import Guard
+from resolver.domain.handling import Guard, Viewer
 from resolver.store.guards import Guards
 
 _EVERYBODY: Final = 0
@@ -33,6 +33,10 @@ class Audiences:
     def audience(self, number: int) -> Audience:
         """The audience of a number that was given."""
         return self._audiences[number]
+
+    def of(self, viewer: Viewer) -> list[int]:
+        """The numbers of all audiences that a viewer belongs to."""
+        return [number for number, audience in self._audiences.items() if audience.includes(viewer)]
 
     def number(self, audience: Audience) -> int:
         """The number of an audience; one that is new is entered."""
