@@ -87,7 +87,7 @@ class World:
         told = self.told()
         yield "feed", told
         names = {name for each in told for change in each.changes for name in (change.before, change.after)} - {""}
-        moments = [None, *sorted({each.commit_time.ToDatetime() for each in told})]
+        moments = [None, *sorted({each.commit_time.ToDatetime() for each in told})[1::5]]
         for which in (EVERYTHING, DecisionFilter(countries=frozenset({"SYR"})), DecisionFilter(sources=frozenset({"sources/own"}))):
             place, stretches = BEGINNING, []
             while place.sequence < reader.head():
@@ -135,7 +135,7 @@ class World:
                 forward and forward.decision and decision_to_message(forward.decision, view),
             ]
             stated = reader.explanations.stated(name, viewer)
-            yield f"golden view of {name}", [stated and ([replace(each, number=0) for each in stated.records], list(stated.facts.values())), stated and view.etag(stated.identity.revision)]
+            yield f"golden view of {name}", [stated and ([replace(each, number=0) for each in stated.records], sorted(map(str, stated.facts.values()))), stated and view.etag(stated.identity.revision)]
             built = reader.explanations.identity(name, now, viewer)
             yield f"{name} is built of", [
                 built and (built.uniting_links, built.verdicts),
