@@ -55,15 +55,15 @@ class DecisionService(pb_grpc.DecisionServiceServicer):
             while not self._backend.stopping.is_set():
                 stretch = await self._feed.after(place, until, watch.wants)
                 for decision in stretch.decisions:
-                    yield _response(view, decision.place, decision.message)
+                    yield self._response(view, decision.place, decision.message)
                     told, heard = decision.place, clock()
                 ended, place = stretch.end == place, stretch.end
                 if ended and request.stop_at_end:
                     if place != told:
-                        yield _response(view, place)
+                        yield self._response(view, place)
                     return
                 if (ended and not at_end) or clock() - heard >= self._heartbeat:
-                    yield _response(view, place)
+                    yield self._response(view, place)
                     told, heard, at_end = place, clock(), at_end or ended
                 if ended:
                     await self._feed.wait_beyond(place, heard + self._heartbeat - clock())
@@ -125,6 +125,16 @@ class DecisionService(pb_grpc.DecisionServiceServicer):
         consumer = require_held(found, request.consumer, holder)
         return _Watch(start if request.cursor else consumer.acknowledged, consumer.wants)
 
+    def _response(
+        self, view: View, place: FeedPlace, decision: decision_pb2.Decision | None = None
+    ) -> pb.WatchDecisionsResponse:
+        """A message of the feed; without a decision a heartbeat. A decision is copied, with the cursor of the view."""
+        response = pb.WatchDecisionsResponse(cursor=encode_cursor(place, view), decision=decision)
+        if decision is not None:
+            response.decision.cursor = response.cursor
+        response.send_time.FromDatetime(self._backend.engine.now())
+        return response
+
 
 @dataclass(frozen=True, slots=True)
 class _Watch:
@@ -132,12 +142,3 @@ class _Watch:
 
     start: FeedPlace
     wants: DecisionFilter
-
-
-def _response(view: View, place: FeedPlace, decision: decision_pb2.Decision | None = None) -> pb.WatchDecisionsResponse:
-    """A message of the feed; without a decision a heartbeat. The decision is a copy, with the cursor of the view."""
-    response = pb.WatchDecisionsResponse(cursor=encode_cursor(place, view), decision=decision)
-    if decision is not None:
-        response.decision.cursor = response.cursor
-    response.send_time.GetCurrentTime()
-    return response

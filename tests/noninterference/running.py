@@ -1,0 +1,183 @@
+"""A scenario in two worlds, and all that its viewer is answered in each."""
+
+from ftf.resolution.v1 import (
+    consumer_service_pb2,
+    decision_service_pb2,
+    resolution_service_pb2,
+    verdict_service_pb2,
+)
+from resolver.jobs.sweeping import sweep
+from tests.noninterference.asking import Asker
+from tests.noninterference.comparing import differences
+from tests.noninterference.knowledge import NEVER, Hearsay, Known
+from tests.noninterference.moves import Follow, Judge, Scenario, Send, Sweep, TakeBack, Withdraw, secret
+from tests.noninterference.people import handled, record
+from tests.noninterference.reads import FOREIGN_CONSUMER, READS
+from tests.noninterference.worlds import BEGINNING, World
+from tests.noninterference.writes import REFUSED, WRITES
+
+OTHERS_PURPOSE = "investigate"
+_WORD = {
+    "basis": verdict_service_pb2.VERDICT_BASIS_EXAMINER,
+    "justification": verdict_service_pb2.JUSTIFICATION_NOT_ASSESSED,
+    "reason": "an examiner saw both files",
+}
+_FIRST, _SECOND = range(2)
+
+
+class Run:
+    """One scenario in its two worlds."""
+
+    def __init__(self, scenario: Scenario, worlds: tuple[World, World]) -> None:
+        self.scenario = scenario
+        self.worlds = worlds
+        self.own = f"{scenario.viewer.country}/{scenario.viewer.authority}"
+        self.viewers = [Asker(world.channels[self.own], scenario.viewer.purpose) for world in worlds]
+        self.hearsay = Hearsay()
+        self.verdicts = [{}, {}]
+        self.cursors = ["", ""]
+        self.minute = 0
+        self._taken = {}
+
+    def differences(self):
+        """Where the viewer was answered otherwise."""
+        first, second = self.viewers
+        return differences(first.calls, second.calls)
+
+    def happen(self):
+        """Everything that comes before the viewer asks."""
+        create = consumer_service_pb2.CreateConsumerRequest(consumer_id=FOREIGN_CONSUMER.partition("/")[2])
+        for which in (_FIRST, _SECOND):
+            other = next(owner for owner in self.worlds[which].channels if owner != self.own)
+            assert self._as(which, other).ask(create) is not None
+        for move in self.scenario.moves:
+            self._next_minute()
+            for which in (_FIRST, _SECOND):
+                self._move(which, move)
+
+    def read(self):
+        """The viewer asks all that changes nothing."""
+        self._next_minute()
+        known = self._known()
+        for viewer in self.viewers:
+            for ask in (*READS.values(), *dict.fromkeys(REFUSED.values())):
+                ask(viewer, known)
+
+    def write(self):
+        """The viewer asks all that changes something."""
+        known = self._known()
+        for ask in WRITES.values():
+            self._next_minute()
+            for viewer in self.viewers:
+                ask(viewer, known)
+
+    def _next_minute(self):
+        self.minute += 1
+        for world in self.worlds:
+            world.at(self.minute)
+
+    def _known(self):
+        names = tuple(dict.fromkeys([*(slot.name for slot in self.scenario.slots), NEVER]))
+        by = self.worlds[_FIRST].engine.names
+        return Known(
+            self.own,
+            names,
+            tuple(by.name(0, name) for name in names),
+            self.hearsay,
+            tuple(self._minute(minute) for minute in sorted({0, self.minute // 2, self.minute - 1})),
+        )
+
+    def _minute(self, minute):
+        world = self.worlds[_FIRST]
+        now = world.clock.now
+        world.at(minute)
+        moment, world.clock.now = world.clock.now, now
+        return moment
+
+    def _as(self, which, owner):
+        """The viewer, whose calls are kept, or somebody else."""
+        if owner == self.own:
+            return self.viewers[which]
+        return Asker(self.worlds[which].channels[owner], OTHERS_PURPOSE)
+
+    def _told(self, which, owner, request):
+        """What somebody is answered; where it is not the viewer, it may be told to the viewer."""
+        asker = self._as(which, owner)
+        answer = asker.ask(request)
+        if answer is not None and owner != self.own:
+            self.hearsay.hear(answer)
+        return answer, asker.last.answer
+
+    def _move(self, which, move):
+        match move:
+            case Send():
+                self._send(which, move)
+            case Withdraw():
+                request = resolution_service_pb2.WithdrawRecordRequest(name=move.slot.name)
+                self._told(which, move.slot.owner, request)
+            case Judge() | TakeBack():
+                self._judge(which, move)
+            case Sweep():
+                sweep(self.worlds[which].engine)
+            case Follow():
+                self._follow(which)
+
+    def _send(self, which, move):
+        stated = (move.person, move.shape) if which == _SECOND or not move.slot.secret else move.instead
+        if stated is None:
+            return
+        message = handled(record(move.slot.name, move.slot.owner, *stated), move.handling)
+        if move.expires:
+            message.retention.expiry_date.year = BEGINNING.year - 1
+        _, answer = self._told(which, move.slot.owner, resolution_service_pb2.ResolveRecordRequest(record=message))
+        assert answer.ok, answer.details
+
+    def _judge(self, which, move):
+        request = self._judgement(which, move)
+        if request is None or not (secret(move) or self._both_take(move)):
+            return
+        answer, _ = self._told(which, move.examiner, request)
+        if answer is not None and isinstance(move, Judge):
+            self.verdicts[which][move.left, move.right] = answer.verdicts[0].name
+
+    def _both_take(self, move):
+        """Whether whoever judges is not refused in either world.
+
+        What others see may differ, and what they do because of it is theirs; here they do the same in both worlds.
+        """
+        if self.minute not in self._taken:
+            tried = []
+            for which in (_FIRST, _SECOND):
+                request = self._judgement(which, move)
+                if request is not None:
+                    request.validate_only = True
+                    tried.append(self._as(which, move.examiner).ask(request) is not None)
+            self._taken[self.minute] = tried == [True, True]
+        return self._taken[self.minute]
+
+    def _judgement(self, which, move):
+        if isinstance(move, Judge):
+            word = {**_WORD, "basis": move.basis, "examiner": f"ex-{move.examiner}"}
+            verdict = verdict_service_pb2.Verdict(left=move.left.name, right=move.right.name, kind=move.kind, **word)
+            return verdict_service_pb2.CreateVerdictRequest(verdict=verdict)
+        name = self.verdicts[which].get((move.left, move.right))
+        if name is None:
+            return None
+        return verdict_service_pb2.WithdrawVerdictRequest(name=name, examiner="ex-2", reason="a mistake")
+
+    def _follow(self, which):
+        request = decision_service_pb2.WatchDecisionsRequest(stop_at_end=True, cursor=self.cursors[which])
+        told = self.viewers[which].ask(request)
+        if told:
+            self.cursors[which] = told[-1].cursor
+
+
+def run(scenario, worlds, *, writes=True):
+    """Everything happens, and the viewer asks everything: before it writes, and after."""
+    one = Run(scenario, worlds)
+    one.happen()
+    one.read()
+    if writes:
+        one.write()
+        one.read()
+    return one
