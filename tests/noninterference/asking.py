@@ -72,12 +72,14 @@ class Asker:
     def _begun(self, messages):
         method = ASKED_BY[messages[0].DESCRIPTOR.full_name]
         sent = tuple(message.SerializeToString(deterministic=True) for message in messages)
-        call = self.channel.stream_stream(f"/{method}")(
-            iter(sent),
-            metadata=(("x-purpose", self.purpose), ("x-case-reference", "two worlds")),
-            timeout=_PATIENCE,
-        )
-        return method, sent, call
+        about = {
+            "metadata": (("x-purpose", self.purpose), ("x-case-reference", "two worlds")),
+            "timeout": _PATIENCE,
+        }
+        if METHODS[method].client_streaming:
+            return method, sent, self.channel.stream_stream(f"/{method}")(iter(sent), **about)
+        # An answer that is no stream is one of a single message.
+        return method, sent, self.channel.unary_stream(f"/{method}")(*sent, **about)
 
     def _kept(self, begun):
         method, sent, call = begun

@@ -27,7 +27,7 @@ CONSUMER = "consumers/two-worlds"
 FOREIGN_CONSUMER = "consumers/foreign"
 CONSUMERS = (CONSUMER, FOREIGN_CONSUMER, "consumers/never")
 DECISIONS = 60
-"""Names of decisions that are asked for: more than there are."""
+"""Names of decisions that are asked for, every fourth of them: more than there are."""
 
 
 def pages(asker, *requests, size=2):
@@ -129,7 +129,7 @@ def get_verdicts(asker, known):
 def list_verdicts(asker, known):
     kind = verdict_service_pb2.ListVerdictsRequest
     states = verdict_service_pb2.VERDICT_STATE_PENDING, verdict_service_pb2.VERDICT_STATE_WITHDRAWN
-    pages(asker, kind(), size=1)
+    pages(asker, kind())
     pages(asker, *(kind(record=name) for name in known.records), *(kind(state=state) for state in states))
 
 
@@ -169,8 +169,8 @@ def watch(asker, known):
 
 def list_decisions(asker, known):
     kind = decision_service_pb2.ListDecisionsRequest
-    pages(asker, kind())
-    pages(asker, *(kind(record=name) for name in known.records), size=1)
+    pages(asker, kind(), size=9)
+    pages(asker, *(kind(record=name) for name in known.records))
 
 
 def see_consumers(asker, known):
@@ -188,7 +188,7 @@ def outstanding(asker, known):
 
 def acknowledgements(asker, known):
     kind = consumer_service_pb2.ListAcknowledgementsRequest
-    asker.ask_all([kind(parent=f"decisions/{number}") for number in range(1, DECISIONS, 3)])
+    asker.ask_all([kind(parent=f"decisions/{number}") for number in range(1, DECISIONS, 4)])
 
 
 def due_records(asker, known):
@@ -246,3 +246,12 @@ READS = {
     "Operations/GetOperation": get_operation,
     "Operations/WaitOperation": wait_for_operation,
 }
+LISTS = (
+    "RecordService/ListRecords",
+    "IdentityService/ListIdentities",
+    "VerdictService/ListVerdicts",
+    "ReviewService/ListReviewTasks",
+    "DecisionService/ListDecisions",
+    "ConsumerService/ListConsumers",
+)
+"""What tells most with few calls."""

@@ -1,4 +1,4 @@
-"""Two servers over stores of one origin, called over mutual TLS by the same callers, with a clock that the test sets."""
+"""Two servers over stores of one origin, called over mutual TLS by the same callers; tests set their clocks."""
 
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
