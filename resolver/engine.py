@@ -88,6 +88,7 @@ class Engine:
         self._clock = clock
         self._stopwatch = Stopwatch()
         self._writer = Writer(database.connection, model, policy.review_weight, self.names, self._stopwatch)
+        self.reader.reading.guarded_when(self._writer.guards.any)
         self._preparing = model.name, Preparer(model.frequencies)
         self._planner, self._carrier = self._tools(self.configuration)
         self.sizes = Sizes(database)

@@ -11,16 +11,18 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from resolver.access.rights import WriteRights
 from resolver.domain.answer import RecordAnswer
 from resolver.domain.decision import Decision
 from resolver.domain.errors import ResolverError
 from resolver.domain.finding import Finding
+from resolver.domain.handling import Viewer, is_seen
 from resolver.domain.record import source_of, standing
 from resolver.domain.retention import Stated
 from resolver.identity.neighbourhood import Neighbourhood
 from resolver.identity.partition import Pair
 from resolver.identity.policy import Policy
+from resolver.identity.telling import Teller
+from resolver.identity.visible_part import Surroundings, surroundings, visible_part
 from resolver.linkage.model import Model
 from resolver.refusing import refusal
 from resolver.retention.policy import RetentionPolicy
@@ -29,12 +31,12 @@ from resolver.stopwatch import Phase, Stopwatch
 from resolver.store.content import Content, content_of
 from resolver.store.feed_rows import CommittedDecision
 from resolver.store.loading import load
-from resolver.store.receipts import Receipts
+from resolver.store.receipts import Receipts, untold
 from resolver.store.remembered import Remembered
 from resolver.store.resident import KnownRecord
 from resolver.store.version_rows import AcceptedVersion
 from resolver.store.writer import Writer
-from resolver.writes import Change, Submission
+from resolver.writes import Change, Sender, Submission
 
 
 @dataclass
@@ -102,34 +104,38 @@ class Ledger:
     def carry_out(
         self,
         changes: Sequence[tuple[int, Change]],
-        rights: Sequence[WriteRights | None],
+        senders: Sequence[Sender],
         counters: Counters,
         *,
         atomic: bool = False,
     ) -> dict[int, RecordAnswer]:
-        """Carries out changes to distinct records, in their order, each with the rights at its place.
+        """Carries out changes to distinct records, in their order, each as the sender at its place may.
 
-        Returns an answer for each place.
+        Returns an answer for each place, of what the sender sees.
 
         Raises:
             ResolverError: with `atomic`, the first refusal; nothing was written then.
         """
         # A clock that is set back must not order decisions otherwise than the feed does.
         now = counters.time = max(self._clock(), counters.time)
-        plan = self._plan(changes, rights, counters, now)
+        plan = self._plan(changes, senders, counters, now)
         if atomic and plan.refused:
             raise plan.refused[min(plan.refused)]
         answers: dict[int, RecordAnswer] = dict(plan.refused)
         if plan.accepted:
             for run in self._runs(plan):
-                answers |= self._decide(run, counters, now)
+                answers |= self._decide(run, senders, counters, now)
         if plan.repeated:
-            answers |= self._repeated(plan, now)
+            answers |= self._repeated(plan, senders, now)
         return answers
 
-    def try_out(self, submissions: Sequence[Submission], counters: Counters) -> list[Decision]:
-        """What would become of new records, each as if it came next and the others did not. Nothing is changed."""
+    def try_out(self, tried: Sequence[tuple[Submission, Viewer | None]], counters: Counters) -> list[Decision]:
+        """What would become of new records, each as if it came next and the others did not, of what its viewer sees.
+
+        Nothing is changed.
+        """
         now = max(self._clock(), counters.time)
+        submissions = [submission for submission, _ in tried]
         with self._phase(Phase.STANDARDISE):
             made = [_content(each, self._model) for each in submissions]
             found = [_findings(each, now) for each in submissions]
@@ -142,13 +148,14 @@ class Ledger:
         with self._phase(Phase.LOAD):
             around = self._around(by_record[number] for number in content if number in by_record)
         return [
-            self._tried(submission, item, by_record.get(number, {}), flaws, next_place, around)
-            for submission, (number, item), flaws in zip(submissions, content.items(), found, strict=True)
+            self._tried(submission, viewer, item, by_record.get(number, {}), flaws, next_place, around)
+            for (submission, viewer), (number, item), flaws in zip(tried, content.items(), found, strict=True)
         ]
 
     def _tried(
         self,
         submission: Submission,
+        viewer: Viewer | None,
         content: Content,
         pairs: Mapping[int, Pair],
         flaws: tuple[Finding, ...],
@@ -158,9 +165,17 @@ class Ledger:
         own = [replace(pair, left=other, right=place.number) for other, pair in pairs.items()]
         neighbourhood = Neighbourhood(self._policy)
         with self._phase(Phase.LOAD):
-            load(around, neighbourhood, self._uniting(pairs), set(), pairs.keys())
+            uniting, loaded = self._uniting(pairs), set[int]()
+            load(around, neighbourhood, uniting, loaded, pairs.keys())
+            if viewer is not None and self._writer.guarded:
+                load(around, neighbourhood, neighbourhood.facts.keys() - loaded, loaded)
         with self._phase(Phase.PARTITION):
             keys = neighbourhood.names | {place.number: submission.name}
+            hidden = self._hidden(neighbourhood, viewer)
+            if hidden:
+                seen = surroundings(neighbourhood, uniting, pairs.keys())
+                neighbourhood = visible_part(neighbourhood, seen, hidden)
+                own = [pair for pair in own if pair.left not in hidden]
             outcome = neighbourhood.submit(place.number, content.facts, own)
             return self._receipts.decision(outcome, keys, 1, place.sequence, place.time, flaws)
 
@@ -175,27 +190,54 @@ class Ledger:
     def _uniting(self, pairs: Mapping[int, Pair]) -> set[int]:
         return {other for other, pair in pairs.items() if pair.merges(self._policy)}
 
+    def _hidden(self, around: Neighbourhood, viewer: Viewer | None) -> set[int]:
+        """The records that a viewer does not see."""
+        guards = self._writer.guards_around(around)
+        return {number for number, guard in guards.items() if not is_seen(guard, viewer)}
+
     def _plan(
         self,
         changes: Sequence[tuple[int, Change]],
-        rights: Sequence[WriteRights | None],
+        senders: Sequence[Sender],
         counters: Counters,
         now: datetime,
     ) -> _Plan:
         with self._phase(Phase.LOOK_UP):
             known = self._writer.known_records([change.name for _, change in changes])
         with self._phase(Phase.STANDARDISE):
-            return _planned(changes, rights, known, counters, now, self._model)
+            return _planned(changes, senders, known, counters, now, self._model)
 
-    def _repeated(self, plan: _Plan, now: datetime) -> dict[int, RecordAnswer]:
+    def _repeated(self, plan: _Plan, senders: Sequence[Sender], now: datetime) -> dict[int, RecordAnswer]:
         """Answers records that were sent again as they are."""
-        identities = self._writer.identities([record.number for _, record, _ in plan.repeated])
-        oldest = self._writer.names(set(identities.values()))
-        named = {record: self._receipts.identity(number, oldest[number]) for record, number in identities.items()}
+        numbers = [record.number for _, record, _ in plan.repeated]
+        around = Neighbourhood(self._policy, identities=self._writer.identities(numbers))
+        if self._writer.guarded:
+            self._writer.load(around, numbers, set())
+        identities = {
+            place: self._seen_identity(record.number, senders[place].viewer, around)
+            for place, record, _ in plan.repeated
+        }
+        oldest = self._writer.names({number for number in identities.values() if number is not None})
         return {
-            place: self._receipts.unchanged(record.name, record.version, named[record.number], now, found)
+            place: self._receipts.unchanged(
+                record.name,
+                record.version,
+                None if (own := identities[place]) is None else self._receipts.identity(own, oldest[own]),
+                now,
+                found,
+            )
             for place, record, found in plan.repeated
         }
+
+    def _seen_identity(self, record: int, viewer: Viewer | None, around: Neighbourhood) -> int | None:
+        """The identity of a record as a viewer sees it; None where it does not see the record."""
+        hidden = self._hidden(around, viewer)
+        if record in hidden:
+            return None
+        if hidden:
+            component = around.component(record)
+            around = visible_part(around, Surroundings(component, component), hidden)
+        return around.identities[record]
 
     def _runs(self, plan: _Plan) -> list[list[_Accepted]]:
         """Parts the changes so that no run corrects two records that are linked.
@@ -218,7 +260,9 @@ class Ledger:
             runs[run].append(accepted)
         return runs
 
-    def _decide(self, run: Sequence[_Accepted], counters: Counters, now: datetime) -> dict[int, RecordAnswer]:
+    def _decide(
+        self, run: Sequence[_Accepted], senders: Sequence[Sender], counters: Counters, now: datetime
+    ) -> dict[int, RecordAnswer]:
         writer = self._writer
         content = {item.record.number: item.content for item in run if item.content is not None}
         replaced = [item.record.number for item in run if item.replaces]
@@ -234,6 +278,8 @@ class Ledger:
             # Only merging pairs and verdicts make one component; who is merely alike needs no regrouping.
             united = {end for pair in pairs if pair.merges(self._policy) for end in (pair.left, pair.right)} | judged
             writer.load(neighbourhood, united - content.keys(), loaded, by_record.keys() - content.keys())
+            writer.load_ends(neighbourhood, loaded)
+            teller = Teller(neighbourhood, writer.guards_around(neighbourhood))
         keys = neighbourhood.names | {item.record.number: item.record.name for item in run}
         waiting = set(content)
         answers: dict[int, RecordAnswer] = {}
@@ -243,16 +289,22 @@ class Ledger:
                 number = item.record.number
                 waiting.discard(number)
                 if item.content is None:
-                    outcome = neighbourhood.withdraw(number)
+                    told = teller.withdraw(number)
                 else:
                     present = [pair for other, pair in by_record.get(number, {}).items() if other not in waiting]
-                    outcome = neighbourhood.submit(number, item.content.facts, present)
+                    told = teller.submit(number, item.content.facts, present, item.record.guard)
                 counters.sequence += 1
-                decision = self._receipts.decision(
-                    outcome, keys, item.record.version, counters.sequence, now, item.findings
+                decision = self._receipts.committed(
+                    told,
+                    keys,
+                    {number: item.record.version},
+                    counters.sequence,
+                    now,
+                    findings=item.findings,
+                    former_country=item.former_country,
                 )
-                answers[item.place] = decision
-                decisions.append(CommittedDecision(decision, outcome, item.former_country))
+                answers[item.place] = decision.to(senders[item.place].viewer) or untold(decision.decision)
+                decisions.append(decision)
         with self._phase(Phase.WRITE):
             writer.write_pairs(pairs)
             writer.write_versions(
@@ -281,7 +333,7 @@ class Ledger:
 
 def _planned(
     changes: Sequence[tuple[int, Change]],
-    rights: Sequence[WriteRights | None],
+    senders: Sequence[Sender],
     known: Mapping[str, KnownRecord],
     counters: Counters,
     now: datetime,
@@ -290,7 +342,7 @@ def _planned(
     plan = _Plan()
     for place, change in changes:
         before = known.get(change.name)
-        error = refusal(change, before, rights[place])
+        error = refusal(change, before, senders[place].rights)
         digest = _digest(change)
         if error is not None:
             plan.refused[place] = error

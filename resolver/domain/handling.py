@@ -68,6 +68,11 @@ class Guard:
         return own or self.restrictions.let(viewer)
 
 
+def is_seen(guard: Guard | None, viewer: Viewer | None) -> bool:
+    """Whether a viewer sees what is behind a guard; None for no guard, and for a viewer who sees everything."""
+    return guard is None or viewer is None or guard.lets(viewer)
+
+
 def guard_of(owner: Owner, restrictions: Restrictions) -> Guard | None:
     """What stands before a record; None where everybody may see it."""
     return None if restrictions == NO_RESTRICTIONS else Guard(owner, restrictions)

@@ -25,7 +25,7 @@ from resolver.domain.decision import (
     ReviewTask,
     RunnerUp,
 )
-from resolver.domain.feed import place_after
+from resolver.domain.feed import FeedPlace, place_after
 from resolver.domain.finding import DataQualityKind, Finding
 from resolver.domain.plan import PLANS
 from resolver.domain.record import (
@@ -135,19 +135,34 @@ def stored_to_message(stored: StoredRecord) -> record_pb2.Record:
     return message
 
 
-def identity_to_message(identity: StoredIdentity) -> identity_service_pb2.Identity:
+def identity_to_message(identity: StoredIdentity, view: View) -> identity_service_pb2.Identity:
     """An identity and its records."""
     return identity_service_pb2.Identity(
         name=identity.name,
         records=identity.records,
         create_time=timestamp(identity.create_time),
         update_time=timestamp(identity.update_time),
-        etag=identity.etag,
+        etag=view.etag(identity.revision),
     )
 
 
 def decision_to_message(decision: Decision, view: View) -> decision_pb2.Decision:
     """A decision as an event. One that nothing was committed for has no name, time, cursor or token."""
+    message = decision_content(decision)
+    if decision.sequence:
+        number_decision(message, place_after(decision), view)
+    return message
+
+
+def number_decision(message: decision_pb2.Decision, place: FeedPlace, view: View) -> None:
+    """Gives a decision that is told up to a place of the feed the name, cursor and token that it has in a view."""
+    message.name = f"decisions/{view.place(place.sequence)}"
+    message.cursor = encode_cursor(place, view)
+    message.consistency_token = encode_freshness(place.sequence, view)
+
+
+def decision_content(decision: Decision) -> decision_pb2.Decision:
+    """A decision without what every view numbers for itself."""
     message = decision_pb2.Decision(
         kind=decision_kind(decision.kind),
         record=decision.record,
@@ -169,10 +184,7 @@ def decision_to_message(decision: Decision, view: View) -> decision_pb2.Decision
         purge=purge_of(decision),
     )
     if decision.sequence:
-        message.name = f"decisions/{decision.sequence}"
         message.commit_time.FromDatetime(decision.commit_time)
-        message.cursor = encode_cursor(place_after(decision), view)
-        message.consistency_token = encode_freshness(decision.sequence, view.store_id)
     return message
 
 

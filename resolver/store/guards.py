@@ -6,6 +6,7 @@ There are few of them, as many as owners have found ways to restrict. A number n
 from __future__ import annotations
 
 import json
+from threading import Event
 from typing import Any, Final
 
 import duckdb
@@ -38,6 +39,14 @@ class Guards:
         }
         self._numbers = {guard: number for number, guard in self._guards.items()}
         self._entered: list[Guard] = []
+        self.any = Event()
+        """Set before the first guard is committed."""
+        if self._guards:
+            self.any.set()
+
+    def __len__(self) -> int:
+        """How many there are."""
+        return len(self._guards)
 
     def guard(self, number: int) -> Guard | None:
         """The guard of a number that was given; None for `UNGUARDED`."""
@@ -50,6 +59,7 @@ class Guards:
         known = self._numbers.get(guard)
         if known is not None:
             return known
+        self.any.set()
         number = len(self._guards) + 1
         self._connection.execute(_INSERT, [number, guard_to_text(guard)])
         self._guards[number], self._numbers[guard] = guard, number

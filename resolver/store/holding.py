@@ -26,6 +26,7 @@ from resolver.linkage.model import Model
 from resolver.linkage.scorer import compile_scorer, joined
 from resolver.store import decided, statements
 from resolver.store.arrow import registered
+from resolver.store.audiences import Audiences
 from resolver.store.audit_rows import audit_head, audit_table
 from resolver.store.candidates import find_candidates, slices
 from resolver.store.decision_rows import findings_from_json
@@ -69,6 +70,7 @@ class Holding:
         """`memory` is what DuckDB may take, such as `4GB`; what needs more is spilled beside the store."""
         self._connection = connection
         self._guards = Guards(connection)
+        self._audiences = Audiences(connection, self._guards)
         connection.execute("SET memory_limit = ?", [memory])
         # What is read is ordered where it matters; keeping the order of insertion would cost memory.
         connection.execute("SET preserve_insertion_order = false")
@@ -125,13 +127,14 @@ class Holding:
 
     def decide(self, decisions: Sequence[CommittedDecision], owners: Mapping[int, Owner]) -> None:
         """Appends decisions about identities that are told from their first record on, and carries them out."""
+        audiences = {item.sequence: self._audiences.number(item.audience) for item in decisions}
         self._write(
             {
-                "decisions": decided.feed_table(decisions),
-                "identities": decided.identities_table(decisions),
-                "memberships": decided.memberships(decisions).opened,
-                "tasks": decided.tasks(decisions).opened,
-                "marks": marks(decisions, concerned_by(decisions, {}), owners),
+                "decisions": decided.feed_table(decisions, audiences),
+                "identities": decided.identities_table(decisions, audiences),
+                "memberships": decided.memberships(decisions, audiences).opened,
+                "tasks": decided.tasks(decisions, audiences).opened,
+                "marks": marks(decisions, concerned_by(decisions, {}), owners, audiences),
             }
         )
 

@@ -8,7 +8,7 @@ from resolver.domain.decision import DecisionKind
 from resolver.domain.plan import UNDER_WAY, Plan, PlanChange
 from resolver.identity.policy import Policy
 from resolver.store.configuration import policy_from_text
-from resolver.store.feed import Rows
+from resolver.store.sight import Rows
 from resolver.store.plan_rows import CHANGES, PLANS, change_from_row, plan_from_row
 
 _NUMBERED: Final = f"{PLANS} WHERE number = ?"

@@ -161,6 +161,13 @@ class Resident:
         columns = (taken[column].to_pylist() for column in ("number", "name", "country"))
         return {number: Owner(country, source_of(name)) for number, name, country in zip(*columns, strict=True)}
 
+    def guarded(self, numbers: Collection[int]) -> dict[int, Guard]:
+        """The guards of those of the records that have one, withdrawn ones included."""
+        taken = self._records.take(self._records.slots("number", as_keys(numbers)))
+        columns = (taken[column].to_pylist() for column in ("number", "guard"))
+        found = ((number, self._guards.guard(guard)) for number, guard in zip(*columns, strict=True))
+        return {number: guard for number, guard in found if guard is not None}
+
     def facts(self, numbers: Collection[int]) -> list[tuple[Any, ...]]:
         """The facts of present records, as rows of their schema."""
         return self._facts.rows("record_number", as_keys(numbers))

@@ -78,7 +78,9 @@ def test_nobody_is_served_earlier_records_before_it_is_known_who_may_see_them(re
     before = tables(restricting)
     with pytest.raises(StoreError, match="nobody looked into"):
         open_engine(restricting)
-    assert tables(restricting).items() >= {name: before[name] for name in ("decisions", "memberships")}.items()
+    after = tables(restricting)
+    for name in ("decisions", "memberships"):
+        assert [row[: len(before[name][0])] for row in after[name]] == before[name]
     with closing(opened(restricting)) as engine:
         assert engine.reader.head() == len(before["decisions"])
 
@@ -122,4 +124,4 @@ def test_an_earlier_store_is_copied_as_it_is_and_brought_up_when_the_copy_is_res
     restored = tmp_path / "restored.duckdb"
     restore(tmp_path / "before.json", restored, None)
     assert not [each.invariant.words for each in examine(restored) if each.breaches]
-    assert tables(restored)["decisions"] == before["decisions"]
+    assert [row[: len(before["decisions"][0])] for row in tables(restored)["decisions"]] == before["decisions"]
