@@ -279,6 +279,9 @@ class Ledger:
             united = {end for pair in pairs if pair.merges(self._policy) for end in (pair.left, pair.right)} | judged
             writer.load(neighbourhood, united - content.keys(), loaded, by_record.keys() - content.keys())
             writer.load_ends(neighbourhood, loaded)
+            # A record that comes back, and that a verdict led to, is not there before its turn.
+            for number in content.keys() - set(replaced):
+                neighbourhood.facts.pop(number, None)
             teller = Teller(neighbourhood, writer.guards_around(neighbourhood))
         keys = neighbourhood.names | {item.record.number: item.record.name for item in run}
         waiting = set(content)

@@ -15,7 +15,7 @@ from resolver.identity.conflicts import Facts
 from resolver.identity.neighbourhood import Neighbourhood, Outcome
 from resolver.identity.partition import Pair
 from resolver.identity.verdicts import Ruling
-from resolver.identity.visible_part import surroundings, visible_part
+from resolver.identity.visible_part import Surroundings, surroundings, visible_part
 
 VerdictPairs = Mapping[int, tuple[int, int]]
 """Two record numbers, the smaller first, by the number of a verdict on them."""
@@ -148,7 +148,8 @@ class Teller:
         whole, record = self._whole, outcome.record
         if not self._guards:
             return Told(outcome)
-        around = surroundings(whole, {record})
+        component = whole.components({record})
+        around = Surroundings(component, component)
 
         def seen(audience: Audience, hidden: Set[int]) -> _Seen | None:
             if record in hidden:

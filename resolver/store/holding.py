@@ -24,7 +24,7 @@ from resolver.identity.conflicts import Facts
 from resolver.identity.partition import Pair
 from resolver.linkage.model import Model
 from resolver.linkage.scorer import compile_scorer, joined
-from resolver.store import decided, statements
+from resolver.store import decided, statements, tellings
 from resolver.store.arrow import registered
 from resolver.store.audiences import Audiences
 from resolver.store.audit_rows import audit_head, audit_table
@@ -45,7 +45,7 @@ SELECT left_number, right_number, match_weight, identifying, cell FROM strong
 UNION ALL SELECT right_number, left_number, match_weight, identifying, cell FROM strong"""
 _PAIRS: Final = "SELECT p.* FROM pairs p JOIN wanted w USING (record_number)"
 _FACTS: Final = "SELECT f.* FROM facts f JOIN wanted w USING (record_number)"
-_NAMES: Final = "SELECT r.number, r.name, r.country FROM records r JOIN wanted w ON w.record_number = r.number"
+_NAMES: Final = "SELECT r.number, r.name, r.country, r.guard FROM records r JOIN wanted w ON w.record_number = r.number"
 _FLAWS_OF: Final = "SELECT f.record_number, f.findings FROM flaws f JOIN wanted w USING (record_number)"
 _PAIRS_AT_ONCE: Final = 50_000
 
@@ -54,12 +54,16 @@ Numbers = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What deciding some records reads: their pairs, with facts of both ends, and names and owners of all."""
+    """What deciding some records reads: their pairs, with facts of both ends, and names, owners and guards of all.
+
+    Where there are guards, facts are those of all.
+    """
 
     pairs: Sequence[Pair]
     facts: Mapping[int, Facts]
     names: Mapping[int, str]
     owners: Mapping[int, Owner]
+    guards: Mapping[int, Guard]
     findings: Mapping[int, tuple[Finding, ...]]
 
 
@@ -78,6 +82,11 @@ class Holding:
         connection.execute("DELETE FROM settings WHERE name = 'retention_policy'")
         connection.execute(_FLAWS)
         connection.execute(_STRONG)
+
+    @property
+    def guarded(self) -> bool:
+        """Whether there are records that not everybody sees."""
+        return len(self._guards) > 0
 
     def number_of(self, guard: Guard | None) -> int:
         """The number of a guard; one that is new is entered."""
@@ -116,12 +125,14 @@ class Holding:
         pairs = self._pairs_of(records, identities)
         ends = np.unique(np.array([end for pair in pairs for end in (pair.left, pair.right)], np.int64))
         named = self._rows(_NAMES, np.unique(np.concatenate([records, ends, identities[ends]])))
-        names = {number: name for number, name, _ in named}
+        names = {number: name for number, name, *_ in named}
+        stated = np.union1d(records, ends) if self.guarded else ends
         return Surroundings(
             pairs,
-            {row[0]: facts_from_row(names[row[0]], row[1:]) for row in self._rows(_FACTS, ends)},
+            {row[0]: facts_from_row(names[row[0]], row[1:]) for row in self._rows(_FACTS, stated)},
             names,
-            {number: Owner(country, source_of(name)) for number, name, country in named},
+            {number: Owner(country, source_of(name)) for number, name, country, _ in named},
+            {number: guard for number, *_, which in named if (guard := self._guards.guard(which)) is not None},
             {number: findings_from_json(json.loads(text)) for number, text in self._rows(_FLAWS_OF, records)},
         )
 
@@ -135,6 +146,7 @@ class Holding:
                 "memberships": decided.memberships(decisions, audiences).opened,
                 "tasks": decided.tasks(decisions, audiences).opened,
                 "marks": marks(decisions, concerned_by(decisions, {}), owners, audiences),
+                **tellings.tables([each for item in decisions for each in item.told], owners, self._audiences.number),
             }
         )
 

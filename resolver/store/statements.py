@@ -51,7 +51,7 @@ LOOKING = {
     "remove_pairs": """DELETE FROM pairs WHERE record_number IN (SELECT record_number FROM wanted)
   OR other_number IN (SELECT record_number FROM wanted)""",
     "remove_retention": "DELETE FROM retention WHERE record_number IN (SELECT record_number FROM wanted)",
-    "redact": REDACT,
+    **REDACT,
     "remove_verdicts": "DELETE FROM verdicts WHERE number IN (SELECT number FROM new_verdicts)",
     "close_memberships": """UPDATE memberships SET until_decision = ended.sequence, until_audience = ended.audience
 FROM ended WHERE memberships.record_number = ended.record_number AND memberships.until_decision IS NULL""",

@@ -91,7 +91,7 @@ class Writer:
         score = {"score": _score(model, review_weight)}
         self._planned = Planned(connection, _STREAMS, statements.ENTERING | score, statements.LOOKING)
         self.retention = RetentionRows(connection)
-        self._purges = PurgeRows(connection, lambda rows: self._planned.run("redact", {"redacted": rows}))
+        self._purges = PurgeRows(connection, lambda which, rows: self._planned.run(which, {"redacted": rows}))
 
     def take_over(self, staging: Staging) -> None:
         """Decides with what was staged from now on; what the store keeps of it is committed."""
