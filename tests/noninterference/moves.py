@@ -1,6 +1,7 @@
-"""What happens in two worlds: the same, but for records that the viewer may never see.
+"""What happens in two worlds: the same, but for what the viewer may never see.
 
-A move on such a record happens in the second world alone, or in both with another person in the record.
+A move on a record that it never sees happens in the second world alone, or in both with another person in the record;
+a version that it never sees may have another person in it.
 """
 
 from dataclasses import dataclass, field, replace
@@ -39,7 +40,10 @@ class Slot:
 
 @dataclass(frozen=True)
 class Send:
-    """The owner stores or corrects a record. `instead` is what it states in the first world; None: nothing there."""
+    """The owner stores or corrects a record.
+
+    `instead` is what it states in the first world; None: the same, and nothing where the record is secret.
+    """
 
     slot: Slot
     person: int
@@ -77,6 +81,29 @@ class TakeBack:
 
 
 @dataclass(frozen=True)
+class Confirm:
+    """A second person agrees to the latest verdict on two records."""
+
+    examiner: str
+    left: Slot
+    right: Slot
+
+
+@dataclass(frozen=True)
+class Claim:
+    """Somebody else than the viewer claims the task between the identities of two records."""
+
+    examiner: str
+    left: Slot
+    right: Slot
+
+
+@dataclass(frozen=True)
+class Acknowledge:
+    """A consumer of somebody else reads on, and acknowledges what it was told."""
+
+
+@dataclass(frozen=True)
 class Sweep:
     """What has expired is purged."""
 
@@ -91,7 +118,7 @@ def secret(move):
     match move:
         case Send() | Withdraw():
             return move.slot.secret
-        case Judge() | TakeBack():
+        case Judge() | TakeBack() | Confirm() | Claim():
             return move.left.secret or move.right.secret
     return False
 
@@ -119,46 +146,54 @@ class Scenario:
 
 
 @st.composite
-def scenarios(draw, moves=12):
+def scenarios(draw, moves=14):
     """Some moves of every kind, by owners who restrict now and then, seen by one viewer."""
     viewer = draw(st.sampled_from(VIEWERS))
     own = f"{viewer.country}/{viewer.authority}"
     others = [owner for owner in OWNERS if owner != own]
     opened = [Slot(owner, key) for owner in OWNERS for key in ("1", "2")]
     hidden = [Slot(owner, f"s{number}", secret=True) for number, owner in enumerate(others)]
+    slots = st.sampled_from([*opened, *hidden])
+    move = _moves(viewer, others, slots)
+    first = draw(st.permutations([*opened, *hidden]))[: len(opened)]
+    return Scenario(
+        viewer,
+        (
+            *(draw(_sends(viewer, slot)) for slot in first),
+            *draw(st.lists(move, min_size=moves, max_size=moves)),
+        ),
+    )
+
+
+def _moves(viewer, others, slots):
+    sends = slots.flatmap(lambda slot: _sends(viewer, slot))
+    pairs = st.lists(slots, min_size=2, max_size=2, unique=True)
+    examiners, kinds, bases = map(st.sampled_from, (others, (SAME, DIFFERENT), BASES))
+    return st.one_of(
+        sends,
+        sends,
+        slots.map(Withdraw),
+        st.builds(lambda who, two, *word: Judge(who, *two, *word), examiners, pairs, kinds, bases),
+        st.builds(
+            lambda kind, who, two: kind(who, *two), st.sampled_from((TakeBack, Confirm, Claim)), examiners, pairs
+        ),
+        st.sampled_from((Follow(), Sweep(), Acknowledge())),
+    )
+
+
+def _sends(viewer, slot):
     people = st.tuples(st.sampled_from(PERSONS), st.sampled_from(SHAPES))
     kept, let = st.sampled_from(keeping(viewer)), st.sampled_from(letting(viewer))
-
-    def sends(slot):
-        if slot.secret:
-            return st.builds(
-                lambda stated, handling, instead, expires: Send(slot, *stated, handling, instead, expires),
-                people,
-                kept,
-                st.none() | people,
-                st.booleans(),
-            )
-        return st.builds(
-            lambda stated, handling, expires: Send(slot, *stated, handling, expires=expires),
-            people,
-            st.one_of(let, let, kept),
-            st.sampled_from((False, False, False, True)),
-        )
-
-    slots = st.sampled_from([*opened, *hidden])
-    pairs = st.lists(slots, min_size=2, max_size=2, unique=True)
-    examiners = st.sampled_from(others)
-    kinds = st.sampled_from((SAME, DIFFERENT))
-    move = st.one_of(
-        slots.flatmap(sends),
-        slots.flatmap(sends),
-        slots.map(Withdraw),
-        st.builds(
-            lambda who, two, kind, basis: Judge(who, *two, kind, basis), examiners, pairs, kinds, st.sampled_from(BASES)
-        ),
-        st.builds(lambda who, two: TakeBack(who, *two), examiners, pairs),
-        st.just(Follow()),
-        st.just(Sweep()),
+    seldom = st.sampled_from((False, False, False, True))
+    own = slot.owner == f"{viewer.country}/{viewer.authority}"
+    closed = st.builds(
+        lambda stated, handling, instead, expires: Send(slot, *stated, handling, instead, expires),
+        people,
+        kept,
+        st.none() if own else st.none() | people,
+        seldom,
     )
-    first = [draw(sends(slot)) for slot in draw(st.permutations([*opened, *hidden]))[: len(opened)]]
-    return Scenario(viewer, (*first, *draw(st.lists(move, min_size=moves, max_size=moves))))
+    opened = st.builds(
+        lambda stated, handling, expires: Send(slot, *stated, handling, expires=expires), people, let, seldom
+    )
+    return closed if slot.secret else st.one_of(opened, opened, closed)

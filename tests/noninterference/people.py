@@ -63,7 +63,7 @@ def keeping(viewer: Viewer):
     """Ways in which an owner keeps a record from a viewer who does not own it."""
     own = f"{viewer.country}/{viewer.authority}"
     return (
-        {"allowed_countries": ["GBR"]},
+        {"allowed_countries": ["BEL"]},
         {"denied_countries": [viewer.country]},
         {"allowed_countries": [viewer.country], "denied_authorities": [own]},
         {"allowed_authorities": [f"{viewer.country}/another"]},

@@ -6,6 +6,7 @@ from ftf.resolution.v1 import (
     consumer_service_pb2,
     decision_service_pb2,
     resolution_service_pb2,
+    review_service_pb2,
     verdict_service_pb2,
 )
 from resolver.jobs.sweeping import sweep
@@ -13,7 +14,20 @@ from tests.counts import THOROUGH
 from tests.noninterference.asking import Asker
 from tests.noninterference.comparing import differences
 from tests.noninterference.knowledge import NEVER, Hearsay, Known
-from tests.noninterference.moves import Follow, Judge, Scenario, Send, Sweep, TakeBack, Withdraw, secret
+from tests.noninterference.moves import (
+    OWNERS,
+    Acknowledge,
+    Claim,
+    Confirm,
+    Follow,
+    Judge,
+    Scenario,
+    Send,
+    Sweep,
+    TakeBack,
+    Withdraw,
+    secret,
+)
 from tests.noninterference.people import handled, record
 from tests.noninterference.reads import FOREIGN_CONSUMER, LISTS, READS
 from tests.noninterference.worlds import BEGINNING, World
@@ -35,6 +49,7 @@ class Run:
         self.scenario = scenario
         self.worlds = worlds
         self.own = f"{scenario.viewer.country}/{scenario.viewer.authority}"
+        self.foreign = next(owner for owner in OWNERS if owner != self.own)
         self.viewers = [Asker(world.channels[self.own], scenario.viewer.purpose) for world in worlds]
         self.hearsay = Hearsay()
         self.verdicts = [{}, {}]
@@ -51,8 +66,7 @@ class Run:
         """Everything that comes before the viewer asks."""
         create = consumer_service_pb2.CreateConsumerRequest(consumer_id=FOREIGN_CONSUMER.partition("/")[2])
         for which in (_FIRST, _SECOND):
-            other = next(owner for owner in self.worlds[which].channels if owner != self.own)
-            assert self._as(which, other).ask(create) is not None
+            assert self._as(which, self.foreign).ask(create) is not None
         for move in self.scenario.moves:
             self._next_minute()
             for which in (_FIRST, _SECOND):
@@ -111,17 +125,21 @@ class Run:
             case Withdraw():
                 request = resolution_service_pb2.WithdrawRecordRequest(name=move.slot.name)
                 self._told(which, move.slot.owner, request)
-            case Judge() | TakeBack():
+            case Judge() | TakeBack() | Confirm() | Claim():
                 self._judge(which, move)
+            case Acknowledge():
+                self._acknowledge(which)
             case Sweep():
                 sweep(self.worlds[which].engine)
             case Follow():
                 self._follow(which)
 
     def _send(self, which, move):
-        stated = (move.person, move.shape) if which == _SECOND or not move.slot.secret else move.instead
-        if stated is None:
-            return
+        stated = move.person, move.shape
+        if which == _FIRST:
+            if move.slot.secret and move.instead is None:
+                return
+            stated = move.instead or stated
         message = handled(record(move.slot.name, move.slot.owner, *stated), move.handling)
         if move.expires:
             message.retention.expiry_date.year = BEGINNING.year - 1
@@ -156,10 +174,23 @@ class Run:
             word = {**_WORD, "basis": move.basis, "examiner": f"ex-{move.examiner}"}
             verdict = verdict_service_pb2.Verdict(left=move.left.name, right=move.right.name, kind=move.kind, **word)
             return verdict_service_pb2.CreateVerdictRequest(verdict=verdict)
+        if isinstance(move, Claim):
+            of = self.worlds[which].engine.names
+            one, other = (of.name(0, slot.name).partition("/")[2] for slot in (move.left, move.right))
+            return review_service_pb2.ClaimReviewTaskRequest(name=f"reviewTasks/{one}-{other}", examiner="ex-3")
         name = self.verdicts[which].get((move.left, move.right))
         if name is None:
             return None
+        if isinstance(move, Confirm):
+            return verdict_service_pb2.ConfirmVerdictRequest(name=name, examiner="ex-4")
         return verdict_service_pb2.WithdrawVerdictRequest(name=name, examiner="ex-2", reason="a mistake")
+
+    def _acknowledge(self, which):
+        asker = self._as(which, self.foreign)
+        watch = decision_service_pb2.WatchDecisionsRequest(stop_at_end=True, consumer=FOREIGN_CONSUMER)
+        for told in asker.ask(watch)[-1:]:
+            request = decision_service_pb2.AcknowledgeDecisionsRequest(consumer=FOREIGN_CONSUMER, cursor=told.cursor)
+            assert asker.ask(request) is not None
 
     def _follow(self, which):
         request = decision_service_pb2.WatchDecisionsRequest(stop_at_end=True, cursor=self.cursors[which])
