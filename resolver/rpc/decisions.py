@@ -57,16 +57,16 @@ class DecisionService(pb_grpc.DecisionServiceServicer):
             while not self._backend.stopping.is_set():
                 stretch = await self._feed.after(place, until, watch.wants, view)
                 for decision in stretch.decisions:
-                    yield _response(view, decision.place, decision.message)
+                    yield self._response(view, decision.place, decision.message)
                     told, heard = decision.place, clock()
                 ended, place = stretch.end == place, stretch.end
                 if ended and request.stop_at_end:
                     # What the view is not told of is no way forward.
                     if view.place(place.sequence) != view.place(told.sequence):
-                        yield await self._backend.shown(view, _response, view, place)
+                        yield await self._backend.shown(view, self._response, view, place)
                     return
                 if (ended and not at_end) or clock() - heard >= self._heartbeat:
-                    yield await self._backend.shown(view, _response, view, place)
+                    yield await self._backend.shown(view, self._response, view, place)
                     told, heard, at_end = place, clock(), at_end or ended
                 if ended:
                     await self._feed.wait_beyond(place, heard + self._heartbeat - clock())
@@ -127,6 +127,19 @@ class DecisionService(pb_grpc.DecisionServiceServicer):
         consumer = require_held(found, request.consumer, holder)
         return _Watch(start if request.cursor else consumer.acknowledged, consumer.wants)
 
+    def _response(
+        self, view: View, place: FeedPlace, decision: decision_pb2.Decision | None = None
+    ) -> pb.WatchDecisionsResponse:
+        """A message of the feed; without a decision a heartbeat. A decision is copied, with the numbers of the view."""
+        response = pb.WatchDecisionsResponse(decision=decision)
+        if decision is None:
+            response.cursor = encode_cursor(place, view)
+        else:
+            number_decision(response.decision, place, view)
+            response.cursor = response.decision.cursor
+        response.send_time.FromDatetime(self._backend.engine.now())
+        return response
+
 
 @dataclass(frozen=True, slots=True)
 class _Watch:
@@ -134,15 +147,3 @@ class _Watch:
 
     start: FeedPlace
     wants: DecisionFilter
-
-
-def _response(view: View, place: FeedPlace, decision: decision_pb2.Decision | None = None) -> pb.WatchDecisionsResponse:
-    """A message of the feed; without a decision a heartbeat. The decision is a copy, with the numbers of the view."""
-    response = pb.WatchDecisionsResponse(decision=decision)
-    if decision is None:
-        response.cursor = encode_cursor(place, view)
-    else:
-        number_decision(response.decision, place, view)
-        response.cursor = response.decision.cursor
-    response.send_time.GetCurrentTime()
-    return response

@@ -1,0 +1,104 @@
+"""Calls whose every byte is kept: what was asked, and all that came back."""
+
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+import grpc
+from google.protobuf import descriptor_pool, message_factory
+
+from resolver.rpc.server import SERVICES
+
+METHODS = {
+    f"{service}/{method.name}": method
+    for service in SERVICES
+    for method in descriptor_pool.Default().FindServiceByName(service).methods
+}
+"""Every method that the server offers, by its full name."""
+ASKED_BY = {method.input_type.full_name: name for name, method in METHODS.items()}
+"""The method of each kind of request; no two methods share one."""
+_PATIENCE = 60.0
+
+
+@dataclass(frozen=True)
+class Answer:
+    """All that a caller gets of one call. `messages` are as they came; `details` and the rest are empty for none."""
+
+    messages: tuple[bytes, ...]
+    code: str
+    details: str
+    initial: tuple
+    trailing: tuple
+
+    @property
+    def ok(self):
+        """Whether it is an answer and no error."""
+        return self.code == "OK"
+
+
+@dataclass(frozen=True)
+class Call:
+    """What was asked and answered."""
+
+    method: str
+    requests: tuple[bytes, ...]
+    answer: Answer
+
+
+@dataclass
+class Asker:
+    """One caller of one world, for one purpose, with the calls that it has made."""
+
+    channel: grpc.Channel
+    purpose: str
+    calls: list[Call] = field(default_factory=list)
+
+    def ask(self, *messages):
+        """Calls the method of the kind of the messages, of which only a stream has several.
+
+        Returns the answer, all answers of a stream, or None for an error.
+        """
+        return self._kept(self._begun(messages))
+
+    def ask_all(self, requests):
+        """Makes calls that do not depend on each other at once; what each is answered, as `ask` does."""
+        begun = [self._begun((request,)) for request in requests]
+        return [self._kept(each) for each in begun]
+
+    @property
+    def last(self):
+        """The latest call."""
+        return self.calls[-1]
+
+    def _begun(self, messages):
+        method = ASKED_BY[messages[0].DESCRIPTOR.full_name]
+        sent = tuple(message.SerializeToString(deterministic=True) for message in messages)
+        about = {
+            "metadata": (("x-purpose", self.purpose), ("x-case-reference", "two worlds")),
+            "timeout": _PATIENCE,
+        }
+        if METHODS[method].client_streaming:
+            return method, sent, self.channel.stream_stream(f"/{method}")(iter(sent), **about)
+        # An answer that is no stream is one of a single message.
+        return method, sent, self.channel.unary_stream(f"/{method}")(*sent, **about)
+
+    def _kept(self, begun):
+        method, sent, call = begun
+        answer = _answer(call)
+        self.calls.append(Call(method, sent, answer))
+        kind = message_factory.GetMessageClass(METHODS[method].output_type)
+        if METHODS[method].server_streaming:
+            return [kind.FromString(each) for each in answer.messages]
+        return kind.FromString(answer.messages[0]) if answer.ok else None
+
+
+def _answer(call):
+    messages = []
+    with suppress(grpc.RpcError):
+        messages.extend(call)
+    return Answer(
+        tuple(messages),
+        call.code().name,
+        call.details() or "",
+        tuple(call.initial_metadata() or ()),
+        tuple(call.trailing_metadata() or ()),
+    )
