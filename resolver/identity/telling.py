@@ -62,8 +62,8 @@ class _Seen:
     verdicts: tuple[int, ...] = ()
 
 
-TellingsBefore = Callable[[Viewer, Collection[int]], ToldBefore]
-"""Reads what a viewer was told of records."""
+ReadTold = Callable[[Viewer], ToldBefore]
+"""Reads what a viewer was told of the records of a neighbourhood."""
 _Seeing = Callable[[Audience, Set[int]], _Seen | None]
 """Gives a change as an audience sees it, from which some records are hidden; None for nothing."""
 
@@ -75,9 +75,7 @@ class Teller:
     lead to from there. `guards` are those of its records that have one, withdrawn ones included.
     """
 
-    def __init__(
-        self, whole: Neighbourhood, guards: Mapping[int, Guard], told_before: TellingsBefore | None = None
-    ) -> None:
+    def __init__(self, whole: Neighbourhood, guards: Mapping[int, Guard], told_before: ReadTold | None = None) -> None:
         """`told_before` reads what was told, where that does not follow from what is there; see `visible_part`."""
         self._whole = whole
         self._guards = dict(guards)
@@ -192,7 +190,7 @@ class Teller:
     def _part(self, audience: Audience, around: Surroundings, hidden: Set[int]) -> Neighbourhood:
         told = None
         if self._told_before is not None and audience.example is not None:
-            told = self._told_before(audience.example, around.records)
+            told = self._told_before(audience.example)
         return visible_part(self._whole, around, hidden, told)
 
     def _told(

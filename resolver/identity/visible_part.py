@@ -69,7 +69,8 @@ def visible_part(
 def _as_told(part: Neighbourhood, told: ToldBefore) -> None:
     """Gives a part the identities and tasks that were told of it; who was told to be together is looked at together."""
     part.identities |= {record: told.identities[record] for record in part.facts if record in told.identities}
-    part.tasks = {task.identities: task for task in told.tasks}
+    known = set(part.identities.values())
+    part.tasks = {task.identities: task for task in told.tasks if not known.isdisjoint(task.identities)}
     mates: dict[int, set[int]] = {}
     for record, identity in part.identities.items():
         mates.setdefault(identity, set()).add(record)

@@ -34,9 +34,14 @@ class Audiences:
         """The audience of a number that was given."""
         return self._audiences[number]
 
-    def of(self, viewer: Viewer) -> list[int]:
+    def of(self, viewer: Viewer) -> set[int]:
         """The numbers of all audiences that a viewer belongs to."""
-        return [number for number, audience in self._audiences.items() if audience.includes(viewer)]
+        seen = {guard for guard in self._guards if guard.lets(viewer)}
+        return {
+            number
+            for number, audience in self._audiences.items()
+            if audience.lets <= seen and audience.keeps_from.isdisjoint(seen)
+        }
 
     def number(self, audience: Audience) -> int:
         """The number of an audience; one that is new is entered."""

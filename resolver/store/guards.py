@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from threading import Event
+from collections.abc import Iterator
 from typing import Any, Final
 
 import duckdb
@@ -43,6 +44,10 @@ class Guards:
         """Set before the first guard is committed."""
         if self._guards:
             self.any.set()
+
+    def __iter__(self) -> Iterator[Guard]:
+        """All of them."""
+        return iter(self._numbers)
 
     def __len__(self) -> int:
         """How many there are."""

@@ -193,16 +193,17 @@ class Writer:
 
     def teller(self, neighbourhood: Neighbourhood, further: Iterable[int] = ()) -> Teller:
         """Who changes a neighbourhood and tells of it; `further` are records of the changes that it does not have."""
-        before = self._tellings.before if self._resident.settling else None
-        return Teller(neighbourhood, self.guards_around(neighbourhood, further), before)
+        guards = self.guards_around(neighbourhood, further)
+        before = self._tellings.of(neighbourhood.facts) if guards and self._resident.settling else None
+        return Teller(neighbourhood, guards, before)
 
     def seen(
         self, neighbourhood: Neighbourhood, around: Surroundings, hidden: Set[int], viewer: Viewer | None
     ) -> Neighbourhood:
         """What a viewer, from whom some records are hidden, sees of a part of a neighbourhood."""
-        settling = viewer is not None and self._resident.settling
-        told = self._tellings.before(viewer, around.records) if viewer is not None and settling else None
-        return visible_part(neighbourhood, around, hidden, told)
+        if viewer is None or not self._resident.settling:
+            return visible_part(neighbourhood, around, hidden)
+        return visible_part(neighbourhood, around, hidden, self._tellings.of(around.records)(viewer))
 
     def guards_around(self, neighbourhood: Neighbourhood, further: Iterable[int] = ()) -> dict[int, Guard]:
         """The guards of what is in a neighbourhood, the withdrawn records that verdicts are about included."""
