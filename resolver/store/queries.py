@@ -86,12 +86,12 @@ WHERE r.name = ? AND d.sequence > ? ORDER BY d.sequence LIMIT ?
 DECISIONS_OF_RECORD_TOLD = f"""
 SELECT d.sequence, d.commit_time, d.body FROM {told.DECISIONS} d JOIN records r ON r.number = d.record_number
 WHERE r.name = $record AND d.sequence > $after ORDER BY d.sequence LIMIT $limit
-"""
+"""  # noqa: S608 - what is told
 DECISIONS_OF_IDENTITY_TOLD = f"""
 SELECT d.sequence, d.commit_time, d.body FROM {told.DECISIONS} d
 JOIN {told.DECISION_IDENTITIES} i ON i.sequence = d.sequence
 WHERE i.identity_number = $identity AND d.sequence > $after ORDER BY d.sequence LIMIT $limit
-"""
+"""  # noqa: S608 - what is told
 DECISIONS_OF_IDENTITY = """
 SELECT d.sequence, d.commit_time, d.body FROM decisions d
 JOIN decision_identities i ON i.sequence = d.sequence
