@@ -22,6 +22,8 @@ from ftf.resolution.v1 import (
     verdict_service_pb2,
 )
 
+_MOST_PAGES = 60
+"""More than there are; a list that is broken may have no end."""
 NO_OPERATION = f"operations/{'0' * 32}"
 CONSUMER = "consumers/two-worlds"
 FOREIGN_CONSUMER = "consumers/foreign"
@@ -35,12 +37,15 @@ def pages(asker, *requests, size=2):
     answers, left = [], list(requests)
     for request in left:
         request.page_size = size
-    while left:
-        told = asker.ask_all(left)
-        answers += filter(None, told)
-        left = [request for request, answer in zip(left, told, strict=True) if answer and answer.next_page_token]
-        for request, answer in zip(left, (each for each in told if each and each.next_page_token), strict=True):
-            request.page_token = answer.next_page_token
+    for _ in range(_MOST_PAGES):
+        told = [*zip(left, asker.ask_all(left), strict=True)]
+        answers += [answer for _, answer in told if answer]
+        further = [(request, answer.next_page_token) for request, answer in told if answer and answer.next_page_token]
+        if not further:
+            break
+        for request, token in further:
+            request.page_token = token
+        left = [request for request, _ in further]
     return answers
 
 

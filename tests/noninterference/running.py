@@ -1,5 +1,7 @@
 """A scenario in two worlds, and all that its viewer is answered in each."""
 
+from copy import copy
+from dataclasses import replace
 from datetime import timedelta
 
 from ftf.resolution.v1 import (
@@ -80,13 +82,19 @@ class Run:
             for method in methods:
                 READS[method](viewer, known)
 
-    def write(self):
-        """The viewer asks all that changes something."""
+    def write(self, methods=(*WRITES, *REFUSED)):
+        """The viewer asks what changes something, or would, if it might: by all methods, or by some."""
         known = self._known()
-        for ask in (*WRITES.values(), *dict.fromkeys(REFUSED.values())):
+        for ask in dict.fromkeys({**WRITES, **REFUSED}[method] for method in methods):
             self._next_minute()
             for viewer in self.viewers:
                 ask(viewer, known)
+
+    def again(self):
+        """The same, of which nothing was kept yet that the viewer was answered."""
+        other = copy(self)
+        other.viewers = [replace(viewer, calls=[]) for viewer in self.viewers]
+        return other
 
     def _next_minute(self):
         self.minute += 1

@@ -105,10 +105,11 @@ def withdraw(asker, known):
 
 
 def give_verdicts(asker, known):
-    """On each record and the next, so that hidden ones meet seen ones on either side."""
+    """On each record and the next, so that hidden ones meet seen ones on either side, and on some that are apart."""
+    pairs = [*pairwise(known.records), *some([*zip(known.records, known.records[3:], strict=False)], 3)]
     verdicts = [
         verdict_service_pb2.Verdict(left=left, right=right, kind=KINDS[place % 2], **WORD)
-        for place, (left, right) in enumerate(pairwise(known.records))
+        for place, (left, right) in enumerate(pairs)
     ]
     made(asker, *(verdict_service_pb2.CreateVerdictRequest(verdict=verdict) for verdict in verdicts))
 
