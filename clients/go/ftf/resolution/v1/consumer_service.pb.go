@@ -23,7 +23,8 @@ const (
 	_ = protoimpl.EnforceVersion(protoimpl.MaxVersion - 20)
 )
 
-// A system that follows the feed under a name, and tells what it has carried out.
+// A system that follows the feed under a name, and tells what it has carried out. Those decisions are counted that who asks
+// is told.
 type Consumer struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The resource name, `consumers/{consumer}`.

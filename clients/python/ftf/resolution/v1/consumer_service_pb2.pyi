@@ -22,7 +22,9 @@ DESCRIPTOR: _descriptor.FileDescriptor
 
 @_typing.final
 class Consumer(_message.Message):
-    """A system that follows the feed under a name, and tells what it has carried out."""
+    """A system that follows the feed under a name, and tells what it has carried out. Those decisions are counted that who asks
+    is told.
+    """
 
     DESCRIPTOR: _descriptor.Descriptor
 
