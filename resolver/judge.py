@@ -21,9 +21,8 @@ from resolver.identity.names import IdentityNames
 from resolver.identity.neighbourhood import Neighbourhood
 from resolver.identity.policy import Policy
 from resolver.identity.splitting import fewest_different
-from resolver.identity.telling import Teller
 from resolver.identity.verdicts import Ruling, contradiction, fitting
-from resolver.identity.visible_part import Surroundings, visible_part
+from resolver.identity.visible_part import Surroundings
 from resolver.judging import (
     ClaimTask,
     ConfirmVerdict,
@@ -209,7 +208,7 @@ class Judge:
         around, loaded = Neighbourhood(self._policy), set[int]()
         self._writer.load(around, {end for ruling in (*given, *taken) for end in ruling.pair}, loaded)
         self._writer.load_ends(around, loaded)
-        teller = Teller(around, self._writer.guards_around(around, numbers.values()))
+        teller = self._writer.teller(around, numbers.values())
         ends = {verdict.number: (numbers[verdict.left], numbers[verdict.right]) for verdict in verdicts}
         self._writer.write_verdicts([verdict_row(verdict, *ends[verdict.number]) for verdict in verdicts])
         if not given and not taken:
@@ -235,7 +234,7 @@ class Judge:
         guards = self._writer.guards_around(around)
         hidden = {number for number, guard in guards.items() if not is_seen(guard, viewer)}
         component = around.components(records)
-        return visible_part(around, Surroundings(component, component), hidden) if hidden else around
+        return self._writer.seen(around, Surroundings(component, component), hidden, viewer) if hidden else around
 
     def _refuse_repeated(self, left: KnownRecord, right: KnownRecord, word: Word) -> None:
         for verdict in self._reader.judgements.between(left.name, right.name):

@@ -98,7 +98,7 @@ class Keeper:
         due = self._writer.retention.due(until, AT_ONCE)
         known = self._writer.known_records([name for name, _, _ in due])
         around = self._with_identities([record.number for record in known.values()])
-        teller = Teller(around, self._writer.guards_around(around))
+        teller = self._writer.teller(around)
         decisions = [self._due(known[name], around, teller, dates, counters) for name, _, dates in due]
         self._writer.write_decisions(decisions)
         self._writer.retention.told([record.number for record in known.values()])
@@ -158,7 +158,7 @@ class Keeper:
         around, loaded = Neighbourhood(self._policy), set[int]()
         self._writer.load(around, present, loaded)
         self._writer.load_ends(around, loaded)
-        teller = Teller(around, self._writer.guards_around(around, [record.number for record in records]))
+        teller = self._writer.teller(around, [record.number for record in records])
         self._writer.replace_content(present, {})
         keys = around.names | {record.number: record.name for record in records}
         found = []

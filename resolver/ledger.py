@@ -21,8 +21,7 @@ from resolver.domain.retention import Stated
 from resolver.identity.neighbourhood import Neighbourhood
 from resolver.identity.partition import Pair
 from resolver.identity.policy import Policy
-from resolver.identity.telling import Teller
-from resolver.identity.visible_part import Surroundings, surroundings, visible_part
+from resolver.identity.visible_part import Surroundings, surroundings
 from resolver.linkage.model import Model
 from resolver.refusing import refusal
 from resolver.retention.policy import RetentionPolicy
@@ -174,7 +173,7 @@ class Ledger:
             hidden = self._hidden(neighbourhood, viewer)
             if hidden:
                 seen = surroundings(neighbourhood, uniting, pairs.keys())
-                neighbourhood = visible_part(neighbourhood, seen, hidden)
+                neighbourhood = self._writer.seen(neighbourhood, seen, hidden, viewer)
                 own = [pair for pair in own if pair.left not in hidden]
             outcome = neighbourhood.submit(place.number, content.facts, own)
             return self._receipts.decision(outcome, keys, 1, place.sequence, place.time, flaws)
@@ -236,7 +235,7 @@ class Ledger:
             return None
         if hidden:
             component = around.component(record)
-            around = visible_part(around, Surroundings(component, component), hidden)
+            around = self._writer.seen(around, Surroundings(component, component), hidden, viewer)
         return around.identities[record]
 
     def _runs(self, plan: _Plan) -> list[list[_Accepted]]:
@@ -282,7 +281,7 @@ class Ledger:
             # A record that comes back, and that a verdict led to, is not there before its turn.
             for number in content.keys() - set(replaced):
                 neighbourhood.facts.pop(number, None)
-            teller = Teller(neighbourhood, writer.guards_around(neighbourhood))
+            teller = writer.teller(neighbourhood, (item.record.number for item in run))
         keys = neighbourhood.names | {item.record.number: item.record.name for item in run}
         waiting = set(content)
         answers: dict[int, RecordAnswer] = {}

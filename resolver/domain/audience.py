@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
 
@@ -24,10 +24,14 @@ _SETS_KEPT: Final = 4_096
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """The viewers whom each guard of `lets` lets see what is behind it, and no guard of `keeps_from` does."""
+    """The viewers whom each guard of `lets` lets see what is behind it, and no guard of `keeps_from` does.
+
+    `example` is one of them, where it was found by one.
+    """
 
     lets: frozenset[Guard] = frozenset()
     keeps_from: frozenset[Guard] = frozenset()
+    example: Viewer | None = field(default=None, compare=False)
 
     def includes(self, viewer: Viewer | None) -> bool:
         """Whether a viewer is one of them; None sees everything."""
@@ -46,6 +50,11 @@ def those_who_see_all(guards: Collection[Guard]) -> Audience:
     return Audience(frozenset(guards))
 
 
+def nobody(guards: Collection[Guard]) -> Audience:
+    """An audience without a viewer."""
+    return Audience(frozenset(guards), frozenset(guards))
+
+
 def others(guards: Collection[Guard]) -> tuple[Audience, ...]:
     """The other classes of viewers that guards make, those that have no viewer left out."""
     return _others(frozenset(guards))
@@ -53,8 +62,8 @@ def others(guards: Collection[Guard]) -> tuple[Audience, ...]:
 
 @lru_cache(maxsize=_SETS_KEPT)
 def _others(guards: frozenset[Guard]) -> tuple[Audience, ...]:
-    let = {frozenset(guard for guard in guards if guard.lets(viewer)) for viewer in _representatives(guards)}
-    return tuple(Audience(some, guards - some) for some in let if some != guards)
+    let = {frozenset(guard for guard in guards if guard.lets(viewer)): viewer for viewer in _representatives(guards)}
+    return tuple(Audience(some, guards - some, viewer) for some, viewer in let.items() if some != guards)
 
 
 def _representatives(guards: Collection[Guard]) -> Iterator[Viewer]:

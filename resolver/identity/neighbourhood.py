@@ -56,6 +56,11 @@ class Outcome:
     closed: tuple[Task, ...]
 
     @property
+    def changes_nothing(self) -> bool:
+        """Whether all identities and review tasks are what they were."""
+        return not (self.moves or self.raised or self.closed)
+
+    @property
     def touched(self) -> set[int]:
         """The identities that records left, entered or stayed in."""
         found = {identity for move in self.moves for identity in (move.before, move.after) if identity is not None}
@@ -151,17 +156,16 @@ class Neighbourhood:
         self.add_verdicts(given)
         return self._regroup(record, region | self.components(touched), old_pairs, touched)
 
-    def settle(self, record: int, former_pairs: Iterable[Pair], former_policy: Policy) -> tuple[set[int], Outcome]:
-        """Regroups what hangs together with a record, as if all of its pairs were new; also gives those records.
+    def settle(self, region: set[int], former_pairs: Iterable[Pair], former_policy: Policy) -> Outcome:
+        """Regroups whole components as if all of their pairs were new.
 
         `former_pairs` are what another policy had united some of them by.
         """
-        region = self.component(record)
         before = {member: self.identities[member] for member in region}
         outcome = self._regroup(min(region), region, [], region)
         moved = [member for move in outcome.moves for member in move.records]
         told = min(moved, default=min(region))
-        return region, replace(
+        return replace(
             outcome,
             record=told,
             identity=self.identities[told],

@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping, Set
 from dataclasses import dataclass, replace
 
-from resolver.domain.audience import EVERYBODY, Audience, others, those_who_see_all
-from resolver.domain.handling import Guard
+from resolver.domain.audience import EVERYBODY, Audience, nobody, others, those_who_see_all
+from resolver.domain.handling import Guard, Viewer
 from resolver.identity.conflicts import Facts
 from resolver.identity.neighbourhood import Neighbourhood, Outcome
 from resolver.identity.partition import Pair
+from resolver.identity.policy import Policy
 from resolver.identity.verdicts import Ruling
-from resolver.identity.visible_part import Surroundings, surroundings, visible_part
+from resolver.identity.visible_part import Surroundings, ToldBefore, surroundings, visible_part
 
 VerdictPairs = Mapping[int, tuple[int, int]]
 """Two record numbers, the smaller first, by the number of a verdict on them."""
@@ -61,6 +62,8 @@ class _Seen:
     verdicts: tuple[int, ...] = ()
 
 
+ReadTold = Callable[[Viewer], ToldBefore]
+"""Reads what a viewer was told of the records of a neighbourhood."""
 _Seeing = Callable[[Audience, Set[int]], _Seen | None]
 """Gives a change as an audience sees it, from which some records are hidden; None for nothing."""
 
@@ -72,9 +75,11 @@ class Teller:
     lead to from there. `guards` are those of its records that have one, withdrawn ones included.
     """
 
-    def __init__(self, whole: Neighbourhood, guards: Mapping[int, Guard]) -> None:
+    def __init__(self, whole: Neighbourhood, guards: Mapping[int, Guard], told_before: ReadTold | None = None) -> None:
+        """`told_before` reads what was told, where that does not follow from what is there; see `visible_part`."""
         self._whole = whole
         self._guards = dict(guards)
+        self._told_before = told_before
 
     def submit(self, record: int, facts: Facts, pairs: Collection[Pair], guard: Guard | None) -> Told:
         """Enters a record, or a correction of it, behind a guard from now on; see `Neighbourhood.submit`."""
@@ -91,7 +96,7 @@ class Teller:
             sees = guard is None or guard in audience.lets
             if not saw and not sees:
                 return None
-            part = visible_part(whole, around, hidden)
+            part = self._part(audience, around, hidden)
             if not sees:
                 return _Seen(part, lambda part: part.withdraw(record))
             # Verdicts come into sight with their record.
@@ -116,7 +121,7 @@ class Teller:
         def seen(audience: Audience, hidden: Set[int]) -> _Seen | None:
             if record in hidden:
                 return None
-            return _Seen(visible_part(whole, around, hidden), lambda part: part.withdraw(record))
+            return _Seen(self._part(audience, around, hidden), lambda part: part.withdraw(record))
 
         return self._told(self._guards_of(around.records), seen, lambda: whole.withdraw(record))
 
@@ -137,7 +142,7 @@ class Teller:
                 return None
             told = {number: pair for number, pair in verdicts.items() if hidden.isdisjoint(pair)}
             record = min(left for left, _ in told.values())
-            part = visible_part(whole, around, hidden)
+            part = self._part(audience, around, hidden)
             return _Seen(part, lambda part: part.rule(record, some, gone), tuple(told))
 
         guards = self._guards_of({*around.records, *(end for pair in verdicts.values() for end in pair)})
@@ -154,11 +159,39 @@ class Teller:
         def seen(audience: Audience, hidden: Set[int]) -> _Seen | None:
             if record in hidden:
                 return None
-            part = visible_part(whole, around, hidden)
+            part = self._part(audience, around, hidden)
             own = None if outcome.identity is None else part.identities[record]
             return _Seen(part, lambda _: replace(outcome, identity=own))
 
         return self._told(self._guards_of({record, *around.records}), seen, lambda: outcome)
+
+    def settle(self, region: set[int], former_pairs: Collection[Pair], former_policy: Policy) -> Told | None:
+        """Regroups whole components; None where nobody is told anything. See `Neighbourhood.settle`."""
+        whole = self._whole
+        if not self._guards:
+            outcome = whole.settle(region, former_pairs, former_policy)
+            return None if outcome.changes_nothing else Told(outcome)
+        around = surroundings(whole, region)
+
+        def seen(audience: Audience, hidden: Set[int]) -> _Seen | None:
+            left = region - hidden
+            if not left:
+                return None
+            former = [pair for pair in former_pairs if {pair.left, pair.right} <= left]
+            return _Seen(self._part(audience, around, hidden), lambda part: part.settle(left, former, former_policy))
+
+        guards = self._guards_of(around.records)
+        told = self._told(guards, seen, lambda: whole.settle(region, former_pairs, former_policy))
+        tellings = tuple(each for each in told.others if not each.outcome.changes_nothing)
+        if not told.outcome.changes_nothing:
+            return replace(told, others=tellings)
+        return Told(told.outcome, nobody(guards), tellings) if tellings else None
+
+    def _part(self, audience: Audience, around: Surroundings, hidden: Set[int]) -> Neighbourhood:
+        told = None
+        if self._told_before is not None and audience.example is not None:
+            told = self._told_before(audience.example)
+        return visible_part(self._whole, around, hidden, told)
 
     def _told(
         self, guards: Set[Guard], seen: _Seeing, decide: Callable[[], Outcome], verdicts: Iterable[int] = ()

@@ -6,10 +6,10 @@ there, so what an audience was told before a change can be found anew, whatever 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Set
+from collections.abc import Collection, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 
-from resolver.identity.neighbourhood import Neighbourhood
+from resolver.identity.neighbourhood import Neighbourhood, Task
 from resolver.identity.partition import partition
 
 
@@ -21,6 +21,14 @@ class Surroundings:
     records: Set[int]
 
 
+@dataclass(frozen=True, slots=True)
+class ToldBefore:
+    """Where a viewer was told that records are, and the open review tasks of their identities."""
+
+    identities: Mapping[int, int]
+    tasks: Collection[Task]
+
+
 def surroundings(whole: Neighbourhood, touched: Iterable[int], ends: Iterable[int] = ()) -> Surroundings:
     """What lies around the records that a change touches. `ends` are of pairs that come with it."""
     reached = whole.components(touched)
@@ -28,10 +36,13 @@ def surroundings(whole: Neighbourhood, touched: Iterable[int], ends: Iterable[in
     return Surroundings(reached, reached | whole.components(beyond.union(ends)))
 
 
-def visible_part(whole: Neighbourhood, around: Surroundings, hidden: Set[int]) -> Neighbourhood:
+def visible_part(
+    whole: Neighbourhood, around: Surroundings, hidden: Set[int], told: ToldBefore | None = None
+) -> Neighbourhood:
     """What there is around a change without the hidden records, with the identities and tasks that were told of it.
 
-    Tasks are there as far as an identity that the change reaches has them.
+    Tasks are there as far as an identity that the change reaches has them. `told` must be given where what was told
+    does not follow from what is there: while identities are as another model or policy made them.
     """
     facts = {record: whole.facts[record] for record in around.records - hidden}
     part = Neighbourhood(whole.policy, facts, whole.names)
@@ -42,14 +53,28 @@ def visible_part(whole: Neighbourhood, around: Surroundings, hidden: Set[int]) -
     part.add_verdicts(
         verdict for verdict in whole.verdicts.values() if all(end in facts or end not in gone for end in verdict.pair)
     )
+    if told is not None:
+        _as_told(part, told)
+        return part
     for component in _components(whole, around.records):
         if component.isdisjoint(hidden):
             part.identities |= {record: whole.identities[record] for record in component}
         else:
             part.identities |= _grouped(part, component - hidden)
-    told = {part.identities[record] for record in around.reached - hidden}
-    part.tasks = {task.identities: task for task in part.open_tasks(told)}
+    reached = {part.identities[record] for record in around.reached - hidden}
+    part.tasks = {task.identities: task for task in part.open_tasks(reached)}
     return part
+
+
+def _as_told(part: Neighbourhood, told: ToldBefore) -> None:
+    """Gives a part the identities and tasks that were told of it; who was told to be together is looked at together."""
+    part.identities |= {record: told.identities[record] for record in part.facts if record in told.identities}
+    known = set(part.identities.values())
+    part.tasks = {task.identities: task for task in told.tasks if not known.isdisjoint(task.identities)}
+    mates: dict[int, set[int]] = {}
+    for record, identity in part.identities.items():
+        mates.setdefault(identity, set()).add(record)
+    part.add_fellows({record: mates[identity] for record, identity in part.identities.items()})
 
 
 def _components(whole: Neighbourhood, records: Set[int]) -> Iterator[set[int]]:

@@ -2,8 +2,8 @@
 
 Places are counted as the view counts that the text is given to: with what it is told alone. A cursor bears the mark of
 that view, which is the only one that may use it. One without a mark is of an earlier version, when all counted alike.
-That of a backup is for all who follow, and counts the whole feed: a seal stands in the place of the mark, so that nobody
-can make up another and learn from the answer how far the whole feed goes.
+That of a backup is for all who follow, and counts the whole feed: a seal stands in the place of the mark, so that
+nobody can make up another and learn from the answer how far the whole feed goes.
 
 It bears another mark, of the time at which the decision before it was committed. A store that was restored from a
 backup has the same number and may have decided otherwise since; this mark tells.

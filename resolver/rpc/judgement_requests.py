@@ -107,7 +107,9 @@ def merge_write(request: pb.MergeIdentitiesRequest, view: View) -> Write:
     word = _word(violations, request, VerdictKind.SAME)
     one, other = _two(request.identities)
     first, second = _two(request.etags)
-    return _write(violations, request, MergeIdentities(one, other, (view.etag_within(first), view.etag_within(second)), word))
+    return _write(
+        violations, request, MergeIdentities(one, other, (view.etag_within(first), view.etag_within(second)), word)
+    )
 
 
 def split_write(request: pb.SplitIdentityRequest, view: View) -> Write:

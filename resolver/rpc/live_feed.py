@@ -108,9 +108,7 @@ class LiveFeed:
                 while self._head <= place.sequence and not self._backend.stopping.is_set():
                     await self._bell.wait()
 
-    async def after(
-        self, place: FeedPlace, until: int | None, which: DecisionFilter, view: View
-    ) -> ToldStretch:
+    async def after(self, place: FeedPlace, until: int | None, which: DecisionFilter, view: View) -> ToldStretch:
         """The next part of the feed after a place, none of it after `until`; it is empty only at the end.
 
         The numbers of the view for what is in it can be had without blocking then.
@@ -120,9 +118,7 @@ class LiveFeed:
             await self._backend.read(view.place, stretch.end.sequence)
         return stretch
 
-    async def _after(
-        self, place: FeedPlace, until: int | None, which: DecisionFilter, view: View
-    ) -> ToldStretch:
+    async def _after(self, place: FeedPlace, until: int | None, which: DecisionFilter, view: View) -> ToldStretch:
         last = min(self._head, _ENDLESS if until is None else until)
         if place.sequence >= last:
             return ToldStretch((), place)

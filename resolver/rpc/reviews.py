@@ -76,9 +76,7 @@ class ReviewService(pb_grpc.ReviewServiceServicer):
         write = await self._backend.shown(view, resolve_write, request, view)
         return await self._backend.shown(view, ruled_to_message, await self._backend.rule(write, context), view)
 
-    def _listed(
-        self, page: Page, which: TaskFilter, view: View
-    ) -> tuple[list[decision_pb2.ReviewTask], list[int]]:
+    def _listed(self, page: Page, which: TaskFilter, view: View) -> tuple[list[decision_pb2.ReviewTask], list[int]]:
         after = view.task_revision(page.position) if page.position else 0
         found = self._backend.reader.judgements.tasks(after, page.size + 1, which, view.viewer)
         messages = [open_task_to_message(task.at(which.now), view) for task in found]

@@ -74,7 +74,7 @@ class View:
         return etag_of(self.place(revision))
 
     def etag_within(self, etag: str) -> str:
-        """The same etag as it is compared inside: of a decision of the whole feed. One of another form is left as it is."""
+        """The same etag as it is compared inside: of a decision of the whole feed. What is no etag is left alone."""
         found = _ETAG.fullmatch(etag)
         if found is None or self.counts_everything:
             return etag

@@ -8,7 +8,7 @@ from typing import Final
 import duckdb
 
 from resolver.domain.audience import EVERYBODY, Audience
-from resolver.domain.handling import Guard
+from resolver.domain.handling import Guard, Viewer
 from resolver.store.guards import Guards
 
 _EVERYBODY: Final = 0
@@ -33,6 +33,15 @@ class Audiences:
     def audience(self, number: int) -> Audience:
         """The audience of a number that was given."""
         return self._audiences[number]
+
+    def of(self, viewer: Viewer) -> set[int]:
+        """The numbers of all audiences that a viewer belongs to."""
+        seen = {guard for guard in self._guards if guard.lets(viewer)}
+        return {
+            number
+            for number, audience in self._audiences.items()
+            if audience.lets <= seen and audience.keeps_from.isdisjoint(seen)
+        }
 
     def number(self, audience: Audience) -> int:
         """The number of an audience; one that is new is entered."""

@@ -42,9 +42,7 @@ class Stored(Protocol):
     def record(self, name: str, as_of: datetime | None = None, viewer: Viewer | None = None) -> StoredRecord | None:
         """A record in its current version."""
 
-    def identity(
-        self, name: str, as_of: datetime | None = None, viewer: Viewer | None = None
-    ) -> StoredIdentity | None:
+    def identity(self, name: str, as_of: datetime | None = None, viewer: Viewer | None = None) -> StoredIdentity | None:
         """The identity that bears a name."""
 
     def records_of(self, identity: StoredIdentity, viewer: Viewer | None = None) -> tuple[StoredRecord, ...]:

@@ -99,7 +99,7 @@ class Feed:
         return [tuple(events) for events in found.values()]
 
     def tells(self, event: FeedEvent, viewer: Viewer | None) -> bool:
-        """Whether an event that `events` gave is what a viewer is told at its place. Reads nothing, and does not block."""
+        """Whether an event that `events` gave is what a viewer is told at its place. Reads nothing; does not block."""
         if viewer is None:
             return event.whole
         return self._reading.sights.of(viewer).is_told(event.audience)
@@ -139,7 +139,7 @@ class Feed:
         return [decision_from_text(*row) for row in self._reading.rows(query, values)]
 
 
-def _event(  # noqa: PLR0913 - a row
+def _event(
     sequence: int, time: datetime, body: str, countries: list[str], sources: list[str], audience: int, *, whole: bool
 ) -> FeedEvent:
     decision = decision_from_text(sequence, time, body)

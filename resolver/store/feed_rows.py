@@ -70,7 +70,7 @@ class CommittedDecision:
 
     def to(self, viewer: Viewer | None) -> Decision | None:
         """The decision as a viewer is told it; None for nothing."""
-        if self.audience.includes(viewer):
+        if viewer is None or self.audience.includes(viewer):
             return self.decision
         return next((each.decision for each in self.told if each.audience.includes(viewer)), None)
 

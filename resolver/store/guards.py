@@ -6,6 +6,7 @@ There are few of them, as many as owners have found ways to restrict. A number n
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from threading import Event
 from typing import Any, Final
 
@@ -43,6 +44,10 @@ class Guards:
         """Set before the first guard is committed."""
         if self._guards:
             self.any.set()
+
+    def __iter__(self) -> Iterator[Guard]:
+        """All of them."""
+        return iter(self._numbers)
 
     def __len__(self) -> int:
         """How many there are."""

@@ -175,9 +175,7 @@ class Judgements:
             return self._reading.rows(_RULINGS, {"records": records})
         return self._reading.rows(_RULINGS_SEEN, sight.seen(records=records))
 
-    def _tasks(
-        self, query: str, viewer: Viewer | None, asked_at: datetime, **values: object
-    ) -> list[OpenTask]:
+    def _tasks(self, query: str, viewer: Viewer | None, asked_at: datetime, **values: object) -> list[OpenTask]:
         def read(sight: Sight | None) -> list[OpenTask]:
             if sight is None:
                 asked = query.format(open=_OPEN_TASKS, raised="review_tasks")

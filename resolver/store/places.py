@@ -85,7 +85,7 @@ class Places:
         return found if found <= counted.until else None
 
     def shown(self, viewer: Viewer | None, place: FeedPlace) -> FeedPlace:
-        """A committed place of the whole feed as it is for a viewer: after the last decision told before it, counted."""
+        """A committed place of the whole feed as a viewer counts it: after the last decision before it that is told."""
         if viewer is None or not self._reading.guarded:
             return place
         skipped = self._skipped(viewer, place.sequence).sequences

@@ -86,12 +86,12 @@ WHERE r.name = ? AND d.sequence > ? ORDER BY d.sequence LIMIT ?
 DECISIONS_OF_RECORD_TOLD = f"""
 SELECT d.sequence, d.commit_time, d.body FROM {told.DECISIONS} d JOIN records r ON r.number = d.record_number
 WHERE r.name = $record AND d.sequence > $after ORDER BY d.sequence LIMIT $limit
-"""
+"""  # noqa: S608 - what is told
 DECISIONS_OF_IDENTITY_TOLD = f"""
 SELECT d.sequence, d.commit_time, d.body FROM {told.DECISIONS} d
 JOIN {told.DECISION_IDENTITIES} i ON i.sequence = d.sequence
 WHERE i.identity_number = $identity AND d.sequence > $after ORDER BY d.sequence LIMIT $limit
-"""
+"""  # noqa: S608 - what is told
 DECISIONS_OF_IDENTITY = """
 SELECT d.sequence, d.commit_time, d.body FROM decisions d
 JOIN decision_identities i ON i.sequence = d.sequence
@@ -117,12 +117,13 @@ PAIRS_BETWEEN = """
 SELECT p.record_number, p.other_number, p.match_weight, p.identifying, p.cell FROM pairs p
 WHERE p.record_number < p.other_number
   AND p.record_number IN (SELECT unnest($1)) AND p.other_number IN (SELECT unnest($1))
+ORDER BY p.record_number, p.other_number
 """
 FACTS_ALONE = """
 SELECT f.record_number, r.name, NULL,
   f.minor, f.sexes, f.fathers, f.birth_days, f.documents, f.biometric_references, f.biometric_excluded
 FROM facts f JOIN records r ON r.number = f.record_number
-WHERE f.record_number IN (SELECT unnest(?))
+WHERE f.record_number IN (SELECT unnest(?)) ORDER BY f.record_number
 """
 FACTS = """
 SELECT f.record_number, r.name, m.identity_number,

@@ -122,9 +122,7 @@ class Reader:
 
         return self.reading.seen_by(viewer, read)
 
-    def record_versions(
-        self, name: str, below: int, limit: int, viewer: Viewer | None = None
-    ) -> list[StoredRecord]:
+    def record_versions(self, name: str, below: int, limit: int, viewer: Viewer | None = None) -> list[StoredRecord]:
         """Versions of a record below `below` (0: all), newest first."""
 
         def read(sight: Sight | None) -> list[StoredRecord]:
@@ -149,9 +147,7 @@ class Reader:
 
         return self.reading.seen_by(viewer, read)
 
-    def identity(
-        self, name: str, as_of: datetime | None = None, viewer: Viewer | None = None
-    ) -> StoredIdentity | None:
+    def identity(self, name: str, as_of: datetime | None = None, viewer: Viewer | None = None) -> StoredIdentity | None:
         """The identity that bears a name now, or bore it at a past moment."""
 
         def read(sight: Sight | None) -> StoredIdentity | None:
@@ -233,9 +229,7 @@ class Reader:
         """The feed after a place."""
         return self.feed.decisions(after, limit, viewer)
 
-    def decisions_of_record(
-        self, record: str, after: int, limit: int, viewer: Viewer | None = None
-    ) -> list[Decision]:
+    def decisions_of_record(self, record: str, after: int, limit: int, viewer: Viewer | None = None) -> list[Decision]:
         """Decisions about one record after a place of the feed."""
 
         def read(sight: Sight | None) -> list[Decision]:

@@ -7,7 +7,7 @@ is true and durable, this is rebuilt from it at start.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -65,9 +65,15 @@ class KnownRecord:
 class Resident:
     """The tables in memory. Changes to all of them are kept or taken back together."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, guards: Guards) -> None:
-        """Reads the store."""
+    def __init__(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        guards: Guards,
+        told_fellows: Callable[[Collection[int]], Mapping[int, set[int]]],
+    ) -> None:
+        """Reads the store; `told_fellows` are asked for of those who may not see all."""
         self._guards = guards
+        self._told_fellows = told_fellows
         self._records = ResidentTable(RECORDS, ("name", "number"))
         self._content = ResidentTable(CONTENT, ("record_number", "key"))
         self._facts = ResidentTable(FACTS, ("record_number",))
@@ -153,7 +159,8 @@ class Resident:
             return {}
         identities = self.identities(numbers)
         members = self.members(set(identities.values()))
-        return {number: members[identity] for number, identity in identities.items()}
+        told = self._told_fellows(numbers) if self._guards else {}
+        return {number: members[identity] | told.get(number, set()) for number, identity in identities.items()}
 
     def owners(self, numbers: Collection[int]) -> dict[int, Owner]:
         """Whose records are, withdrawn ones included."""

@@ -28,7 +28,7 @@ WITH concerned AS (
   UNION SELECT record_number FROM told_moves WHERE identity_number IN (SELECT unnest($identities))
 )
 {_STEPS}
-"""  # noqa: S608 - a query of this file, here and below
+"""  # noqa: S608 - a query of this file
 _MOVES_OF_RECORD: Final = f"WITH concerned AS (SELECT $record::BIGINT AS record_number) {_STEPS}"
 _MOMENT: Final = "SELECT coalesce(max(sequence), 0) FROM decisions WHERE commit_time <= ?"
 _RECORDS: Final = """
@@ -47,10 +47,10 @@ WITH held AS (
 )
 SELECT identity_number FROM held WHERE identity_number > $after
 GROUP BY identity_number HAVING count(*) >= $least ORDER BY identity_number LIMIT $limit
-"""
+"""  # noqa: S608 - what is told
 _DECISION: Final = f"""
 SELECT sequence, commit_time, body FROM {told.DECISIONS} WHERE sequence = $sequence
-"""
+"""  # noqa: S608 - as above
 _ENDLESS: Final = 2**62
 """A place that no feed reaches."""
 

@@ -94,9 +94,7 @@ class Sights:
             return
         with self._learning:
             last_guard = self._guards[-1][0] if self._guards else 0
-            new_guards = [
-                (number, guard_from_text(body)) for number, body in self._rows(_GUARDS, [last_guard])
-            ]
+            new_guards = [(number, guard_from_text(body)) for number, body in self._rows(_GUARDS, [last_guard])]
             last_audience = self._audiences[-1].number if self._audiences else 0
             new_audiences = [
                 _Audience(number, frozenset(lets), frozenset(kept))

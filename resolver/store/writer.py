@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -17,6 +17,8 @@ from resolver.domain.retention import Kept
 from resolver.identity.names import IdentityNames
 from resolver.identity.neighbourhood import Neighbourhood
 from resolver.identity.partition import Pair
+from resolver.identity.telling import Teller
+from resolver.identity.visible_part import Surroundings, visible_part
 from resolver.linkage.columns import SCHEMA as COMPARABLE
 from resolver.linkage.model import Model
 from resolver.linkage.scorer import compile_scorer
@@ -40,6 +42,7 @@ from resolver.store.resident import KnownRecord, Resident
 from resolver.store.resident_rows import CANDIDATES, MEMBERSHIPS, TASKS
 from resolver.store.retention_rows import RETENTION, RetentionRows, row_from_kept
 from resolver.store.staging import Staging
+from resolver.store.told_before import Tellings
 from resolver.store.version_rows import AcceptedVersion, records_table, versions_table
 
 _STREAMS = {
@@ -85,7 +88,8 @@ class Writer:
         self._names = names
         self.guards = Guards(connection)
         self._audiences = Audiences(connection, self.guards)
-        self._resident = Resident(connection, self.guards)
+        self._tellings = Tellings(connection, self._audiences)
+        self._resident = Resident(connection, self.guards, self._tellings.fellows)
         # What the writer runs is small, and handing it to another thread costs as much as doing it.
         connection.execute("SET threads = 1")
         score = {"score": _score(model, review_weight)}
@@ -155,11 +159,13 @@ class Writer:
     def decisions(self, sequences: Collection[int], viewer: Viewer | None) -> dict[int, Decision]:
         """Decisions by their sequences, as a viewer is told them; those of which it is told nothing are left out."""
         wanted = {"wanted": _numbered(sequences)}
-        rows = [*self._planned.run("decisions", wanted), *self._planned.run("told_decisions", wanted)]
+        rows = self._planned.run("decisions", wanted)
+        if viewer is not None:
+            rows += self._planned.run("told_decisions", wanted)
         return {
             sequence: decision_from_text(sequence, time, text)
             for sequence, time, text, audience in rows
-            if self._audiences.audience(audience).includes(viewer)
+            if viewer is None or self._audiences.audience(audience).includes(viewer)
         }
 
     def load(
@@ -184,6 +190,20 @@ class Writer:
     def guards_of(self, numbers: Collection[int]) -> dict[int, Guard]:
         """The guards of those of the records that have one, withdrawn ones included."""
         return self._resident.guarded(numbers) if self.guarded else {}
+
+    def teller(self, neighbourhood: Neighbourhood, further: Iterable[int] = ()) -> Teller:
+        """Who changes a neighbourhood and tells of it; `further` are records of the changes that it does not have."""
+        guards = self.guards_around(neighbourhood, further)
+        before = self._tellings.of(neighbourhood.facts) if guards and self._resident.settling else None
+        return Teller(neighbourhood, guards, before)
+
+    def seen(
+        self, neighbourhood: Neighbourhood, around: Surroundings, hidden: Set[int], viewer: Viewer | None
+    ) -> Neighbourhood:
+        """What a viewer, from whom some records are hidden, sees of a part of a neighbourhood."""
+        if viewer is None or not self._resident.settling:
+            return visible_part(neighbourhood, around, hidden)
+        return visible_part(neighbourhood, around, hidden, self._tellings.of(around.records)(viewer))
 
     def guards_around(self, neighbourhood: Neighbourhood, further: Iterable[int] = ()) -> dict[int, Guard]:
         """The guards of what is in a neighbourhood, the withdrawn records that verdicts are about included."""

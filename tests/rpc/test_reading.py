@@ -234,7 +234,9 @@ def test_a_page_token_of_another_call_or_of_other_arguments_is_refused(server):
         (
             "records",
             "GetRecord",
-            record_service_pb2.GetRecordRequest(name="sources/a/records/1", at_least_as_fresh=encode_freshness(1, View(1))),
+            record_service_pb2.GetRecordRequest(
+                name="sources/a/records/1", at_least_as_fresh=encode_freshness(1, View(1))
+            ),
             "at_least_as_fresh",
         ),
     ],
