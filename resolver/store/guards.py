@@ -6,8 +6,8 @@ There are few of them, as many as owners have found ways to restrict. A number n
 from __future__ import annotations
 
 import json
-from threading import Event
 from collections.abc import Iterator
+from threading import Event
 from typing import Any, Final
 
 import duckdb
