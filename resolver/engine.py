@@ -51,6 +51,7 @@ from resolver.store.operation_rows import OperationRows
 from resolver.store.plan_writer import PlanWriter
 from resolver.store.reader import Reader
 from resolver.store.receipts import Receipts
+from resolver.store.retelling import retell
 from resolver.store.retention_start import ReadStated, bring_up
 from resolver.store.rewriting import destroy_left, needs_rewriting, rewrite
 from resolver.store.sizes import Sizes
@@ -458,6 +459,8 @@ def open_engine(
     bind(database, made_with(chosen.model, chosen.policy))
     destroy_left(path)
     give_guards(database.connection, guarded)
+    names = IdentityNames(database.naming_key, database.numbered)
+    retell(database.connection, chosen.policy, Receipts(names, chosen.model.name, chosen.policy))
     kept = retention or standard_policy()
     bring_up(database.connection, kept, stated)
     return Engine(database, chosen.model, chosen.policy, clock, audit_kept, kept)

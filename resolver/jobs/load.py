@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from resolver.domain.audit import Asked, AuditEntry, chained, write_entry
 from resolver.identity.arrival import arrivals, grouped
-from resolver.identity.arrival_by_view import arrivals_by_view
+from resolver.identity.arrival_by_view import arrivals_by_view, told_of
 from resolver.identity.components import components
 from resolver.identity.names import IdentityNames
 from resolver.identity.policy import Policy
@@ -164,7 +164,8 @@ class Load:
         told = {number: int(identities[number]) for number in around.facts if identities[number]}
         found: Iterable[Told]
         if self._holding.guarded:
-            found = arrivals_by_view(grouped(some, around.pairs, around.facts, self._policy), around.guards)
+            holding = grouped(some, around.pairs, around.facts, self._policy)
+            found = map(told_of, arrivals_by_view(holding, around.guards))
         else:
             found = map(Told, arrivals(some, around.pairs, around.facts, told, self._policy))
         decisions = []

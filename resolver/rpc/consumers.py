@@ -14,6 +14,7 @@ from resolver.rpc import limits
 from resolver.rpc.backend import Backend
 from resolver.rpc.consumer_messages import acknowledgement_to_message, consumer_to_message, outstanding_to_message
 from resolver.rpc.decision_filters import read_filter
+from resolver.rpc.interceptors.handlers import Context
 from resolver.rpc.paging import Page, close_page, open_page
 from resolver.rpc.resource_names import decision_number, is_consumer_name, require_consumer_name
 from resolver.rpc.validate_text import check_text
@@ -45,7 +46,7 @@ class ConsumerService(pb_grpc.ConsumerServiceServicer):
         start = await self._backend.place_of("consumer.start_cursor", request.consumer.start_cursor, view)
         holder = self._backend.holder_of(context, request.consumer.holder)
         created = await self._backend.register(CreateConsumer(name, holder, wants, start), context)
-        message = await self._with_standing(created.consumer, view)
+        message = await self._with_standing(created.consumer, view, context)
         message.purge_key = self._backend.engine.digest_key
         return message
 
@@ -54,7 +55,7 @@ class ConsumerService(pb_grpc.ConsumerServiceServicer):
     ) -> pb.Consumer:
         """Returns one consumer."""
         consumer = await self._found("name", request.name)
-        return await self._with_standing(consumer, self._backend.view_of(context))
+        return await self._with_standing(consumer, self._backend.view_of(context), context)
 
     async def ListConsumers(
         self,
@@ -65,7 +66,7 @@ class ConsumerService(pb_grpc.ConsumerServiceServicer):
         view = self._backend.view_of(context)
         page = open_page(request.page_size, request.page_token, "ListConsumers", view)
         found = await self._backend.read(self._backend.reader.consumers.after, page.position, page.size + 1)
-        messages = [await self._with_standing(consumer, view) for consumer in found]
+        messages = [await self._with_standing(consumer, view, context) for consumer in found]
         consumers, token = close_page(page, messages, [consumer.number for consumer in found])
         return pb.ListConsumersResponse(consumers=consumers, next_page_token=token)
 
@@ -125,12 +126,17 @@ class ConsumerService(pb_grpc.ConsumerServiceServicer):
             raise NotFound(ErrorReason.CONSUMER_NOT_FOUND, f"consumer {name} does not exist")
         return found
 
-    async def _with_standing(self, consumer: Consumer, view: View) -> pb.Consumer:
-        return await self._backend.read(self._shown, consumer, view)
+    async def _with_standing(self, consumer: Consumer, view: View, context: Context) -> pb.Consumer:
+        own = self._backend.holder_of(context, consumer.holder) == consumer.holder
+        return await self._backend.read(self._shown, consumer, view, own)
 
-    def _shown(self, consumer: Consumer, view: View) -> pb.Consumer:
+    def _shown(self, consumer: Consumer, view: View, own: bool) -> pb.Consumer:
         standing = self._backend.reader.consumers.standing(consumer, view.viewer)
-        return consumer_to_message(consumer, standing, view)
+        message = consumer_to_message(consumer, standing, view)
+        if not own:
+            # It may have acknowledged what the caller is not told of, and nothing else.
+            message.ClearField("acknowledge_time")
+        return message
 
     def _outstanding(
         self, consumer: Consumer, page: Page, view: View

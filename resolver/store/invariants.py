@@ -279,6 +279,7 @@ WITH telling AS (
     SELECT sequence, audience FROM told_decisions
     UNION ALL SELECT sequence, audience FROM decisions WHERE sequence IN (SELECT sequence FROM told_decisions)
   ) t LEFT JOIN audiences a ON a.number = t.audience
+  WHERE a.number IS NULL OR NOT list_has_any(a.lets, a.keeps_from)
 )
 SELECT DISTINCT 'decision ' || one.sequence FROM telling one JOIN telling other ON other.sequence = one.sequence
 WHERE one.audience < other.audience AND NOT list_has_any(one.lets, other.keeps_from)

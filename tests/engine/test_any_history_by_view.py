@@ -170,5 +170,5 @@ def open_after(decisions):
     return tasks
 
 
-History.TestCase.settings = settings(max_examples=count(8, 60), stateful_step_count=15, deadline=None)
+History.TestCase.settings = settings(max_examples=count(4, 60), stateful_step_count=12, deadline=None)
 TestHistory = History.TestCase

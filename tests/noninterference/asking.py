@@ -1,5 +1,6 @@
 """Calls whose every byte is kept: what was asked, and all that came back."""
 
+import time
 from contextlib import suppress
 from dataclasses import dataclass, field
 
@@ -16,7 +17,10 @@ METHODS = {
 """Every method that the server offers, by its full name."""
 ASKED_BY = {method.input_type.full_name: name for name, method in METHODS.items()}
 """The method of each kind of request; no two methods share one."""
-_PATIENCE = 60.0
+_PATIENCE = 120.0
+_AT_ONCE = 16
+_BUSY = 0.2
+"""Seconds."""
 
 
 @dataclass(frozen=True)
@@ -61,8 +65,11 @@ class Asker:
 
     def ask_all(self, requests):
         """Makes calls that do not depend on each other at once; what each is answered, as `ask` does."""
-        begun = [self._begun((request,)) for request in requests]
-        return [self._kept(each) for each in begun]
+        answers = []
+        for start in range(0, len(requests), _AT_ONCE):
+            begun = [self._begun((request,)) for request in requests[start : start + _AT_ONCE]]
+            answers += [self._kept(each) for each in begun]
+        return answers
 
     @property
     def last(self):
@@ -72,18 +79,25 @@ class Asker:
     def _begun(self, messages):
         method = ASKED_BY[messages[0].DESCRIPTOR.full_name]
         sent = tuple(message.SerializeToString(deterministic=True) for message in messages)
+        return method, sent, self._sent(method, sent)
+
+    def _sent(self, method, sent):
         about = {
             "metadata": (("x-purpose", self.purpose), ("x-case-reference", "two worlds")),
             "timeout": _PATIENCE,
         }
         if METHODS[method].client_streaming:
-            return method, sent, self.channel.stream_stream(f"/{method}")(iter(sent), **about)
+            return self.channel.stream_stream(f"/{method}")(iter(sent), **about)
         # An answer that is no stream is one of a single message.
-        return method, sent, self.channel.unary_stream(f"/{method}")(*sent, **about)
+        return self.channel.unary_stream(f"/{method}")(*sent, **about)
 
     def _kept(self, begun):
         method, sent, call = begun
         answer = _answer(call)
+        while answer.code == "RESOURCE_EXHAUSTED":
+            # How busy a server is, is a matter of time, which nobody promises anything about.
+            time.sleep(_BUSY)
+            answer = _answer(self._sent(method, sent))
         self.calls.append(Call(method, sent, answer))
         kind = message_factory.GetMessageClass(METHODS[method].output_type)
         if METHODS[method].server_streaming:

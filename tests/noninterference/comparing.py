@@ -10,7 +10,7 @@ from google.rpc import status_pb2
 from tests.noninterference.asking import METHODS, Call
 
 # Nothing is masked. The clock, the number of the store and its secret are given to both worlds by `worlds`; the answers
-# hold nothing else that two servers would make differently.
+# hold nothing else that two servers would make differently, but whether they are too busy: `asking` asks again then.
 _SHOWN = 1_500
 
 

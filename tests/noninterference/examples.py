@@ -64,6 +64,7 @@ MEETING = Scenario(
         Send(HIDDEN, 1, "left", DENIED, expires=True),
         Sweep(),
         Send(CLOSED, 0, "near", {}),
+        Judge("BEL/police", CLOSED, THEIRS, DIFFERENT),
         Send(SEEN, 0, "right", BY_AUTHORITY),
         Send(HIDDEN, 1, "bridge", KEPT, instead=(1, "alone")),
         Follow(),

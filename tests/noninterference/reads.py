@@ -21,6 +21,7 @@ from ftf.resolution.v1 import (
     review_service_pb2,
     verdict_service_pb2,
 )
+from tests.counts import count
 
 _MOST_PAGES = 60
 """More than there are; a list that is broken may have no end."""
@@ -28,8 +29,19 @@ NO_OPERATION = f"operations/{'0' * 32}"
 CONSUMER = "consumers/two-worlds"
 FOREIGN_CONSUMER = "consumers/foreign"
 CONSUMERS = (CONSUMER, FOREIGN_CONSUMER, "consumers/never")
+KINDS_TOLD = (
+    decision_pb2.DECISION_KIND_WITHDRAWN,
+    decision_pb2.DECISION_KIND_MERGED,
+    decision_pb2.DECISION_KIND_CREATED,
+    decision_pb2.DECISION_KIND_ATTACHED,
+    decision_pb2.DECISION_KIND_SPLIT,
+    decision_pb2.DECISION_KIND_REGROUPED,
+    decision_pb2.DECISION_KIND_UNCHANGED,
+    decision_pb2.DECISION_KIND_REVIEW_DUE,
+    decision_pb2.DECISION_KIND_PURGED,
+)
 DECISIONS = 60
-"""Names of decisions that are asked for, every fourth of them: more than there are."""
+"""Names of decisions that are asked for, not all of them in the usual run: more than there are."""
 
 
 def pages(asker, *requests, size=2):
@@ -49,6 +61,11 @@ def pages(asker, *requests, size=2):
     return answers
 
 
+def some(things, usual=5):
+    """Those that come first, in the usual run; all in the thorough one."""
+    return tuple(things)[: count(usual, len(things))]
+
+
 def moment(time):
     """A time as a message."""
     stamp = timestamp_pb2.Timestamp()
@@ -57,12 +74,12 @@ def moment(time):
 
 
 def get_records(asker, known):
-    kind = record_service_pb2.GetRecordRequest
+    kind, name = record_service_pb2.GetRecordRequest, known.records[0]
     asker.ask_all(
         [
-            *(kind(name=name) for name in known.records),
-            *(kind(name=name, as_of_time=moment(time)) for name in known.records for time in known.moments),
-            *(kind(name=known.records[0], at_least_as_fresh=token) for token in sorted(known.hearsay.tokens)),
+            *(kind(name=each) for each in known.records),
+            *(kind(name=each, as_of_time=moment(time)) for each in known.records for time in known.moments),
+            *(kind(name=name, at_least_as_fresh=token) for token in some(sorted(known.hearsay.tokens))),
             kind(name="none"),
         ]
     )
@@ -161,9 +178,9 @@ def watch(asker, known):
     filters = [
         *({"countries": [country]} for country in ("FRA", "DEU", "BEL")),
         *({"sources": [source]} for source in known.sources),
-        *({"kinds": [number]} for number in decision_pb2.DecisionKind.values() if number),
+        *({"kinds": [number]} for number in some(KINDS_TOLD, 3)),
     ]
-    cursors = dict.fromkeys([each.cursor for each in told] + sorted(known.hearsay.cursors))
+    cursors = dict.fromkeys([*some([each.cursor for each in told][::-2]), *some(sorted(known.hearsay.cursors))])
     asker.ask_all(
         [
             *(kind(stop_at_end=True, cursor=cursor) for cursor in cursors),
@@ -193,7 +210,7 @@ def outstanding(asker, known):
 
 def acknowledgements(asker, known):
     kind = consumer_service_pb2.ListAcknowledgementsRequest
-    asker.ask_all([kind(parent=f"decisions/{number}") for number in range(1, DECISIONS, 4)])
+    asker.ask_all([kind(parent=f"decisions/{number}") for number in range(1, DECISIONS, count(7, 1))])
 
 
 def due_records(asker, known):
@@ -260,3 +277,11 @@ LISTS = (
     "ConsumerService/ListConsumers",
 )
 """What tells most with few calls."""
+TELLING = (
+    *LISTS,
+    "IdentityService/LookupIdentity",
+    "ExplanationService/ExplainIdentity",
+    "DecisionService/WatchDecisions",
+    "RecordService/ListRecordVersions",
+)
+"""Those, and what is said of single records and identities."""

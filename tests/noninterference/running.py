@@ -7,6 +7,8 @@ from datetime import timedelta
 from ftf.resolution.v1 import (
     consumer_service_pb2,
     decision_service_pb2,
+    identity_service_pb2,
+    record_service_pb2,
     resolution_service_pb2,
     review_service_pb2,
     verdict_service_pb2,
@@ -31,9 +33,9 @@ from tests.noninterference.moves import (
     secret,
 )
 from tests.noninterference.people import handled, record
-from tests.noninterference.reads import FOREIGN_CONSUMER, LISTS, READS
+from tests.noninterference.reads import CONSUMER, FOREIGN_CONSUMER, LISTS, READS, TELLING, some
 from tests.noninterference.worlds import BEGINNING, World
-from tests.noninterference.writes import REFUSED, WRITES
+from tests.noninterference.writes import CHANGING, REFUSED, WRITES
 
 OTHERS_PURPOSE = "investigate"
 _WORD = {
@@ -42,6 +44,17 @@ _WORD = {
     "reason": "an examiner saw both files",
 }
 _FIRST, _SECOND = range(2)
+
+
+def long_lists(scenario):
+    """Lists that are read a little at a time, while much happens."""
+    return [
+        identity_service_pb2.ListIdentitiesRequest(page_size=1),
+        verdict_service_pb2.ListVerdictsRequest(page_size=1),
+        review_service_pb2.ListReviewTasksRequest(page_size=1),
+        decision_service_pb2.ListDecisionsRequest(page_size=3),
+        record_service_pb2.ListRecordsRequest(page_size=1, parent=scenario.slots[0].source),
+    ]
 
 
 class Run:
@@ -56,6 +69,7 @@ class Run:
         self.hearsay = Hearsay()
         self.verdicts = [{}, {}]
         self.cursors = ["", ""]
+        self.lists = [long_lists(scenario), long_lists(scenario)]
         self.minute = 0
         self._taken = {}
 
@@ -66,9 +80,10 @@ class Run:
 
     def happen(self):
         """Everything that comes before the viewer asks."""
-        create = consumer_service_pb2.CreateConsumerRequest(consumer_id=FOREIGN_CONSUMER.partition("/")[2])
-        for which in (_FIRST, _SECOND):
-            assert self._as(which, self.foreign).ask(create) is not None
+        for name, owner in ((FOREIGN_CONSUMER, self.foreign), (CONSUMER, self.own)):
+            create = consumer_service_pb2.CreateConsumerRequest(consumer_id=name.partition("/")[2])
+            for which in (_FIRST, _SECOND):
+                assert self._as(which, owner).ask(create) is not None
         for move in self.scenario.moves:
             self._next_minute()
             for which in (_FIRST, _SECOND):
@@ -109,7 +124,7 @@ class Run:
             names,
             tuple(by.name(0, name) for name in names),
             self.hearsay,
-            tuple(BEGINNING + timedelta(minutes=minute) for minute in (self.minute // 2, self.minute - 1)),
+            tuple(BEGINNING + timedelta(minutes=minute) for minute in some((self.minute // 2, self.minute - 1), 1)),
         )
 
     def _as(self, which, owner):
@@ -201,17 +216,25 @@ class Run:
             assert asker.ask(request) is not None
 
     def _follow(self, which):
-        request = decision_service_pb2.WatchDecisionsRequest(stop_at_end=True, cursor=self.cursors[which])
-        told = self.viewers[which].ask(request)
-        if told:
-            self.cursors[which] = told[-1].cursor
+        viewer = self.viewers[which]
+        watch = decision_service_pb2.WatchDecisionsRequest(stop_at_end=True, cursor=self.cursors[which])
+        for told in viewer.ask(watch)[-1:]:
+            self.cursors[which] = told.cursor
+            viewer.ask(decision_service_pb2.AcknowledgeDecisionsRequest(consumer=CONSUMER, cursor=told.cursor))
+        # Each list goes on where it was before all that happened meanwhile.
+        for request in self.lists[which]:
+            answer = viewer.ask(request)
+            request.page_token = "" if answer is None else answer.next_page_token
 
 
-def run(scenario, worlds):
-    """Everything happens, and the viewer asks everything; after what it has written, again for what there is."""
+def run(scenario, worlds, *, whole=True):
+    """Everything happens, and the viewer asks everything; after what it has written, again for what there is.
+
+    Not `whole`: it asks by few methods, those that tell most.
+    """
     one = Run(scenario, worlds)
     one.happen()
-    one.read()
-    one.write()
+    one.read(tuple(READS) if whole else TELLING)
+    one.write((*WRITES, *REFUSED) if whole else CHANGING)
     one.read(tuple(READS) if THOROUGH else LISTS)
     return one

@@ -7,7 +7,7 @@ from resolver.access.methods import METHODS as NEEDED
 from resolver.access.roles import Role
 from tests.counts import THOROUGH, count
 from tests.noninterference.asking import METHODS
-from tests.noninterference.comparing import differences, report
+from tests.noninterference.comparing import report
 from tests.noninterference.examples import MEETING
 from tests.noninterference.moves import scenarios
 from tests.noninterference.reads import READS
@@ -15,7 +15,7 @@ from tests.noninterference.running import run
 from tests.noninterference.worlds import ROLES, two_worlds
 from tests.noninterference.writes import REFUSED, WRITES
 
-SCENARIOS = count(2, 150)
+SCENARIOS = count(3, 150)
 
 
 @pytest.fixture(scope="module")
@@ -24,36 +24,37 @@ def folder(tmp_path_factory):
     return tmp_path_factory.mktemp("worlds")
 
 
-def told(scenario, folder):
-    """How the viewer's answers differ, in words; empty where they do not."""
+NEVER = {f"Operations/{kind}Operation" for kind in ("Get", "Wait", "Cancel", "Delete")}
+"""What has nothing to answer: only operators make operations, from files and not from records."""
+
+
+def asked(scenario, folder, *, whole=True):
+    """The answers of the viewer in both worlds, and how they differ, in words."""
     with two_worlds(folder) as worlds:
-        found = run(scenario, worlds).differences()
-    return report(found) if found else ""
+        one = run(scenario, worlds, whole=whole)
+    return one, report(one.differences())
 
 
 def test_the_viewer_asks_by_every_method_that_its_roles_reach_and_tries_the_others():
     reached = {name for name, needed in NEEDED.items() if needed.roles & {Role[role] for role in ROLES}}
-    asked = {name for name in METHODS if name.rpartition(".")[2] in READS.keys() | WRITES.keys()}
+    tried = {name for name in METHODS if name.rpartition(".")[2] in READS.keys() | WRITES.keys()}
     refused = {name for name in METHODS if name.rpartition(".")[2] in REFUSED}
-    assert asked == reached
+    assert tried == reached
     assert refused == METHODS.keys() - reached
 
 
-def test_what_is_asked_is_answered_and_two_worlds_of_one_content_answer_alike(folder):
-    """Else nothing that follows would show anything."""
-    with two_worlds(folder) as worlds:
-        one = run(MEETING.without_secrets(), worlds)
-    first, second = one.viewers
-    assert report(differences(first.calls, second.calls)) == report([])
-    answered = {call.method.rpartition(".")[2] for call in first.calls if call.answer.ok}
-    # Nobody's operations are there: models are trained by operators, from files and not from records.
-    never = {f"Operations/{kind}Operation" for kind in ("Get", "Wait", "Cancel", "Delete")}
-    assert answered == (READS.keys() | WRITES.keys()) - never
-    assert not {"INTERNAL", "UNKNOWN", "DEADLINE_EXCEEDED"} & {call.answer.code for call in first.calls}
-
-
 def test_what_meets_hidden_records_in_every_way_is_answered_as_without_them(folder):
-    assert told(MEETING, folder) == ""
+    one, found = asked(MEETING, folder)
+    assert found == report([])
+    (calls, _) = (viewer.calls for viewer in one.viewers)
+    # A call that is only ever refused would show nothing.
+    assert {call.method.rpartition(".")[2] for call in calls if call.answer.ok} == (READS | WRITES).keys() - NEVER
+    assert not {"INTERNAL", "UNKNOWN", "DEADLINE_EXCEEDED"} & {call.answer.code for call in calls}
+
+
+@pytest.mark.skipif(not THOROUGH, reason="the test above shows the same, once nothing is told of what is hidden")
+def test_two_worlds_of_one_content_answer_alike(folder):
+    assert asked(MEETING.without_secrets(), folder)[1] == report([])
 
 
 @given(scenarios())
@@ -65,4 +66,4 @@ def test_what_meets_hidden_records_in_every_way_is_answered_as_without_them(fold
     phases=(Phase.explicit, Phase.generate, Phase.shrink) if THOROUGH else (Phase.explicit, Phase.generate),
 )
 def test_whatever_happens_is_answered_as_without_what_is_hidden(folder, scenario):
-    assert told(scenario, folder) == ""
+    assert asked(scenario, folder, whole=THOROUGH)[1] == report([])

@@ -25,7 +25,7 @@ from ftf.resolution.v1 import (
 from tests.counts import count
 from tests.noninterference.knowledge import NEVER
 from tests.noninterference.people import PERSONS, SHAPES, handled, record
-from tests.noninterference.reads import CONSUMER, FOREIGN_CONSUMER, NO_OPERATION, pages
+from tests.noninterference.reads import CONSUMER, FOREIGN_CONSUMER, NO_OPERATION, pages, some
 
 WORD = {
     "basis": verdict_service_pb2.VERDICT_BASIS_EXAMINER,
@@ -47,11 +47,6 @@ def made(asker, *requests):
         request.request_id = str(uuid.uuid5(uuid.NAMESPACE_URL, request.SerializeToString(deterministic=True).hex()))
         asker.ask(request)
     asker.ask_all(requests[step - 1 :: step])
-
-
-def some(things, usual=5):
-    """Those that come first, in the usual run; all in the thorough one."""
-    return tuple(things)[: count(usual, len(things))]
 
 
 def own_source(known):
@@ -116,7 +111,7 @@ def give_verdicts(asker, known):
 
 def known_verdicts(asker, known):
     """Verdicts that the viewer or somebody else was told of."""
-    listed = pages(asker, verdict_service_pb2.ListVerdictsRequest())
+    listed = pages(asker, verdict_service_pb2.ListVerdictsRequest(), size=20)
     return list(dict.fromkeys([*(verdict.name for page in listed for verdict in page.verdicts), *known.verdicts]))
 
 
@@ -154,7 +149,7 @@ def split(asker, known):
 
 def known_tasks(asker, known):
     """Tasks that the viewer or somebody else was told of, with their etags as the viewer sees them."""
-    listed = pages(asker, review_service_pb2.ListReviewTasksRequest())
+    listed = pages(asker, review_service_pb2.ListReviewTasksRequest(), size=20)
     seen = {task.name: task.etag for page in listed for task in page.review_tasks}
     return seen | {name: "" for name in known.tasks if name not in seen}
 
@@ -239,6 +234,13 @@ WRITES = {
     "Operations/DeleteOperation": delete_operations,
 }
 """In the order in which they are made: each finds what the ones before have left."""
+CHANGING = (
+    "ResolutionService/ResolveRecord",
+    "VerdictService/SplitIdentity",
+    "VerdictService/CreateVerdict",
+    "ResolutionService/WithdrawRecord",
+)
+"""What meets most of what there is."""
 
 
 def refused_all(asker, known):

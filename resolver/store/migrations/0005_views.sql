@@ -71,3 +71,7 @@ CREATE TABLE told_closings (
   sequence BIGINT NOT NULL,
   audience INTEGER NOT NULL
 );
+
+-- What was decided before was decided for everybody. Where guards stand, it is told anew when the store is opened, by view;
+-- until then this setting is there, and nobody is shown anything.
+INSERT INTO settings SELECT 'untold', '1' FROM decisions LIMIT 1;

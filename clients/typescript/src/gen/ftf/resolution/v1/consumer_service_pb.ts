@@ -69,7 +69,7 @@ export type Consumer = Message<"ftf.resolution.v1.Consumer"> & {
   acknowledgedCursor: string;
 
   /**
-   * When the consumer last acknowledged something new; absent where it never did.
+   * When the consumer last acknowledged something new; absent where it never did, and for others than its holder.
    *
    * @generated from field: google.protobuf.Timestamp acknowledge_time = 7;
    */
