@@ -15,6 +15,7 @@ from resolver.domain.decision import Decision
 from resolver.domain.errors import FieldViolation, InvalidInput, ResolverError
 from resolver.domain.handling import Viewer
 from resolver.domain.verdict import Ruled, Verdict
+from resolver.dry_runs import DryRuns
 from resolver.judge import Judge
 from resolver.judging import Judgement
 from resolver.keeper import Keeper
@@ -41,6 +42,7 @@ class Carrier:
         self,
         writer: Writer,
         ledger: Ledger,
+        dry_runs: DryRuns,
         judge: Judge,
         registrar: Registrar,
         bookkeeper: Bookkeeper,
@@ -50,6 +52,7 @@ class Carrier:
     ) -> None:
         self._writer = writer
         self._ledger = ledger
+        self._dry_runs = dry_runs
         self._judge = judge
         self._registrar = registrar
         self._keeper = keeper
@@ -177,7 +180,7 @@ class Carrier:
         new = self._new_records(writes)
         if not new:
             return {}
-        decisions = self._ledger.try_out([(change, writes[place].viewer) for place, change in new.items()], counters)
+        decisions = self._dry_runs.try_out([(change, writes[place].viewer) for place, change in new.items()], counters)
         return {place: undecided((decision,)) for place, decision in zip(new, decisions, strict=True)}
 
     def _new_records(self, writes: Sequence[Write]) -> dict[int, Submission]:

@@ -25,6 +25,7 @@ from resolver.domain.errors import ErrorReason, ResolverError, StorageFull, Stor
 from resolver.domain.fault import whereabouts
 from resolver.domain.purged import purge_key
 from resolver.domain.swept import NOTHING_SWEPT, Swept
+from resolver.dry_runs import DryRuns
 from resolver.identity.names import IdentityNames
 from resolver.identity.policy import STANDARD, Policy
 from resolver.judge import Judge
@@ -231,6 +232,7 @@ class Engine:
         carrier = Carrier(
             self._writer,
             Ledger(self._writer, receipts, policy, self.retention, model, self._clock, self._stopwatch),
+            DryRuns(self._writer, receipts, policy, model, self._clock, self._stopwatch),
             Judge(self._writer, self.reader, self.names, receipts, policy, self._clock),
             Registrar(ConsumerRows(connection), self._clock),
             Bookkeeper(OperationRows(connection), self._clock),

@@ -231,8 +231,7 @@ class Judge:
         """The components of records, as far as a viewer sees them."""
         around = Neighbourhood(self._policy)
         self._writer.load(around, records, set())
-        guards = self._writer.guards_around(around)
-        hidden = {number for number, guard in guards.items() if not is_seen(guard, viewer)}
+        hidden = self._writer.hidden_from(viewer, around)
         component = around.components(records)
         return self._writer.seen(around, Surroundings(component, component), hidden, viewer) if hidden else around
 

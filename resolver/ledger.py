@@ -7,21 +7,20 @@ What is flawed in a record is looked for on the way, and goes into its receipt.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from resolver.domain.answer import RecordAnswer
-from resolver.domain.decision import Decision
 from resolver.domain.errors import ResolverError
 from resolver.domain.finding import Finding
-from resolver.domain.handling import Viewer, is_seen
+from resolver.domain.handling import Viewer
 from resolver.domain.record import source_of, standing
 from resolver.domain.retention import Stated
 from resolver.identity.neighbourhood import Neighbourhood
 from resolver.identity.partition import Pair
 from resolver.identity.policy import Policy
-from resolver.identity.visible_part import Surroundings, surroundings
+from resolver.identity.visible_part import Surroundings
 from resolver.linkage.model import Model
 from resolver.refusing import refusal
 from resolver.retention.policy import RetentionPolicy
@@ -29,9 +28,7 @@ from resolver.standardise.findings import findings
 from resolver.stopwatch import Phase, Stopwatch
 from resolver.store.content import Content, content_of
 from resolver.store.feed_rows import CommittedDecision
-from resolver.store.loading import load
 from resolver.store.receipts import Receipts, untold
-from resolver.store.remembered import Remembered
 from resolver.store.resident import KnownRecord
 from resolver.store.version_rows import AcceptedVersion
 from resolver.store.writer import Writer
@@ -128,72 +125,6 @@ class Ledger:
             answers |= self._repeated(plan, senders, now)
         return answers
 
-    def try_out(self, tried: Sequence[tuple[Submission, Viewer | None]], counters: Counters) -> list[Decision]:
-        """What would become of new records, each as if it came next and the others did not, of what its viewer sees.
-
-        Nothing is changed.
-        """
-        now = max(self._clock(), counters.time)
-        submissions = [submission for submission, _ in tried]
-        with self._phase(Phase.STANDARDISE):
-            made = [_content(each, self._model) for each in submissions]
-            found = [_findings(each, now) for each in submissions]
-        # Numbered apart while they are scored, so that each is told its own pairs.
-        content = dict(enumerate(made, start=counters.number + 1))
-        with self._phase(Phase.SCORE):
-            pairs = self._writer.score_apart(content)
-        by_record = _by_record([pair for pair in pairs if pair.left not in content or pair.right not in content])
-        next_place = Counters(counters.number + 1, counters.sequence + 1, now)
-        with self._phase(Phase.LOAD):
-            around = self._around(by_record[number] for number in content if number in by_record)
-        return [
-            self._tried(submission, viewer, item, by_record.get(number, {}), flaws, next_place, around)
-            for (submission, viewer), (number, item), flaws in zip(tried, content.items(), found, strict=True)
-        ]
-
-    def _tried(
-        self,
-        submission: Submission,
-        viewer: Viewer | None,
-        content: Content,
-        pairs: Mapping[int, Pair],
-        flaws: tuple[Finding, ...],
-        place: Counters,
-        around: Remembered,
-    ) -> Decision:
-        own = [replace(pair, left=other, right=place.number) for other, pair in pairs.items()]
-        neighbourhood = Neighbourhood(self._policy)
-        with self._phase(Phase.LOAD):
-            uniting, loaded = self._uniting(pairs), set[int]()
-            load(around, neighbourhood, uniting, loaded, pairs.keys())
-            if viewer is not None and self._writer.guarded:
-                load(around, neighbourhood, neighbourhood.facts.keys() - loaded, loaded)
-        with self._phase(Phase.PARTITION):
-            keys = neighbourhood.names | {place.number: submission.name}
-            hidden = self._hidden(neighbourhood, viewer)
-            if hidden:
-                seen = surroundings(neighbourhood, uniting, pairs.keys())
-                neighbourhood = self._writer.seen(neighbourhood, seen, hidden, viewer)
-                own = [pair for pair in own if pair.left not in hidden]
-            outcome = neighbourhood.submit(place.number, content.facts, own)
-            return self._receipts.decision(outcome, keys, 1, place.sequence, place.time, flaws)
-
-    def _around(self, found: Iterable[Mapping[int, Pair]]) -> Remembered:
-        """What lies around records with these pairs, by the other record, looked up for all of them at once."""
-        around = self._writer.remembered()
-        pairs = list(found)
-        seeds = set().union(*map(self._uniting, pairs))
-        load(around, Neighbourhood(self._policy), seeds, set(), set().union(*pairs))
-        return around
-
-    def _uniting(self, pairs: Mapping[int, Pair]) -> set[int]:
-        return {other for other, pair in pairs.items() if pair.merges(self._policy)}
-
-    def _hidden(self, around: Neighbourhood, viewer: Viewer | None) -> set[int]:
-        """The records that a viewer does not see."""
-        guards = self._writer.guards_around(around)
-        return {number for number, guard in guards.items() if not is_seen(guard, viewer)}
-
     def _plan(
         self,
         changes: Sequence[tuple[int, Change]],
@@ -230,7 +161,7 @@ class Ledger:
 
     def _seen_identity(self, record: int, viewer: Viewer | None, around: Neighbourhood) -> int | None:
         """The identity of a record as a viewer sees it; None where it does not see the record."""
-        hidden = self._hidden(around, viewer)
+        hidden = self._writer.hidden_from(viewer, around)
         if record in hidden:
             return None
         if hidden:
@@ -271,7 +202,7 @@ class Ledger:
             writer.load(neighbourhood, replaced, loaded)
         with self._phase(Phase.SCORE):
             pairs = writer.replace_content(replaced, content)
-        by_record = _by_record(pairs)
+        by_record = pairs_by_record(pairs)
         with self._phase(Phase.LOAD):
             judged = writer.load_verdicts(neighbourhood, content)
             # Only merging pairs and verdicts make one component; who is merely alike needs no regrouping.
@@ -349,9 +280,9 @@ def _planned(
         if error is not None:
             plan.refused[place] = error
         elif before is not None and before.digest == digest:
-            plan.repeated.append((place, before, _findings(change, now)))
+            plan.repeated.append((place, before, flaws_in(change, now)))
         elif isinstance(change, Submission):
-            content = _content(change, model)
+            content = content_in(change, model)
             record = _next_version(change, before, digest, counters, now)
             plan.accepted.append(_accept(place, change, before, record, content, now))
         elif before is not None:
@@ -359,7 +290,7 @@ def _planned(
     return plan
 
 
-def _content(change: Submission, model: Model) -> Content:
+def content_in(change: Submission, model: Model) -> Content:
     """What the record states; made ready before, it may be for a model that is not in force any more."""
     if change.content is not None and change.prepared_for == model.name:
         return change.content
@@ -389,7 +320,7 @@ def _accept(
     replaces = before is not None and not before.withdrawn
     former = "" if before is None or before.standing.country == record.standing.country else before.standing.country
     return _Accepted(
-        place, record, change.payload, content, replaces, _findings(change, now), former, change.record.retention
+        place, record, change.payload, content, replaces, flaws_in(change, now), former, change.record.retention
     )
 
 
@@ -397,7 +328,8 @@ def _withdrawn(before: KnownRecord, digest: bytes) -> KnownRecord:
     return replace(before, version=before.version + 1, withdrawn=True, digest=digest)
 
 
-def _findings(change: Change, now: datetime) -> tuple[Finding, ...]:
+def flaws_in(change: Change, now: datetime) -> tuple[Finding, ...]:
+    """What is flawed in a record, as it is found now."""
     return findings(change.record, now.date()) if isinstance(change, Submission) else ()
 
 
@@ -405,7 +337,8 @@ def _digest(change: Change) -> bytes:
     return change.digest if isinstance(change, Submission) else b""
 
 
-def _by_record(pairs: Sequence[Pair]) -> dict[int, dict[int, Pair]]:
+def pairs_by_record(pairs: Sequence[Pair]) -> dict[int, dict[int, Pair]]:
+    """The pairs of each record, by the other record."""
     found: dict[int, dict[int, Pair]] = {}
     for pair in pairs:
         found.setdefault(pair.left, {})[pair.right] = pair

@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from resolver.domain.audit import Head, WrittenEntry
 from resolver.domain.decision import Decision
-from resolver.domain.handling import Guard, Viewer
+from resolver.domain.handling import Guard, Viewer, is_seen
 from resolver.domain.retention import Kept
 from resolver.identity.names import IdentityNames
 from resolver.identity.neighbourhood import Neighbourhood
@@ -196,6 +196,12 @@ class Writer:
         guards = self.guards_around(neighbourhood, further)
         before = self._tellings.of(neighbourhood.facts) if guards and self._resident.settling else None
         return Teller(neighbourhood, guards, before)
+
+    def hidden_from(self, viewer: Viewer | None, neighbourhood: Neighbourhood) -> set[int]:
+        """The records around a neighbourhood that a viewer does not see."""
+        if viewer is None:
+            return set()
+        return {number for number, guard in self.guards_around(neighbourhood).items() if not is_seen(guard, viewer)}
 
     def seen(
         self, neighbourhood: Neighbourhood, around: Surroundings, hidden: Set[int], viewer: Viewer | None
