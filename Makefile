@@ -1,4 +1,4 @@
-# Few verbs: setup demo serve test thorough check bench bench-full profile quality soak faults protos clients conformance certs lock. Nothing is installed outside the checkout.
+# Few verbs: setup demo serve test thorough noninterference check bench bench-full profile quality soak faults protos clients conformance certs lock. Nothing is installed outside the checkout.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -9,7 +9,7 @@ ADDRESS ?= 127.0.0.1:50051
 DATABASE ?= resolver.duckdb
 SECONDS ?= 600
 
-.PHONY: setup demo serve test thorough check bench bench-full profile quality soak faults protos clients conformance certs lock clean
+.PHONY: setup demo serve test thorough noninterference check bench bench-full profile quality soak faults protos clients conformance certs lock clean
 
 setup: $(VENV)/.done ## the environment in .venv, and the generated code
 
@@ -30,6 +30,9 @@ test: setup build/googleapis ## all tests, on two cores
 
 thorough: setup build/googleapis ## all tests, with as many rounds, examples and records as they were found good with
 	THOROUGH=1 $(BIN)/python -m pytest -n 2
+
+noninterference: setup ## what a caller may not see changes none of its answers: many scenarios, every call
+	THOROUGH=1 $(BIN)/python -m pytest -n 2 tests/noninterference
 
 check: setup build/googleapis ## format, lint, types, imports, protos
 	$(BIN)/ruff format --check .

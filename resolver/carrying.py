@@ -13,7 +13,9 @@ from resolver.bookkeeper import Bookkeeper
 from resolver.domain.answer import Answer, RecordAnswer
 from resolver.domain.decision import Decision
 from resolver.domain.errors import FieldViolation, InvalidInput, ResolverError
+from resolver.domain.handling import Viewer
 from resolver.domain.verdict import Ruled, Verdict
+from resolver.dry_runs import DryRuns
 from resolver.judge import Judge
 from resolver.judging import Judgement
 from resolver.keeper import Keeper
@@ -26,10 +28,11 @@ from resolver.registering import Registration
 from resolver.registrar import Registrar
 from resolver.steps import Step
 from resolver.store.answer_rows import answers_from_text, sequences_in
+from resolver.store.receipts import untold
 from resolver.store.writer import Writer
 from resolver.vetter import Vetter
 from resolver.vetting import Vetting
-from resolver.writes import Change, Submission, Write, rounds
+from resolver.writes import Change, Sender, Submission, Write, rounds
 
 
 class Carrier:
@@ -39,6 +42,7 @@ class Carrier:
         self,
         writer: Writer,
         ledger: Ledger,
+        dry_runs: DryRuns,
         judge: Judge,
         registrar: Registrar,
         bookkeeper: Bookkeeper,
@@ -48,6 +52,7 @@ class Carrier:
     ) -> None:
         self._writer = writer
         self._ledger = ledger
+        self._dry_runs = dry_runs
         self._judge = judge
         self._registrar = registrar
         self._keeper = keeper
@@ -67,11 +72,11 @@ class Carrier:
         for place, write in enumerate(writes):
             if write.request_key in earlier:
                 digest, text = earlier[write.request_key]
-                answers[place] = self._first_answer(text) if digest == write.digest else write.reused()
+                answers[place] = self._first_answer(text, write.viewer) if digest == write.digest else write.reused()
             elif write.note is not None:
                 answers[place] = ()
             elif write.judgement is not None:
-                answers[place] = self._judged(write.judgement, write.rights, counters)
+                answers[place] = self._judged(write.judgement, write.sender, counters)
             elif write.step is not None:
                 answers[place] = self._stepped(write.step, counters)
             elif write.registration is not None:
@@ -98,9 +103,9 @@ class Carrier:
         changes: list[Change | ResolverError] = [change for place in places for change in writes[place].changes]
         refused = ((place, change) for place, change in enumerate(changes) if isinstance(change, ResolverError))
         found: dict[int, RecordAnswer] = dict(refused)
-        rights = [writes[place].rights for place in places for _ in writes[place].changes]
+        senders = [writes[place].sender for place in places for _ in writes[place].changes]
         for run in rounds(tuple(changes)):
-            found |= self._ledger.carry_out(run, rights, counters)
+            found |= self._ledger.carry_out(run, senders, counters)
         answers: dict[int, Answers | ResolverError] = {}
         start = 0
         for place in places:
@@ -118,16 +123,16 @@ class Carrier:
             return InvalidInput((FieldViolation("requests", "name a record more than once"),))
         before = replace(counters)
         try:
-            rights = [write.rights] * len(write.changes)
-            found = self._ledger.carry_out(runs[0], rights, counters, atomic=True)
+            senders = [write.sender] * len(write.changes)
+            found = self._ledger.carry_out(runs[0], senders, counters, atomic=True)
         except ResolverError as error:
             counters.number = before.number
             return error
         return tuple(found[place] for place in range(len(write.changes)))
 
-    def _judged(self, judgement: Judgement, rights: WriteRights | None, counters: Counters) -> Answers | ResolverError:
+    def _judged(self, judgement: Judgement, sender: Sender, counters: Counters) -> Answers | ResolverError:
         try:
-            return (self._judge.carry_out(judgement, rights, counters),)
+            return (self._judge.carry_out(judgement, sender, counters),)
         except ResolverError as error:
             return error
 
@@ -161,8 +166,13 @@ class Carrier:
         except ResolverError as error:
             return error
 
-    def _first_answer(self, text: str) -> Answers:
-        decisions = self._writer.decision_texts(sequences_in(text))
+    def _first_answer(self, text: str, viewer: Viewer | None) -> Answers:
+        sequences = sequences_in(text)
+        decisions = self._writer.decisions(sequences, viewer)
+        if len(decisions) < len(set(sequences)):
+            decisions = {
+                place: untold(whole) for place, whole in self._writer.decisions(sequences, None).items()
+            } | decisions
         return answers_from_text(text, decisions.__getitem__)
 
     def try_out(self, writes: Sequence[Write], counters: Counters) -> dict[int, Answers]:
@@ -170,7 +180,7 @@ class Carrier:
         new = self._new_records(writes)
         if not new:
             return {}
-        decisions = self._ledger.try_out(list(new.values()), counters)
+        decisions = self._dry_runs.try_out([(change, writes[place].viewer) for place, change in new.items()], counters)
         return {place: undecided((decision,)) for place, decision in zip(new, decisions, strict=True)}
 
     def _new_records(self, writes: Sequence[Write]) -> dict[int, Submission]:

@@ -25,6 +25,7 @@ from resolver.domain.errors import ErrorReason, ResolverError, StorageFull, Stor
 from resolver.domain.fault import whereabouts
 from resolver.domain.purged import purge_key
 from resolver.domain.swept import NOTHING_SWEPT, Swept
+from resolver.dry_runs import DryRuns
 from resolver.identity.names import IdentityNames
 from resolver.identity.policy import STANDARD, Policy
 from resolver.judge import Judge
@@ -45,11 +46,13 @@ from resolver.store.configuration import Configuration, begun_with, configured, 
 from resolver.store.consumer_rows import ConsumerRows
 from resolver.store.database import Database, bind, limit_memory, open_database
 from resolver.store.faults import storage_faults
+from resolver.store.guards_start import ReadGuard, give_guards
 from resolver.store.keys import StoreKey
 from resolver.store.operation_rows import OperationRows
 from resolver.store.plan_writer import PlanWriter
 from resolver.store.reader import Reader
 from resolver.store.receipts import Receipts
+from resolver.store.retelling import retell
 from resolver.store.retention_start import ReadStated, bring_up
 from resolver.store.rewriting import destroy_left, needs_rewriting, rewrite
 from resolver.store.sizes import Sizes
@@ -87,6 +90,7 @@ class Engine:
         self._clock = clock
         self._stopwatch = Stopwatch()
         self._writer = Writer(database.connection, model, policy.review_weight, self.names, self._stopwatch)
+        self.reader.reading.guarded_when(self._writer.guards.any)
         self._preparing = model.name, Preparer(model.frequencies)
         self._planner, self._carrier = self._tools(self.configuration)
         self.sizes = Sizes(database)
@@ -234,6 +238,7 @@ class Engine:
         carrier = Carrier(
             self._writer,
             Ledger(self._writer, receipts, policy, self.retention, model, self._clock, self._stopwatch),
+            DryRuns(self._writer, receipts, policy, model, self._clock, self._stopwatch),
             Judge(self._writer, self.reader, self.names, receipts, policy, self._clock),
             Registrar(ConsumerRows(connection), self._clock),
             Bookkeeper(OperationRows(connection), self._clock),
@@ -436,6 +441,7 @@ def open_engine(
     memory: int | None = None,
     retention: RetentionPolicy | None = None,
     stated: ReadStated | None = None,
+    guarded: ReadGuard | None = None,
 ) -> Engine:
     """Opens the store at `path`, or one in memory for None, and starts its writer. With a key it is encrypted.
 
@@ -446,7 +452,8 @@ def open_engine(
     `model` and `policy` are for all others; with None for the policy, the one that the store began with.
 
     Records are kept as `retention` says, by default the policy that is shipped. `stated` reads what the payloads of
-    records of earlier versions state of that; without it they go by the policy alone.
+    records of earlier versions state of that; without it they go by the policy alone. `guarded` reads whom those
+    payloads keep records from; without it a store that holds any is refused.
 
     Raises:
         StoreError: the file cannot be used; it is left as it was.
@@ -459,6 +466,9 @@ def open_engine(
     chosen = stored or Configuration(model or shipped_model(), policy or begun_with(database.connection) or STANDARD)
     bind(database, made_with(chosen.model, chosen.policy))
     destroy_left(path)
+    give_guards(database.connection, guarded)
+    names = IdentityNames(database.naming_key, database.numbered)
+    retell(database.connection, chosen.policy, Receipts(names, chosen.model.name, chosen.policy))
     kept = retention or standard_policy()
     bring_up(database.connection, kept, stated)
     return Engine(database, chosen.model, chosen.policy, clock, audit_kept, kept)

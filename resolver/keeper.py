@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from resolver.access.rights import WriteRights
-from resolver.domain.decision import Decision, DecisionKind
+from resolver.domain.decision import DecisionKind
 from resolver.domain.errors import ErrorReason, NotFound, Refused
 from resolver.domain.purged import purged_name
 from resolver.domain.record import source_of
@@ -19,6 +19,7 @@ from resolver.domain.swept import Swept
 from resolver.identity.differences import Move
 from resolver.identity.neighbourhood import Neighbourhood, Outcome
 from resolver.identity.policy import Policy
+from resolver.identity.telling import Teller
 from resolver.keeping import AT_ONCE, ExtendRetention, Keeping, PurgeExpired, RewriteStore, TellDue
 from resolver.ledger import Counters
 from resolver.retention.policy import RetentionPolicy
@@ -96,30 +97,42 @@ class Keeper:
         until = (counters.time + self._retention.notice).date()
         due = self._writer.retention.due(until, AT_ONCE)
         known = self._writer.known_records([name for name, _, _ in due])
-        identities = self._writer.identities([record.number for record in known.values()])
-        oldest = self._writer.names(set(identities.values()))
-        decisions = [
-            self._due(known[name], identities[known[name].number], oldest, dates, counters) for name, _, dates in due
-        ]
+        around = self._with_identities([record.number for record in known.values()])
+        teller = self._writer.teller(around)
+        decisions = [self._due(known[name], around, teller, dates, counters) for name, _, dates in due]
         self._writer.write_decisions(decisions)
         self._writer.retention.told([record.number for record in known.values()])
         self._writer.retention.write_swept(counters.time)
         return Swept(tuple(item.decision for item in decisions))
 
+    def _with_identities(self, numbers: Sequence[int]) -> Neighbourhood:
+        """The identities of present records, and where somebody may not see all, what hangs together with them."""
+        around = Neighbourhood(self._policy, identities=self._writer.identities(numbers))
+        around.names |= self._writer.names(set(around.identities.values()).union(numbers))
+        if self._writer.guarded:
+            self._writer.load(around, numbers, set())
+        return around
+
     def _due(
-        self, record: KnownRecord, identity: int, oldest: Mapping[int, str], dates: Dates, counters: Counters
+        self, record: KnownRecord, around: Neighbourhood, teller: Teller, dates: Dates, counters: Counters
     ) -> CommittedDecision:
         counters.sequence += 1
-        outcome = _nothing_moves(DecisionKind.REVIEW_DUE, record.number)
-        decision = self._receipts.decision(
-            replace(outcome, identity=identity),
-            {**oldest, record.number: record.name},
-            record.version,
-            counters.sequence,
-            counters.time,
-        )
+        number = record.number
+        outcome = _nothing_moves(DecisionKind.REVIEW_DUE, number)
+        told = teller.note(replace(outcome, identity=around.identities[number]))
+        found = self._receipts.committed(told, around.names, {number: record.version}, counters.sequence, counters.time)
         # It is the owner's business alone: no other record of the identity is concerned.
-        return CommittedDecision(replace(decision, due=dates), outcome)
+        return replace(
+            found,
+            decision=replace(found.decision, due=dates),
+            outcome=outcome,
+            told=tuple(
+                replace(
+                    each, decision=replace(each.decision, due=dates), outcome=outcome, concerned=frozenset({number})
+                )
+                for each in found.told
+            ),
+        )
 
     def _purge(self, counters: Counters) -> Swept:
         names = self._writer.retention.expired(counters.time.date(), AT_ONCE)
@@ -129,10 +142,7 @@ class Keeper:
         expired = [known[name] for name in names]
         kept = self._writer.retention.kept([record.number for record in expired])
         digests = {name: purged_name(self._digest_key, name) for name in names}
-        told = [
-            CommittedDecision(told_as_purge(decision, digests, _purge_of(kept[outcome.record], outcome)), outcome)
-            for decision, outcome in self._taken_out(expired, counters)
-        ]
+        told = [_as_purge(each, digests, kept[each.outcome.record]) for each in self._taken_out(expired, counters)]
         self._writer.write_decisions(told)
         self._writer.purge(
             [
@@ -142,21 +152,36 @@ class Keeper:
         )
         return Swept(tuple(item.decision for item in told))
 
-    def _taken_out(self, records: Sequence[KnownRecord], counters: Counters) -> list[tuple[Decision, Outcome]]:
+    def _taken_out(self, records: Sequence[KnownRecord], counters: Counters) -> list[CommittedDecision]:
         """Takes the content of records out, and identities apart where they held those together."""
         present = [record.number for record in records if not record.withdrawn]
-        around = Neighbourhood(self._policy)
-        self._writer.load(around, present, set())
+        around, loaded = Neighbourhood(self._policy), set[int]()
+        self._writer.load(around, present, loaded)
+        self._writer.load_ends(around, loaded)
+        teller = self._writer.teller(around, [record.number for record in records])
         self._writer.replace_content(present, {})
         keys = around.names | {record.number: record.name for record in records}
         found = []
         for record in records:
             number = record.number
-            outcome = _nothing_moves(DecisionKind.PURGED, number) if record.withdrawn else around.withdraw(number)
+            gone = _nothing_moves(DecisionKind.PURGED, number)
+            told = teller.note(gone) if record.withdrawn else teller.withdraw(number)
             counters.sequence += 1
-            decision = self._receipts.decision(outcome, keys, record.version, counters.sequence, counters.time)
-            found.append((decision, outcome))
+            versions = {number: record.version}
+            found.append(self._receipts.committed(told, keys, versions, counters.sequence, counters.time))
         return found
+
+
+def _as_purge(found: CommittedDecision, digests: Mapping[str, str], kept: Kept) -> CommittedDecision:
+    """A decision that takes a record out as it is told, to everybody: by a digest, and with why."""
+    return replace(
+        found,
+        decision=told_as_purge(found.decision, digests, _purge_of(kept, found.outcome)),
+        told=tuple(
+            replace(each, decision=told_as_purge(each.decision, digests, _purge_of(kept, each.outcome)))
+            for each in found.told
+        ),
+    )
 
 
 def _purge_of(kept: Kept, outcome: Outcome) -> Purge:

@@ -7,20 +7,20 @@ What is flawed in a record is looked for on the way, and goes into its receipt.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from resolver.access.rights import WriteRights
 from resolver.domain.answer import RecordAnswer
-from resolver.domain.decision import Decision
 from resolver.domain.errors import ResolverError
 from resolver.domain.finding import Finding
+from resolver.domain.handling import Viewer
 from resolver.domain.record import source_of, standing
 from resolver.domain.retention import Stated
 from resolver.identity.neighbourhood import Neighbourhood
 from resolver.identity.partition import Pair
 from resolver.identity.policy import Policy
+from resolver.identity.visible_part import Surroundings
 from resolver.linkage.model import Model
 from resolver.refusing import refusal
 from resolver.retention.policy import RetentionPolicy
@@ -28,13 +28,11 @@ from resolver.standardise.findings import findings
 from resolver.stopwatch import Phase, Stopwatch
 from resolver.store.content import Content, content_of
 from resolver.store.feed_rows import CommittedDecision
-from resolver.store.loading import load
-from resolver.store.receipts import Receipts
-from resolver.store.remembered import Remembered
+from resolver.store.receipts import Receipts, untold
 from resolver.store.resident import KnownRecord
 from resolver.store.version_rows import AcceptedVersion
 from resolver.store.writer import Writer
-from resolver.writes import Change, Submission
+from resolver.writes import Change, Sender, Submission
 
 
 @dataclass
@@ -102,100 +100,74 @@ class Ledger:
     def carry_out(
         self,
         changes: Sequence[tuple[int, Change]],
-        rights: Sequence[WriteRights | None],
+        senders: Sequence[Sender],
         counters: Counters,
         *,
         atomic: bool = False,
     ) -> dict[int, RecordAnswer]:
-        """Carries out changes to distinct records, in their order, each with the rights at its place.
+        """Carries out changes to distinct records, in their order, each as the sender at its place may.
 
-        Returns an answer for each place.
+        Returns an answer for each place, of what the sender sees.
 
         Raises:
             ResolverError: with `atomic`, the first refusal; nothing was written then.
         """
         # A clock that is set back must not order decisions otherwise than the feed does.
         now = counters.time = max(self._clock(), counters.time)
-        plan = self._plan(changes, rights, counters, now)
+        plan = self._plan(changes, senders, counters, now)
         if atomic and plan.refused:
             raise plan.refused[min(plan.refused)]
         answers: dict[int, RecordAnswer] = dict(plan.refused)
         if plan.accepted:
             for run in self._runs(plan):
-                answers |= self._decide(run, counters, now)
+                answers |= self._decide(run, senders, counters, now)
         if plan.repeated:
-            answers |= self._repeated(plan, now)
+            answers |= self._repeated(plan, senders, now)
         return answers
-
-    def try_out(self, submissions: Sequence[Submission], counters: Counters) -> list[Decision]:
-        """What would become of new records, each as if it came next and the others did not. Nothing is changed."""
-        now = max(self._clock(), counters.time)
-        with self._phase(Phase.STANDARDISE):
-            made = [_content(each, self._model) for each in submissions]
-            found = [_findings(each, now) for each in submissions]
-        # Numbered apart while they are scored, so that each is told its own pairs.
-        content = dict(enumerate(made, start=counters.number + 1))
-        with self._phase(Phase.SCORE):
-            pairs = self._writer.score_apart(content)
-        by_record = _by_record([pair for pair in pairs if pair.left not in content or pair.right not in content])
-        next_place = Counters(counters.number + 1, counters.sequence + 1, now)
-        with self._phase(Phase.LOAD):
-            around = self._around(by_record[number] for number in content if number in by_record)
-        return [
-            self._tried(submission, item, by_record.get(number, {}), flaws, next_place, around)
-            for submission, (number, item), flaws in zip(submissions, content.items(), found, strict=True)
-        ]
-
-    def _tried(
-        self,
-        submission: Submission,
-        content: Content,
-        pairs: Mapping[int, Pair],
-        flaws: tuple[Finding, ...],
-        place: Counters,
-        around: Remembered,
-    ) -> Decision:
-        own = [replace(pair, left=other, right=place.number) for other, pair in pairs.items()]
-        neighbourhood = Neighbourhood(self._policy)
-        with self._phase(Phase.LOAD):
-            load(around, neighbourhood, self._uniting(pairs), set(), pairs.keys())
-        with self._phase(Phase.PARTITION):
-            keys = neighbourhood.names | {place.number: submission.name}
-            outcome = neighbourhood.submit(place.number, content.facts, own)
-            return self._receipts.decision(outcome, keys, 1, place.sequence, place.time, flaws)
-
-    def _around(self, found: Iterable[Mapping[int, Pair]]) -> Remembered:
-        """What lies around records with these pairs, by the other record, looked up for all of them at once."""
-        around = self._writer.remembered()
-        pairs = list(found)
-        seeds = set().union(*map(self._uniting, pairs))
-        load(around, Neighbourhood(self._policy), seeds, set(), set().union(*pairs))
-        return around
-
-    def _uniting(self, pairs: Mapping[int, Pair]) -> set[int]:
-        return {other for other, pair in pairs.items() if pair.merges(self._policy)}
 
     def _plan(
         self,
         changes: Sequence[tuple[int, Change]],
-        rights: Sequence[WriteRights | None],
+        senders: Sequence[Sender],
         counters: Counters,
         now: datetime,
     ) -> _Plan:
         with self._phase(Phase.LOOK_UP):
             known = self._writer.known_records([change.name for _, change in changes])
         with self._phase(Phase.STANDARDISE):
-            return _planned(changes, rights, known, counters, now, self._model)
+            return _planned(changes, senders, known, counters, now, self._model)
 
-    def _repeated(self, plan: _Plan, now: datetime) -> dict[int, RecordAnswer]:
+    def _repeated(self, plan: _Plan, senders: Sequence[Sender], now: datetime) -> dict[int, RecordAnswer]:
         """Answers records that were sent again as they are."""
-        identities = self._writer.identities([record.number for _, record, _ in plan.repeated])
-        oldest = self._writer.names(set(identities.values()))
-        named = {record: self._receipts.identity(number, oldest[number]) for record, number in identities.items()}
+        numbers = [record.number for _, record, _ in plan.repeated]
+        around = Neighbourhood(self._policy, identities=self._writer.identities(numbers))
+        if self._writer.guarded:
+            self._writer.load(around, numbers, set())
+        identities = {
+            place: self._seen_identity(record.number, senders[place].viewer, around)
+            for place, record, _ in plan.repeated
+        }
+        oldest = self._writer.names({number for number in identities.values() if number is not None})
         return {
-            place: self._receipts.unchanged(record.name, record.version, named[record.number], now, found)
+            place: self._receipts.unchanged(
+                record.name,
+                record.version,
+                None if (own := identities[place]) is None else self._receipts.identity(own, oldest[own]),
+                now,
+                found,
+            )
             for place, record, found in plan.repeated
         }
+
+    def _seen_identity(self, record: int, viewer: Viewer | None, around: Neighbourhood) -> int | None:
+        """The identity of a record as a viewer sees it; None where it does not see the record."""
+        hidden = self._writer.hidden_from(viewer, around)
+        if record in hidden:
+            return None
+        if hidden:
+            component = around.component(record)
+            around = self._writer.seen(around, Surroundings(component, component), hidden, viewer)
+        return around.identities[record]
 
     def _runs(self, plan: _Plan) -> list[list[_Accepted]]:
         """Parts the changes so that no run corrects two records that are linked.
@@ -218,7 +190,9 @@ class Ledger:
             runs[run].append(accepted)
         return runs
 
-    def _decide(self, run: Sequence[_Accepted], counters: Counters, now: datetime) -> dict[int, RecordAnswer]:
+    def _decide(
+        self, run: Sequence[_Accepted], senders: Sequence[Sender], counters: Counters, now: datetime
+    ) -> dict[int, RecordAnswer]:
         writer = self._writer
         content = {item.record.number: item.content for item in run if item.content is not None}
         replaced = [item.record.number for item in run if item.replaces]
@@ -228,12 +202,17 @@ class Ledger:
             writer.load(neighbourhood, replaced, loaded)
         with self._phase(Phase.SCORE):
             pairs = writer.replace_content(replaced, content)
-        by_record = _by_record(pairs)
+        by_record = pairs_by_record(pairs)
         with self._phase(Phase.LOAD):
             judged = writer.load_verdicts(neighbourhood, content)
             # Only merging pairs and verdicts make one component; who is merely alike needs no regrouping.
             united = {end for pair in pairs if pair.merges(self._policy) for end in (pair.left, pair.right)} | judged
             writer.load(neighbourhood, united - content.keys(), loaded, by_record.keys() - content.keys())
+            writer.load_ends(neighbourhood, loaded)
+            # A record that comes back, and that a verdict led to, is not there before its turn.
+            for number in content.keys() - set(replaced):
+                neighbourhood.facts.pop(number, None)
+            teller = writer.teller(neighbourhood, (item.record.number for item in run))
         keys = neighbourhood.names | {item.record.number: item.record.name for item in run}
         waiting = set(content)
         answers: dict[int, RecordAnswer] = {}
@@ -243,16 +222,22 @@ class Ledger:
                 number = item.record.number
                 waiting.discard(number)
                 if item.content is None:
-                    outcome = neighbourhood.withdraw(number)
+                    told = teller.withdraw(number)
                 else:
                     present = [pair for other, pair in by_record.get(number, {}).items() if other not in waiting]
-                    outcome = neighbourhood.submit(number, item.content.facts, present)
+                    told = teller.submit(number, item.content.facts, present, item.record.guard)
                 counters.sequence += 1
-                decision = self._receipts.decision(
-                    outcome, keys, item.record.version, counters.sequence, now, item.findings
+                decision = self._receipts.committed(
+                    told,
+                    keys,
+                    {number: item.record.version},
+                    counters.sequence,
+                    now,
+                    findings=item.findings,
+                    former_country=item.former_country,
                 )
-                answers[item.place] = decision
-                decisions.append(CommittedDecision(decision, outcome, item.former_country))
+                answers[item.place] = decision.to(senders[item.place].viewer) or untold(decision.decision)
+                decisions.append(decision)
         with self._phase(Phase.WRITE):
             writer.write_pairs(pairs)
             writer.write_versions(
@@ -281,7 +266,7 @@ class Ledger:
 
 def _planned(
     changes: Sequence[tuple[int, Change]],
-    rights: Sequence[WriteRights | None],
+    senders: Sequence[Sender],
     known: Mapping[str, KnownRecord],
     counters: Counters,
     now: datetime,
@@ -290,14 +275,14 @@ def _planned(
     plan = _Plan()
     for place, change in changes:
         before = known.get(change.name)
-        error = refusal(change, before, rights[place])
+        error = refusal(change, before, senders[place].rights)
         digest = _digest(change)
         if error is not None:
             plan.refused[place] = error
         elif before is not None and before.digest == digest:
-            plan.repeated.append((place, before, _findings(change, now)))
+            plan.repeated.append((place, before, flaws_in(change, now)))
         elif isinstance(change, Submission):
-            content = _content(change, model)
+            content = content_in(change, model)
             record = _next_version(change, before, digest, counters, now)
             plan.accepted.append(_accept(place, change, before, record, content, now))
         elif before is not None:
@@ -305,7 +290,7 @@ def _planned(
     return plan
 
 
-def _content(change: Submission, model: Model) -> Content:
+def content_in(change: Submission, model: Model) -> Content:
     """What the record states; made ready before, it may be for a model that is not in force any more."""
     if change.content is not None and change.prepared_for == model.name:
         return change.content
@@ -325,6 +310,7 @@ def _next_version(
         create_time=now if before is None else before.create_time,
         digest=digest,
         standing=standing(change.record),
+        guard=change.record.guard,
     )
 
 
@@ -334,7 +320,7 @@ def _accept(
     replaces = before is not None and not before.withdrawn
     former = "" if before is None or before.standing.country == record.standing.country else before.standing.country
     return _Accepted(
-        place, record, change.payload, content, replaces, _findings(change, now), former, change.record.retention
+        place, record, change.payload, content, replaces, flaws_in(change, now), former, change.record.retention
     )
 
 
@@ -342,7 +328,8 @@ def _withdrawn(before: KnownRecord, digest: bytes) -> KnownRecord:
     return replace(before, version=before.version + 1, withdrawn=True, digest=digest)
 
 
-def _findings(change: Change, now: datetime) -> tuple[Finding, ...]:
+def flaws_in(change: Change, now: datetime) -> tuple[Finding, ...]:
+    """What is flawed in a record, as it is found now."""
     return findings(change.record, now.date()) if isinstance(change, Submission) else ()
 
 
@@ -350,7 +337,8 @@ def _digest(change: Change) -> bytes:
     return change.digest if isinstance(change, Submission) else b""
 
 
-def _by_record(pairs: Sequence[Pair]) -> dict[int, dict[int, Pair]]:
+def pairs_by_record(pairs: Sequence[Pair]) -> dict[int, dict[int, Pair]]:
+    """The pairs of each record, by the other record."""
     found: dict[int, dict[int, Pair]] = {}
     for pair in pairs:
         found.setdefault(pair.left, {})[pair.right] = pair

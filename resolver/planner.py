@@ -144,7 +144,9 @@ class Planner:
         ends = self._plans.restage(staging, behind, content)
         touched = self._plans.touched(step.snapshot, step.time)
         compared = self._plans.present(self._plans.decided(step.snapshot))
-        work = self._plans.put_work(step.unsettled | ends | touched, compared.keys())
+        # Where somebody does not see all, identities may change for it that are what they were.
+        hidden = self._plans.guarded()
+        work = self._plans.put_work(step.unsettled | ends | touched | hidden, compared.keys())
         self._plans.take_over(staging)
         return Stepped(self._renewed(replace(plan, switched=True, switched_back=not first, work=work, settled=0), now))
 
@@ -173,8 +175,10 @@ class Planner:
         if content:
             self._writer.write_pairs(self._writer.replace_content(list(content), content))
         around = Neighbourhood(self._configuration.policy)
-        seeds = [number for number, _ in work]
-        self._writer.load(around, seeds, set())
+        seeds, loaded = [number for number, _ in work], set[int]()
+        self._writer.load(around, seeds, loaded)
+        self._writer.load_ends(around, loaded)
+        teller = self._writer.teller(around)
         former, former_policy = self._plans.former_pairs(list(around.facts)), self._plans.former_policy(plan)
         keys, versions = around.names, self._versions(around)
         decisions: list[CommittedDecision] = []
@@ -182,16 +186,15 @@ class Planner:
         for seed in seeds:
             if seed in done or seed not in around.facts:
                 continue
-            region, outcome = around.settle(seed, former, former_policy)
+            region = around.component(seed)
             done |= region
-            if not (outcome.moves or outcome.raised or outcome.closed):
+            told = teller.settle(region, former, former_policy)
+            if told is None:
                 continue
             counters.sequence += 1
-            version = versions[outcome.record]
-            decision = self._receipts.decision(
-                outcome, keys, version, counters.sequence, counters.time, plan=plan.number
+            decisions.append(
+                self._receipts.committed(told, keys, versions, counters.sequence, counters.time, plan=plan.number)
             )
-            decisions.append(CommittedDecision(decision, outcome))
         return decisions
 
     def _content(self, numbers: list[int], decode: Decode) -> Mapping[int, Content]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from resolver.domain.feed import DecisionFilter, FeedPlace
+from resolver.domain.handling import Viewer
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +29,12 @@ class Acknowledge:
 
 @dataclass(frozen=True, slots=True)
 class DeleteConsumer:
-    """Deletes a consumer; without `force` only where nothing is outstanding."""
+    """Deletes a consumer; without `force` only where nothing is outstanding of what the viewer is told."""
 
     name: str
     holder: str
     force: bool
+    viewer: Viewer | None = None
 
 
 Registration = CreateConsumer | Acknowledge | DeleteConsumer

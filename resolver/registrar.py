@@ -5,16 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
-from typing import Final
 
 from resolver.domain.consumer import Consumer, Registered, check_holder, require_held
 from resolver.domain.errors import ErrorReason, Refused
 from resolver.ledger import Counters
 from resolver.registering import Acknowledge, CreateConsumer, DeleteConsumer, Registration
 from resolver.store.consumer_rows import ConsumerRows
-
-_ENDLESS: Final = 2**62
-"""A place that no feed reaches."""
 
 
 class Registrar:
@@ -58,13 +54,13 @@ class Registrar:
             return before
         after = replace(before, acknowledged=asked.place, acknowledge_time=now)
         self._rows.write(after)
-        if self._rows.must_undo(before, asked.place.sequence):
+        if self._rows.has_to_undo(before, asked.place.sequence):
             self._rows.write_acknowledgement(after)
         return after
 
     def _delete(self, asked: DeleteConsumer) -> Consumer:
         found = require_held(self._rows.named(asked.name), asked.name, asked.holder)
-        outstanding = 0 if asked.force else self._rows.must_undo(found, _ENDLESS)
+        outstanding = 0 if asked.force else self._rows.outstanding(found, asked.viewer)
         if outstanding:
             message = f"{outstanding:,} decisions are outstanding for {asked.name}"
             raise Refused(ErrorReason.CONSUMER_OUTSTANDING, message)

@@ -9,6 +9,7 @@ from hashlib import sha256
 from resolver.access.rights import WriteRights
 from resolver.domain.audit import Asked, AuditEntry
 from resolver.domain.errors import ErrorReason, FieldViolation, InvalidInput, ResolverError
+from resolver.domain.handling import Viewer
 from resolver.domain.record import Record
 from resolver.judging import Judgement
 from resolver.keeping import Keeping
@@ -58,6 +59,14 @@ Change = Submission | Withdrawal
 
 
 @dataclass(frozen=True, slots=True)
+class Sender:
+    """What the sender of a write may write, and as whom it sees; None for all and everything."""
+
+    rights: WriteRights | None = None
+    viewer: Viewer | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Write:
     """Changes that are answered together, in one transaction.
 
@@ -67,7 +76,8 @@ class Write:
     `first` on. `atomic`: the first error fails the whole. `validate_only`: nothing is kept. A `judgement`
     and a `keeping`, and a `step` of a plan, are carried out alone; a `registration`, a change of an operation
     (`operating`) and a word on a model (`vetting`) beside others; with any of them there are no changes. `streamed`: it
-    is of a stream. `rights` are those of its sender; with None, which plain text has, everything is allowed. `asked`
+    is of a stream. `rights` are those of its sender, which is answered what it sees as `viewer`; with None, which plain
+    text has, everything is allowed, and seen. `asked`
     goes into the audit log with what became of the write. A `note` is an entry for that log, and then there is nothing
     else.
     """
@@ -85,13 +95,19 @@ class Write:
     vetting: Vetting | None = None
     streamed: bool = False
     rights: WriteRights | None = None
+    viewer: Viewer | None = None
     asked: Asked | None = None
     note: AuditEntry | None = None
 
-    def by(self, rights: WriteRights | None) -> Write:
-        """The write with the rights of its sender, whose request keys are apart from those of all others."""
+    def by(self, rights: WriteRights | None, viewer: Viewer | None = None) -> Write:
+        """The write with the rights and the sight of its sender, whose request keys are apart from those of others."""
         key = f"{rights.caller} {self.request_key}" if rights and self.request_key else self.request_key
-        return replace(self, rights=rights, request_key=key)
+        return replace(self, rights=rights, viewer=viewer, request_key=key)
+
+    @property
+    def sender(self) -> Sender:
+        """Who sends it."""
+        return Sender(self.rights, self.viewer)
 
     @property
     def size(self) -> int:

@@ -10,7 +10,7 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from resolver.synthetic import World, generate_records
+from resolver.synthetic import World, generate_records, releases
 from resolver.synthetic.writer import write_files
 
 
@@ -26,8 +26,16 @@ from resolver.synthetic.writer import write_files
 @click.option(
     "--held-out", is_flag=True, help="Add countries, cultures and spellings that never occur in training: to evaluate."
 )
+@click.option(
+    "--restricted",
+    type=click.IntRange(0, 100),
+    default=0,
+    help="Per cent of records that some countries alone may see.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
-def generate(records: int, seed: int, output: Path, truth: Path, held_out: bool, as_json: bool) -> None:
+def generate(
+    records: int, seed: int, output: Path, truth: Path, held_out: bool, restricted: int, as_json: bool
+) -> None:
     """Make up records of people, with the truth about them, from a seed."""
     begun = time.monotonic()
     persons: set[str] = set()
@@ -37,7 +45,8 @@ def generate(records: int, seed: int, output: Path, truth: Path, held_out: bool,
         drafting = progress.add_task("drafting", total=records)
         writing = progress.add_task("writing", total=records)
         world = World.HELD_OUT if held_out else World.ORDINARY
-        generated = generate_records(seed, records, lambda count: progress.advance(drafting, count), world=world)
+        made = generate_records(seed, records, lambda count: progress.advance(drafting, count), world=world)
+        generated = releases.restricted(made, restricted / 100, seed, world)
         try:
             for one in write_files(generated, output, truth):
                 persons.add(one.person)

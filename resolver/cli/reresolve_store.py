@@ -21,6 +21,7 @@ from resolver.jobs.plan_control import Control
 from resolver.jobs.reresolution import Reresolver
 from resolver.linkage.model import ModelError, ModelTexts, model_of, read_model
 from resolver.rpc.convert import payload_to_domain
+from resolver.rpc.handling_messages import guard_in
 from resolver.rpc.plan_messages import change_to_message, plan_to_message
 from resolver.store.configuration import Configuration
 from resolver.store.keys import StoreKey
@@ -35,7 +36,10 @@ def reresolve_store(
         ClickException: the store cannot be used, or the action was refused.
     """
     try:
-        with closing(open_engine(database, policy=None, key=key)) as engine, working("reading") as told:
+        with (
+            closing(open_engine(database, policy=None, key=key, guarded=guard_in)) as engine,
+            working("reading") as told,
+        ):
             plan = _carried_out(engine, action, number, wanted, Control(told, share=1.0, asked=asked))
             shown = action in ("plan", "show")
             changes = engine.reader.plans.changes(plan.number, 0, 2**31) if shown else []

@@ -30,12 +30,14 @@ class FeedEvent:
     """A decision with what filters read of it: the countries and sources (`sources/{source}`) that it concerns.
 
     They are those of the decided record, and of all that were in the identities that the decision touches, before it
-    or after.
+    or after. `audience` is the number of those who are told it; `whole` is what those are told who see everything.
     """
 
     decision: Decision
     countries: frozenset[str]
     sources: frozenset[str]
+    audience: int = 0
+    whole: bool = True
 
     @property
     def place(self) -> FeedPlace:

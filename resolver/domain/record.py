@@ -1,7 +1,7 @@
 """What one authority states about one person, as the engine reads it.
 
 A record is a value: it is never changed by being linked. Fields that only a
-reader of the record needs (provenance, evaluation, handling) stay in
+reader of the record needs (provenance, evaluation, classification) stay in
 the stored message and do not appear here.
 """
 
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 
+from resolver.domain.handling import NO_RESTRICTIONS, Guard, Restrictions, guard_of
 from resolver.domain.owner import Owner
 from resolver.domain.retention import NOTHING_STATED, Stated
 
@@ -272,11 +273,17 @@ class Record:
     minor: Minor = Minor.UNSPECIFIED
     person_status: PersonStatus = PersonStatus.UNSPECIFIED
     retention: Stated = NOTHING_STATED
+    restrictions: Restrictions = NO_RESTRICTIONS
 
     @property
     def owner(self) -> Owner:
         """Whose it is."""
         return Owner(self.country, self.authority)
+
+    @property
+    def guard(self) -> Guard | None:
+        """What stands before it; None where everybody may see it."""
+        return guard_of(self.owner, self.restrictions)
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,9 +87,13 @@ class Extended:
 
 @dataclass(frozen=True, slots=True)
 class DueRecord:
-    """A record that must be reviewed, or expires, before long; `country` and `authority` are its owner's."""
+    """A record that must be reviewed, or expires, before long; `country` and `authority` are its owner's.
 
-    number: int
+    `place` is that in the list of such records: the day in the upper bits, then 64 bits for the record's handle, which
+    tells nothing of how many there are.
+    """
+
+    place: int
     record: str
     country: str
     authority: str

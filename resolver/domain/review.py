@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Final
 
 from resolver.domain.decision import ReviewTask
+
+TASKS_OF_ONE: Final = 1_000_000
+"""More than one decision raises: a task has the number of its decision times this, and its place among its tasks."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,7 +50,19 @@ def arrivals(
     for records in order:
         for record in records:
             identities[record] = records[0]
-            yield _told(record, holding, identities, raised.get(record, ()))
+            yield arrival_of(record, holding, identities, raised.get(record, ()))
+
+
+def grouped(
+    components: Iterable[Sequence[int]], pairs: Iterable[Pair], facts: Mapping[int, Facts], policy: Policy
+) -> Neighbourhood:
+    """A whole holding with its identities; `facts` are those of all records, and `pairs` all that there are."""
+    holding = Neighbourhood(policy, facts=dict(facts))
+    for pair in pairs:
+        holding.add_pair(pair)
+    for component in components:
+        holding.identities |= {record: group[0] for group in _groups(component, holding) for record in group}
+    return holding
 
 
 def _groups(component: Sequence[int], holding: Neighbourhood) -> Sequence[Sequence[int]]:
@@ -82,7 +94,8 @@ def _by_later_record(tasks: Iterable[Task], order: Iterable[Sequence[int]]) -> d
     return found
 
 
-def _told(record: int, holding: Neighbourhood, identities: Mapping[int, int], raised: Collection[Task]) -> Outcome:
+def arrival_of(record: int, holding: Neighbourhood, identities: Mapping[int, int], raised: Collection[Task]) -> Outcome:
+    """The outcome of a record that comes to an identity; `identities` are those told so far, its own included."""
     identity = identities[record]
     pairs = holding.pairs.get(record, _NO_PAIRS)
     return Outcome(

@@ -55,6 +55,17 @@ class Outcome:
     raised: tuple[Task, ...]
     closed: tuple[Task, ...]
 
+    @property
+    def changes_nothing(self) -> bool:
+        """Whether all identities and review tasks are what they were."""
+        return not (self.moves or self.raised or self.closed)
+
+    @property
+    def touched(self) -> set[int]:
+        """The identities that records left, entered or stayed in."""
+        found = {identity for move in self.moves for identity in (move.before, move.after) if identity is not None}
+        return found if self.identity is None else found | {self.identity}
+
 
 @dataclass
 class Neighbourhood:
@@ -112,23 +123,24 @@ class Neighbourhood:
             if one < other and other in records
         ]
 
-    def open_tasks(self) -> Collection[Task]:
-        """The review tasks between the identities, as they are now, found anew."""
-        return self._tasks_of(set(self.identities.values()), self.facts.keys() & self.identities.keys()).values()
+    def open_tasks(self, identities: Set[int] | None = None) -> Collection[Task]:
+        """The review tasks between the identities, or between these and others, as they are now, found anew."""
+        some = set(self.identities.values()) if identities is None else identities
+        return self._tasks_of(some, self.facts.keys() & self.identities.keys()).values()
 
     def submit(self, record: int, facts: Facts, pairs: Iterable[Pair]) -> Outcome:
         """Enters a record, or a correction of it, with its pairs with records present, and regroups."""
-        region = self._component(record) if record in self.facts else set()
+        region = self.component(record) if record in self.facts else set()
         old_pairs = self.pairs_within(region)
         self._drop_pairs(record)
         self.facts[record] = facts
         for pair in pairs:
             self.add_pair(pair)
-        return self._regroup(record, region | self._component(record), old_pairs, {record})
+        return self._regroup(record, region | self.component(record), old_pairs, {record})
 
     def withdraw(self, record: int) -> Outcome:
         """Takes a record out and regroups what it leaves."""
-        region = self._component(record)
+        region = self.component(record)
         old_pairs = self.pairs_within(region)
         self._drop_pairs(record)
         del self.facts[record]
@@ -137,24 +149,23 @@ class Neighbourhood:
     def rule(self, record: int, given: Collection[Ruling], taken: Collection[Ruling]) -> Outcome:
         """Enters verdicts that are given, drops those that are taken back, and regroups; told as of `record`."""
         touched = {end for verdict in (*given, *taken) for end in (verdict.left, verdict.right)}
-        region = self._components(touched)
+        region = self.components(touched)
         old_pairs = self.pairs_within(region)
         for verdict in taken:
             del self.verdicts[verdict.number]
         self.add_verdicts(given)
-        return self._regroup(record, region | self._components(touched), old_pairs, touched)
+        return self._regroup(record, region | self.components(touched), old_pairs, touched)
 
-    def settle(self, record: int, former_pairs: Iterable[Pair], former_policy: Policy) -> tuple[set[int], Outcome]:
-        """Regroups what hangs together with a record, as if all of its pairs were new; also gives those records.
+    def settle(self, region: set[int], former_pairs: Iterable[Pair], former_policy: Policy) -> Outcome:
+        """Regroups whole components as if all of their pairs were new.
 
         `former_pairs` are what another policy had united some of them by.
         """
-        region = self._component(record)
         before = {member: self.identities[member] for member in region}
         outcome = self._regroup(min(region), region, [], region)
         moved = [member for move in outcome.moves for member in move.records]
         told = min(moved, default=min(region))
-        return region, replace(
+        return replace(
             outcome,
             record=told,
             identity=self.identities[told],
@@ -192,7 +203,8 @@ class Neighbourhood:
             closed=closed,
         )
 
-    def _component(self, record: int) -> set[int]:
+    def component(self, record: int) -> set[int]:
+        """The records that hang together with one by merging pairs and SAME verdicts, itself included."""
         seen = {record}
         open_ends = [record]
         while open_ends:
@@ -207,9 +219,9 @@ class Neighbourhood:
         fellows = self._fellows.get(record)
         return fellows & self.facts.keys() if fellows else frozenset()
 
-    def _components(self, records: Iterable[int]) -> set[int]:
+    def components(self, records: Iterable[int]) -> set[int]:
         """The components of those of the records that are present."""
-        return {member for record in records if record in self.facts for member in self._component(record)}
+        return {member for record in records if record in self.facts for member in self.component(record)}
 
     def _drop_pairs(self, record: int) -> None:
         for other in self.pairs.pop(record, {}):

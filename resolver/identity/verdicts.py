@@ -86,6 +86,17 @@ def contradiction(verdicts: Iterable[Ruling]) -> tuple[Ruling, ...]:
     return ()
 
 
+def fitting(verdicts: Iterable[Ruling]) -> list[Ruling]:
+    """The verdicts without those DIFFERENT that others contradict: they say nothing as long as that is so.
+
+    People who do not see each other's verdicts can give such. Those who see both are told by `contradiction`.
+    """
+    found = list(verdicts)
+    while chain := contradiction(found):
+        found.remove(chain[0])
+    return found
+
+
 def _chain(start: int, end: int, links: Mapping[int, list[Ruling]]) -> tuple[Ruling, ...]:
     """The shortest chain of SAME from one record to another; empty without one."""
     came_by: dict[int, Ruling] = {}

@@ -21,10 +21,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from resolver.domain.audit import Asked, AuditEntry, chained, write_entry
-from resolver.identity.arrival import arrivals
+from resolver.identity.arrival import arrivals, grouped
+from resolver.identity.arrival_by_view import arrivals_by_view, told_of
 from resolver.identity.components import components
 from resolver.identity.names import IdentityNames
 from resolver.identity.policy import Policy
+from resolver.identity.telling import Told
 from resolver.jobs.load_rows import PreparedRows
 from resolver.jobs.rejects import Reject
 from resolver.linkage.model import Model
@@ -37,7 +39,7 @@ from resolver.store.receipts import Receipts
 _RECORDS_AT_ONCE: Final = 10_000
 """Records that are entered in one transaction."""
 _DECIDED_AT_ONCE: Final = 25_000
-"""Records whose surroundings are in memory at a time, unless one component has more."""
+"""Records whose surroundings are in memory at a time, unless one component has more, or somebody may not see all."""
 _AUDITED_TOGETHER: Final = 100
 """Records that one entry of the audit log tells of."""
 
@@ -116,7 +118,9 @@ class Load:
         kinds: Counter[str] = Counter()
         head = self._holding.audit_head()
         watch.begin("deciding and writing", count)
-        for some in _parts(np.fromiter(roots.values(), np.int64, count)):
+        parted = np.fromiter(roots.values(), np.int64, count)
+        # Who does not see all is told of records in the order of their numbers, whatever hangs together.
+        for some in _parts(parted, count if self._holding.guarded else _DECIDED_AT_ONCE):
             decisions = self._decided(some, identities, sequence=sum(kinds.values()))
             kinds.update(each.decision.kind.name for each in decisions)
             entries = []
@@ -146,7 +150,7 @@ class Load:
                 self._entered.add(name)
                 entered.records += 1
                 numbers[place] = len(self._entered)
-        records = rows.records.numbered(numbers)
+        records = rows.records.numbered(numbers, list(map(self._holding.number_of, rows.records.guards)))
         for text in records.tables[TABLES.index("flaws")]["findings"].to_pylist():
             entered.findings.update(kind for kind, *_ in json.loads(text))
         return records, refused
@@ -158,18 +162,26 @@ class Load:
         records = np.array([record for component in some for record in component], np.int64)
         around = self._holding.surroundings(records, identities)
         told = {number: int(identities[number]) for number in around.facts if identities[number]}
+        found: Iterable[Told]
+        if self._holding.guarded:
+            holding = grouped(some, around.pairs, around.facts, self._policy)
+            found = map(told_of, arrivals_by_view(holding, around.guards))
+        else:
+            found = map(Told, arrivals(some, around.pairs, around.facts, told, self._policy))
         decisions = []
-        for outcome in arrivals(some, around.pairs, around.facts, told, self._policy):
+        for each in found:
             sequence += 1
-            found = around.findings.get(outcome.record, ())
-            decision = self._receipts.decision(outcome, around.names, 1, sequence, self._time, found)
-            decisions.append(CommittedDecision(decision, outcome))
-            identities[outcome.record] = outcome.identity or 0
+            record = each.outcome.record
+            flaws = around.findings.get(record, ())
+            decisions.append(
+                self._receipts.committed(each, around.names, {record: 1}, sequence, self._time, findings=flaws)
+            )
+            identities[record] = each.outcome.identity or 0
         self._holding.decide(decisions, around.owners)
         return decisions
 
 
-def _parts(roots: NDArray[np.int64]) -> Iterator[list[list[int]]]:
+def _parts(roots: NDArray[np.int64], at_once: int) -> Iterator[list[list[int]]]:
     """Components, each of rising record numbers and in the order of their first, in parts of like size.
 
     `roots` has the component of record 1 first.
@@ -181,7 +193,7 @@ def _parts(roots: NDArray[np.int64]) -> Iterator[list[list[int]]]:
     for end in ends.tolist():
         part.append((order[start : end + 1] + 1).tolist())
         size, start = size + len(part[-1]), end + 1
-        if size >= _DECIDED_AT_ONCE:
+        if size >= at_once:
             yield part
             part, size = [], 0
     if part:

@@ -14,6 +14,7 @@ from multiprocessing import get_context
 from typing import Final
 
 from resolver.collecting import collect_seldom
+from resolver.domain.handling import Guard
 from resolver.domain.record import source_of, standing
 from resolver.identity.names import IdentityNames
 from resolver.jobs.readers import Row
@@ -99,6 +100,8 @@ def prepare(
     """New records as rows, numbered from 0."""
     content = {number: content_of(each.record, frequencies) for number, each in enumerate(submissions)}
     versions = [_first_version(number, each, time) for number, each in enumerate(submissions)]
+    guards: dict[Guard | None, int] = {None: 0}
+    guarded = [guards.setdefault(each.record.guard, len(guards)) for each in submissions]
     flaws = [(number, findings_to_json(findings(each.record, time.date()))) for number, each in enumerate(submissions)]
     policy, day = standard_policy(), time.date()
     # The server that opens the store first gives them the dates of its own policy.
@@ -108,18 +111,19 @@ def prepare(
     ]
     return PreparedRecords(
         (
-            records_table(versions, names),
-            versions_table(versions),
+            records_table(versions, names, guarded),
+            versions_table(versions, guarded),
             *content_tables(content, frequencies),
             arrow_table(FLAWS, [(number, json.dumps(found, ensure_ascii=False)) for number, found in flaws if found]),
             arrow_table(RETENTION, [row_from_kept(each) for each in kept]),
-        )
+        ),
+        tuple(guards),
     )
 
 
 def _first_version(number: int, submission: Submission, time: datetime) -> AcceptedVersion:
     name, record = submission.name, submission.record
-    known = KnownRecord(number, name, 1, False, time, submission.digest, standing(record))
+    known = KnownRecord(number, name, 1, False, time, submission.digest, standing(record), record.guard)
     return AcceptedVersion(known, source_of(name), time, submission.payload)
 
 

@@ -42,6 +42,14 @@ class TextRule:
 
 
 @dataclass(frozen=True, slots=True)
+class HandlingRule:
+    """Who may see a record: its classification, and lists by their names in a record."""
+
+    classification: Value | None
+    lists: tuple[tuple[str, tuple[Value, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Mapping:
     """How a row becomes a record."""
 
@@ -61,6 +69,8 @@ class Mapping:
     biometrics: tuple[TextRule, ...] = ()
     contacts: tuple[TextRule, ...] = ()
     relatives: TextRule | None = None
+    evaluation: TextRule | None = None
+    handling: HandlingRule | None = None
     record_class: Value | None = None
     person_status: Value | None = None
     minor: Value | None = None
@@ -98,6 +108,8 @@ def apply(mapping: Mapping, values: MappingType[str, Any]) -> Json:
         "biometrics": _messages(mapping.biometrics, row),
         "contacts": _messages(mapping.contacts, row),
         "relatives": _message(mapping.relatives, row) if mapping.relatives else None,
+        "evaluation": _message(mapping.evaluation, row) if mapping.evaluation else None,
+        "handling": _handling(mapping.handling, row) if mapping.handling else None,
         "recordClass": _text(mapping.record_class, row),
         "personStatus": _text(mapping.person_status, row),
         "minor": _text(mapping.minor, row),
@@ -151,6 +163,11 @@ def _birth(rule: BirthRule, row: Row) -> Json:
     if latest is None:
         return {"earliest": earliest[0], "asEntered": earliest[1]}
     return {"earliest": earliest[0], "latest": latest[0], "asEntered": f"{earliest[1]} - {latest[1]}"}
+
+
+def _handling(rule: HandlingRule, row: Row) -> Json:
+    lists = {name: _texts(values, row) for name, values in rule.lists}
+    return _stated({"classification": _text(rule.classification, row), **lists})
 
 
 def _message(rule: TextRule, row: Row) -> Json:

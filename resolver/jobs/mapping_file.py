@@ -6,13 +6,22 @@ import re
 from collections.abc import Container
 
 from resolver.jobs import mapping_choices as choices
-from resolver.jobs.mapping import BirthRule, Mapping, NameRule, TextRule
+from resolver.jobs.mapping import BirthRule, HandlingRule, Mapping, NameRule, TextRule
 from resolver.jobs.mapping_choices import Choices
 from resolver.jobs.mapping_section import MappingSection
-from resolver.jobs.mapping_values import Value
+from resolver.jobs.mapping_values import Otherwise, Value
 from resolver.sections import SectionInvalid, read_yaml
 
 _SOURCE = re.compile(r"[A-Za-z0-9._~-]{1,63}")
+_HANDLING_LISTS = {
+    "codes": "codes",
+    "allowed_countries": "allowedCountries",
+    "denied_countries": "deniedCountries",
+    "allowed_authorities": "allowedAuthorities",
+    "denied_authorities": "deniedAuthorities",
+    "allowed_purposes": "allowedPurposes",
+    "denied_purposes": "deniedPurposes",
+}
 _PARTS = {name.lower(): name for name in choices.COMPONENT_TYPES.names}
 
 
@@ -39,7 +48,8 @@ def _mapping(top: MappingSection) -> Mapping:
     if not _SOURCE.fullmatch(source):
         raise SectionInvalid("source", "has 1 to 63 characters of A-Z a-z 0-9 . _ ~ -")
     owner = top.section("owner")
-    relatives = top.optional_section("relatives")
+    relatives, evaluation = top.optional_section("relatives"), top.optional_section("evaluation")
+    handling = top.optional_section("handling")
     mapping = Mapping(
         source=source,
         record=_record_key(top),
@@ -56,6 +66,8 @@ def _mapping(top: MappingSection) -> Mapping:
         biometrics=tuple(_biometric(each) for each in top.sections("biometrics")),
         contacts=tuple(_contact(each) for each in top.sections("contacts")),
         relatives=_texts(relatives, "father", "mother") if relatives else None,
+        evaluation=_evaluation(evaluation) if evaluation else None,
+        handling=_handling(handling) if handling else None,
         record_class=top.value("record_class", choices.RECORD_CLASSES),
         person_status=top.value("person_status", choices.PERSON_STATUSES),
         minor=top.value("minor", choices.MINORS),
@@ -136,6 +148,28 @@ def _contact(section: MappingSection) -> TextRule:
     )
     section.finish()
     return TextRule(texts, required=("kind", "value"))
+
+
+def _evaluation(section: MappingSection) -> TextRule:
+    texts = (
+        ("scheme", section.required_value("scheme", choices.EVALUATION_SCHEMES)),
+        *_given(section, "source_code", "sourceCode"),
+        *_given(section, "information_code", "informationCode"),
+    )
+    section.finish()
+    return TextRule(texts, required=("scheme",))
+
+
+def _handling(section: MappingSection) -> HandlingRule:
+    rule = HandlingRule(
+        section.value("classification", choices.CLASSIFICATIONS),
+        tuple((name, section.values(key)) for key, name in _HANDLING_LISTS.items()),
+    )
+    section.finish()
+    for value in (value for _, values in rule.lists for value in values):
+        if value.otherwise is Otherwise.ABSENT:
+            raise SectionInvalid(f"{value.key}.otherwise", "must not be absent: who is left out might see the record")
+    return rule
 
 
 def _texts(section: MappingSection, *keys: str) -> TextRule:

@@ -15,6 +15,7 @@ from resolver.admission import Answers
 from resolver.domain.consumer import Registered
 from resolver.domain.errors import ErrorReason, Overloaded, ResolverError, Unauthenticated
 from resolver.domain.feed import FeedPlace
+from resolver.domain.handling import Viewer
 from resolver.domain.retention import Extended
 from resolver.domain.review import Claimed
 from resolver.domain.verdict import Ruled
@@ -23,6 +24,7 @@ from resolver.keeping import ExtendRetention
 from resolver.registering import Registration
 from resolver.rpc import limits
 from resolver.rpc.auditing import AUDIT
+from resolver.rpc.call_context import call_context
 from resolver.rpc.callers import caller_of
 from resolver.rpc.cursors import check_freshness, decode_cursor
 from resolver.rpc.interceptors.handlers import Context
@@ -64,6 +66,10 @@ class Backend:
         """The result of a blocking call, made in a thread; cancelled before a thread is free, it is not made."""
         return await asyncio.wrap_future(self.threads.submit(call, *args, **kwargs))
 
+    async def shown(self, view: View, call: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
+        """The result of a call that turns numbers for a view, in a thread only where it may block."""
+        return call(*args, **kwargs) if view.counts_everything else await self.read(call, *args, **kwargs)
+
     async def read(self, call: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
         """The result of a call of the reader, made in a thread; cancelled, its query is stopped."""
         query = _Query(self.reader)
@@ -97,7 +103,7 @@ class Backend:
         Raises:
             ResolverError: the queue is full, or the write failed as a whole.
         """
-        write, audit = write.by(self.rights_of(context)), AUDIT.get()
+        write, audit = write.by(self.rights_of(context), self.view_of(context).viewer), AUDIT.get()
         if audit is None:
             return await asyncio.wrap_future(self.engine.submit(write))
         try:
@@ -125,18 +131,21 @@ class Backend:
         return _only(Extended, await self.write(Write((), atomic=True, keeping=asked), context))
 
     def view_of(self, context: Context) -> View:
-        """The view of the caller of a call, for the cursors that it is given and brings."""
-        return view_of(caller_of(context), self.store_id)
+        """What the caller of a call sees for the purpose that it states, and how it counts there."""
+        caller = caller_of(context)
+        viewer = None
+        if caller is not None:
+            viewer = Viewer(caller.country, caller.authority, call_context(context).purpose)
+        return view_of(viewer, self.store_id, self.reader.places, self.reader.cursor_key())
 
     async def place_of(self, path: str, cursor: str, view: View) -> FeedPlace:
         """The place of the cursor in the field at `path`. Raises InvalidInput for one that is not of this view."""
         return await self.read(decode_cursor, path, cursor, view, self.reader.feed.place)
 
-    async def require_fresh(self, token: str) -> None:
+    async def require_fresh(self, token: str, view: View) -> None:
         """Raises InvalidInput for an `at_least_as_fresh` that is not of this store."""
         if token:
-            head = await self.read(self.reader.head)
-            check_freshness("at_least_as_fresh", token, self.store_id, head)
+            await self.read(check_freshness, "at_least_as_fresh", token, view, self.reader.head)
 
 
 def _only(kind: type[_T], answers: Answers) -> _T:

@@ -14,8 +14,7 @@ from ftf.resolution.v1 import backup_service_pb2_grpc as pb_grpc
 from resolver.domain.errors import BackupRefused, ErrorReason, FieldViolation, InvalidInput
 from resolver.domain.feed import BEGINNING
 from resolver.rpc.backend import Backend
-from resolver.rpc.cursors import encode_cursor
-from resolver.rpc.view import View
+from resolver.rpc.cursors import encode_cursor_for_all
 from resolver.store.backups import BACKUP_ID, Backup
 
 _log = logging.getLogger(__name__)
@@ -42,7 +41,7 @@ class BackupService(pb_grpc.BackupServiceServicer):
         backup = await self._backend.run(self._make, self._folder, request.backup_id)
         message = _message(request.backup_id, backup)
         place = await self._backend.read(self._backend.reader.feed.place, backup.decisions)
-        message.cursor = encode_cursor(place or BEGINNING, View(self._backend.store_id))
+        message.cursor = encode_cursor_for_all(place or BEGINNING, self._backend.view_of(context))
         return message
 
     def _make(self, folder: Path, name: str) -> Backup:

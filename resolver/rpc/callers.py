@@ -14,7 +14,9 @@ from resolver.standardise.countries import is_country
 URI_KEY: Final = "peer_uri"
 """gRPC's name for the URI subject alternative names of a peer's certificate."""
 TRANSPORT_KEY: Final = "transport_security_type"
-_URI: Final = re.compile(r"ftf://([A-Z]{1,3})/([A-Za-z0-9._-]{1,63})/([A-Za-z0-9._-]{1,63})")
+AUTHORITY_OF_CALLER: Final = r"([A-Z]{1,3})/([A-Za-z0-9._-]{1,63})"
+"""Country and authority in a caller's name; whether there is such a country is looked at apart."""
+_URI: Final = re.compile(rf"ftf://{AUTHORITY_OF_CALLER}/([A-Za-z0-9._-]{{1,63}})")
 
 
 def caller_of(context: Context) -> Caller | None:

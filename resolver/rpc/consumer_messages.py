@@ -45,7 +45,7 @@ def acknowledgement_to_message(item: Acknowledgement) -> pb.Acknowledgement:
 
 
 def _cursor(place: FeedPlace, view: View) -> str:
-    return encode_cursor(place, view) if place.sequence else ""
+    return encode_cursor(place, view) if view.place(place.sequence) else ""
 
 
 def _time(moment: datetime | None) -> timestamp_pb2.Timestamp | None:

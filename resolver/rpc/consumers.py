@@ -14,7 +14,8 @@ from resolver.rpc import limits
 from resolver.rpc.backend import Backend
 from resolver.rpc.consumer_messages import acknowledgement_to_message, consumer_to_message, outstanding_to_message
 from resolver.rpc.decision_filters import read_filter
-from resolver.rpc.paging import close_page, open_page
+from resolver.rpc.interceptors.handlers import Context
+from resolver.rpc.paging import Page, close_page, open_page
 from resolver.rpc.resource_names import decision_number, is_consumer_name, require_consumer_name
 from resolver.rpc.validate_text import check_text
 from resolver.rpc.view import View
@@ -45,7 +46,7 @@ class ConsumerService(pb_grpc.ConsumerServiceServicer):
         start = await self._backend.place_of("consumer.start_cursor", request.consumer.start_cursor, view)
         holder = self._backend.holder_of(context, request.consumer.holder)
         created = await self._backend.register(CreateConsumer(name, holder, wants, start), context)
-        message = await self._with_standing(created.consumer, view)
+        message = await self._with_standing(created.consumer, view, context)
         message.purge_key = self._backend.engine.digest_key
         return message
 
@@ -54,7 +55,7 @@ class ConsumerService(pb_grpc.ConsumerServiceServicer):
     ) -> pb.Consumer:
         """Returns one consumer."""
         consumer = await self._found("name", request.name)
-        return await self._with_standing(consumer, self._backend.view_of(context))
+        return await self._with_standing(consumer, self._backend.view_of(context), context)
 
     async def ListConsumers(
         self,
@@ -62,10 +63,10 @@ class ConsumerService(pb_grpc.ConsumerServiceServicer):
         context: grpc.aio.ServicerContext[pb.ListConsumersRequest, pb.ListConsumersResponse],
     ) -> pb.ListConsumersResponse:
         """Lists consumers, the oldest first."""
-        page = open_page(request.page_size, request.page_token, "ListConsumers", self._backend.store_id)
-        found = await self._backend.read(self._backend.reader.consumers.after, page.position, page.size + 1)
         view = self._backend.view_of(context)
-        messages = [await self._with_standing(consumer, view) for consumer in found]
+        page = open_page(request.page_size, request.page_token, "ListConsumers", view)
+        found = await self._backend.read(self._backend.reader.consumers.after, page.position, page.size + 1)
+        messages = [await self._with_standing(consumer, view, context) for consumer in found]
         consumers, token = close_page(page, messages, [consumer.number for consumer in found])
         return pb.ListConsumersResponse(consumers=consumers, next_page_token=token)
 
@@ -80,7 +81,8 @@ class ConsumerService(pb_grpc.ConsumerServiceServicer):
         check_text(violations, "holder", request.holder, limits.HOLDER)
         violations.raise_any()
         holder = self._backend.holder_of(context, request.holder)
-        await self._backend.register(DeleteConsumer(request.name, holder, request.force), context)
+        viewer = self._backend.view_of(context).viewer
+        await self._backend.register(DeleteConsumer(request.name, holder, request.force, viewer), context)
         return empty_pb2.Empty()
 
     async def ListOutstandingDecisions(
@@ -93,10 +95,8 @@ class ConsumerService(pb_grpc.ConsumerServiceServicer):
         view = self._backend.view_of(context)
         arguments = consumer.name, consumer.number, view
         page = open_page(request.page_size, request.page_token, "ListOutstandingDecisions", *arguments)
-        read = self._backend.reader.consumers.outstanding
-        found = await self._backend.read(read, consumer, page.position, page.size + 1)
-        messages = [outstanding_to_message(item, view) for item in found]
-        decisions, token = close_page(page, messages, [item.decision.sequence for item in found])
+        messages, places = await self._backend.read(self._outstanding, consumer, page, view)
+        decisions, token = close_page(page, messages, places)
         return pb.ListOutstandingDecisionsResponse(outstanding_decisions=decisions, next_page_token=token)
 
     async def ListAcknowledgements(
@@ -105,15 +105,16 @@ class ConsumerService(pb_grpc.ConsumerServiceServicer):
         context: grpc.aio.ServicerContext[pb.ListAcknowledgementsRequest, pb.ListAcknowledgementsResponse],
     ) -> pb.ListAcknowledgementsResponse:
         """Lists what consumers did with a decision."""
-        sequence = decision_number(request.parent)
-        if sequence is None:
+        place = decision_number(request.parent)
+        if place is None:
             raise InvalidInput((FieldViolation("parent", "must be decisions/{decision}"),))
-        arguments = request.parent, self._backend.store_id
-        page = open_page(request.page_size, request.page_token, "ListAcknowledgements", *arguments)
-        if sequence > await self._backend.read(self._backend.reader.head):
+        view = self._backend.view_of(context)
+        page = open_page(request.page_size, request.page_token, "ListAcknowledgements", request.parent, view)
+        sequence = await self._backend.read(view.sequence, place)
+        if sequence is None:
             raise NotFound(ErrorReason.DECISION_NOT_FOUND, f"decision {request.parent} does not exist")
         read = self._backend.reader.consumers.acknowledgements
-        found = await self._backend.read(read, sequence, page.position, page.size + 1)
+        found = await self._backend.read(read, sequence, page.position, page.size + 1, view.viewer)
         messages = list(map(acknowledgement_to_message, found))
         acknowledgements, token = close_page(page, messages, [item.number for item in found])
         return pb.ListAcknowledgementsResponse(acknowledgements=acknowledgements, next_page_token=token)
@@ -125,6 +126,22 @@ class ConsumerService(pb_grpc.ConsumerServiceServicer):
             raise NotFound(ErrorReason.CONSUMER_NOT_FOUND, f"consumer {name} does not exist")
         return found
 
-    async def _with_standing(self, consumer: Consumer, view: View) -> pb.Consumer:
-        standing = await self._backend.read(self._backend.reader.consumers.standing, consumer)
-        return consumer_to_message(consumer, standing, view)
+    async def _with_standing(self, consumer: Consumer, view: View, context: Context) -> pb.Consumer:
+        own = self._backend.holder_of(context, consumer.holder) == consumer.holder
+        return await self._backend.read(self._shown, consumer, view, own)
+
+    def _shown(self, consumer: Consumer, view: View, own: bool) -> pb.Consumer:
+        standing = self._backend.reader.consumers.standing(consumer, view.viewer)
+        message = consumer_to_message(consumer, standing, view)
+        if not own:
+            # It may have acknowledged what the caller is not told of, and nothing else.
+            message.ClearField("acknowledge_time")
+        return message
+
+    def _outstanding(
+        self, consumer: Consumer, page: Page, view: View
+    ) -> tuple[list[pb.OutstandingDecision], list[int]]:
+        after, limit = view.after(page.position), page.size + 1
+        found = self._backend.reader.consumers.outstanding(consumer, after, limit, view.viewer)
+        messages = [outstanding_to_message(item, view) for item in found]
+        return messages, [view.place(item.decision.sequence) for item in found]

@@ -25,7 +25,7 @@ from resolver.domain.decision import (
     ReviewTask,
     RunnerUp,
 )
-from resolver.domain.feed import place_after
+from resolver.domain.feed import FeedPlace, place_after
 from resolver.domain.finding import DataQualityKind, Finding
 from resolver.domain.plan import PLANS
 from resolver.domain.record import (
@@ -55,6 +55,7 @@ from resolver.domain.record import (
 )
 from resolver.domain.verdict import verdict_name
 from resolver.rpc.cursors import encode_cursor, encode_freshness
+from resolver.rpc.handling_messages import restrictions_of
 from resolver.rpc.retention_messages import clear_dates, purge_of, review_due_of, show_dates, stated_of
 from resolver.rpc.validate_date import first_day, last_day
 from resolver.rpc.view import View
@@ -105,6 +106,7 @@ def record_to_domain(message: record_pb2.Record) -> Record:
         minor=_MINORS.get(message.minor, Minor.UNSPECIFIED),
         person_status=_STATUSES.get(message.person_status, PersonStatus.UNSPECIFIED),
         retention=stated_of(message),
+        restrictions=restrictions_of(message),
     )
 
 
@@ -138,19 +140,34 @@ def stored_to_message(stored: StoredRecord) -> record_pb2.Record:
     return message
 
 
-def identity_to_message(identity: StoredIdentity) -> identity_service_pb2.Identity:
+def identity_to_message(identity: StoredIdentity, view: View) -> identity_service_pb2.Identity:
     """An identity and its records."""
     return identity_service_pb2.Identity(
         name=identity.name,
         records=identity.records,
         create_time=timestamp(identity.create_time),
         update_time=timestamp(identity.update_time),
-        etag=identity.etag,
+        etag=view.etag(identity.revision),
     )
 
 
 def decision_to_message(decision: Decision, view: View) -> decision_pb2.Decision:
     """A decision as an event. One that nothing was committed for has no name, time, cursor or token."""
+    message = decision_content(decision)
+    if decision.sequence:
+        number_decision(message, place_after(decision), view)
+    return message
+
+
+def number_decision(message: decision_pb2.Decision, place: FeedPlace, view: View) -> None:
+    """Gives a decision that is told up to a place of the feed the name, cursor and token that it has in a view."""
+    message.name = f"decisions/{view.place(place.sequence)}"
+    message.cursor = encode_cursor(place, view)
+    message.consistency_token = encode_freshness(place.sequence, view)
+
+
+def decision_content(decision: Decision) -> decision_pb2.Decision:
+    """A decision without what every view numbers for itself."""
     message = decision_pb2.Decision(
         kind=decision_kind(decision.kind),
         record=decision.record,
@@ -172,10 +189,7 @@ def decision_to_message(decision: Decision, view: View) -> decision_pb2.Decision
         purge=purge_of(decision),
     )
     if decision.sequence:
-        message.name = f"decisions/{decision.sequence}"
         message.commit_time.FromDatetime(decision.commit_time)
-        message.cursor = encode_cursor(place_after(decision), view)
-        message.consistency_token = encode_freshness(decision.sequence, view.store_id)
     return message
 
 

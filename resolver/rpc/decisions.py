@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from functools import partial
 
 import grpc
 
@@ -16,9 +17,10 @@ from resolver.domain.feed import DecisionFilter, FeedPlace
 from resolver.registering import Acknowledge
 from resolver.rpc import limits
 from resolver.rpc.backend import Backend, stopping_error
-from resolver.rpc.convert import decision_to_message, timestamp
+from resolver.rpc.convert import number_decision, timestamp
 from resolver.rpc.cursors import encode_cursor
 from resolver.rpc.decision_filters import read_filter
+from resolver.rpc.decision_lists import ReadDecisions, decisions_after
 from resolver.rpc.live_feed import LiveFeed
 from resolver.rpc.paging import close_page, open_page
 from resolver.rpc.resource_names import is_consumer_name, require_consumer_name, require_record_name
@@ -53,17 +55,18 @@ class DecisionService(pb_grpc.DecisionServiceServicer):
             newest = await self._feed.find_head()
             until = newest if request.stop_at_end else None
             while not self._backend.stopping.is_set():
-                stretch = await self._feed.after(place, until, watch.wants)
+                stretch = await self._feed.after(place, until, watch.wants, view)
                 for decision in stretch.decisions:
-                    yield _response(view, decision.place, decision.message)
+                    yield self._response(view, decision.place, decision.message)
                     told, heard = decision.place, clock()
                 ended, place = stretch.end == place, stretch.end
                 if ended and request.stop_at_end:
-                    if place != told:
-                        yield _response(view, place)
+                    # What the view is not told of is no way forward.
+                    if view.place(place.sequence) != view.place(told.sequence):
+                        yield await self._backend.shown(view, self._response, view, place)
                     return
                 if (ended and not at_end) or clock() - heard >= self._heartbeat:
-                    yield _response(view, place)
+                    yield await self._backend.shown(view, self._response, view, place)
                     told, heard, at_end = place, clock(), at_end or ended
                 if ended:
                     await self._feed.wait_beyond(place, heard + self._heartbeat - clock())
@@ -77,13 +80,12 @@ class DecisionService(pb_grpc.DecisionServiceServicer):
         """Lists decisions, oldest first."""
         view, reader = self._backend.view_of(context), self._backend.reader
         page = open_page(request.page_size, request.page_token, "ListDecisions", request.record, view)
+        read: ReadDecisions = reader.decisions
         if request.record:
             require_record_name("record", request.record)
-            found = await self._backend.read(reader.decisions_of_record, request.record, page.position, page.size + 1)
-        else:
-            found = await self._backend.read(reader.decisions, page.position, page.size + 1)
-        messages = [decision_to_message(decision, view) for decision in found]
-        decisions, token = close_page(page, messages, [decision.sequence for decision in found])
+            read = partial(reader.decisions_of_record, request.record)
+        found = await self._backend.read(decisions_after, read, page, view)
+        decisions, token = close_page(page, [each.message for each in found], [each.place for each in found])
         return pb.ListDecisionsResponse(decisions=decisions, next_page_token=token)
 
     async def AcknowledgeDecisions(
@@ -103,7 +105,7 @@ class DecisionService(pb_grpc.DecisionServiceServicer):
         holder = self._backend.holder_of(context, request.holder)
         registered = await self._backend.register(Acknowledge(request.consumer, holder, place), context)
         stands = registered.consumer
-        acknowledged = encode_cursor(stands.acknowledged, view)
+        acknowledged = await self._backend.shown(view, encode_cursor, stands.acknowledged, view)
         response = pb.AcknowledgeDecisionsResponse(acknowledged_cursor=acknowledged)
         if stands.acknowledge_time is not None:
             response.acknowledge_time.CopyFrom(timestamp(stands.acknowledge_time))
@@ -125,6 +127,19 @@ class DecisionService(pb_grpc.DecisionServiceServicer):
         consumer = require_held(found, request.consumer, holder)
         return _Watch(start if request.cursor else consumer.acknowledged, consumer.wants)
 
+    def _response(
+        self, view: View, place: FeedPlace, decision: decision_pb2.Decision | None = None
+    ) -> pb.WatchDecisionsResponse:
+        """A message of the feed; without a decision a heartbeat. A decision is copied, with the numbers of the view."""
+        response = pb.WatchDecisionsResponse(decision=decision)
+        if decision is None:
+            response.cursor = encode_cursor(place, view)
+        else:
+            number_decision(response.decision, place, view)
+            response.cursor = response.decision.cursor
+        response.send_time.FromDatetime(self._backend.engine.now())
+        return response
+
 
 @dataclass(frozen=True, slots=True)
 class _Watch:
@@ -132,12 +147,3 @@ class _Watch:
 
     start: FeedPlace
     wants: DecisionFilter
-
-
-def _response(view: View, place: FeedPlace, decision: decision_pb2.Decision | None = None) -> pb.WatchDecisionsResponse:
-    """A message of the feed; without a decision a heartbeat. The decision is a copy, with the cursor of the view."""
-    response = pb.WatchDecisionsResponse(cursor=encode_cursor(place, view), decision=decision)
-    if decision is not None:
-        response.decision.cursor = response.cursor
-    response.send_time.GetCurrentTime()
-    return response

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Final, cast
 
 import grpc
@@ -10,6 +11,7 @@ from ftf.resolution.v1 import explanation_service_pb2 as pb
 from ftf.resolution.v1 import explanation_service_pb2_grpc as pb_grpc
 from ftf.resolution.v1 import record_pb2
 from resolver.domain.errors import FieldViolation, InvalidInput
+from resolver.domain.handling import Viewer
 from resolver.domain.link_cell import Biometrics, Documents, IdentityData
 from resolver.rpc.backend import Backend
 from resolver.rpc.convert import links_to_messages, review_reason
@@ -17,7 +19,8 @@ from resolver.rpc.explain_values import values_of
 from resolver.rpc.judgement_messages import open_task_to_message, verdict_to_message
 from resolver.rpc.not_found import no_identity, no_record
 from resolver.rpc.resource_names import require_identity_name, require_record_name
-from resolver.store.views import PairExplanation
+from resolver.rpc.view import View
+from resolver.store.views import IdentityExplanation, PairExplanation
 from resolver.words.catalogue import comparison_words, language_of, level_words, outcome_words, reason_words
 
 
@@ -37,9 +40,10 @@ class ExplanationService(pb_grpc.ExplanationServiceServicer):
         require_record_name("right", request.right)
         if request.left == request.right:
             raise InvalidInput((FieldViolation("right", "must be another record than the left"),))
-        found = await self._backend.read(self._backend.reader.explain_pair, request.left, request.right)
+        viewer = self._backend.view_of(context).viewer
+        found = await self._backend.read(self._backend.reader.explanations.pair, request.left, request.right, viewer)
         if found is None:
-            raise no_record(await self._missing(request))
+            raise no_record(await self._missing(request, viewer))
         engine = self._backend.engine
         return _pair(found, engine.model_name, engine.policy_name, language_of(request.language_code))
 
@@ -50,25 +54,29 @@ class ExplanationService(pb_grpc.ExplanationServiceServicer):
     ) -> pb.ExplainIdentityResponse:
         """Explains how an identity was built."""
         require_identity_name("name", request.name)
-        now = self._backend.engine.now()
-        found = await self._backend.read(self._backend.reader.explain_identity, request.name, now)
+        view, now = self._backend.view_of(context), self._backend.engine.now()
+        read = self._backend.reader.explanations.identity
+        found = await self._backend.read(read, request.name, now, view.viewer)
         if found is None:
             raise no_identity(request.name)
-        links = links_to_messages(found.uniting_links)
-        language = language_of(request.language_code)
-        return pb.ExplainIdentityResponse(
-            name=found.identity.name,
-            uniting_links=links,
-            weakest_link=min(links, key=lambda link: link.match_weight, default=None),
-            open_review_tasks=[open_task_to_message(task.at(now)) for task in found.open_review_tasks],
-            verdicts=map(verdict_to_message, found.verdicts),
-            review_task_texts=[reason_words(task.task.reason, language) for task in found.open_review_tasks],
-            language_code=language,
-        )
+        return await self._backend.shown(view, _identity, found, now, view, language_of(request.language_code))
 
-    async def _missing(self, request: pb.ExplainPairRequest) -> str:
-        left = await self._backend.read(self._backend.reader.record, request.left)
+    async def _missing(self, request: pb.ExplainPairRequest, viewer: Viewer | None) -> str:
+        left = await self._backend.read(self._backend.reader.record, request.left, None, viewer)
         return request.left if left is None or left.withdrawn else request.right
+
+
+def _identity(found: IdentityExplanation, now: datetime, view: View, language: str) -> pb.ExplainIdentityResponse:
+    links = links_to_messages(found.uniting_links)
+    return pb.ExplainIdentityResponse(
+        name=found.identity.name,
+        uniting_links=links,
+        weakest_link=min(links, key=lambda link: link.match_weight, default=None),
+        open_review_tasks=[open_task_to_message(task.at(now), view) for task in found.open_review_tasks],
+        verdicts=map(verdict_to_message, found.verdicts),
+        review_task_texts=[reason_words(task.task.reason, language) for task in found.open_review_tasks],
+        language_code=language,
+    )
 
 
 def _pair(found: PairExplanation, model: str, policy: str, language: str) -> pb.ExplainPairResponse:

@@ -14,6 +14,7 @@ from resolver.identity.conflicts import conflicts
 from resolver.linkage.comparisons import COMPARISONS
 from resolver.rpc.convert import review_reason
 from resolver.rpc.explain_values import values_of
+from resolver.rpc.view import View
 from resolver.store.views import StatedIdentity
 
 _ATTRIBUTES: Final = {
@@ -25,7 +26,7 @@ _ATTRIBUTES: Final = {
 }
 
 
-def golden_view(stated: StatedIdentity) -> pb.GoldenView:
+def golden_view(stated: StatedIdentity, view: View) -> pb.GoldenView:
     """The view of an identity and the records that are in it."""
     records = {record.name: record_pb2.Record.FromString(record.payload) for record in stated.records}
     contradicting = _conflicts(stated)
@@ -38,7 +39,8 @@ def golden_view(stated: StatedIdentity) -> pb.GoldenView:
         if values:
             conflicts_here = contradicting.get(comparison.name, [])
             attributes.append(pb.GoldenAttribute(attribute=comparison.name, values=values, conflicts=conflicts_here))
-    return pb.GoldenView(name=stated.identity.name, attributes=attributes, etag=stated.identity.etag)
+    etag = view.etag(stated.identity.revision)
+    return pb.GoldenView(name=stated.identity.name, attributes=attributes, etag=etag)
 
 
 def _supported(records: dict[str, record_pb2.Record], attribute: str) -> list[tuple[str, list[str]]]:

@@ -51,13 +51,13 @@ def ruled_to_message(ruled: Ruled, view: View) -> pb.VerdictReceipt:
     return receipt
 
 
-def open_task_to_message(open_task: OpenTask) -> decision_pb2.ReviewTask:
+def open_task_to_message(open_task: OpenTask, view: View) -> decision_pb2.ReviewTask:
     """An open review task with its standing. A claim that has expired is left out."""
     message = task_to_message(open_task.task)
     message.raise_time.CopyFrom(timestamp(open_task.raise_time))
     message.due_time.CopyFrom(timestamp(open_task.due_time))
     message.priority = open_task.priority
-    message.etag = etag_of(open_task.revision)
+    message.etag = etag_of(view.task_number(open_task.revision))
     message.pending_verdicts.extend(map(verdict_name, open_task.pending_verdicts))
     if open_task.claim is not None:
         message.claim.examiner = open_task.claim.examiner

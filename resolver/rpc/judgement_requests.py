@@ -1,4 +1,7 @@
-"""Requests of people to judge, as the engine's writes. All raise InvalidInput with every wrong field."""
+"""Requests of people to judge, as the engine's writes. All raise InvalidInput with every wrong field.
+
+Etags of identities and tasks are numbers of the view that they were given to; to turn them may block.
+"""
 
 from __future__ import annotations
 
@@ -25,6 +28,7 @@ from resolver.rpc.judgement_messages import basis, justification, verdict_kind
 from resolver.rpc.repeatable import check_request_id, digest_of, request_key_of
 from resolver.rpc.resource_names import is_identity_name, is_record_name, is_task_name, record_name_violation
 from resolver.rpc.validate_text import check_text
+from resolver.rpc.view import View
 from resolver.rpc.violations import Violations
 from resolver.writes import Write
 
@@ -87,7 +91,7 @@ def withdraw_write(request: pb.WithdrawVerdictRequest) -> Write:
     return _write(violations, request, WithdrawVerdict(number, request.examiner, request.reason, request.etag))
 
 
-def merge_write(request: pb.MergeIdentitiesRequest) -> Write:
+def merge_write(request: pb.MergeIdentitiesRequest, view: View) -> Write:
     """The write that merges two identities."""
     violations = Violations()
     if len(request.identities) != 2:
@@ -102,10 +106,13 @@ def merge_write(request: pb.MergeIdentitiesRequest) -> Write:
         check_text(violations, f"etags[{index}]", etag, limits.ETAG)
     word = _word(violations, request, VerdictKind.SAME)
     one, other = _two(request.identities)
-    return _write(violations, request, MergeIdentities(one, other, _two(request.etags), word))
+    first, second = _two(request.etags)
+    return _write(
+        violations, request, MergeIdentities(one, other, (view.etag_within(first), view.etag_within(second)), word)
+    )
 
 
-def split_write(request: pb.SplitIdentityRequest) -> Write:
+def split_write(request: pb.SplitIdentityRequest, view: View) -> Write:
     """The write that splits an identity."""
     violations = Violations()
     _check_identity(violations, "name", request.name)
@@ -116,10 +123,11 @@ def split_write(request: pb.SplitIdentityRequest) -> Write:
         if not is_record_name(name):
             violations.extend([record_name_violation(path)])
     word = _word(violations, request, VerdictKind.DIFFERENT)
-    return _write(violations, request, SplitIdentity(request.name, request.etag, tuple(request.records), word))
+    etag = view.etag_within(request.etag)
+    return _write(violations, request, SplitIdentity(request.name, etag, tuple(request.records), word))
 
 
-def claim_write(request: review_pb.ClaimReviewTaskRequest) -> Write:
+def claim_write(request: review_pb.ClaimReviewTaskRequest, view: View) -> Write:
     """The write that claims a task."""
     violations = Violations()
     _check_task(violations, request.name)
@@ -130,16 +138,17 @@ def claim_write(request: review_pb.ClaimReviewTaskRequest) -> Write:
     if request.HasField("duration") and duration <= timedelta():
         violations.add("duration", "must be more than nothing and at most 24 hours")
     claimed = duration if request.HasField("duration") else _CLAIM_DEFAULT
-    return _write(violations, request, ClaimTask(request.name, request.examiner, claimed, request.etag))
+    etag = view.task_etag_within(request.etag)
+    return _write(violations, request, ClaimTask(request.name, request.examiner, claimed, etag))
 
 
-def resolve_write(request: review_pb.ResolveReviewTaskRequest) -> Write:
+def resolve_write(request: review_pb.ResolveReviewTaskRequest, view: View) -> Write:
     """The write that resolves a task."""
     violations = Violations()
     _check_task(violations, request.name)
     check_text(violations, "etag", request.etag, limits.ETAG)
     word = _word(violations, request, _kind(violations, "kind", request.kind))
-    return _write(violations, request, ResolveTask(request.name, request.etag, word))
+    return _write(violations, request, ResolveTask(request.name, view.task_etag_within(request.etag), word))
 
 
 def _write(violations: Violations, request: _JudgementRequest, judgement: Judgement) -> Write:

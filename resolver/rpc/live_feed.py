@@ -6,23 +6,27 @@
 
 Who is behind what is kept reads the store itself, a page at a time. So a slow reader costs no memory beyond its page,
 and nobody waits for it.
+
+What is told at a place may differ between views. All of it is read and kept together, and each watcher is given what is
+told to its view, if anything.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
 from ftf.resolution.v1 import decision_pb2
+from resolver.domain.decision import Decision
 from resolver.domain.feed import BEGINNING, DecisionFilter, FeedEvent, FeedPlace, place_after
 from resolver.rpc import limits
 from resolver.rpc.backend import Backend
-from resolver.rpc.convert import decision_to_message
+from resolver.rpc.convert import decision_content
 from resolver.rpc.view import View
 
 _ENDLESS: Final = 2**62
@@ -31,7 +35,7 @@ _ENDLESS: Final = 2**62
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A decision as it is sent, but for the cursor of the view, and the place after it."""
+    """A decision as it is sent, but for the numbers that each view gives it, and the place after it."""
 
     place: FeedPlace
     message: decision_pb2.Decision
@@ -47,8 +51,10 @@ class ToldStretch:
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
-    event: FeedEvent
-    told: Told
+    """A place, what is told there, and the size of that in bytes."""
+
+    place: FeedPlace
+    told: tuple[tuple[FeedEvent, Told], ...]
     size: int
 
 
@@ -102,8 +108,17 @@ class LiveFeed:
                 while self._head <= place.sequence and not self._backend.stopping.is_set():
                     await self._bell.wait()
 
-    async def after(self, place: FeedPlace, until: int | None, which: DecisionFilter) -> ToldStretch:
-        """The next part of the feed after a place, none of it after `until`; it is empty only at the end."""
+    async def after(self, place: FeedPlace, until: int | None, which: DecisionFilter, view: View) -> ToldStretch:
+        """The next part of the feed after a place, none of it after `until`; it is empty only at the end.
+
+        The numbers of the view for what is in it can be had without blocking then.
+        """
+        stretch = await self._after(place, until, which, view)
+        if not view.covers(stretch.end.sequence):
+            await self._backend.read(view.place, stretch.end.sequence)
+        return stretch
+
+    async def _after(self, place: FeedPlace, until: int | None, which: DecisionFilter, view: View) -> ToldStretch:
         last = min(self._head, _ENDLESS if until is None else until)
         if place.sequence >= last:
             return ToldStretch((), place)
@@ -111,11 +126,10 @@ class LiveFeed:
         if place.sequence >= self._end.sequence:
             await self._read_on(place)
         if self._start.sequence <= place.sequence < self._end.sequence:
-            return self._from_kept(place, last, which)
-        stretch = await self._backend.read(self._backend.reader.feed.stretch, place, last, which, limits.FEED_PAGE)
-        view = View(self._backend.store_id)
-        told = [Told(place_after(decision), decision_to_message(decision, view)) for decision in stretch.decisions]
-        return ToldStretch(tuple(told), stretch.end)
+            return self._from_kept(place, last, which, view)
+        read = self._backend.reader.feed.stretch
+        stretch = await self._backend.read(read, place, last, which, limits.FEED_PAGE, view.viewer)
+        return ToldStretch(tuple(map(_told, stretch.decisions)), stretch.end)
 
     def _forget_purged(self) -> None:
         """Drops what is kept when something was purged since: it may tell of that."""
@@ -125,12 +139,15 @@ class LiveFeed:
             self._kept_bytes = 0
             self._start = self._end
 
-    def _from_kept(self, place: FeedPlace, last: int, which: DecisionFilter) -> ToldStretch:
+    def _from_kept(self, place: FeedPlace, last: int, which: DecisionFilter, view: View) -> ToldStretch:
         first = place.sequence - self._start.sequence
         count = min(last - place.sequence, limits.FEED_PAGE)
         part = list(islice(self._kept, first, first + count))
-        wanted = tuple(kept.told for kept in part if which.wants(kept.event))
-        return ToldStretch(wanted, part[-1].told.place)
+        tells = self._backend.reader.feed.tells
+        wanted = (
+            told for kept in part for event, told in kept.told if tells(event, view.viewer) and which.wants(event)
+        )
+        return ToldStretch(tuple(wanted), part[-1].place)
 
     async def _read_on(self, place: FeedPlace) -> None:
         """Keeps what comes after the end of what is kept. Whoever asks meanwhile waits for the same read."""
@@ -146,25 +163,25 @@ class LiveFeed:
     async def _extend(self) -> None:
         try:
             after, purges = self._end.sequence, self._purges
-            events = await self._backend.read(self._backend.reader.feed.events, after, limits.FEED_PAGE)
+            places = await self._backend.read(self._backend.reader.feed.events, after, limits.FEED_PAGE)
             self._forget_purged()
             # What was read before a purge is not kept after it; who waits for it reads the store.
             if purges == self._purges:
-                for event in events:
-                    self._keep(event)
+                for events in places:
+                    self._keep(events)
         finally:
             self._reading = None
 
-    def _keep(self, event: FeedEvent) -> None:
-        message = decision_to_message(event.decision, View(self._backend.store_id))
-        kept = _Kept(event, Told(event.place, message), message.ByteSize())
+    def _keep(self, events: Sequence[FeedEvent]) -> None:
+        told = tuple((event, _told(event.decision)) for event in events)
+        kept = _Kept(events[0].place, told, sum(each.message.ByteSize() for _, each in told))
         self._kept.append(kept)
         self._kept_bytes += kept.size
-        self._end = event.place
+        self._end = kept.place
         while len(self._kept) > limits.FEED_KEPT or (self._kept_bytes > limits.FEED_KEPT_BYTES and len(self._kept) > 1):
             oldest = self._kept.popleft()
             self._kept_bytes -= oldest.size
-            self._start = oldest.told.place
+            self._start = oldest.place
 
     def _heard(self, sequence: int) -> None:
         # The writer's thread must go on even when the service ends at this moment and its loop with it.
@@ -179,3 +196,7 @@ class LiveFeed:
     def _ring(self) -> None:
         bell, self._bell = self._bell, asyncio.Event()
         bell.set()
+
+
+def _told(decision: Decision) -> Told:
+    return Told(place_after(decision), decision_content(decision))

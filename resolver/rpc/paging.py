@@ -16,11 +16,14 @@ from resolver.rpc.sealed import seal, unseal
 
 _KIND = b"page"
 _CONTENT = struct.Struct(">Q16s")
+_LONG_CONTENT = struct.Struct(">QQ16s")
+"""For positions from 2^64 on: their upper and their lower half."""
+_HALF_BITS = 64
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Which part of a list is asked for: what comes after `position`, at most `size` entries."""
+    """Which part of a list is asked for: what comes after `position`, a number below 2^128, at most `size` entries."""
 
     position: int
     size: int
@@ -28,7 +31,10 @@ class Page:
 
     def token(self, position: int) -> str:
         """The token of the page that continues after a position."""
-        return seal(_KIND, _CONTENT.pack(position, self._binding))
+        upper, lower = divmod(position, 1 << _HALF_BITS)
+        if upper:
+            return seal(_KIND, _LONG_CONTENT.pack(upper, lower, self._binding))
+        return seal(_KIND, _CONTENT.pack(lower, self._binding))
 
 
 def open_page(page_size: int, page_token: str, method: str, *arguments: object) -> Page:
@@ -81,8 +87,8 @@ def _position(token: str, binding: bytes) -> int:
     if not token:
         return 0
     content = unseal(_KIND, token)
-    if content is not None and len(content) == _CONTENT.size:
-        position, bound = _CONTENT.unpack(content)
+    if content is not None and len(content) in (_CONTENT.size, _LONG_CONTENT.size):
+        *halves, bound = (_CONTENT if len(content) == _CONTENT.size else _LONG_CONTENT).unpack(content)
         if bound == binding:
-            return int(position)
+            return sum(half << _HALF_BITS * place for place, half in enumerate(reversed(halves)))
     raise InvalidInput((FieldViolation("page_token", "was not given by this call", ErrorReason.PAGE_TOKEN_INVALID),))

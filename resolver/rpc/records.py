@@ -27,8 +27,10 @@ class RecordService(pb_grpc.RecordServiceServicer):
     ) -> record_pb2.Record:
         """Returns one record."""
         require_record_name("name", request.name)
-        await self._backend.require_fresh(request.at_least_as_fresh)
-        stored = await self._backend.read(self._backend.reader.record, request.name, moment_of(request))
+        view = self._backend.view_of(context)
+        await self._backend.require_fresh(request.at_least_as_fresh, view)
+        read = self._backend.reader.record
+        stored = await self._backend.read(read, request.name, moment_of(request), view.viewer)
         if stored is None or stored.withdrawn:
             raise no_record(request.name)
         return stored_to_message(stored)
@@ -40,9 +42,11 @@ class RecordService(pb_grpc.RecordServiceServicer):
     ) -> pb.ListRecordsResponse:
         """Lists the records of one source in the order of their acceptance."""
         require_source_name("parent", request.parent)
-        page = open_page(request.page_size, request.page_token, "ListRecords", request.parent, self._backend.store_id)
-        await self._backend.require_fresh(request.at_least_as_fresh)
-        found = await self._backend.read(self._backend.reader.records, request.parent, page.position, page.size + 1)
+        view = self._backend.view_of(context)
+        page = open_page(request.page_size, request.page_token, "ListRecords", request.parent, view)
+        await self._backend.require_fresh(request.at_least_as_fresh, view)
+        read = self._backend.reader.records
+        found = await self._backend.read(read, request.parent, page.position, page.size + 1, view.viewer)
         messages = await self._backend.run(_messages, found)
         records, token = close_page(page, messages, [stored.handle for stored in found])
         return pb.ListRecordsResponse(records=records, next_page_token=token)
@@ -54,12 +58,10 @@ class RecordService(pb_grpc.RecordServiceServicer):
     ) -> pb.ListRecordVersionsResponse:
         """Lists all versions of one record, newest first."""
         require_record_name("parent", request.parent)
-        page = open_page(
-            request.page_size, request.page_token, "ListRecordVersions", request.parent, self._backend.store_id
-        )
-        found = await self._backend.read(
-            self._backend.reader.record_versions, request.parent, page.position, page.size + 1
-        )
+        view = self._backend.view_of(context)
+        page = open_page(request.page_size, request.page_token, "ListRecordVersions", request.parent, view)
+        read = self._backend.reader.record_versions
+        found = await self._backend.read(read, request.parent, page.position, page.size + 1, view.viewer)
         if not found and not page.position:
             raise no_record(request.parent)
         messages = [_version(stored) for stored in found]

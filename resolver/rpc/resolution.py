@@ -61,4 +61,6 @@ class ResolutionService(pb_grpc.ResolutionServiceServicer):
 
     async def _decide(self, write: Write, context: Context) -> decision_pb2.Decision:
         answers = await self._backend.write(write, context)
-        return decisions_of(answers, self._backend.view_of(context))[0]
+        view = self._backend.view_of(context)
+        decisions = await self._backend.shown(view, decisions_of, answers, view)
+        return decisions[0]

@@ -103,7 +103,9 @@ class ResolveStream:
 
     def _writes(self, request: pb.ResolveRecordsRequest, rights: WriteRights | None) -> list[Write]:
         writes = stream_writes(self._order.stream_id, request, rights)
-        return self._audited(self._backend.engine.prepared([write.by(rights) for write in writes]), request)
+        return self._audited(
+            self._backend.engine.prepared([write.by(rights, self._view.viewer) for write in writes]), request
+        )
 
     def _audited(self, writes: list[Write], request: pb.ResolveRecordsRequest) -> list[Write]:
         """The parts of a message, each to be written down with what it has of the message."""

@@ -44,14 +44,13 @@ class RetentionService(retention_service_pb2_grpc.RetentionServiceServicer):
         engine = self._backend.engine
         owners = _owners(self._backend.rights_of(context))
         within = timedelta(days=request.within_days) if request.within_days else engine.retention.notice
-        bound = (request.within_days, owners, self._backend.store_id)
-        page = open_page(request.page_size, request.page_token, "ListDueRecords", *bound)
+        view = self._backend.view_of(context)
+        page = open_page(request.page_size, request.page_token, "ListDueRecords", request.within_days, owners, view)
         until = (engine.now() + within).date()
-        found = await self._backend.read(
-            self._backend.reader.retention.due, owners, until, page.position, page.size + 1
-        )
+        read = self._backend.reader.retention.due
+        found = await self._backend.read(read, owners, until, page.position, page.size + 1, view.viewer)
         messages = [due_to_message(each) for each in found]
-        records, token = close_page(page, messages, [each.number for each in found])
+        records, token = close_page(page, messages, [each.place for each in found])
         return pb.ListDueRecordsResponse(records=records, next_page_token=token)
 
     async def ExtendRetention(

@@ -10,7 +10,9 @@ from collections.abc import Sequence
 
 from ftf.resolution.v1 import record_pb2
 from resolver.domain.errors import ErrorReason, FieldViolation
+from resolver.domain.purpose import PURPOSES
 from resolver.rpc import limits
+from resolver.rpc.callers import AUTHORITY_OF_CALLER
 from resolver.rpc.resource_names import is_record_name, record_name_violation
 from resolver.rpc.validate_date import check_date, check_order
 from resolver.rpc.validate_text import check_text
@@ -20,6 +22,7 @@ from resolver.standardise.countries import is_country
 _SCRIPT = re.compile("[A-Z][a-z]{3}")
 _SHA256 = re.compile("[0-9A-Fa-f]{64}")
 _HANDLING_CODE = re.compile("H[0-3]")
+_AUTHORITY = re.compile(AUTHORITY_OF_CALLER)
 
 
 def validate_record(record: record_pb2.Record, path: str) -> list[FieldViolation]:
@@ -144,3 +147,19 @@ def _check_handling(violations: Violations, path: str, handling: record_pb2.Hand
     for field in ("allowed_countries", "denied_countries"):
         for at, code in violations.entries(f"{path}.{field}", getattr(handling, field), limits.HANDLING_COUNTRIES):
             _check_country(violations, at, code, required=True)
+    for field in ("allowed_authorities", "denied_authorities"):
+        for at, text in violations.entries(f"{path}.{field}", getattr(handling, field), limits.HANDLING_AUTHORITIES):
+            _check_authority(violations, at, text)
+    for field in ("allowed_purposes", "denied_purposes"):
+        for at, purpose in violations.entries(f"{path}.{field}", getattr(handling, field), limits.HANDLING_PURPOSES):
+            if purpose not in PURPOSES:
+                violations.add(at, "must be one of the purposes that a call can state")
+
+
+def _check_authority(violations: Violations, path: str, text: str) -> None:
+    """One that no certificate could name would be let in or kept out without a word."""
+    found = _AUTHORITY.fullmatch(text)
+    if found is None:
+        violations.add(path, "must be a country and an authority as a certificate names them, such as FRA/ncb")
+    else:
+        _check_country(violations, path, found[1])

@@ -59,7 +59,9 @@ class VerdictService(pb_grpc.VerdictServiceServicer):
         context: grpc.aio.ServicerContext[pb.MergeIdentitiesRequest, pb.VerdictReceipt],
     ) -> pb.VerdictReceipt:
         """Merges two identities."""
-        return await self._rule(merge_write(request), context)
+        view = self._backend.view_of(context)
+        write = await self._backend.shown(view, merge_write, request, view)
+        return await self._rule(write, context)
 
     async def SplitIdentity(
         self,
@@ -67,7 +69,9 @@ class VerdictService(pb_grpc.VerdictServiceServicer):
         context: grpc.aio.ServicerContext[pb.SplitIdentityRequest, pb.VerdictReceipt],
     ) -> pb.VerdictReceipt:
         """Splits an identity."""
-        return await self._rule(split_write(request), context)
+        view = self._backend.view_of(context)
+        write = await self._backend.shown(view, split_write, request, view)
+        return await self._rule(write, context)
 
     async def GetVerdict(
         self, request: pb.GetVerdictRequest, context: grpc.aio.ServicerContext[pb.GetVerdictRequest, pb.Verdict]
@@ -76,7 +80,8 @@ class VerdictService(pb_grpc.VerdictServiceServicer):
         number = verdict_number(request.name)
         if number is None:
             raise InvalidInput((FieldViolation("name", "must be verdicts/{verdict}"),))
-        verdict = await self._backend.read(self._backend.reader.judgements.verdict, number)
+        viewer = self._backend.view_of(context).viewer
+        verdict = await self._backend.read(self._backend.reader.judgements.verdict, number, viewer)
         if verdict is None:
             raise NotFound(ErrorReason.VERDICT_NOT_FOUND, f"verdict {request.name} does not exist")
         return verdict_to_message(verdict)
@@ -89,18 +94,20 @@ class VerdictService(pb_grpc.VerdictServiceServicer):
         """Lists verdicts, newest first."""
         if request.record:
             require_record_name("record", request.record)
-        arguments = request.record, request.state, self._backend.store_id
-        page = open_page(request.page_size, request.page_token, "ListVerdicts", *arguments)
+        view = self._backend.view_of(context)
+        page = open_page(request.page_size, request.page_token, "ListVerdicts", request.record, request.state, view)
         found = await self._backend.read(
             self._backend.reader.judgements.verdicts,
             page.position,
             page.size + 1,
             request.record,
             verdict_state(request.state),
+            view.viewer,
         )
         messages = [verdict_to_message(verdict) for verdict in found]
         verdicts, token = close_page(page, messages, [verdict.number for verdict in found])
         return pb.ListVerdictsResponse(verdicts=verdicts, next_page_token=token)
 
     async def _rule(self, write: Write, context: Context) -> pb.VerdictReceipt:
-        return ruled_to_message(await self._backend.rule(write, context), self._backend.view_of(context))
+        ruled, view = await self._backend.rule(write, context), self._backend.view_of(context)
+        return await self._backend.shown(view, ruled_to_message, ruled, view)

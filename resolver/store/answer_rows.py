@@ -47,8 +47,8 @@ def sequences_in(text: str) -> list[int]:
     return [place for place in places if place is not None]
 
 
-def answers_from_text(text: str, decision: Callable[[int], tuple[datetime, str]]) -> tuple[Answer, ...]:
-    """The answers; `decision` gives time and text of a place in the feed."""
+def answers_from_text(text: str, decision: Callable[[int], Decision]) -> tuple[Answer, ...]:
+    """The answers; `decision` gives that of a place in the feed."""
     return tuple(_read(item, decision) for item in json.loads(text))
 
 
@@ -73,14 +73,14 @@ def _item(answer: Answer) -> Any:  # noqa: ANN401 - JSON
     return {"kind": type(answer).__name__, "reason": answer.reason.name, "message": answer.message}
 
 
-def _read(item: Any, decision: Callable[[int], tuple[datetime, str]]) -> Answer:  # noqa: ANN401 - JSON
+def _read(item: Any, decision: Callable[[int], Decision]) -> Answer:  # noqa: ANN401 - JSON
     if isinstance(item, int):
-        return decision_from_text(item, *decision(item))
+        return decision(item)
     if "unchanged" in item:
         return decision_from_text(0, datetime.fromisoformat(item["time"]), item["unchanged"])
     if "verdicts" in item:
         place = item["decision"]
-        told = None if place is None else decision_from_text(place, *decision(place))
+        told = None if place is None else decision(place)
         return Ruled(tuple(map(verdict_from_json, item["verdicts"])), told)
     if "claimed" in item:
         return Claimed(open_task_from_json(item["claimed"]))

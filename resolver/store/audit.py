@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Final
 
 from resolver.domain.audit import ORIGIN, Head, WrittenEntry
-from resolver.store.feed import Rows
+from resolver.store.sight import Rows
 
 _CHAIN: Final = f"""
 WITH removed AS (

@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 import duckdb
 
 from resolver.domain.consumer import Consumer
+from resolver.domain.handling import Viewer
+from resolver.store import told
 from resolver.store.consumers import NAMED, consumer_from_row
-from resolver.store.feed import WANTED, parameters
+from resolver.store.feed import WANTED, wanted
+from resolver.store.sight import Sights
 
 _NEXT: Final = "SELECT coalesce(max(number), 0) + 1 FROM consumers"
 _DELETE: Final = "DELETE FROM consumers WHERE number = ?"
 _INSERT: Final = "INSERT INTO consumers VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-_MUST_UNDO: Final = f"SELECT count(*) FROM feed_marks m WHERE {WANTED} AND m.must_undo"  # noqa: S608 - of the store
+_MUST_UNDO: Final = f"SELECT count(*) FROM {{marks}} m WHERE {WANTED} AND m.must_undo"  # noqa: S608 - of the store
+_ANYBODYS: Final = """
+(SELECT sequence, kind, must_undo, countries, sources FROM feed_marks
+UNION ALL SELECT sequence, kind, must_undo, countries, sources FROM told_decisions)
+"""
 _ACKNOWLEDGED: Final = "INSERT INTO acknowledgements VALUES (?, ?, ?)"
+_ENDLESS: Final = 2**62
+"""A place that no feed reaches."""
 _FORGET: Final = "DELETE FROM acknowledgements WHERE consumer_number = ?"
 
 
@@ -33,10 +43,22 @@ class ConsumerRows:
         """The number of the next consumer."""
         return int(self._connection.execute(_NEXT).fetchall()[0][0])
 
-    def must_undo(self, consumer: Consumer, until: int) -> int:
-        """How many decisions the consumer must carry out, after what it has acknowledged and up to a place."""
-        values = [consumer.acknowledged.sequence, until, *parameters(consumer.wants)]
-        return int(self._connection.execute(_MUST_UNDO, values).fetchall()[0][0])
+    def outstanding(self, consumer: Consumer, viewer: Viewer | None) -> int:
+        """How many decisions that a viewer is told the consumer must carry out, and has not acknowledged."""
+        span = wanted(consumer.wants, consumer.acknowledged.sequence, _ENDLESS)
+        if viewer is None:
+            return self._count("feed_marks", span)
+        # Nothing is kept of what is learnt within a transaction, which may be undone.
+        sights = Sights(lambda query, values: self._connection.execute(query, values).fetchall())
+        sights.learn()
+        return self._count(told.FEED_MARKS, sights.of(viewer).told(**span))
+
+    def has_to_undo(self, consumer: Consumer, until: int) -> bool:
+        """Whether anybody was told to undo something, of what the consumer has not acknowledged, up to a place.
+
+        Not only those who see what the consumer does: when it was acknowledged is shown to all who were told.
+        """
+        return self._count(_ANYBODYS, wanted(consumer.wants, consumer.acknowledged.sequence, until)) > 0
 
     def write(self, consumer: Consumer) -> None:
         """Enters a consumer, or replaces the one of its number."""
@@ -65,3 +87,6 @@ class ConsumerRows:
         """Deletes a consumer with all that it acknowledged."""
         self._connection.execute(_DELETE, [consumer.number])
         self._connection.execute(_FORGET, [consumer.number])
+
+    def _count(self, marks: str, values: Mapping[str, object]) -> int:
+        return int(self._connection.execute(_MUST_UNDO.format(marks=marks), values).fetchall()[0][0])

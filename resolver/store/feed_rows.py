@@ -8,7 +8,9 @@ from typing import Any, Final
 
 import pyarrow as pa
 
+from resolver.domain.audience import EVERYBODY, Audience
 from resolver.domain.decision import Decision
+from resolver.domain.handling import Viewer
 from resolver.identity.neighbourhood import Outcome
 from resolver.store.arrow import arrow_table
 
@@ -19,6 +21,7 @@ MARKS: Final = pa.schema(
         ("must_undo", pa.bool_()),
         ("countries", pa.list_(pa.string())),
         ("sources", pa.list_(pa.string())),
+        ("audience", pa.int32()),
     ]
 )
 
@@ -32,11 +35,13 @@ class Owner:
 
 
 @dataclass(frozen=True, slots=True)
-class CommittedDecision:
-    """A decision to be written, the outcome it tells, and the country of the record's former owner, if another."""
+class ToldDecision:
+    """A decision as an audience is told it that does not see all around it; see `identity.telling.Telling`."""
 
     decision: Decision
     outcome: Outcome
+    audience: Audience
+    concerned: frozenset[int]
     former_country: str = ""
 
     @property
@@ -45,10 +50,29 @@ class CommittedDecision:
         return self.decision.sequence
 
 
-def touched_by(outcome: Outcome) -> set[int]:
-    """The identities that records left, entered or stayed in."""
-    found = {identity for move in outcome.moves for identity in (move.before, move.after) if identity is not None}
-    return found if outcome.identity is None else found | {outcome.identity}
+@dataclass(frozen=True, slots=True)
+class CommittedDecision:
+    """A decision to be written, the outcome it tells, and the country of the record's former owner, if another.
+
+    `audience` are told it, and others what stands in `told`.
+    """
+
+    decision: Decision
+    outcome: Outcome
+    former_country: str = ""
+    audience: Audience = EVERYBODY
+    told: tuple[ToldDecision, ...] = ()
+
+    @property
+    def sequence(self) -> int:
+        """Its place in the feed."""
+        return self.decision.sequence
+
+    def to(self, viewer: Viewer | None) -> Decision | None:
+        """The decision as a viewer is told it; None for nothing."""
+        if viewer is None or self.audience.includes(viewer):
+            return self.decision
+        return next((each.decision for each in self.told if each.audience.includes(viewer)), None)
 
 
 def concerned_by(decisions: Sequence[CommittedDecision], members: Mapping[int, Collection[int]]) -> list[set[int]]:
@@ -61,7 +85,7 @@ def concerned_by(decisions: Sequence[CommittedDecision], members: Mapping[int, C
     found = []
     for item in decisions:
         concerned = {item.outcome.record}
-        touched = touched_by(item.outcome)
+        touched = item.outcome.touched
         for identity in touched:
             concerned |= now.setdefault(identity, set())
         for move in item.outcome.moves:
@@ -76,17 +100,22 @@ def concerned_by(decisions: Sequence[CommittedDecision], members: Mapping[int, C
 
 
 def marks(
-    decisions: Sequence[CommittedDecision], concerned: Sequence[Collection[int]], owners: Mapping[int, Owner]
+    decisions: Sequence[CommittedDecision],
+    concerned: Sequence[Collection[int]],
+    owners: Mapping[int, Owner],
+    audiences: Mapping[int, int],
 ) -> pa.Table:
-    """What filters read of decisions, as `MARKS`."""
+    """What filters read of decisions, as `MARKS`; `audiences` has the number of each decision's audience."""
     rows = [
-        _mark(item, {owners[record] for record in records}) for item, records in zip(decisions, concerned, strict=True)
+        (item.sequence, *mark(item, {owners[record] for record in records}), audiences[item.sequence])
+        for item, records in zip(decisions, concerned, strict=True)
     ]
     return arrow_table(MARKS, rows)
 
 
-def _mark(item: CommittedDecision, owners: Collection[Owner]) -> tuple[Any, ...]:
+def mark(item: CommittedDecision | ToldDecision, owners: Collection[Owner]) -> tuple[Any, ...]:
+    """Kind, whether it must be undone, countries and sources of a decision that concerns some owners."""
     countries = {owner.country for owner in owners} | ({item.former_country} if item.former_country else set())
     must_undo = bool(item.decision.required_actions)
     sources = {owner.source for owner in owners}
-    return item.sequence, item.decision.kind.value, must_undo, sorted(countries), sorted(sources)
+    return item.decision.kind.value, must_undo, sorted(countries), sorted(sources)

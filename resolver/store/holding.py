@@ -18,18 +18,21 @@ from numpy.typing import NDArray
 
 from resolver.domain.audit import Head, WrittenEntry
 from resolver.domain.finding import Finding
+from resolver.domain.handling import Guard
 from resolver.domain.record import source_of
 from resolver.identity.conflicts import Facts
 from resolver.identity.partition import Pair
 from resolver.linkage.model import Model
 from resolver.linkage.scorer import compile_scorer, joined
-from resolver.store import decided, statements
+from resolver.store import decided, statements, tellings
 from resolver.store.arrow import registered
+from resolver.store.audiences import Audiences
 from resolver.store.audit_rows import audit_head, audit_table
 from resolver.store.candidates import find_candidates, slices
 from resolver.store.decision_rows import findings_from_json
 from resolver.store.facts_rows import facts_from_row
 from resolver.store.feed_rows import CommittedDecision, Owner, concerned_by, marks
+from resolver.store.guards import Guards
 from resolver.store.prepared_records import TABLES, PreparedRecords
 
 _FLAWS: Final = "CREATE TEMP TABLE flaws (record_number BIGINT NOT NULL, findings VARCHAR NOT NULL)"
@@ -42,7 +45,7 @@ SELECT left_number, right_number, match_weight, identifying, cell FROM strong
 UNION ALL SELECT right_number, left_number, match_weight, identifying, cell FROM strong"""
 _PAIRS: Final = "SELECT p.* FROM pairs p JOIN wanted w USING (record_number)"
 _FACTS: Final = "SELECT f.* FROM facts f JOIN wanted w USING (record_number)"
-_NAMES: Final = "SELECT r.number, r.name, r.country FROM records r JOIN wanted w ON w.record_number = r.number"
+_NAMES: Final = "SELECT r.number, r.name, r.country, r.guard FROM records r JOIN wanted w ON w.record_number = r.number"
 _FLAWS_OF: Final = "SELECT f.record_number, f.findings FROM flaws f JOIN wanted w USING (record_number)"
 _PAIRS_AT_ONCE: Final = 50_000
 
@@ -51,12 +54,16 @@ Numbers = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What deciding some records reads: their pairs, with facts of both ends, and names and owners of all."""
+    """What deciding some records reads: their pairs, with facts of both ends, and names, owners and guards of all.
+
+    Where there are guards, facts are those of all.
+    """
 
     pairs: Sequence[Pair]
     facts: Mapping[int, Facts]
     names: Mapping[int, str]
     owners: Mapping[int, Owner]
+    guards: Mapping[int, Guard]
     findings: Mapping[int, tuple[Finding, ...]]
 
 
@@ -66,6 +73,8 @@ class Holding:
     def __init__(self, connection: duckdb.DuckDBPyConnection, memory: str) -> None:
         """`memory` is what DuckDB may take, such as `4GB`; what needs more is spilled beside the store."""
         self._connection = connection
+        self._guards = Guards(connection)
+        self._audiences = Audiences(connection, self._guards)
         connection.execute("SET memory_limit = ?", [memory])
         # What is read is ordered where it matters; keeping the order of insertion would cost memory.
         connection.execute("SET preserve_insertion_order = false")
@@ -73,6 +82,15 @@ class Holding:
         connection.execute("DELETE FROM settings WHERE name = 'retention_policy'")
         connection.execute(_FLAWS)
         connection.execute(_STRONG)
+
+    @property
+    def guarded(self) -> bool:
+        """Whether there are records that not everybody sees."""
+        return len(self._guards) > 0
+
+    def number_of(self, guard: Guard | None) -> int:
+        """The number of a guard; one that is new is entered."""
+        return self._guards.number(guard)
 
     def enter(self, records: PreparedRecords) -> None:
         """Enters records that have their numbers, with what they state."""
@@ -107,24 +125,28 @@ class Holding:
         pairs = self._pairs_of(records, identities)
         ends = np.unique(np.array([end for pair in pairs for end in (pair.left, pair.right)], np.int64))
         named = self._rows(_NAMES, np.unique(np.concatenate([records, ends, identities[ends]])))
-        names = {number: name for number, name, _ in named}
+        names = {number: name for number, name, *_ in named}
+        stated = np.union1d(records, ends) if self.guarded else ends
         return Surroundings(
             pairs,
-            {row[0]: facts_from_row(names[row[0]], row[1:]) for row in self._rows(_FACTS, ends)},
+            {row[0]: facts_from_row(names[row[0]], row[1:]) for row in self._rows(_FACTS, stated)},
             names,
-            {number: Owner(country, source_of(name)) for number, name, country in named},
+            {number: Owner(country, source_of(name)) for number, name, country, _ in named},
+            {number: guard for number, *_, which in named if (guard := self._guards.guard(which)) is not None},
             {number: findings_from_json(json.loads(text)) for number, text in self._rows(_FLAWS_OF, records)},
         )
 
     def decide(self, decisions: Sequence[CommittedDecision], owners: Mapping[int, Owner]) -> None:
         """Appends decisions about identities that are told from their first record on, and carries them out."""
+        audiences = {item.sequence: self._audiences.number(item.audience) for item in decisions}
         self._write(
             {
-                "decisions": decided.feed_table(decisions),
-                "identities": decided.identities_table(decisions),
-                "memberships": decided.memberships(decisions).opened,
-                "tasks": decided.tasks(decisions).opened,
-                "marks": marks(decisions, concerned_by(decisions, {}), owners),
+                "decisions": decided.feed_table(decisions, audiences),
+                "identities": decided.identities_table(decisions, audiences),
+                "memberships": decided.memberships(decisions, audiences).opened,
+                "tasks": decided.tasks(decisions, audiences).opened,
+                "marks": marks(decisions, concerned_by(decisions, {}), owners, audiences),
+                **tellings.tables([each for item in decisions for each in item.told], owners, self._audiences.number),
             }
         )
 

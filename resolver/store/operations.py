@@ -8,7 +8,7 @@ from typing import Any, Final
 from resolver.domain.caller import Caller
 from resolver.domain.errors import ErrorReason
 from resolver.domain.operation import Fault, Operation, OperationState, PartialFailure, Progress
-from resolver.store.feed import Rows
+from resolver.store.sight import Rows
 
 OPERATIONS: Final = """
 SELECT number, name, kind, about, request, country, authority, system, create_time, update_time, state, start_time,

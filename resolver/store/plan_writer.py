@@ -23,6 +23,7 @@ from resolver.store.configuration import (
 )
 from resolver.store.content import Content
 from resolver.store.content_tables import content_tables
+from resolver.store.guards import UNGUARDED
 from resolver.store.plan_rows import PLANS, plan_from_row, plan_to_text
 from resolver.store.staging import TABLES, Staging
 from resolver.store.writer import Writer
@@ -40,6 +41,7 @@ UNION SELECT unnest([identity_low, identity_high, left_number, right_number]) FR
   WHERE raised_by > $1 OR closed_by > $1
 UNION SELECT unnest([left_number, right_number]) FROM verdicts WHERE update_time >= $2
 """
+_GUARDED: Final = f"SELECT number FROM records WHERE guard <> {UNGUARDED} AND NOT withdrawn"  # noqa: S608 - a constant
 _OVERTAKING: Final = """
 WITH planned AS (SELECT record_number FROM plan_records WHERE plan = $1),
 moved AS (
@@ -124,6 +126,10 @@ class PlanWriter:
     def touched(self, since: int, time: datetime) -> set[int]:
         """The records whose content, identity, review tasks or verdicts may have changed after a place and its time."""
         return {number for (number,) in self._connection.execute(_TOUCHED, [since, time]).fetchall()}
+
+    def guarded(self) -> set[int]:
+        """The present records that not everybody sees."""
+        return {number for (number,) in self._connection.execute(_GUARDED).fetchall()}
 
     def overtaken(self, plan: Plan) -> bool:
         """Whether a record of a plan's changes was changed itself, moved or judged since the plan was made."""

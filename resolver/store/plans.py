@@ -8,8 +8,8 @@ from resolver.domain.decision import DecisionKind
 from resolver.domain.plan import UNDER_WAY, Plan, PlanChange
 from resolver.identity.policy import Policy
 from resolver.store.configuration import policy_from_text
-from resolver.store.feed import Rows
 from resolver.store.plan_rows import CHANGES, PLANS, change_from_row, plan_from_row
+from resolver.store.sight import Rows
 
 _NUMBERED: Final = f"{PLANS} WHERE number = ?"
 _BELOW: Final = f"{PLANS} WHERE ? = 0 OR number < ? ORDER BY number DESC LIMIT ?"

@@ -18,19 +18,28 @@ from resolver.store.arrow import arrow_table
 from resolver.store.decision_rows import decision_from_text, decision_to_text
 from resolver.store.redaction import redacted
 
-REDACTED: Final = pa.schema([("sequence", pa.int64()), ("body", pa.string())])
-REDACT: Final = "UPDATE decisions SET body = redacted.body FROM redacted WHERE decisions.sequence = redacted.sequence"
+REDACTED: Final = pa.schema([("sequence", pa.int64()), ("audience", pa.int32()), ("body", pa.string())])
+REDACT: Final = {
+    "redact": "UPDATE decisions SET body = redacted.body FROM redacted WHERE decisions.sequence = redacted.sequence",
+    "redact_told": """UPDATE told_decisions SET body = redacted.body FROM redacted
+WHERE told_decisions.sequence = redacted.sequence AND told_decisions.audience = redacted.audience""",
+}
 _DELETIONS: Final = (
     "DELETE FROM record_versions WHERE number IN (SELECT unnest($1))",
     "DELETE FROM verdicts WHERE left_number IN (SELECT unnest($1)) OR right_number IN (SELECT unnest($1))",
     "DELETE FROM review_tasks WHERE left_number IN (SELECT unnest($1)) OR right_number IN (SELECT unnest($1))",
+    "DELETE FROM told_tasks WHERE left_number IN (SELECT unnest($1)) OR right_number IN (SELECT unnest($1))",
     "DELETE FROM retention WHERE record_number IN (SELECT unnest($1))",
     "DELETE FROM retention_extensions WHERE record_number IN (SELECT unnest($1))",
     "DELETE FROM plan_records WHERE record_number IN (SELECT unnest($1))",
     "DELETE FROM plan_work WHERE record_number IN (SELECT unnest($1))",
     "DELETE FROM records WHERE number IN (SELECT unnest($1))",
 )
-_NAMING: Final = "SELECT sequence, commit_time, body FROM decisions WHERE regexp_matches(body, ?)"
+_NAMING: Final = {
+    "redact": "SELECT sequence, commit_time, body, audience FROM decisions WHERE regexp_matches(body, ?)",
+    "redact_told": "SELECT sequence, commit_time, body, audience FROM told_decisions WHERE regexp_matches(body, ?)",
+}
+"""Decisions that may name records, by the statement that writes them anew."""
 _PURGED: Final = """
 INSERT INTO purges SELECT p.number, p.sequence, p.digest, r.handle
 FROM (SELECT unnest($1) AS number, unnest($2) AS sequence, unnest($3) AS digest) p JOIN records r ON r.number = p.number
@@ -69,9 +78,9 @@ class Purged:
 
 
 class PurgeRows:
-    """Statements of the one writer on its own connection; `redact` runs `REDACT` over rows of `REDACTED`."""
+    """Statements of the one writer on its own connection; `redact` runs one of `REDACT` over rows of `REDACTED`."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, redact: Callable[[pa.Table], object]) -> None:
+    def __init__(self, connection: duckdb.DuckDBPyConnection, redact: Callable[[str, pa.Table], object]) -> None:
         self._connection = connection
         self._redact = redact
 
@@ -89,12 +98,13 @@ class PurgeRows:
         return [key for (key,) in keys]
 
     def _redact_decisions(self, digests: Mapping[str, str]) -> None:
-        rows = self._connection.execute(_NAMING, [f'"(?:{_any_of(digests)})"']).fetchall()
-        told = [
-            (sequence, decision_to_text(redacted(decision_from_text(sequence, time, body), digests)))
-            for sequence, time, body in rows
-        ]
-        self._redact(arrow_table(REDACTED, told))
+        for statement, query in _NAMING.items():
+            rows = self._connection.execute(query, [f'"(?:{_any_of(digests)})"']).fetchall()
+            told = [
+                (sequence, audience, decision_to_text(redacted(decision_from_text(sequence, time, body), digests)))
+                for sequence, time, body, audience in rows
+            ]
+            self._redact(statement, arrow_table(REDACTED, told))
 
     def _redact_texts(self, digests: Mapping[str, str]) -> None:
         named = re.compile(f"(?:{_any_of(digests)}){_NAME_GOES_ON}")

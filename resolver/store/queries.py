@@ -1,9 +1,11 @@
 """The reader's queries."""
 
+from resolver.store import told
+
 HEAD = "SELECT coalesce(max(sequence), 0) FROM decisions"
 
 _RECORD_COLUMNS = """
-SELECT r.name, r.number, v.payload, v.version, v.withdrawn, r.create_time, v.accept_time
+SELECT r.name, r.number, v.payload, v.version, v.withdrawn, r.create_time, v.accept_time, r.guard, v.guard
 FROM records r JOIN record_versions v ON v.number = r.number
 """
 RECORD = f"{_RECORD_COLUMNS} AND v.version = r.version WHERE r.name = ?"
@@ -15,6 +17,14 @@ JOIN memberships m ON m.record_number = r.number AND m.until_decision IS NULL
 WHERE m.identity_number = ? ORDER BY r.number"""
 RECORD_VERSIONS = f"""{_RECORD_COLUMNS}
 WHERE r.name = ? AND (? = 0 OR v.version < ?) ORDER BY v.version DESC LIMIT ?"""
+# The same of what is behind `$guards`.
+_SEEN = "list_contains($guards, r.guard) AND list_contains($guards, v.guard)"
+RECORDS_SEEN = f"""{_RECORD_COLUMNS} AND v.version = r.version
+WHERE r.source = $source AND r.number > $after AND NOT r.withdrawn AND {_SEEN} ORDER BY r.number LIMIT $limit"""
+RECORD_VERSIONS_SEEN = f"""{_RECORD_COLUMNS}
+WHERE r.name = $name AND ($below = 0 OR v.version < $below) AND {_SEEN} ORDER BY v.version DESC LIMIT $limit"""
+NUMBERED_RECORDS_SEEN = f"""{_RECORD_COLUMNS} AND v.version = r.version
+WHERE r.number IN (SELECT unnest($records)) AND {_SEEN} ORDER BY r.number"""
 
 # What was at a moment: the memberships begun by then, each with the decision by which it began or ended by then.
 _MEMBERS_NOW = """
@@ -56,10 +66,14 @@ IDENTITY_OF_RECORD, IDENTITY_OF_RECORD_AS_OF = _MEMBERS_NOW + _WHERE_RECORD_IS, 
 NUMBER_OF_HANDLE = """
 SELECT number FROM records WHERE handle = ? UNION ALL SELECT record_number FROM purges WHERE handle = ?
 """
+HANDLE_OF_NUMBER = """
+SELECT handle FROM records WHERE number = ? UNION ALL SELECT handle FROM purges WHERE record_number = ?
+"""
+NUMBER_OF_RECORD = "SELECT number FROM records WHERE name = ?"
+GUARD = "SELECT guard FROM records WHERE number = ?"
 LAST_MEMBERSHIP = """
-SELECT m.identity_number, coalesce(r.handle, p.handle), d.sequence, d.commit_time, d.body
+SELECT m.identity_number, d.sequence, d.commit_time, d.body
 FROM memberships m JOIN decisions d ON d.sequence = coalesce(m.until_decision, m.from_decision)
-LEFT JOIN records r ON r.number = m.record_number LEFT JOIN purges p ON p.record_number = m.record_number
 WHERE m.record_number = ? ORDER BY m.from_decision DESC LIMIT 1
 """
 DECISIONS = """
@@ -69,6 +83,15 @@ DECISIONS_OF_RECORD = """
 SELECT d.sequence, d.commit_time, d.body FROM decisions d JOIN records r ON r.number = d.record_number
 WHERE r.name = ? AND d.sequence > ? ORDER BY d.sequence LIMIT ?
 """
+DECISIONS_OF_RECORD_TOLD = f"""
+SELECT d.sequence, d.commit_time, d.body FROM {told.DECISIONS} d JOIN records r ON r.number = d.record_number
+WHERE r.name = $record AND d.sequence > $after ORDER BY d.sequence LIMIT $limit
+"""  # noqa: S608 - what is told
+DECISIONS_OF_IDENTITY_TOLD = f"""
+SELECT d.sequence, d.commit_time, d.body FROM {told.DECISIONS} d
+JOIN {told.DECISION_IDENTITIES} i ON i.sequence = d.sequence
+WHERE i.identity_number = $identity AND d.sequence > $after ORDER BY d.sequence LIMIT $limit
+"""  # noqa: S608 - what is told
 DECISIONS_OF_IDENTITY = """
 SELECT d.sequence, d.commit_time, d.body FROM decisions d
 JOIN decision_identities i ON i.sequence = d.sequence
@@ -89,6 +112,18 @@ FROM pairs p
 JOIN memberships l ON l.record_number = p.record_number AND l.until_decision IS NULL
 JOIN memberships r ON r.record_number = p.other_number AND r.until_decision IS NULL
 WHERE p.record_number < p.other_number AND l.identity_number = ? AND r.identity_number = ?
+"""
+PAIRS_BETWEEN = """
+SELECT p.record_number, p.other_number, p.match_weight, p.identifying, p.cell FROM pairs p
+WHERE p.record_number < p.other_number
+  AND p.record_number IN (SELECT unnest($1)) AND p.other_number IN (SELECT unnest($1))
+ORDER BY p.record_number, p.other_number
+"""
+FACTS_ALONE = """
+SELECT f.record_number, r.name, NULL,
+  f.minor, f.sexes, f.fathers, f.birth_days, f.documents, f.biometric_references, f.biometric_excluded
+FROM facts f JOIN records r ON r.number = f.record_number
+WHERE f.record_number IN (SELECT unnest(?)) ORDER BY f.record_number
 """
 FACTS = """
 SELECT f.record_number, r.name, m.identity_number,

@@ -20,6 +20,8 @@ from resolver.identity.names import IdentityNames
 from resolver.identity.neighbourhood import Outcome, Task
 from resolver.identity.partition import Pair
 from resolver.identity.policy import Policy
+from resolver.identity.telling import Told
+from resolver.store.feed_rows import CommittedDecision, ToldDecision
 
 TASKS = "reviewTasks/"
 
@@ -77,8 +79,48 @@ class Receipts:
             plan=plan,
         )
 
+    def committed(
+        self,
+        told: Told,
+        keys: Mapping[int, str],
+        versions: Mapping[int, int],
+        sequence: int,
+        time: datetime,
+        *,
+        findings: tuple[Finding, ...] = (),
+        verdicts: tuple[int, ...] = (),
+        plan: int = 0,
+        former_country: str = "",
+    ) -> CommittedDecision:
+        """The decision that tells a change, to each audience what it is told; `versions` are those of its records."""
+        outcome = told.outcome
+        whole = self.decision(
+            outcome, keys, versions[outcome.record], sequence, time, findings, verdicts=verdicts, plan=plan
+        )
+        others = tuple(
+            ToldDecision(
+                self.decision(
+                    each.outcome,
+                    keys,
+                    versions[each.outcome.record],
+                    sequence,
+                    time,
+                    # What a record states is for who sees it.
+                    findings if each.outcome.identity is not None else (),
+                    verdicts=each.verdicts,
+                    plan=plan,
+                ),
+                each.outcome,
+                each.audience,
+                each.concerned,
+                "" if _enters(each.outcome) else former_country,
+            )
+            for each in told.others
+        )
+        return CommittedDecision(whole, outcome, former_country, told.audience, others)
+
     def unchanged(
-        self, record: str, version: int, identity: str, time: datetime, findings: tuple[Finding, ...]
+        self, record: str, version: int, identity: str | None, time: datetime, findings: tuple[Finding, ...]
     ) -> Decision:
         """The answer to a record that was sent again as it is; it has no place in the feed."""
         return Decision(
@@ -111,6 +153,31 @@ class Receipts:
 
     def _identity(self, number: int | None, keys: Mapping[int, str]) -> str | None:
         return None if number is None else self.identity(number, keys[number])
+
+
+def untold(decision: Decision) -> Decision:
+    """The answer to who changed a record for another and does not see it: nothing of what that did."""
+    return Decision(
+        sequence=0,
+        kind=DecisionKind.UNCHANGED,
+        record=decision.record,
+        record_version=decision.record_version,
+        identity=None,
+        changes=(),
+        deciding_links=(),
+        broken_links=(),
+        runner_ups=(),
+        review_tasks_raised=(),
+        review_tasks_closed=(),
+        model=decision.model,
+        policy=decision.policy,
+        commit_time=decision.commit_time,
+    )
+
+
+def _enters(outcome: Outcome) -> bool:
+    """Whether the decided record was not there before."""
+    return any(move.before is None and outcome.record in move.records for move in outcome.moves)
 
 
 def link(pair: Pair, keys: Mapping[int, str]) -> Link:

@@ -7,7 +7,7 @@ is true and durable, this is rebuilt from it at start.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -18,6 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from resolver.domain.handling import Guard
 from resolver.domain.record import PersonStatus, Standing, source_of
 from resolver.domain.verdict import VerdictState
 from resolver.linkage.columns import SCHEMA as CONTENT
@@ -25,6 +26,7 @@ from resolver.linkage.scorer import SIDES
 from resolver.store import row_schemas
 from resolver.store.facts_rows import SCHEMA as FACTS
 from resolver.store.feed_rows import Owner
+from resolver.store.guards import Guards
 from resolver.store.resident_filling import fill
 from resolver.store.resident_rows import (
     CANDIDATES,
@@ -57,13 +59,21 @@ class KnownRecord:
     create_time: datetime
     digest: bytes
     standing: Standing
+    guard: Guard | None
 
 
 class Resident:
     """The tables in memory. Changes to all of them are kept or taken back together."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
-        """Reads the store."""
+    def __init__(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        guards: Guards,
+        told_fellows: Callable[[Collection[int]], Mapping[int, set[int]]],
+    ) -> None:
+        """Reads the store; `told_fellows` are asked for of those who may not see all."""
+        self._guards = guards
+        self._told_fellows = told_fellows
         self._records = ResidentTable(RECORDS, ("name", "number"))
         self._content = ResidentTable(CONTENT, ("record_number", "key"))
         self._facts = ResidentTable(FACTS, ("record_number",))
@@ -121,7 +131,7 @@ class Resident:
         wanted = set(names)
         rows = self._records.rows("name", hashes(wanted))
         # Two names may have one hash.
-        return {row[1]: _known(*row) for row in rows if row[1] in wanted}
+        return {row[1]: _known(self._guards, *row) for row in rows if row[1] in wanted}
 
     def names(self, numbers: Collection[int]) -> dict[int, str]:
         """The names of records."""
@@ -149,13 +159,21 @@ class Resident:
             return {}
         identities = self.identities(numbers)
         members = self.members(set(identities.values()))
-        return {number: members[identity] for number, identity in identities.items()}
+        told = self._told_fellows(numbers) if self._guards else {}
+        return {number: members[identity] | told.get(number, set()) for number, identity in identities.items()}
 
     def owners(self, numbers: Collection[int]) -> dict[int, Owner]:
         """Whose records are, withdrawn ones included."""
         taken = self._records.take(self._records.slots("number", as_keys(numbers)))
         columns = (taken[column].to_pylist() for column in ("number", "name", "country"))
         return {number: Owner(country, source_of(name)) for number, name, country in zip(*columns, strict=True)}
+
+    def guarded(self, numbers: Collection[int]) -> dict[int, Guard]:
+        """The guards of those of the records that have one, withdrawn ones included."""
+        taken = self._records.take(self._records.slots("number", as_keys(numbers)))
+        columns = (taken[column].to_pylist() for column in ("number", "guard"))
+        found = ((number, self._guards.guard(guard)) for number, guard in zip(*columns, strict=True))
+        return {number: guard for number, guard in found if guard is not None}
 
     def facts(self, numbers: Collection[int]) -> list[tuple[Any, ...]]:
         """The facts of present records, as rows of their schema."""
@@ -283,6 +301,7 @@ def _sides(rows: pa.Table, left: NDArray[np.int64], right: NDArray[np.int64]) ->
 
 
 def _known(
+    guards: Guards,
     number: int,
     name: str,
     version: int,
@@ -294,6 +313,7 @@ def _known(
     minor: bool,
     confirmed: bool,
     status: int,
+    guard: int,
 ) -> KnownRecord:
     owner = Standing(country, authority, minor, confirmed, PersonStatus(status))
-    return KnownRecord(number, name, version, withdrawn, create_time, digest, owner)
+    return KnownRecord(number, name, version, withdrawn, create_time, digest, owner, guards.guard(guard))

@@ -31,6 +31,7 @@ RECORDS = pa.schema(
         ("confirmed", pa.bool_()),
         ("status", pa.int8()),
         ("handle", pa.int64()),
+        ("guard", pa.int32()),
     ]
 )
 VERSIONS = pa.schema(
@@ -40,20 +41,30 @@ VERSIONS = pa.schema(
         ("withdrawn", pa.bool_()),
         ("accept_time", TIME),
         ("payload", pa.binary()),
+        ("guard", pa.int32()),
     ]
 )
 DECISIONS = pa.schema(
-    [("sequence", pa.int64()), ("record_number", pa.int64()), ("commit_time", TIME), ("body", pa.string())]
+    [
+        ("sequence", pa.int64()),
+        ("record_number", pa.int64()),
+        ("commit_time", TIME),
+        ("body", pa.string()),
+        ("audience", pa.int32()),
+    ]
 )
-IDENTITIES = pa.schema([("identity_number", pa.int64()), ("sequence", pa.int64())])
+IDENTITIES = pa.schema([("identity_number", pa.int64()), ("sequence", pa.int64()), ("audience", pa.int32())])
 MEMBERSHIPS = pa.schema(
     [
         ("record_number", pa.int64()),
         ("identity_number", pa.int64()),
         ("from_decision", pa.int64()),
         ("until_decision", pa.int64()),
+        ("from_audience", pa.int32()),
+        ("until_audience", pa.int32()),
     ]
 )
+ENDED = pa.schema([("record_number", pa.int64()), ("sequence", pa.int64()), ("audience", pa.int32())])
 TASKS = pa.schema(
     [
         ("identity_low", pa.int64()),
@@ -67,9 +78,18 @@ TASKS = pa.schema(
         ("raise_time", TIME),
         ("priority", pa.float64()),
         ("number", pa.int64()),
+        ("raised_audience", pa.int32()),
+        ("closed_audience", pa.int32()),
     ]
 )
-ENDED_TASKS = pa.schema([("identity_low", pa.int64()), ("identity_high", pa.int64()), ("sequence", pa.int64())])
+ENDED_TASKS = pa.schema(
+    [
+        ("identity_low", pa.int64()),
+        ("identity_high", pa.int64()),
+        ("sequence", pa.int64()),
+        ("audience", pa.int32()),
+    ]
+)
 ANSWERS = pa.schema(
     [("request_key", pa.string()), ("digest", pa.binary()), ("body", pa.string()), ("answer_time", TIME)]
 )

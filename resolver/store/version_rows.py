@@ -24,8 +24,8 @@ class AcceptedVersion:
     payload: bytes
 
 
-def records_table(versions: Sequence[AcceptedVersion], names: IdentityNames) -> pa.Table:
-    """The current rows of records, of a store that gives names."""
+def records_table(versions: Sequence[AcceptedVersion], names: IdentityNames, guards: Sequence[int]) -> pa.Table:
+    """The current rows of records, of a store that gives names; `guards` are the numbers of their guards."""
     rows = [
         (
             item.record.number,
@@ -42,16 +42,17 @@ def records_table(versions: Sequence[AcceptedVersion], names: IdentityNames) -> 
             item.record.standing.confirmed,
             item.record.standing.status.value,
             names.handle(item.record.number, item.record.name),
+            guard,
         )
-        for item in versions
+        for item, guard in zip(versions, guards, strict=True)
     ]
     return arrow_table(row_schemas.RECORDS, rows)
 
 
-def versions_table(versions: Sequence[AcceptedVersion]) -> pa.Table:
-    """The versions, as they were sent."""
+def versions_table(versions: Sequence[AcceptedVersion], guards: Sequence[int]) -> pa.Table:
+    """The versions, as they were sent; `guards` are the numbers of their guards."""
     rows = [
-        (item.record.number, item.record.version, item.record.withdrawn, item.update_time, item.payload)
-        for item in versions
+        (item.record.number, item.record.version, item.record.withdrawn, item.update_time, item.payload, guard)
+        for item, guard in zip(versions, guards, strict=True)
     ]
     return arrow_table(row_schemas.VERSIONS, rows)

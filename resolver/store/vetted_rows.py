@@ -7,7 +7,7 @@ from typing import Final
 import duckdb
 
 from resolver.domain.vetted import Approval, Trial
-from resolver.store.feed import Rows
+from resolver.store.sight import Rows
 
 _APPROVALS: Final = """
 SELECT model, digest, examiner, caller, reason, approve_time FROM model_approvals WHERE digest = ?

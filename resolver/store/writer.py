@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -11,22 +11,29 @@ import duckdb
 import pyarrow as pa
 
 from resolver.domain.audit import Head, WrittenEntry
+from resolver.domain.decision import Decision
+from resolver.domain.handling import Guard, Viewer, is_seen
 from resolver.domain.retention import Kept
 from resolver.identity.names import IdentityNames
 from resolver.identity.neighbourhood import Neighbourhood
 from resolver.identity.partition import Pair
+from resolver.identity.telling import Teller
+from resolver.identity.visible_part import Surroundings, visible_part
 from resolver.linkage.columns import SCHEMA as COMPARABLE
 from resolver.linkage.model import Model
 from resolver.linkage.scorer import compile_scorer
 from resolver.stopwatch import Phase, Stopwatch
-from resolver.store import decided, row_schemas, statements
+from resolver.store import decided, row_schemas, statements, tellings
 from resolver.store.arrow import arrow_table
+from resolver.store.audiences import Audiences
 from resolver.store.audit_rows import audit_head, audit_table
 from resolver.store.content import Content
 from resolver.store.content_tables import content_tables
+from resolver.store.decision_rows import decision_from_text
 from resolver.store.facts_rows import SCHEMA as FACTS
 from resolver.store.faults import has_failed, storage_faults
-from resolver.store.feed_rows import MARKS, CommittedDecision, concerned_by, marks, touched_by
+from resolver.store.feed_rows import MARKS, CommittedDecision, concerned_by, marks
+from resolver.store.guards import Guards
 from resolver.store.loading import load, load_verdicts
 from resolver.store.planned import Planned
 from resolver.store.purging import REDACTED, Purged, PurgeRows
@@ -35,6 +42,7 @@ from resolver.store.resident import KnownRecord, Resident
 from resolver.store.resident_rows import CANDIDATES, MEMBERSHIPS, TASKS
 from resolver.store.retention_rows import RETENTION, RetentionRows, row_from_kept
 from resolver.store.staging import Staging
+from resolver.store.told_before import Tellings
 from resolver.store.version_rows import AcceptedVersion, records_table, versions_table
 
 _STREAMS = {
@@ -56,9 +64,10 @@ _STREAMS = {
     "new_audit": row_schemas.AUDIT,
     "new_retention": RETENTION,
     "redacted": REDACTED,
-    "ended": row_schemas.IDENTITIES,
+    "ended": row_schemas.ENDED,
     "ended_tasks": row_schemas.ENDED_TASKS,
     "candidates": CANDIDATES,
+    **{f"new_{name}": schema for name, schema in tellings.SCHEMAS.items()},
 }
 
 
@@ -77,13 +86,16 @@ class Writer:
         self._stopwatch = stopwatch
         self._model = model
         self._names = names
-        self._resident = Resident(connection)
+        self.guards = Guards(connection)
+        self._audiences = Audiences(connection, self.guards)
+        self._tellings = Tellings(connection, self._audiences)
+        self._resident = Resident(connection, self.guards, self._tellings.fellows)
         # What the writer runs is small, and handing it to another thread costs as much as doing it.
         connection.execute("SET threads = 1")
         score = {"score": _score(model, review_weight)}
         self._planned = Planned(connection, _STREAMS, statements.ENTERING | score, statements.LOOKING)
         self.retention = RetentionRows(connection)
-        self._purges = PurgeRows(connection, lambda rows: self._planned.run("redact", {"redacted": rows}))
+        self._purges = PurgeRows(connection, lambda which, rows: self._planned.run(which, {"redacted": rows}))
 
     def take_over(self, staging: Staging) -> None:
         """Decides with what was staged from now on; what the store keeps of it is committed."""
@@ -144,16 +156,67 @@ class Writer:
             key: (bytes(digest), body) for key, digest, body in self._planned.run("answers", {"wanted_names": wanted})
         }
 
-    def decision_texts(self, sequences: Collection[int]) -> dict[int, tuple[datetime, str]]:
-        """Time and text of decisions by their sequences."""
-        rows = self._planned.run("decisions", {"wanted": _numbered(sequences)})
-        return {sequence: (time, text) for sequence, time, text in rows}
+    def decisions(self, sequences: Collection[int], viewer: Viewer | None) -> dict[int, Decision]:
+        """Decisions by their sequences, as a viewer is told them; those of which it is told nothing are left out."""
+        wanted = {"wanted": _numbered(sequences)}
+        rows = self._planned.run("decisions", wanted)
+        if viewer is not None:
+            rows += self._planned.run("told_decisions", wanted)
+        return {
+            sequence: decision_from_text(sequence, time, text)
+            for sequence, time, text, audience in rows
+            if viewer is None or self._audiences.audience(audience).includes(viewer)
+        }
 
     def load(
         self, neighbourhood: Neighbourhood, seeds: Collection[int], loaded: set[int], beside: Collection[int] = ()
     ) -> None:
         """Adds the seeds' components to a neighbourhood; see `loading.load`."""
         load(self._resident, neighbourhood, seeds, loaded, beside)
+
+    def load_ends(self, neighbourhood: Neighbourhood, loaded: set[int]) -> None:
+        """Adds the components of what the pairs in a neighbourhood lead to, where somebody may not see all of them.
+
+        What an audience is told of an identity follows from the whole of the component that it lies in.
+        """
+        if self.guarded:
+            load(self._resident, neighbourhood, neighbourhood.facts.keys() - loaded, loaded)
+
+    @property
+    def guarded(self) -> bool:
+        """Whether there may be records that not everybody sees."""
+        return len(self.guards) > 0
+
+    def guards_of(self, numbers: Collection[int]) -> dict[int, Guard]:
+        """The guards of those of the records that have one, withdrawn ones included."""
+        return self._resident.guarded(numbers) if self.guarded else {}
+
+    def teller(self, neighbourhood: Neighbourhood, further: Iterable[int] = ()) -> Teller:
+        """Who changes a neighbourhood and tells of it; `further` are records of the changes that it does not have."""
+        guards = self.guards_around(neighbourhood, further)
+        before = self._tellings.of(neighbourhood.facts) if guards and self._resident.settling else None
+        return Teller(neighbourhood, guards, before)
+
+    def hidden_from(self, viewer: Viewer | None, neighbourhood: Neighbourhood) -> set[int]:
+        """The records around a neighbourhood that a viewer does not see."""
+        if viewer is None:
+            return set()
+        return {number for number, guard in self.guards_around(neighbourhood).items() if not is_seen(guard, viewer)}
+
+    def seen(
+        self, neighbourhood: Neighbourhood, around: Surroundings, hidden: Set[int], viewer: Viewer | None
+    ) -> Neighbourhood:
+        """What a viewer, from whom some records are hidden, sees of a part of a neighbourhood."""
+        if viewer is None or not self._resident.settling:
+            return visible_part(neighbourhood, around, hidden)
+        return visible_part(neighbourhood, around, hidden, self._tellings.of(around.records)(viewer))
+
+    def guards_around(self, neighbourhood: Neighbourhood, further: Iterable[int] = ()) -> dict[int, Guard]:
+        """The guards of what is in a neighbourhood, the withdrawn records that verdicts are about included."""
+        if not self.guarded:
+            return {}
+        judged = {end for verdict in neighbourhood.verdicts.values() for end in verdict.pair}
+        return self.guards_of(judged.union(neighbourhood.facts, further))
 
     def remembered(self) -> Remembered:
         """What `loading.load` reads of the store as it is now; for many neighbourhoods that overlap."""
@@ -202,12 +265,13 @@ class Writer:
 
     def write_versions(self, versions: Sequence[AcceptedVersion]) -> None:
         """Enters new records, moves known ones on to their new version, and keeps every version's payload."""
-        table = records_table(versions, self._names)
+        guards = [self.guards.number(item.record.guard) for item in versions]
+        table = records_table(versions, self._names, guards)
         # To look for what is to be replaced costs more than to enter a row.
         entering = all(item.record.version == 1 for item in versions)
         self._planned.run("insert_records" if entering else "replace_records", {"new_records": table})
         self._resident.write_records(table)
-        self._insert("versions", versions_table(versions))
+        self._insert("versions", versions_table(versions, guards))
 
     def write_retention(self, kept: Sequence[Kept], *, replacing: bool) -> None:
         """Writes down how long records are kept; `replacing` what is written of them already."""
@@ -225,15 +289,22 @@ class Writer:
         self._resident.erase()
 
     def write_decisions(self, decisions: Sequence[CommittedDecision]) -> None:
-        """Appends decisions to the feed and carries out what they tell: memberships and review tasks."""
-        self._insert("decisions", decided.feed_table(decisions))
-        self._insert("identities", decided.identities_table(decisions))
-        touched = set().union(*(touched_by(item.outcome) for item in decisions))
+        """Appends decisions to the feed and carries out what they tell: memberships and review tasks.
+
+        What others are told instead is written beside, for whoever reads as one of them.
+        """
+        audiences = {item.sequence: self._audiences.number(item.audience) for item in decisions}
+        told = [each for item in decisions for each in item.told]
+        self._insert("decisions", decided.feed_table(decisions, audiences))
+        self._insert("identities", decided.identities_table(decisions, audiences))
+        touched = set().union(*(item.outcome.touched for item in decisions))
         concerned = concerned_by(decisions, self._resident.members(touched))
-        self._write_memberships(decisions)
-        owners = self._resident.owners(set().union(*concerned))
-        self._insert("marks", marks(decisions, concerned, owners))
-        self._write_tasks(decisions)
+        self._write_memberships(decisions, audiences)
+        owners = self._resident.owners(set().union(*concerned, *(each.concerned for each in told)))
+        self._insert("marks", marks(decisions, concerned, owners, audiences))
+        self._write_tasks(decisions, audiences)
+        for name, rows in tellings.tables(told, owners, self._audiences.number).items():
+            self._insert(name, rows)
 
     def verdicts_on(self, left: int, right: int) -> int:
         """How many verdicts were ever given on two records, the older first."""
@@ -246,9 +317,13 @@ class Writer:
         self._insert("verdicts", table)
         self._resident.write_verdicts(table)
 
-    def claim_task(self, number: int, examiner: str, until: datetime) -> None:
-        """Writes down who works on an open task."""
-        self._connection.execute(statements.CLAIM_TASK, [examiner, until, number])
+    def claim_task(self, pair: Collection[int], examiner: str, until: datetime) -> None:
+        """Writes down who works on the open task that a pair of records is compared for.
+
+        Who is told of that task in another way sees the claim as well.
+        """
+        for claim in statements.CLAIM_TASK:
+            self._connection.execute(claim, [examiner, until, min(pair), max(pair)])
 
     def write_answers(self, answers: Sequence[tuple[str, bytes, str, datetime]]) -> None:
         """Keeps the first answers of requests: key, digest, text, time."""
@@ -287,21 +362,21 @@ class Writer:
         with storage_faults():
             self._connection.execute("CHECKPOINT")
 
-    def _write_memberships(self, decisions: Sequence[CommittedDecision]) -> None:
-        moved = decided.memberships(decisions)
-        if moved.closed:
-            ends = arrow_table(row_schemas.IDENTITIES, list(moved.closed.items()))
-            self._planned.run("close_memberships", {"ended": ends})
+    def _write_memberships(self, decisions: Sequence[CommittedDecision], audiences: decided.Numbers) -> None:
+        moved = decided.memberships(decisions, audiences)
+        if moved.closed.num_rows:
+            self._planned.run("close_memberships", {"ended": moved.closed})
         self._insert("memberships", moved.opened)
-        self._resident.move(moved.closed, arrow_table(MEMBERSHIPS, moved.current))
+        self._resident.move(moved.closed["record_number"].to_pylist(), arrow_table(MEMBERSHIPS, moved.current))
 
-    def _write_tasks(self, decisions: Sequence[CommittedDecision]) -> None:
-        tasks = decided.tasks(decisions)
-        if tasks.closed:
-            self._planned.run("close_tasks", {"ended_tasks": arrow_table(row_schemas.ENDED_TASKS, tasks.closed)})
+    def _write_tasks(self, decisions: Sequence[CommittedDecision], audiences: decided.Numbers) -> None:
+        tasks = decided.tasks(decisions, audiences)
+        if tasks.closed.num_rows:
+            self._planned.run("close_tasks", {"ended_tasks": tasks.closed})
         self._insert("tasks", tasks.opened)
         raised = arrow_table(TASKS, [row[: len(TASKS)] for row in tasks.current])
-        self._resident.replace_tasks({(low, high) for low, high, _ in tasks.closed}, raised)
+        keys = (tasks.closed[name].to_pylist() for name in ("identity_low", "identity_high"))
+        self._resident.replace_tasks(set(zip(*keys, strict=True)), raised)
 
     def _insert(self, name: str, rows: pa.Table) -> None:
         """Inserts rows; nothing for an empty table."""
@@ -329,13 +404,21 @@ class Writer:
                 self._connection.commit()
         except BaseException:
             # DuckDB has undone what it could not commit.
-            self._resident.rollback()
+            self._forget()
             raise
         self._resident.commit()
+        self.guards.commit()
+        self._audiences.commit()
 
     def _undo(self) -> None:
-        self._resident.rollback()
+        self._forget()
         self._connection.rollback()
+
+    def _forget(self) -> None:
+        """Takes back in memory what was not committed."""
+        self._resident.rollback()
+        self.guards.rollback()
+        self._audiences.rollback()
 
 
 def _score(model: Model, review_weight: float) -> str:

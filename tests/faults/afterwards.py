@@ -49,9 +49,9 @@ def _replayed(engine, feed):
 
 def _whole_writes(engine, writes, acknowledged, asked):
     """The places of the writes that were stored; one with a part of its records is a fault."""
-    with engine.reader._snapshot():
-        kept = {key for (key,) in engine.reader._rows("SELECT request_key FROM answers")}
-        names = {name for (name,) in engine.reader._rows("SELECT name FROM records")}
+    with engine.reader.reading.snapshot():
+        kept = {key for (key,) in engine.reader.reading.rows("SELECT request_key FROM answers")}
+        names = {name for (name,) in engine.reader.reading.rows("SELECT name FROM records")}
     stored = {place for place in range(len(writes)) if writes[place].request_key in kept}
     assert stored <= set(range(asked)), "something is stored that nobody asked for"
     assert acknowledged.keys() <= stored, "an acknowledged write has lost its answer"

@@ -83,7 +83,7 @@ def _write(tell: Connection, store: Path, writes, first, key, checkpoint_at, abo
         os.dup2(nowhere.fileno(), sys.stderr.fileno())
     engine = open_engine(store, key=key)
     if checkpoint_at is not None:
-        engine.reader._cursor().execute(f"SET checkpoint_threshold = '{checkpoint_at}'")
+        engine.reader.reading.cursor().execute(f"SET checkpoint_threshold = '{checkpoint_at}'")
     if file_limit is not None:
         _limit_files(store, file_limit)
     log = log_of(store)
@@ -92,7 +92,7 @@ def _write(tell: Connection, store: Path, writes, first, key, checkpoint_at, abo
     answered = 0
     while (places or waiting) and not engine.failed.done():
         if abort is not None and answered >= abort[1]:
-            engine.reader._cursor().execute(f"SET debug_checkpoint_abort = '{abort[0]}'")
+            engine.reader.reading.cursor().execute(f"SET debug_checkpoint_abort = '{abort[0]}'")
         while places and len(waiting) < IN_FLIGHT:
             place = places.popleft()
             try:

@@ -14,6 +14,7 @@ from resolver.engine import open_engine
 from resolver.rpc import decisions, limits
 from resolver.rpc.backend import Backend
 from resolver.rpc.live_feed import LiveFeed
+from resolver.rpc.view import view_of
 from resolver.store.feed import Feed
 from tests.conftest import PURPOSE, serving
 from tests.rpc.examples import person, reason_in, status_of_call
@@ -89,7 +90,7 @@ def test_what_is_kept_in_memory_is_bounded_and_what_went_is_read_of_the_store(fr
         return told
 
     async def read_on(feed, who, places, told):
-        stretch = await feed.after(places[who], None, EVERYTHING)
+        stretch = await feed.after(places[who], None, EVERYTHING, view_of(None, 1))
         told[who] += [decision.message.record for decision in stretch.decisions]
         places[who] = stretch.end
 
@@ -106,7 +107,7 @@ def test_large_decisions_are_kept_by_their_bytes(fresh_server, monkeypatch):
         feed = LiveFeed(backend)
         with feed.watched():
             await feed.find_head()
-            stretch = await feed.after(FeedPlace(0, None), None, EVERYTHING)
+            stretch = await feed.after(FeedPlace(0, None), None, EVERYTHING, view_of(None, 1))
         backend.threads.shutdown()
         return len(stretch.decisions), sum(item.size for item in feed._kept)
 
@@ -118,8 +119,9 @@ def test_large_decisions_are_kept_by_their_bytes(fresh_server, monkeypatch):
 def test_a_writer_at_full_speed_is_not_held_up_by_a_reader_that_stands_still(fresh_server, monkeypatch):
     """All is written while most of it waits for a reader who takes nothing; then that reader is told all, in order."""
     sent = []
-    original = decisions._response
-    monkeypatch.setattr(decisions, "_response", lambda *event: sent.append(event) or original(*event))
+    service = decisions.DecisionService
+    original = service._response
+    monkeypatch.setattr(service, "_response", lambda *event: sent.append(event) or original(*event))
     channel = grpc.insecure_channel(fresh_server.address, options=[("grpc.http2.bdp_probe", 0)])
     stub = decision_service_pb2_grpc.DecisionServiceStub(channel)
     slow = stub.WatchDecisions(pb.WatchDecisionsRequest(), metadata=PURPOSE, timeout=120)

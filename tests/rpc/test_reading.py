@@ -8,6 +8,7 @@ from google.protobuf import timestamp_pb2
 
 from ftf.resolution.v1 import decision_service_pb2, identity_service_pb2, record_service_pb2, resolution_service_pb2
 from resolver.rpc.cursors import encode_freshness
+from resolver.rpc.view import View
 from tests.rpc.examples import person, reason_in, same_person, status_of_call, violations_in
 
 
@@ -233,7 +234,9 @@ def test_a_page_token_of_another_call_or_of_other_arguments_is_refused(server):
         (
             "records",
             "GetRecord",
-            record_service_pb2.GetRecordRequest(name="sources/a/records/1", at_least_as_fresh=encode_freshness(1, 1)),
+            record_service_pb2.GetRecordRequest(
+                name="sources/a/records/1", at_least_as_fresh=encode_freshness(1, View(1))
+            ),
             "at_least_as_fresh",
         ),
     ],

@@ -68,7 +68,7 @@ def test_a_call_that_is_given_up_stops_its_query(server):
     def query():
         began.set()
         try:
-            server.engine.reader._rows(endless)
+            server.engine.reader.reading.rows(endless)
         finally:
             ended.set()
 

@@ -34,6 +34,11 @@ def test_a_record_comes_back_as_it_was_sent(server):
     unknown = b"\xfa\x7f\x05later"
     sent = record_pb2.Record.FromString(person("sources/store-a/records/1").SerializeToString() + unknown)
     sent.handling.codes.append("H1")
+    sent.handling.classification = record_pb2.CLASSIFICATION_CONFIDENTIAL
+    sent.handling.allowed_authorities.extend(["BEL/police", "FRA/ncb"])
+    sent.handling.denied_purposes.append("border")
+    sent.evaluation.scheme = record_pb2.EVALUATION_SCHEME_EUROPOL_4X4
+    sent.evaluation.source_code, sent.evaluation.information_code = "B", "3"
     sent.record_class = 99
 
     decision = resolve(server, sent)

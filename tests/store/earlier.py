@@ -1,6 +1,7 @@
 """Makes a small store with the code of an earlier version, kept here as a fixture: `schema-1.duckdb.gz`.
 
-Run from a checkout of that version (its last is c4891f2 for schema 1, 60f3463 for schema 3), whose packages come first:
+Run from a checkout of that version (its last is c4891f2 for schema 1, 60f3463 for schema 3, db2f107 for schema 4),
+whose packages come first:
 
     git worktree add build/earlier c4891f2
     cd build/earlier
@@ -8,6 +9,7 @@ Run from a checkout of that version (its last is c4891f2 for schema 1, 60f3463 f
 
 The store has all that one can have: records, corrections, withdrawals, returns, verdicts that stand and that were
 withdrawn, a group that a verdict parts, open and claimed review tasks, and answers that requests can be repeated for.
+From schema 4 on, some owners keep records from countries, and say otherwise later; and a record was purged.
 """
 
 import gzip
@@ -15,10 +17,13 @@ import sys
 import tempfile
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from importlib import import_module
+from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
 
 from google.protobuf import json_format
+from google.type import date_pb2
 
 from ftf.resolution.v1 import record_pb2
 from resolver.domain.verdict import Basis, Justification, VerdictKind, Word
@@ -30,6 +35,8 @@ from resolver.synthetic import generate_records
 from resolver.writes import Submission, Withdrawal, Write
 
 RECORDS = 60
+RESTRICTED = range(13, 29)
+EXPIRED = 50
 _PATIENCE = 120
 
 
@@ -49,12 +56,17 @@ def main(target):
 def _fill(engine):
     generated = sorted(generate_records(seed=5, records=RECORDS), key=lambda one: one.person)
     messages = [json_format.ParseDict(one.record, record_pb2.Record()) for one in generated]
+    purging = find_spec("resolver.jobs.sweeping") is not None
+    if purging:
+        _restrict(messages)
     for place in range(0, RECORDS, 10):
         _write(engine, *map(_submission, messages[place : place + 10]))
     for old, new in ((3, 30), (11, 40)):
         message = record_pb2.Record.FromString(messages[new].SerializeToString())
         message.name = messages[old].name
         _write(engine, _submission(message))
+    if purging:
+        _change_restrictions(engine, messages)
     for place in (5, 21, 22):
         _write(engine, Withdrawal(messages[place].name))
     _write(engine, _submission(messages[21]))
@@ -69,6 +81,27 @@ def _fill(engine):
     _judge(engine, WithdrawVerdict(told.verdicts[0].number, "ex-1", "a mistake", ""))
     tasks = engine.reader.judgements.tasks(0, 3, TaskFilter("", "", (), False, engine.now()))
     _judge(engine, ClaimTask(tasks[0].task.name, "ex-1", timedelta(hours=1), ""))
+    if purging:
+        sweep = import_module("resolver.jobs.sweeping").sweep
+        (gone,) = sweep(engine).purged
+        assert gone.record != messages[EXPIRED].name
+
+
+def _restrict(messages):
+    """Countries that may see records and that may not, in groups and alone; and a record that has expired."""
+    for place in RESTRICTED:
+        lists = messages[place].handling
+        lists.allowed_countries.extend(["FRA", "BEL"] if place % 2 else [])
+        lists.denied_countries.extend(["SYR"] if place % 3 else [])
+    messages[EXPIRED].retention.expiry_date.CopyFrom(date_pb2.Date(year=2026, month=10, day=1))
+
+
+def _change_restrictions(engine, messages):
+    loosened, tightened = RESTRICTED[0], RESTRICTED[-1] + 1
+    messages[loosened].handling.ClearField("allowed_countries")
+    messages[loosened].handling.ClearField("denied_countries")
+    messages[tightened].handling.allowed_countries.append("GBR")
+    _write(engine, _submission(messages[loosened]), _submission(messages[tightened]))
 
 
 def _submission(message):

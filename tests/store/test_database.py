@@ -59,7 +59,7 @@ def test_a_damaged_block_of_a_filled_store_is_refused(tmp_path):
     path = tmp_path / "store.duckdb"
     database = open_database(path)
     database.connection.execute(
-        "INSERT INTO record_versions SELECT i, 1, false, now()::TIMESTAMP, repeat(hash(i)::VARCHAR, 40)::BLOB"
+        "INSERT INTO record_versions SELECT i, 1, false, now()::TIMESTAMP, repeat(hash(i)::VARCHAR, 40)::BLOB, 0"
         " FROM range(20000) t(i)"
     )
     database.connection.close()

@@ -108,7 +108,8 @@ def test_who_leaves_within_the_same_transaction_is_concerned_until_then(whole):
     concerned = concerned_by(decisions, {1: {1, 3}, 2: {2}, 9: {8}})
     assert concerned == [{1, 2, 3}, {1, 2, 3}, {1, 2, 3, 8}, {2, 3}]
     owners = {number: Owner(country, f"sources/{country}") for number, country in enumerate("ABCDEFGHI")}
-    assert marks_of(decisions, concerned, owners)["countries"].to_pylist()[-1] == ["C", "D"]
+    told_to = {item.sequence: 0 for item in decisions}
+    assert marks_of(decisions, concerned, owners, told_to)["countries"].to_pylist()[-1] == ["C", "D"]
 
 
 def test_who_owned_a_record_before_is_concerned_by_its_going_to_another(whole, corpus):
@@ -240,7 +241,8 @@ def by_names(event):
 
 
 def marks(connection):
-    rows = connection.execute("SELECT * FROM feed_marks ORDER BY sequence").fetchall()
+    columns = "sequence, kind, must_undo, countries, sources"
+    rows = connection.execute(f"SELECT {columns} FROM feed_marks ORDER BY sequence").fetchall()
     return [
         (sequence, kind, undo, sorted(countries), sorted(sources)) for sequence, kind, undo, countries, sources in rows
     ]

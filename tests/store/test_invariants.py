@@ -10,6 +10,7 @@ from click.testing import CliRunner
 
 from resolver.cli.main import main
 from resolver.domain.errors import StoreError
+from resolver.domain.handling import Restrictions
 from resolver.domain.verdict import Basis, Justification, VerdictKind, Word
 from resolver.engine import open_engine
 from resolver.judging import GiveVerdict, WithdrawVerdict
@@ -31,6 +32,9 @@ def store(corpus, tmp_path_factory):
     engine.submit(Write(tuple(map(submission, changed)))).result(timeout=60)
     engine.submit(Write(tuple(Withdrawal(record.name) for record in records[60:90]))).result(timeout=60)
     engine.submit(Write(tuple(map(submission, records[70:80])))).result(timeout=60)
+    # Half of them are hidden from others, so that the others are told of their fellows in another way.
+    hidden = [replace(record, restrictions=FRENCH) for record in records[0:200:2]]
+    engine.submit(Write(tuple(map(submission, hidden)))).result(timeout=60)
     groups = engine.reader.identities(0, 1_000, 0)
     mates = next(group.records for group in groups if len(group.records) > 1)
     alone = [group.records[0] for group in groups if len(group.records) == 1]
@@ -50,7 +54,13 @@ def judge(engine, judgement):
     return engine.submit(Write((), atomic=True, judgement=judgement)).result(timeout=60)
 
 
+FRENCH = Restrictions(allowed_countries=frozenset({"FRA"}))
+
+
 def test_a_store_in_which_everything_has_happened_is_whole(store):
+    with duckdb.connect(str(store), read_only=True) as connection:
+        for table in ("told_decisions", "told_identities", "told_moves", "told_tasks", "told_closings"):
+            assert connection.table(table).count("*").fetchall() != [(0,)], table
     assert [finding.invariant.words for finding in examine(store) if finding.breaches] == []
 
 
@@ -73,6 +83,10 @@ BROKEN_BY = {
         "UPDATE memberships SET until_decision = until_decision + 1 WHERE until_decision IS NOT NULL"
     ),
     "every version of a record is kept": "DELETE FROM record_versions WHERE number = 5",
+    "a record stands behind the guard of its newest version, and a withdrawal behind that of what it withdraws": (
+        "UPDATE records SET guard = 99999 WHERE number = 5"
+    ),
+    "every guard is known, and stands once": "UPDATE record_versions SET guard = 99999 WHERE number = 5",
     "every present record can be compared, and no other": "DELETE FROM comparable WHERE record_number = 5",
     "every present record has what rules read, and no other has": (
         "INSERT INTO facts SELECT * FROM facts WHERE record_number = 5"
@@ -96,6 +110,15 @@ BROKEN_BY = {
         "INSERT INTO purges VALUES (5, 5, 'purgedRecords/0', 0)"
     ),
     "every purge is told in the feed, by its digest": "INSERT INTO purges VALUES (5, 5, 'purgedRecords/0', 0)",
+    "every audience is known, by guards that are": "UPDATE decisions SET audience = 99999 WHERE sequence = 7",
+    "nobody is told a decision in two ways": (
+        "INSERT INTO told_decisions SELECT sequence, 0, record_number, commit_time, body, 1, false, [], [] "
+        "FROM decisions WHERE sequence = 7"
+    ),
+    "what follows from a decision is told to those who are told the decision": (
+        "UPDATE feed_marks SET audience = 99999 WHERE sequence = 7"
+    ),
+    "where a record went is written for each audience as it is told": "DELETE FROM told_moves WHERE record_number = 1",
     "the audit log has no gap, and is filtered by what its entries say": (
         "INSERT INTO audit_entries VALUES (7, now()::TIMESTAMP, '', '', '{}', ''::BLOB)"
     ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 from click.testing import CliRunner
 
@@ -39,3 +40,19 @@ def test_records_of_the_held_out_world_are_made_on_demand(tmp_path: Path) -> Non
 
     assert not {"ITA", "SOM", "MYS"} & owners()
     assert owners("--held-out") >= {"ITA", "SOM", "MYS"}
+
+
+def test_a_share_of_the_same_records_names_who_may_see_them_on_demand(tmp_path: Path) -> None:
+    def made(*options: str) -> list[dict[str, Any]]:
+        output, truth = tmp_path / "records.jsonl", tmp_path / "truth.csv"
+        arguments = ["--records", "400", "--seed", "9", "--output", str(output), "--truth", str(truth), *options]
+        result = CliRunner().invoke(generate, arguments)
+        assert result.exit_code == 0, result.output
+        return [json.loads(line) for line in output.read_text(encoding="utf-8").splitlines()]
+
+    ordinary, some = made(), made("--restricted", "30")
+    lists = [each["handling"].pop("allowedCountries", None) for each in some]
+    assert some == ordinary
+    assert 0.2 < sum(each is not None for each in lists) / len(lists) < 0.4
+    assert all(each is None or record["owner"]["country"] in each for record, each in zip(some, lists, strict=True))
+    assert len({tuple(each) for each in lists if each}) < 3 * len({each["owner"]["country"] for each in some}) + 1

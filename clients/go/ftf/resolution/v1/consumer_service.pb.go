@@ -23,7 +23,8 @@ const (
 	_ = protoimpl.EnforceVersion(protoimpl.MaxVersion - 20)
 )
 
-// A system that follows the feed under a name, and tells what it has carried out.
+// A system that follows the feed under a name, and tells what it has carried out. Those decisions are counted that who asks
+// is told.
 type Consumer struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The resource name, `consumers/{consumer}`.
@@ -41,7 +42,7 @@ type Consumer struct {
 	StartCursor string `protobuf:"bytes,5,opt,name=start_cursor,json=startCursor,proto3" json:"start_cursor,omitempty"`
 	// The cursor up to which everything is acknowledged; empty where that is the beginning of the feed.
 	AcknowledgedCursor string `protobuf:"bytes,6,opt,name=acknowledged_cursor,json=acknowledgedCursor,proto3" json:"acknowledged_cursor,omitempty"`
-	// When the consumer last acknowledged something new; absent where it never did.
+	// When the consumer last acknowledged something new; absent where it never did, and for others than its holder.
 	AcknowledgeTime *timestamppb.Timestamp `protobuf:"bytes,7,opt,name=acknowledge_time,json=acknowledgeTime,proto3" json:"acknowledge_time,omitempty"`
 	// How many decisions, of those that the filter asks for, are not acknowledged.
 	LagDecisions int64 `protobuf:"varint,8,opt,name=lag_decisions,json=lagDecisions,proto3" json:"lag_decisions,omitempty"`

@@ -257,7 +257,7 @@ func (ReviewReason) EnumDescriptor() ([]byte, []int) {
 type Decision struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The resource name, `decisions/{decision}`. Empty where nothing was committed: in a dry run, and for a record sent
-	// again unchanged.
+	// again unchanged. Decisions are counted that the caller is told: others may know the same one by another name.
 	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
 	// What the write did.
 	Kind DecisionKind `protobuf:"varint,2,opt,name=kind,proto3,enum=ftf.resolution.v1.DecisionKind" json:"kind,omitempty"`

@@ -27,7 +27,7 @@ type WatchDecisionsRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Where to continue: the cursor of the last message that the caller has carried out. Empty: with a consumer from what it
 	// acknowledged, else from the beginning. A cursor of one filter may be continued with another,
-	// and used by every caller of the country and authority that it was given to, but by no other.
+	// and used by every caller of the country and authority that it was given to, for the same purpose, but by no other.
 	Cursor string `protobuf:"bytes,1,opt,name=cursor,proto3" json:"cursor,omitempty"`
 	// True: end the call when everything that was committed at its start has been sent.
 	StopAtEnd bool `protobuf:"varint,2,opt,name=stop_at_end,json=stopAtEnd,proto3" json:"stop_at_end,omitempty"`

@@ -199,8 +199,8 @@ const (
 	// Another backup is being made.
 	// Status `RESOURCE_EXHAUSTED`. Example: `another backup is being made`.
 	ErrorReason_ERROR_REASON_BACKUP_RUNNING ErrorReason = 64
-	// A feed cursor was given to another view: to a caller of another country or authority, or in plain text, which is a view
-	// of its own. What each view is shown may differ, so whoever changes its view begins anew.
+	// A feed cursor was given to another view: to a caller of another country or authority, for another purpose, or in plain
+	// text, which is a view of its own. What each view is shown may differ, so whoever changes its view begins anew.
 	// Status `INVALID_ARGUMENT`. Example: `cursor: was given to another view`.
 	ErrorReason_ERROR_REASON_CURSOR_OF_ANOTHER_VIEW ErrorReason = 65
 	// An extension goes beyond what the retention policy allows for the class of the record.

@@ -2331,19 +2331,31 @@ func (x *Evaluation) GetInformationCode() string {
 	return ""
 }
 
-// Who may see a record and how it may be used.
+// Who may see a record and how it may be used. Its owner sees it always. Whom else the lists let see it is looked at in
+// this order: who is denied does not; where countries or authorities are allowed, only who is of them does; and of these,
+// who asks for a purpose that is not denied, and is among those allowed where there are any. Classification and codes are
+// kept and returned as they are, and restrict nobody.
 type Handling struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The classification.
 	Classification Classification `protobuf:"varint,1,opt,name=classification,proto3,enum=ftf.resolution.v1.Classification" json:"classification,omitempty"`
 	// Europol handling codes, `H0` to `H3`; at most 10.
 	Codes []string `protobuf:"bytes,2,rep,name=codes,proto3" json:"codes,omitempty"`
-	// Countries that may see the record; empty: all that are not denied. At most 250.
+	// Countries that may see the record, each with all of its authorities. At most 250.
 	AllowedCountries []string `protobuf:"bytes,3,rep,name=allowed_countries,json=allowedCountries,proto3" json:"allowed_countries,omitempty"`
-	// Countries that may not see the record; deny wins over allow. At most 250.
+	// Countries that may not see the record, with none of their authorities. At most 250.
 	DeniedCountries []string `protobuf:"bytes,4,rep,name=denied_countries,json=deniedCountries,proto3" json:"denied_countries,omitempty"`
-	unknownFields   protoimpl.UnknownFields
-	sizeCache       protoimpl.SizeCache
+	// Authorities that may see the record, beside the countries that may: country and authority as a certificate names them,
+	// such as `FRA/ncb`. At most 250.
+	AllowedAuthorities []string `protobuf:"bytes,5,rep,name=allowed_authorities,json=allowedAuthorities,proto3" json:"allowed_authorities,omitempty"`
+	// Authorities that may not see the record, in the same form. At most 250.
+	DeniedAuthorities []string `protobuf:"bytes,6,rep,name=denied_authorities,json=deniedAuthorities,proto3" json:"denied_authorities,omitempty"`
+	// Purposes for which the record may be seen, of those that a call can state; empty: all that are not denied. At most 20.
+	AllowedPurposes []string `protobuf:"bytes,7,rep,name=allowed_purposes,json=allowedPurposes,proto3" json:"allowed_purposes,omitempty"`
+	// Purposes for which the record may not be seen. At most 20.
+	DeniedPurposes []string `protobuf:"bytes,8,rep,name=denied_purposes,json=deniedPurposes,proto3" json:"denied_purposes,omitempty"`
+	unknownFields  protoimpl.UnknownFields
+	sizeCache      protoimpl.SizeCache
 }
 
 func (x *Handling) Reset() {
@@ -2400,6 +2412,34 @@ func (x *Handling) GetAllowedCountries() []string {
 func (x *Handling) GetDeniedCountries() []string {
 	if x != nil {
 		return x.DeniedCountries
+	}
+	return nil
+}
+
+func (x *Handling) GetAllowedAuthorities() []string {
+	if x != nil {
+		return x.AllowedAuthorities
+	}
+	return nil
+}
+
+func (x *Handling) GetDeniedAuthorities() []string {
+	if x != nil {
+		return x.DeniedAuthorities
+	}
+	return nil
+}
+
+func (x *Handling) GetAllowedPurposes() []string {
+	if x != nil {
+		return x.AllowedPurposes
+	}
+	return nil
+}
+
+func (x *Handling) GetDeniedPurposes() []string {
+	if x != nil {
+		return x.DeniedPurposes
 	}
 	return nil
 }
@@ -2595,12 +2635,16 @@ const file_ftf_resolution_v1_record_proto_rawDesc = "" +
 	"\x06scheme\x18\x01 \x01(\x0e2#.ftf.resolution.v1.EvaluationSchemeR\x06scheme\x12\x1f\n" +
 	"\vsource_code\x18\x02 \x01(\tR\n" +
 	"sourceCode\x12)\n" +
-	"\x10information_code\x18\x03 \x01(\tR\x0finformationCode\"\xc3\x01\n" +
+	"\x10information_code\x18\x03 \x01(\tR\x0finformationCode\"\xf7\x02\n" +
 	"\bHandling\x12I\n" +
 	"\x0eclassification\x18\x01 \x01(\x0e2!.ftf.resolution.v1.ClassificationR\x0eclassification\x12\x14\n" +
 	"\x05codes\x18\x02 \x03(\tR\x05codes\x12+\n" +
 	"\x11allowed_countries\x18\x03 \x03(\tR\x10allowedCountries\x12)\n" +
-	"\x10denied_countries\x18\x04 \x03(\tR\x0fdeniedCountries\"\xca\x02\n" +
+	"\x10denied_countries\x18\x04 \x03(\tR\x0fdeniedCountries\x12/\n" +
+	"\x13allowed_authorities\x18\x05 \x03(\tR\x12allowedAuthorities\x12-\n" +
+	"\x12denied_authorities\x18\x06 \x03(\tR\x11deniedAuthorities\x12)\n" +
+	"\x10allowed_purposes\x18\a \x03(\tR\x0fallowedPurposes\x12'\n" +
+	"\x0fdenied_purposes\x18\b \x03(\tR\x0edeniedPurposes\"\xca\x02\n" +
 	"\tRetention\x122\n" +
 	"\vreview_date\x18\x01 \x01(\v2\x11.google.type.DateR\n" +
 	"reviewDate\x122\n" +

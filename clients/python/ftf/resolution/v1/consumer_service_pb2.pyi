@@ -22,7 +22,9 @@ DESCRIPTOR: _descriptor.FileDescriptor
 
 @_typing.final
 class Consumer(_message.Message):
-    """A system that follows the feed under a name, and tells what it has carried out."""
+    """A system that follows the feed under a name, and tells what it has carried out. Those decisions are counted that who asks
+    is told.
+    """
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -69,7 +71,7 @@ class Consumer(_message.Message):
 
     @_builtins.property
     def acknowledge_time(self) -> _timestamp_pb2.Timestamp:
-        """When the consumer last acknowledged something new; absent where it never did."""
+        """When the consumer last acknowledged something new; absent where it never did, and for others than its holder."""
 
     @_builtins.property
     def lag_since_time(self) -> _timestamp_pb2.Timestamp:

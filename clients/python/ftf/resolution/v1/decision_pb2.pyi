@@ -197,7 +197,7 @@ class Decision(_message.Message):
     PURGE_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """The resource name, `decisions/{decision}`. Empty where nothing was committed: in a dry run, and for a record sent
-    again unchanged.
+    again unchanged. Decisions are counted that the caller is told: others may know the same one by another name.
     """
     kind: Global___DecisionKind.ValueType
     """What the write did."""

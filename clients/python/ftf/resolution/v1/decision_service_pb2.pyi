@@ -34,7 +34,7 @@ class WatchDecisionsRequest(_message.Message):
     cursor: _builtins.str
     """Where to continue: the cursor of the last message that the caller has carried out. Empty: with a consumer from what it
     acknowledged, else from the beginning. A cursor of one filter may be continued with another,
-    and used by every caller of the country and authority that it was given to, but by no other.
+    and used by every caller of the country and authority that it was given to, for the same purpose, but by no other.
     """
     stop_at_end: _builtins.bool
     """True: end the call when everything that was committed at its start has been sent."""

@@ -250,8 +250,8 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     Status `RESOURCE_EXHAUSTED`. Example: `another backup is being made`.
     """
     ERROR_REASON_CURSOR_OF_ANOTHER_VIEW: _ErrorReason.ValueType  # 65
-    """A feed cursor was given to another view: to a caller of another country or authority, or in plain text, which is a view
-    of its own. What each view is shown may differ, so whoever changes its view begins anew.
+    """A feed cursor was given to another view: to a caller of another country or authority, for another purpose, or in plain
+    text, which is a view of its own. What each view is shown may differ, so whoever changes its view begins anew.
     Status `INVALID_ARGUMENT`. Example: `cursor: was given to another view`.
     """
     ERROR_REASON_RETENTION_TOO_LONG: _ErrorReason.ValueType  # 75
@@ -561,8 +561,8 @@ ERROR_REASON_BACKUP_RUNNING: ErrorReason.ValueType  # 64
 Status `RESOURCE_EXHAUSTED`. Example: `another backup is being made`.
 """
 ERROR_REASON_CURSOR_OF_ANOTHER_VIEW: ErrorReason.ValueType  # 65
-"""A feed cursor was given to another view: to a caller of another country or authority, or in plain text, which is a view
-of its own. What each view is shown may differ, so whoever changes its view begins anew.
+"""A feed cursor was given to another view: to a caller of another country or authority, for another purpose, or in plain
+text, which is a view of its own. What each view is shown may differ, so whoever changes its view begins anew.
 Status `INVALID_ARGUMENT`. Example: `cursor: was given to another view`.
 """
 ERROR_REASON_RETENTION_TOO_LONG: ErrorReason.ValueType  # 75

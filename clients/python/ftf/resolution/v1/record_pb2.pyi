@@ -1261,7 +1261,11 @@ Global___Evaluation: _TypeAlias = Evaluation  # noqa: Y015
 
 @_typing.final
 class Handling(_message.Message):
-    """Who may see a record and how it may be used."""
+    """Who may see a record and how it may be used. Its owner sees it always. Whom else the lists let see it is looked at in
+    this order: who is denied does not; where countries or authorities are allowed, only who is of them does; and of these,
+    who asks for a purpose that is not denied, and is among those allowed where there are any. Classification and codes are
+    kept and returned as they are, and restrict nobody.
+    """
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -1269,6 +1273,10 @@ class Handling(_message.Message):
     CODES_FIELD_NUMBER: _builtins.int
     ALLOWED_COUNTRIES_FIELD_NUMBER: _builtins.int
     DENIED_COUNTRIES_FIELD_NUMBER: _builtins.int
+    ALLOWED_AUTHORITIES_FIELD_NUMBER: _builtins.int
+    DENIED_AUTHORITIES_FIELD_NUMBER: _builtins.int
+    ALLOWED_PURPOSES_FIELD_NUMBER: _builtins.int
+    DENIED_PURPOSES_FIELD_NUMBER: _builtins.int
     classification: Global___Classification.ValueType
     """The classification."""
     @_builtins.property
@@ -1277,11 +1285,29 @@ class Handling(_message.Message):
 
     @_builtins.property
     def allowed_countries(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """Countries that may see the record; empty: all that are not denied. At most 250."""
+        """Countries that may see the record, each with all of its authorities. At most 250."""
 
     @_builtins.property
     def denied_countries(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """Countries that may not see the record; deny wins over allow. At most 250."""
+        """Countries that may not see the record, with none of their authorities. At most 250."""
+
+    @_builtins.property
+    def allowed_authorities(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Authorities that may see the record, beside the countries that may: country and authority as a certificate names them,
+        such as `FRA/ncb`. At most 250.
+        """
+
+    @_builtins.property
+    def denied_authorities(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Authorities that may not see the record, in the same form. At most 250."""
+
+    @_builtins.property
+    def allowed_purposes(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Purposes for which the record may be seen, of those that a call can state; empty: all that are not denied. At most 20."""
+
+    @_builtins.property
+    def denied_purposes(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Purposes for which the record may not be seen. At most 20."""
 
     def __init__(
         self,
@@ -1290,10 +1316,14 @@ class Handling(_message.Message):
         codes: _abc.Iterable[_builtins.str] | None = ...,
         allowed_countries: _abc.Iterable[_builtins.str] | None = ...,
         denied_countries: _abc.Iterable[_builtins.str] | None = ...,
+        allowed_authorities: _abc.Iterable[_builtins.str] | None = ...,
+        denied_authorities: _abc.Iterable[_builtins.str] | None = ...,
+        allowed_purposes: _abc.Iterable[_builtins.str] | None = ...,
+        denied_purposes: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["allowed_countries", b"allowed_countries", "classification", b"classification", "codes", b"codes", "denied_countries", b"denied_countries"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["allowed_authorities", b"allowed_authorities", "allowed_countries", b"allowed_countries", "allowed_purposes", b"allowed_purposes", "classification", b"classification", "codes", b"codes", "denied_authorities", b"denied_authorities", "denied_countries", b"denied_countries", "denied_purposes", b"denied_purposes"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

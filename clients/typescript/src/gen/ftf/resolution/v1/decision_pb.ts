@@ -26,7 +26,7 @@ export const file_ftf_resolution_v1_decision: GenFile = /*@__PURE__*/
 export type Decision = Message<"ftf.resolution.v1.Decision"> & {
   /**
    * The resource name, `decisions/{decision}`. Empty where nothing was committed: in a dry run, and for a record sent
-   * again unchanged.
+   * again unchanged. Decisions are counted that the caller is told: others may know the same one by another name.
    *
    * @generated from field: string name = 1;
    */

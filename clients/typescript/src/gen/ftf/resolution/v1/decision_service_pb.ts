@@ -25,7 +25,7 @@ export type WatchDecisionsRequest = Message<"ftf.resolution.v1.WatchDecisionsReq
   /**
    * Where to continue: the cursor of the last message that the caller has carried out. Empty: with a consumer from what it
    * acknowledged, else from the beginning. A cursor of one filter may be continued with another,
-   * and used by every caller of the country and authority that it was given to, but by no other.
+   * and used by every caller of the country and authority that it was given to, for the same purpose, but by no other.
    *
    * @generated from field: string cursor = 1;
    */

@@ -467,8 +467,8 @@ export enum ErrorReason {
   BACKUP_RUNNING = 64,
 
   /**
-   * A feed cursor was given to another view: to a caller of another country or authority, or in plain text, which is a view
-   * of its own. What each view is shown may differ, so whoever changes its view begins anew.
+   * A feed cursor was given to another view: to a caller of another country or authority, for another purpose, or in plain
+   * text, which is a view of its own. What each view is shown may differ, so whoever changes its view begins anew.
    * Status `INVALID_ARGUMENT`. Example: `cursor: was given to another view`.
    *
    * @generated from enum value: ERROR_REASON_CURSOR_OF_ANOTHER_VIEW = 65;

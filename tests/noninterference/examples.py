@@ -1,0 +1,74 @@
+"""A scenario in which everything meets: what any leak would show."""
+
+from tests.noninterference.moves import (
+    DIFFERENT,
+    VIEWERS,
+    Acknowledge,
+    Claim,
+    Follow,
+    Judge,
+    Scenario,
+    Send,
+    Slot,
+    Sweep,
+    TakeBack,
+    Withdraw,
+)
+from tests.noninterference.people import keeping
+
+VIEWER = VIEWERS[0]
+MINE, MATE = Slot("FRA/ncb", "1"), Slot("FRA/ncb", "2")
+SEEN, CLOSED, THEIRS, COUSIN = (
+    Slot("DEU/bka", "1"),
+    Slot("DEU/bka", "2"),
+    Slot("BEL/police", "1"),
+    Slot("FRA/police", "1"),
+)
+BRIDGE, HIDDEN, TWIN = (
+    Slot("BEL/police", "s1", secret=True),
+    Slot("DEU/bka", "s2", secret=True),
+    Slot("FRA/police", "s3", secret=True),
+)
+KEPT, DENIED, BY_PURPOSE, BY_AUTHORITY = (keeping(VIEWER)[place] for place in (0, 1, 4, 3))
+
+MEETING = Scenario(
+    VIEWER,
+    (
+        Send(HIDDEN, 1, "left", KEPT),
+        Send(MINE, 0, "left", {}),
+        Send(SEEN, 0, "right", {"allowed_countries": ["FRA"]}),
+        Follow(),
+        Send(BRIDGE, 0, "bridge", DENIED),
+        Send(THEIRS, 1, "left", {}),
+        Send(COUSIN, 1, "child", {}),
+        Send(TWIN, 1, "near", BY_PURPOSE),
+        Send(CLOSED, 0, "near", {}),
+        Judge("BEL/police", BRIDGE, THEIRS),
+        Judge("DEU/bka", HIDDEN, COUSIN, DIFFERENT),
+        Judge("DEU/bka", TWIN, THEIRS),
+        Judge("DEU/bka", TWIN, MINE, DIFFERENT),
+        Follow(),
+        Acknowledge(),
+        Send(CLOSED, 0, "near", BY_AUTHORITY, instead=(1, "bridge")),
+        Send(MATE, 1, "right", {}, expires=True),
+        Judge("DEU/bka", SEEN, THEIRS, DIFFERENT),
+        Withdraw(BRIDGE),
+        Send(BRIDGE, 0, "bridge", KEPT),
+        Send(TWIN, 1, "bridge", BY_PURPOSE),
+        Claim("BEL/police", THEIRS, COUSIN),
+        Acknowledge(),
+        TakeBack("BEL/police", BRIDGE, THEIRS),
+        Sweep(),
+        Acknowledge(),
+        Follow(),
+        Send(HIDDEN, 1, "left", DENIED, expires=True),
+        Sweep(),
+        Send(CLOSED, 0, "near", {}),
+        Judge("BEL/police", CLOSED, THEIRS, DIFFERENT),
+        Send(SEEN, 0, "right", BY_AUTHORITY),
+        Send(HIDDEN, 1, "bridge", KEPT, instead=(1, "alone")),
+        Follow(),
+    ),
+)
+"""Hidden records are the oldest, join seen ones, are judged, corrected, withdrawn and purged; seen ones are closed and
+opened."""
