@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum
@@ -107,6 +107,11 @@ class PlanChange:
     after: tuple[PlannedIdentity, ...]
     joining: tuple[Link, ...]
     parting: tuple[Link, ...]
+
+    @property
+    def records(self) -> Iterator[str]:
+        """The names of all its records: the same ones before and after."""
+        return (record for identity in self.before for record in identity.records)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from itertools import islice
 from typing import TypeVar, cast
 
@@ -37,6 +37,13 @@ def plan_to_message(plan: Plan) -> pb.Plan:
         message.apply_time.CopyFrom(timestamp(plan.apply_time))
         message.rollback_until_time.CopyFrom(timestamp(plan.rollback_until))
     return message
+
+
+def change_within_view(change: PlanChange, hidden: Set[str]) -> pb.PlanChange:
+    """A change of a plan as it is shown to who may not see some records."""
+    if hidden.isdisjoint(change.records):
+        return change_to_message(change)
+    return pb.PlanChange(place=change.place, kind=decision_kind(change.kind), withheld=True)
 
 
 def change_to_message(change: PlanChange) -> pb.PlanChange:

@@ -26,7 +26,7 @@ from resolver.rpc.model_handlers import read_model
 from resolver.rpc.operation_desk import OperationDesk
 from resolver.rpc.paging import close_page, open_page
 from resolver.rpc.plan_handlers import APPLY, PLAN, ROLL_BACK, policy_wanted
-from resolver.rpc.plan_messages import change_to_message, plan_to_message
+from resolver.rpc.plan_messages import change_within_view, plan_to_message
 from resolver.rpc.repeatable import check_request_id
 from resolver.rpc.resource_names import is_model_name, plan_number
 from resolver.rpc.violations import Violations
@@ -100,9 +100,12 @@ class ReresolutionService(pb_grpc.ReresolutionServiceServicer):
             request.page_size, request.page_token, "ListPlanChanges", number, request.kind, self._backend.store_id
         )
         await self._plan(number)
-        changes, kind = self._backend.reader.plans.changes, _KINDS[request.kind]
-        found = await self._backend.read(changes, number, page.position, page.size + 1, kind)
-        messages, token = close_page(page, list(map(change_to_message, found)), [change.place for change in found])
+        reader, kind = self._backend.reader, _KINDS[request.kind]
+        found = await self._backend.read(reader.plans.changes, number, page.position, page.size + 1, kind)
+        records = {record for change in found for record in change.records}
+        hidden = await self._backend.read(reader.hidden, records, self._backend.view_of(context).viewer)
+        messages = [change_within_view(change, hidden) for change in found]
+        messages, token = close_page(page, messages, [change.place for change in found])
         return pb.ListPlanChangesResponse(plan_changes=messages, next_page_token=token)
 
     async def ApplyPlan(

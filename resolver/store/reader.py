@@ -5,7 +5,7 @@ Calls that take a viewer answer with what it sees, as if there were nothing else
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from hashlib import blake2b
@@ -134,6 +134,17 @@ class Reader:
             else:
                 rows = self._rows(queries.RECORD_VERSIONS_SEEN, sight.seen(name=name, below=below, limit=limit))
             return [self._record(row) for row in rows]
+
+        return self.reading.seen_by(viewer, read)
+
+    def hidden(self, names: Collection[str], viewer: Viewer | None) -> frozenset[str]:
+        """Those of some records, by their names, that a viewer may not see."""
+
+        def read(sight: Sight | None) -> frozenset[str]:
+            if sight is None:
+                return frozenset()
+            found = self._rows(queries.GUARDS_OF_NAMED, [list(names)])
+            return frozenset(name for name, guard in found if not sight.sees(guard))
 
         return self.reading.seen_by(viewer, read)
 

@@ -1,11 +1,20 @@
 """Records that not everybody sees, over mutual TLS: what two countries are told, live and when they ask."""
 
+import uuid
 from contextlib import ExitStack, contextmanager
 
 import grpc
 import pytest
+from google.longrunning import operations_pb2, operations_pb2_grpc
 
-from ftf.resolution.v1 import decision_pb2, record_pb2, retention_service_pb2, retention_service_pb2_grpc
+from ftf.resolution.v1 import (
+    decision_pb2,
+    record_pb2,
+    reresolution_service_pb2,
+    reresolution_service_pb2_grpc,
+    retention_service_pb2,
+    retention_service_pb2_grpc,
+)
 from resolver.engine import open_engine
 from tests.access.examples import live_access
 from tests.conftest import PURPOSE
@@ -14,7 +23,7 @@ from tests.rpc.test_views import Follower
 
 RULES = """
 grants:
-  - {caller: "ftf://*/*/*", roles: [CONTRIBUTOR, READER, REVIEWER], purposes: ["*"]}
+  - {caller: "ftf://*/*/*", roles: [CONTRIBUTOR, READER, REVIEWER, OPERATOR], purposes: ["*"]}
 sources:
   - {owner: FRA/ncb, sources: ["fra-*"]}
   - {owner: DEU/bka, sources: ["deu-*"]}
@@ -118,6 +127,37 @@ def test_due_records_go_on_after_a_token_that_tells_no_number(peers):
             break
         request.page_token = page.next_page_token
     assert names == [f"sources/fra-a/records/{number}" for number in range(3)]
+
+
+def test_a_plan_names_nothing_of_a_change_with_a_record_that_who_asks_may_not_see(peers):
+    france, germany = peers["france"], peers["germany"]
+    record = restricted(RECORD, "DEU")
+    del record.documents[:]
+    france.resolve(record)
+    record.name = "sources/fra-a/records/2"
+    assert france.resolve(record).kind == decision_pb2.DECISION_KIND_ATTACHED
+    plan = planned(france, merge_weight=900)
+    (whole,), (part,) = (changes_of(each, plan) for each in (france, germany))
+    assert (whole.withheld, len(whole.before), len(whole.after)) == (False, 1, 2)
+    assert part == reresolution_service_pb2.PlanChange(place=1, kind=whole.kind, withheld=True)
+
+
+def planned(peer, **wanted):
+    """The name of a plan, when it is made."""
+    request = reresolution_service_pb2.PlanReresolutionRequest(request_id=str(uuid.uuid4()), **wanted)
+    stub = reresolution_service_pb2_grpc.ReresolutionServiceStub(peer.channel)
+    begun = stub.PlanReresolution(request, metadata=PURPOSE, timeout=30)
+    operations = operations_pb2_grpc.OperationsStub(peer.channel)
+    done = operations.WaitOperation(operations_pb2.WaitOperationRequest(name=begun.name), metadata=PURPOSE, timeout=60)
+    plan = reresolution_service_pb2.Plan()
+    assert done.response.Unpack(plan), done.error
+    return plan.name
+
+
+def changes_of(peer, plan):
+    stub = reresolution_service_pb2_grpc.ReresolutionServiceStub(peer.channel)
+    request = reresolution_service_pb2.ListPlanChangesRequest(parent=plan)
+    return stub.ListPlanChanges(request, metadata=PURPOSE, timeout=30).plan_changes
 
 
 def decision_without_findings(receipt):

@@ -365,6 +365,7 @@ class PlanChange(_message.Message):
     JOINING_LINK_COUNT_FIELD_NUMBER: _builtins.int
     PARTING_LINKS_FIELD_NUMBER: _builtins.int
     PARTING_LINK_COUNT_FIELD_NUMBER: _builtins.int
+    WITHHELD_FIELD_NUMBER: _builtins.int
     place: _builtins.int
     """Its place in the plan, from 1."""
     kind: _decision_pb2.DecisionKind.ValueType
@@ -377,6 +378,8 @@ class PlanChange(_message.Message):
     """How many such links there are."""
     parting_link_count: _builtins.int
     """How many such links there are."""
+    withheld: _builtins.bool
+    """Whether the caller may not see some of its records: then nothing of it is told but its place and kind."""
     @_builtins.property
     def before(self) -> _containers.RepeatedCompositeFieldContainer[Global___PlannedIdentity]:
         """The identities before, the oldest first; at most 100."""
@@ -418,10 +421,11 @@ class PlanChange(_message.Message):
         joining_link_count: _builtins.int = ...,
         parting_links: _abc.Iterable[_decision_pb2.Link] | None = ...,
         parting_link_count: _builtins.int = ...,
+        withheld: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["after", b"after", "after_count", b"after_count", "before", b"before", "before_count", b"before_count", "joining_link_count", b"joining_link_count", "joining_links", b"joining_links", "kind", b"kind", "new_identities", b"new_identities", "parting_link_count", b"parting_link_count", "parting_links", b"parting_links", "place", b"place", "retired_identities", b"retired_identities"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["after", b"after", "after_count", b"after_count", "before", b"before", "before_count", b"before_count", "joining_link_count", b"joining_link_count", "joining_links", b"joining_links", "kind", b"kind", "new_identities", b"new_identities", "parting_link_count", b"parting_link_count", "parting_links", b"parting_links", "place", b"place", "retired_identities", b"retired_identities", "withheld", b"withheld"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
