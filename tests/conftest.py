@@ -135,6 +135,7 @@ def serving(
     backups: Path | None = None,
     operations: Mapping[str, Handler] | None = None,
     models: ModelFolders = NO_FOLDERS,
+    heartbeat: float = HEARTBEAT,
 ) -> Iterator[ServedEngine]:
     """Serves an engine until the end of the block; the engine stays open. With certificates the channel is useless."""
     started: Future[Server] = Future()
@@ -150,7 +151,7 @@ def serving(
                 "127.0.0.1:0",
                 certificates=certificates,
                 access=access,
-                heartbeat=HEARTBEAT,
+                heartbeat=heartbeat,
                 watchers=watchers,
                 backups=backups,
                 operations=operations,

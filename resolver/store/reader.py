@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from hashlib import blake2b
-from typing import Any
+from typing import Any, Final
 
 from resolver.domain.decision import Decision
 from resolver.domain.errors import InvalidInput
@@ -37,6 +37,9 @@ from resolver.store.seen import SeenIdentities
 from resolver.store.sight import Sight, Values
 from resolver.store.vetted_rows import VettedModels
 from resolver.store.views import Forwarding, StoredIdentity, StoredRecord
+
+_NOBODYS: Final = 0
+"""The number of no record."""
 
 
 class Reader:
@@ -151,7 +154,7 @@ class Reader:
         """The identity that bears a name now, or bore it at a past moment."""
 
         def read(sight: Sight | None) -> StoredIdentity | None:
-            number = self._number(name)
+            number = self._number_within(sight, name)
             return None if number is None else self._numbered(number, sight, as_of)
 
         return self.reading.seen_by(viewer, read)
@@ -163,8 +166,8 @@ class Reader:
 
         def read(sight: Sight | None) -> StoredIdentity | None:
             if sight is not None:
-                numbers = self._rows(queries.NUMBER_OF_RECORD, [record])
-                number = self._seen.of_record(numbers[0][0], sight, as_of) if numbers else None
+                numbers = self._rows(queries.NUMBER_OF_RECORD, [record]) or [(_NOBODYS,)]
+                number = self._seen.of_record(numbers[0][0], sight, as_of)
                 return None if number is None else self._numbered(number, sight, as_of)
             if as_of is None:
                 rows = self._rows(queries.IDENTITY_OF_RECORD, [record])
@@ -181,7 +184,7 @@ class Reader:
         def read(sight: Sight | None) -> Forwarding | None:
             seen: set[int] = set()
             first: Decision | None = None
-            number = self._number(identity)
+            number = self._number_within(sight, identity)
             while number is not None and number not in seen:
                 seen.add(number)
                 current = self._numbered(number, sight)
@@ -220,10 +223,10 @@ class Reader:
     def task(self, name: str, now: datetime, viewer: Viewer | None = None) -> OpenTask | None:
         """The open review task of a name, `reviewTasks/{identity}-{identity}`."""
         one, _, other = name.removeprefix(TASKS).partition("-")
-        numbers = [self._number(f"identities/{key}") for key in (one, other)]
-        if not name.startswith(TASKS) or numbers[0] is None or numbers[1] is None:
+        if not name.startswith(TASKS):
             return None
-        return self.judgements.task(numbers[0], numbers[1], now, viewer)
+        low, high = (self._number(f"identities/{key}") or _NOBODYS for key in (one, other))
+        return self.judgements.task(low, high, now, viewer)
 
     def decisions(self, after: int, limit: int, viewer: Viewer | None = None) -> list[Decision]:
         """The feed after a place."""
@@ -277,6 +280,11 @@ class Reader:
         """The number of the record that an identity's name was given after."""
         handle = self._names.handle_of(name)
         return None if handle is None else self._number_of(handle)
+
+    def _number_within(self, sight: Sight | None, name: str) -> int | None:
+        """The same, and within a sight `_NOBODYS` for none: what is not there is looked for as what is hidden is."""
+        number = self._number(name)
+        return _NOBODYS if number is None and sight is not None else number
 
     def _number_of(self, handle: int) -> int | None:
         rows = self._rows(queries.NUMBER_OF_HANDLE, [handle, handle])

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import grpc
 from google.protobuf import descriptor_pool, message_factory
 
+from ftf.resolution.v1 import decision_service_pb2
 from resolver.rpc.server import SERVICES
 
 METHODS = {
@@ -70,6 +71,32 @@ class Asker:
             begun = [self._begun((request,)) for request in requests[start : start + _AT_ONCE]]
             answers += [self._kept(each) for each in begun]
         return answers
+
+    def follow(self):
+        """Follows the feed from now on; what is returned ends that, and keeps the decisions that were told meanwhile.
+
+        Neither heartbeats nor times of sending are kept: when something is sent, is a matter of time.
+        """
+        kind, request = decision_service_pb2.WatchDecisionsResponse, decision_service_pb2.WatchDecisionsRequest()
+        method, sent, call = self._begun((request,))
+
+        def end():
+            whole = self.ask(decision_service_pb2.WatchDecisionsRequest(stop_at_end=True))
+            until = next((each.cursor for each in reversed(whole) if each.HasField("decision")), "")
+            told = []
+            while until and (not told or told[-1].cursor != until):
+                message = kind.FromString(next(call))
+                message.ClearField("send_time")
+                if message.HasField("decision"):
+                    told.append(message)
+                else:
+                    # It leads no further than what was told, whatever happened that was not.
+                    assert not told or message.cursor == told[-1].cursor
+            call.cancel()
+            live = tuple(message.SerializeToString(deterministic=True) for message in told)
+            self.calls.append(Call(method, sent, Answer(live, "CANCELLED", "", (), ())))
+
+        return end
 
     @property
     def last(self):

@@ -9,8 +9,9 @@ from google.rpc import status_pb2
 
 from tests.noninterference.asking import METHODS, Call
 
-# Nothing is masked. The clock, the number of the store and its secret are given to both worlds by `worlds`; the answers
-# hold nothing else that two servers would make differently, but whether they are too busy: `asking` asks again then.
+# The clock, the number of the store and its secret are given to both worlds by `worlds`. Nothing else is masked but
+# what is a matter of time, by `asking`: a server that is too busy is asked again, and of a feed that is followed live
+# neither heartbeats nor times of sending are kept.
 _SHOWN = 1_500
 
 

@@ -84,10 +84,13 @@ class Run:
             create = consumer_service_pb2.CreateConsumerRequest(consumer_id=name.partition("/")[2])
             for which in (_FIRST, _SECOND):
                 assert self._as(which, owner).ask(create) is not None
+        following = [viewer.follow() for viewer in self.viewers]
         for move in self.scenario.moves:
             self._next_minute()
             for which in (_FIRST, _SECOND):
                 self._move(which, move)
+        for end in following:
+            end()
 
     def read(self, methods=tuple(READS)):
         """The viewer asks what changes nothing: by all methods, or by some."""

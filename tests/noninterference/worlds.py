@@ -11,6 +11,7 @@ import grpc
 
 from resolver.cli.development_authority import DevelopmentAuthority
 from resolver.engine import Engine, open_engine
+from resolver.rpc import limits
 from resolver.rpc.certificates import CertificateFiles, Certificates
 from resolver.store import database
 from tests.access.examples import live_access
@@ -92,7 +93,10 @@ def world(folder):
             engine = open_engine(None, clock=clock)
         stack.callback(engine.close)
         certificates = Certificates(server_files(folder))
-        served = stack.enter_context(serving(engine, certificates=certificates, access=live_access(RULES)))
+        # Heartbeats come with time, and here nobody waits for one.
+        served = stack.enter_context(
+            serving(engine, certificates=certificates, access=live_access(RULES), heartbeat=limits.HEARTBEAT)
+        )
         channels = {
             owner: stack.enter_context(grpc.secure_channel(served.address, credentials(owner))) for owner in OWNERS
         }

@@ -119,8 +119,9 @@ def test_large_decisions_are_kept_by_their_bytes(fresh_server, monkeypatch):
 def test_a_writer_at_full_speed_is_not_held_up_by_a_reader_that_stands_still(fresh_server, monkeypatch):
     """All is written while most of it waits for a reader who takes nothing; then that reader is told all, in order."""
     sent = []
-    original = decisions._response
-    monkeypatch.setattr(decisions, "_response", lambda *event: sent.append(event) or original(*event))
+    service = decisions.DecisionService
+    original = service._response
+    monkeypatch.setattr(service, "_response", lambda *event: sent.append(event) or original(*event))
     channel = grpc.insecure_channel(fresh_server.address, options=[("grpc.http2.bdp_probe", 0)])
     stub = decision_service_pb2_grpc.DecisionServiceStub(channel)
     slow = stub.WatchDecisions(pb.WatchDecisionsRequest(), metadata=PURPOSE, timeout=120)
