@@ -170,24 +170,25 @@ class Ledger:
         return around.identities[record]
 
     def _runs(self, plan: _Plan) -> list[list[_Accepted]]:
-        """Parts the changes so that no run corrects two records that are linked.
+        """Parts the changes, in their order, so that no run corrects two records that are linked.
 
         Both would lose their link before either has its new one, and the receipts would tell of a
-        split that never was.
+        split that never was. Where a run ends, shows in nothing: decisions come in the order of the changes, whatever
+        hidden record links two of them.
         """
         if len(plan.replaced) < 2:
             return [plan.accepted]
         linked = Neighbourhood(self._policy)
         self._writer.load(linked, plan.replaced, set())
-        runs: list[list[_Accepted]] = []
-        run_of: dict[int, int] = {}
+        runs: list[list[_Accepted]] = [[]]
+        present: set[int] = set()
         for accepted in plan.accepted:
             number = accepted.record.number
-            neighbours = linked.pairs.get(number, {})
-            run = max((run_of[other] + 1 for other in neighbours if other in run_of), default=0)
-            run_of[number] = run
-            runs += [[] for _ in range(run + 1 - len(runs))]
-            runs[run].append(accepted)
+            if not present.isdisjoint(linked.pairs.get(number, {})):
+                runs.append([])
+                present.clear()
+            runs[-1].append(accepted)
+            present.add(number)
         return runs
 
     def _decide(
