@@ -25,6 +25,7 @@ from resolver.domain.plan import PLANS, Limits, Plan, PlanCounts, PlanState
 from resolver.engine import Engine
 from resolver.identity.partition import Pair
 from resolver.jobs.plan_making import changes_of, counts_of
+from resolver.jobs.resolving import Weighing, within_duckdb
 from resolver.jobs.target import Target, target_of
 from resolver.linkage.model import ModelTexts
 from resolver.pace import Pace
@@ -84,9 +85,11 @@ _Item = TypeVar("_Item")
 class Reresolver:
     """Plans, applies and rolls back, one at a time. Calls block, and may come from any thread but the writer's."""
 
-    def __init__(self, engine: Engine, decode: Decode) -> None:
+    def __init__(self, engine: Engine, decode: Decode, weigh: Weighing = within_duckdb) -> None:
+        """`decode` reads records as they were sent; `weigh` is how pairs are found and weighed."""
         self._engine = engine
         self._decode = decode
+        self._weigh = weigh
         self._running = Lock()
 
     def plan(
@@ -271,7 +274,7 @@ class Reresolver:
 
     def _target(self, snapshot: Snapshot, wanted: Configuration, control: Control) -> AbstractContextManager[Target]:
         told = partial(self._told, control)
-        return target_of(snapshot, self._engine.configuration, wanted, self._decode, told)
+        return target_of(snapshot, self._engine.configuration, wanted, self._decode, self._weigh, told)
 
     def _told(self, control: Control, words: str, done: int = 0, of: int = 0) -> None:
         """Tells what is being done, and breaks off a run that was cancelled."""

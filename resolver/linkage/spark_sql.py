@@ -1,0 +1,124 @@
+"""The definition's SQL, which is DuckDB's, as Spark reads it.
+
+Spark has the same functions for lists under other names, and some that mean something else under the same name. Three
+rules of writing let one be told from the other: the definition writes `len` of a list and `length` of a text, takes
+signs of a text by number, and entries of a map by what it looks for.
+
+A measure that many levels ask about stands as a call, `measure_agreement(...)`, in the conditions that Splink is given,
+so that Splink sees which columns it reads. `measured_once` then has it worked out once a pair and read from a column.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Mapping
+from typing import Final
+
+from sqlglot import exp, parse_one
+
+from resolver.linkage.comparison import OTHERWISE, Comparison, filled
+from resolver.linkage.comparisons import COMPARISONS
+
+_DIALECT: Final = "spark"
+_LEN: Final = re.compile(r"\blen\(")
+_SIDED: Final = re.compile(r"\b\w+_[lr]\b")
+_MEASURE: Final = "measure_"
+
+
+def in_spark(sql: str) -> str:
+    """An expression of the definition for Spark."""
+    # Both parse to one node, though Spark's LENGTH takes no list.
+    tree = exp.Tuple(expressions=[parse_one(_LEN.sub("array_length(", sql), read="duckdb")])
+    # The innermost first, since what stands around it takes it over.
+    for node in reversed(list(tree.walk())):
+        node.replace(_translated(node))
+    return str(tree.expressions[0].sql(dialect=_DIALECT))
+
+
+def condition_in_spark(comparison: Comparison, condition: str) -> str:
+    """A level's condition for Splink on Spark, with its measures as calls."""
+    if condition == OTHERWISE:
+        return condition
+    calls = {name: f"{_MEASURE}{name}({', '.join(_columns(sql))})" for name, sql in comparison.measures.items()}
+    return in_spark(filled(condition, calls))
+
+
+def measured_once(statement: str, measures: Mapping[str, str] | None = None) -> str:
+    """A statement of Splink's in which what is selected from a table finds each measure of it in a column.
+
+    Args:
+        statement: SQL for Spark.
+        measures: the SQL of each measure by its name; None: those of the definition.
+    """
+    known = MEASURES if measures is None else measures
+    if _MEASURE not in statement.lower():
+        return statement
+    tree = parse_one(statement, read=_DIALECT)
+    for select in tree.find_all(exp.Select):
+        calls = _calls(select, known)
+        if not calls:
+            continue
+        columns = ", ".join(f"{sql} AS {_MEASURE}{name}" for name, sql in known.items() if name in calls)
+        source = select.args["from_"].this
+        measured = parse_one(f"SELECT *, {columns} FROM {source.sql(dialect=_DIALECT)}", read=_DIALECT)  # noqa: S608 - SQL of the definition
+        for name, found in calls.items():
+            for call in found:
+                call.replace(exp.column(f"{_MEASURE}{name}"))
+        source.replace(exp.Subquery(this=measured, alias=exp.TableAlias(this=exp.to_identifier(source.alias_or_name))))
+    return str(tree.sql(dialect=_DIALECT))
+
+
+def _calls(select: exp.Select, known: Collection[str]) -> dict[str, list[exp.Anonymous]]:
+    """The calls of measures among what is selected, by the measures' names."""
+    found: dict[str, list[exp.Anonymous]] = {}
+    for each in select.expressions:
+        for call in each.find_all(exp.Anonymous):
+            name = call.name.lower().removeprefix(_MEASURE)
+            if name in known:
+                found.setdefault(name, []).append(call)
+    return found
+
+
+def _columns(sql: str) -> list[str]:
+    return list(dict.fromkeys(_SIDED.findall(sql)))
+
+
+def _call(name: str, *arguments: exp.Expression) -> exp.Expression:
+    return exp.Anonymous(this=name, expressions=list(arguments))
+
+
+def _total(numbers: exp.Expression) -> exp.Expression:
+    """DuckDB adds up single-precision numbers in double precision; Spark's sum of none is 0, where DuckDB has NULL."""
+    adding = parse_one("AGGREGATE(numbers, CAST(0 AS DOUBLE), (total, number) -> total + number)", read=_DIALECT)
+    return adding.transform(lambda node: numbers if isinstance(node, exp.Column) and node.name == "numbers" else node)
+
+
+def _all_in(whole: exp.Expression, some: exp.Expression) -> exp.Expression:
+    missing = _call("ARRAY_EXCEPT", some, whole)
+    return exp.EQ(this=exp.ArraySize(this=missing), expression=exp.Literal.number(0))
+
+
+_RENAMED: Final[Mapping[str, Callable[..., exp.Expression]]] = {
+    "LIST_INTERSECT": lambda one, other: _call("ARRAY_INTERSECT", one, other),
+    "LIST_SUM": _total,
+    "LIST_HAS_ALL": _all_in,
+}
+
+
+def _translated(node: exp.Expression) -> exp.Expression:
+    match node:
+        case exp.Anonymous() if node.name.upper() in _RENAMED:
+            return _RENAMED[node.name.upper()](*node.expressions)
+        case exp.ArrayOverlaps():
+            return _call("ARRAYS_OVERLAP", node.this, node.expression)
+        case exp.DateDiff():
+            return _call("DATEDIFF", node.this, node.expression)
+        case exp.Bracket() if node.expressions[0].is_number:
+            return _call("SUBSTRING", node.this, exp.Literal.number(1), exp.Literal.number(1))
+    return node
+
+
+MEASURES: Final[Mapping[str, str]] = {
+    name: in_spark(sql) for comparison in COMPARISONS for name, sql in comparison.measures.items()
+}
+"""The measures of the definition, by name, for Spark."""
