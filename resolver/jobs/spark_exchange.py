@@ -28,7 +28,7 @@ import pyarrow as pa
 from resolver.domain.errors import ErrorReason, Refused
 from resolver.identity.partition import Pair
 from resolver.jobs.resolving import Weighed
-from resolver.linkage.columns import COMPARED_COLUMNS, TF_COLUMNS
+from resolver.linkage.columns import COMPARED_COLUMNS
 from resolver.linkage.comparisons import TERM_FREQUENCY_COLUMNS
 from resolver.linkage.scorer import SIDES
 from resolver.store.configuration import Configuration
@@ -47,11 +47,16 @@ SUMMARY: Final = pa.schema(
 )
 KEYS: Final = "blocking_keys"
 _FORMAT: Final = 1
-_ASKED: Final = {column for _, column, _ in SIDES} | set(TERM_FREQUENCY_COLUMNS)
-COLUMNS: Final = ("record_number", *(column for column in (*COMPARED_COLUMNS, *TF_COLUMNS) if column in _ASKED))
-"""The columns of `records`, besides `KEYS`: what comparisons read, and nothing else of what is known."""
+_ASKED: Final = {column for _, column, _ in SIDES}
+COLUMNS: Final = ("record_number", *(column for column in COMPARED_COLUMNS if column in _ASKED))
+"""Columns of `records`: what comparisons read, and nothing else of what is known.
+
+Beside them stand `KEYS` and, under the names of the columns whose rarity counts, how rare each is: see
+`linkage.spark_api.predict`.
+"""
+_RARITIES: Final = ", ".join(f"tf_{column} AS {column}" for column in TERM_FREQUENCY_COLUMNS)
 _EXPORT: Final = f"""COPY (
-  SELECT {", ".join(COLUMNS)}, k.keys AS {KEYS} FROM comparable
+  SELECT {", ".join(COLUMNS)}, {_RARITIES}, k.keys AS {KEYS} FROM comparable
   LEFT JOIN (SELECT record_number, list(key) AS keys FROM blocking_keys GROUP BY record_number) k USING (record_number)
 ) TO ? (FORMAT parquet, ROW_GROUP_SIZE 20000, FILE_SIZE_BYTES '64MB')"""  # noqa: S608 - constants of the schema
 _READ: Final = f"SELECT {', '.join(PAIRS.names)} FROM read_parquet(?) ORDER BY ALL"  # noqa: S608 - constants

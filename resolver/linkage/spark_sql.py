@@ -5,13 +5,13 @@ rules of writing let one be told from the other: the definition writes `len` of 
 signs of a text by number, and entries of a map by what it looks for.
 
 A measure that many levels ask about stands as a call, `measure_agreement(...)`, in the conditions that Splink is given,
-so that Splink sees which columns it reads. `measured_once` then has it worked out once a pair and read from a column.
+so that Splink sees which columns it reads. `statement_for_spark` has it worked out once a pair and read from a column.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from sqlglot import exp, parse_one
@@ -43,38 +43,41 @@ def condition_in_spark(comparison: Comparison, condition: str) -> str:
     return in_spark(filled(condition, calls))
 
 
-def measured_once(statement: str, measures: Mapping[str, str] | None = None) -> str:
-    """A statement of Splink's in which what is selected from a table finds each measure of it in a column.
+def statement_for_spark(statement: str) -> str:
+    """A statement of Splink's, which is SQL for Spark, as it is run.
 
-    Args:
-        statement: SQL for Spark.
-        measures: the SQL of each measure by its name; None: those of the definition.
+    What is selected from a table finds each measure of it in a column. Numbers that are cast to double precision are
+    written so, since Spark takes others for decimals.
     """
-    known = MEASURES if measures is None else measures
-    if _MEASURE not in statement.lower():
-        return statement
     tree = parse_one(statement, read=_DIALECT)
-    for select in tree.find_all(exp.Select):
-        calls = _calls(select, known)
-        if not calls:
-            continue
-        columns = ", ".join(f"{sql} AS {_MEASURE}{name}" for name, sql in known.items() if name in calls)
-        source = select.args["from_"].this
-        measured = parse_one(f"SELECT *, {columns} FROM {source.sql(dialect=_DIALECT)}", read=_DIALECT)  # noqa: S608 - SQL of the definition
-        for name, found in calls.items():
-            for call in found:
-                call.replace(exp.column(f"{_MEASURE}{name}"))
-        source.replace(exp.Subquery(this=measured, alias=exp.TableAlias(this=exp.to_identifier(source.alias_or_name))))
+    for cast in list(tree.find_all(exp.Cast)):
+        if cast.is_type(exp.DType.DOUBLE) and cast.this.is_number:
+            cast.replace(exp.Var(this=f"{cast.this.sql(dialect=_DIALECT)}D"))
+    for select in list(tree.find_all(exp.Select)):
+        calls = _calls(select)
+        if calls:
+            _measure(select, calls)
     return str(tree.sql(dialect=_DIALECT))
 
 
-def _calls(select: exp.Select, known: Collection[str]) -> dict[str, list[exp.Anonymous]]:
+def _measure(select: exp.Select, calls: Mapping[str, list[exp.Anonymous]]) -> None:
+    """Puts the measures into columns of what is selected from."""
+    columns = ", ".join(f"{MEASURES[name]} AS {_MEASURE}{name}" for name in calls)
+    source = select.args["from_"].this
+    measured = parse_one(f"SELECT *, {columns} FROM {source.sql(dialect=_DIALECT)}", read=_DIALECT)  # noqa: S608 - SQL of the definition
+    for name, found in calls.items():
+        for call in found:
+            call.replace(exp.column(f"{_MEASURE}{name}"))
+    source.replace(exp.Subquery(this=measured, alias=exp.TableAlias(this=exp.to_identifier(source.alias_or_name))))
+
+
+def _calls(select: exp.Select) -> dict[str, list[exp.Anonymous]]:
     """The calls of measures among what is selected, by the measures' names."""
     found: dict[str, list[exp.Anonymous]] = {}
     for each in select.expressions:
         for call in each.find_all(exp.Anonymous):
             name = call.name.lower().removeprefix(_MEASURE)
-            if name in known:
+            if name in MEASURES:
                 found.setdefault(name, []).append(call)
     return found
 
