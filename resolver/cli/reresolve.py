@@ -11,6 +11,7 @@ import click
 from rich.console import Console
 
 from ftf.resolution.v1 import record_pb2
+from resolver.cli.engine_options import ChosenEngine, engine_options
 from resolver.cli.options import with_options
 from resolver.cli.output import print_json
 from resolver.cli.plan_report import change_json, plan_json, print_change, print_plan
@@ -123,6 +124,7 @@ def _asking_options(command: Callable[..., None]) -> Callable[..., None]:
 @click.option("--rollback", "action", flag_value="rollback", help="Take an applied plan back.")
 @click.option("--number", type=click.IntRange(min=1), help="Which plan; the newest by default.")
 @_wanted_options
+@engine_options
 @_asking_options
 @store_key_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
@@ -131,6 +133,7 @@ def reresolve(
     action: str | None,
     number: int | None,
     wanted: Wanted,
+    chosen_engine: ChosenEngine,
     asking: Asking,
     store_key: StoreKey | None,
     as_json: bool,
@@ -144,7 +147,10 @@ def reresolve(
         raise click.UsageError("give one of --plan, --show, --apply and --rollback")
     asked = Asked(asking.operator, asking.purpose, asking.case_reference, METHOD, (action, *wanted.given))
     try:
+        weigh = chosen_engine.weighing()
         engine = open_engine(database, policy=None, key=store_key)
+    except ResolverError as error:
+        raise click.ClickException(error.message) from None
     except StoreError as error:
         raise click.ClickException(str(error)) from None
     try:
@@ -153,7 +159,8 @@ def reresolve(
             def told(words: str, done: int, of: int) -> None:
                 status.update(f"{words}, {done:,} of {of:,}" if of else words)
 
-            plan = _carried_out(engine, action, number, wanted, Control(told, share=1.0, asked=asked))
+            control = Control(told, share=1.0, asked=asked)
+            plan = _carried_out(Reresolver(engine, _decode, weigh), engine, action, number, wanted, control)
         changes = engine.reader.plans.changes(plan.number, 0, 2**31) if action in ("plan", "show") else []
     except ResolverError as error:
         raise click.ClickException(error.message) from None
@@ -167,8 +174,9 @@ def reresolve(
         print_change(change)
 
 
-def _carried_out(engine: Engine, action: str, number: int | None, wanted: Wanted, control: Control) -> Plan:
-    reresolver = Reresolver(engine, _decode)
+def _carried_out(
+    reresolver: Reresolver, engine: Engine, action: str, number: int | None, wanted: Wanted, control: Control
+) -> Plan:
     if action == "plan":
         configuration, texts = _configuration(engine, wanted)
         return reresolver.plan(configuration, texts, wanted.limits, control)

@@ -29,9 +29,7 @@ class Weighed:
 class Weighing(Protocol):
     """A way to find and weigh pairs."""
 
-    def __call__(
-        self, scratch: duckdb.DuckDBPyConnection, wanted: Configuration, progress: Progress
-    ) -> Weighed:
+    def __call__(self, scratch: duckdb.DuckDBPyConnection, wanted: Configuration, progress: Progress) -> Weighed:
         """Weighs all records that share a blocking key.
 
         `scratch` has the tables `comparable` (see `linkage.columns.SCHEMA`) and `blocking_keys`, made for the model

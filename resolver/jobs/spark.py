@@ -81,7 +81,9 @@ def weigh(session: SparkSession, folder: str, wanted: Configuration) -> DataFram
     strong = scored.where(_STRONG.format(review_weight=wanted.policy.review_weight, named=tuple(NAMED)))
     strong.write.parquet(f"{folder}/pairs")
     counts = [records.count(), predicted.count(), session.read.parquet(f"{folder}/pairs").count()]
-    summary = session.createDataFrame([(told["content"], *counts)], "content string, records long, candidates long, pairs long")
+    summary = session.createDataFrame(
+        [(told["content"], *counts)], "content string, records long, candidates long, pairs long"
+    )
     summary.coalesce(1).write.parquet(f"{folder}/summary")
     return predicted
 

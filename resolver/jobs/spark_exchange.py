@@ -5,8 +5,8 @@
     {run}/pairs/*.parquet     written by Spark: the pairs that count, as `PAIRS`
     {run}/summary/*.parquet   written by Spark, last: one row, as `SUMMARY`
 
-A run has a folder of its own, so that nothing of another one is taken for it. It holds personal data in the clear for as
-long as the run lasts; it is its owner's alone where it is made here, and goes with the run.
+A run has a folder of its own, so that nothing of another one is taken for it. It holds personal data in the clear for
+as long as the run lasts; it is its owner's alone where it is made here, and goes with the run.
 """
 
 from __future__ import annotations

@@ -54,7 +54,7 @@ def predict(session: SparkSession, records: DataFrame, model: Model) -> DataFram
     """
     settings = splink_settings(model.prior, model.levels, condition=condition_in_spark)
     settings["retain_intermediate_calculation_columns"] = False
-    api = MeasuringOnce(spark_session=session)
+    api = MeasuringOnce(spark_session=session)  # type: ignore[no-untyped-call]
     linker = Linker(api.register(records), settings, log_level=None)
     for column in TERM_FREQUENCY_COLUMNS:
         frequencies = records.selectExpr(column, f"{column} AS tf_{column}").dropna().distinct()

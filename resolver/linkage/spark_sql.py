@@ -86,29 +86,29 @@ def _columns(sql: str) -> list[str]:
     return list(dict.fromkeys(_SIDED.findall(sql)))
 
 
-def _call(name: str, *arguments: exp.Expression) -> exp.Expression:
+def _call(name: str, *arguments: exp.Expr) -> exp.Expr:
     return exp.Anonymous(this=name, expressions=list(arguments))
 
 
-def _total(numbers: exp.Expression) -> exp.Expression:
+def _total(numbers: exp.Expr) -> exp.Expr:
     """DuckDB adds up single-precision numbers in double precision; Spark's sum of none is 0, where DuckDB has NULL."""
     adding = parse_one("AGGREGATE(numbers, CAST(0 AS DOUBLE), (total, number) -> total + number)", read=_DIALECT)
     return adding.transform(lambda node: numbers if isinstance(node, exp.Column) and node.name == "numbers" else node)
 
 
-def _all_in(whole: exp.Expression, some: exp.Expression) -> exp.Expression:
+def _all_in(whole: exp.Expr, some: exp.Expr) -> exp.Expr:
     missing = _call("ARRAY_EXCEPT", some, whole)
     return exp.EQ(this=exp.ArraySize(this=missing), expression=exp.Literal.number(0))
 
 
-_RENAMED: Final[Mapping[str, Callable[..., exp.Expression]]] = {
+_RENAMED: Final[Mapping[str, Callable[..., exp.Expr]]] = {
     "LIST_INTERSECT": lambda one, other: _call("ARRAY_INTERSECT", one, other),
     "LIST_SUM": _total,
     "LIST_HAS_ALL": _all_in,
 }
 
 
-def _translated(node: exp.Expression) -> exp.Expression:
+def _translated(node: exp.Expr) -> exp.Expr:
     match node:
         case exp.Anonymous() if node.name.upper() in _RENAMED:
             return _RENAMED[node.name.upper()](*node.expressions)
