@@ -90,10 +90,18 @@ def _call(name: str, *arguments: exp.Expr) -> exp.Expr:
     return exp.Anonymous(this=name, expressions=list(arguments))
 
 
+def _with(sql: str, **values: exp.Expr) -> exp.Expr:
+    """SQL for Spark with expressions in the places of columns."""
+    tree = parse_one(sql, read=_DIALECT)
+    for column in list(tree.find_all(exp.Column)):
+        if column.name in values:
+            column.replace(values[column.name].copy())
+    return tree
+
+
 def _total(numbers: exp.Expr) -> exp.Expr:
     """DuckDB adds up single-precision numbers in double precision; Spark's sum of none is 0, where DuckDB has NULL."""
-    adding = parse_one("AGGREGATE(numbers, CAST(0 AS DOUBLE), (total, number) -> total + number)", read=_DIALECT)
-    return adding.transform(lambda node: numbers if isinstance(node, exp.Column) and node.name == "numbers" else node)
+    return _with("AGGREGATE(numbers, CAST(0 AS DOUBLE), (total, number) -> total + number)", numbers=numbers)
 
 
 def _all_in(whole: exp.Expr, some: exp.Expr) -> exp.Expr:
@@ -101,10 +109,22 @@ def _all_in(whole: exp.Expr, some: exp.Expr) -> exp.Expr:
     return exp.EQ(this=exp.ArraySize(this=missing), expression=exp.Literal.number(0))
 
 
+def _of_bytes(name: str) -> Callable[..., exp.Expr]:
+    """DuckDB compares the bytes of two texts, Spark their signs: a text with a sign for each of its bytes is both."""
+    in_bytes = "DECODE(ENCODE(text, 'UTF-8'), 'ISO-8859-1')"
+
+    def call(*texts: exp.Expr) -> exp.Expr:
+        return _call(name, *(_with(in_bytes, text=text) for text in texts))
+
+    return call
+
+
 _RENAMED: Final[Mapping[str, Callable[..., exp.Expr]]] = {
     "LIST_INTERSECT": lambda one, other: _call("ARRAY_INTERSECT", one, other),
     "LIST_SUM": _total,
     "LIST_HAS_ALL": _all_in,
+    "JACCARD": _of_bytes("JACCARD"),
+    "DAMERAU_LEVENSHTEIN": _of_bytes("DAMERAU_LEVENSHTEIN"),
 }
 
 
@@ -116,6 +136,8 @@ def _translated(node: exp.Expr) -> exp.Expr:
             return _call("ARRAYS_OVERLAP", node.this, node.expression)
         case exp.DateDiff():
             return _call("DATEDIFF", node.this, node.expression)
+        case exp.Levenshtein():
+            return _of_bytes("LEVENSHTEIN")(node.this, node.expression)
         case exp.Bracket() if node.expressions[0].is_number:
             return _call("SUBSTRING", node.this, exp.Literal.number(1), exp.Literal.number(1))
     return node
