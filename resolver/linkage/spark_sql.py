@@ -120,7 +120,8 @@ def _of_bytes(name: str) -> Callable[..., exp.Expr]:
 
 
 _RENAMED: Final[Mapping[str, Callable[..., exp.Expr]]] = {
-    "LIST_INTERSECT": lambda one, other: _call("ARRAY_INTERSECT", one, other),
+    # DuckDB has nothing in common with NULL on the right, and NULL in common with NULL on the left.
+    "LIST_INTERSECT": lambda one, other: _with("ARRAY_INTERSECT(one, COALESCE(other, ARRAY()))", one=one, other=other),
     "LIST_SUM": _total,
     "LIST_HAS_ALL": _all_in,
     "JACCARD": _of_bytes("JACCARD"),
