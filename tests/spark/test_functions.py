@@ -48,7 +48,9 @@ def table():
             "ones": [lists[at] if at % 7 else None for at in range(PAIRS)],
             "others": [lists[at - at % 3] if at % 11 else None for at in range(PAIRS)],
             "bits": pa.array(numbers, pa.list_(pa.float32())),
-            "first": pa.array([at * 37 % 40_000 if at % 5 else None for at in range(PAIRS)], pa.int32()).cast(pa.date32()),
+            "first": pa.array([at * 37 % 40_000 if at % 5 else None for at in range(PAIRS)], pa.int32()).cast(
+                pa.date32()
+            ),
             "last": pa.array([at * 91 % 40_000 for at in range(PAIRS)], pa.int32()).cast(pa.date32()),
         }
     )
@@ -88,6 +90,8 @@ def test_a_function_means_the_same(session, table, expression):
     connection.register("texts", table)
     expected = connection.sql(f"SELECT place, {expression} FROM texts ORDER BY place").fetchall()
     session.createDataFrame(table).createOrReplaceTempView("texts")
-    found = [tuple(row) for row in session.sql(f"SELECT place, {in_spark(expression)} FROM texts ORDER BY place").collect()]
+    found = [
+        tuple(row) for row in session.sql(f"SELECT place, {in_spark(expression)} FROM texts ORDER BY place").collect()
+    ]
     assert len({value for _, value in expected}) > 1
     assert found == expected
