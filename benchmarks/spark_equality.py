@@ -11,6 +11,8 @@ from __future__ import annotations
 import argparse
 import json
 import resource
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -43,14 +45,14 @@ _DIFFERENCES = f"""
 WITH told AS (
   SELECT least(record_number_l, record_number_r) AS left_number, greatest(record_number_l, record_number_r)
     AS right_number, match_weight, [{", ".join(_GAMMAS)}] AS levels FROM read_parquet(?)
-), both AS (
+), joined AS (
   SELECT d.left_number AS ours, s.left_number AS theirs, d.match_weight AS weight, s.match_weight AS their_weight,
     [{", ".join(_GAMMAS)}] AS levels, s.levels AS their_levels
   FROM scored d FULL JOIN told s USING (left_number, right_number)
 )
 SELECT count(*) FILTER (theirs IS NULL), count(*) FILTER (ours IS NULL),
   count(*) FILTER (ours IS NOT NULL AND theirs IS NOT NULL AND levels <> their_levels),
-  coalesce(max(abs(weight - their_weight)), 0) FROM both
+  coalesce(max(abs(weight - their_weight)), 0) FROM joined
 """  # noqa: S608 - names of the definition
 
 
@@ -107,11 +109,15 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=303)
     parser.add_argument("--remark", default="", help="what else is to be known of the machine at the time")
     parser.add_argument("--output", type=Path, default=RESULTS)
+    parser.add_argument("--alone", action="store_true", help="measure --records alone, and print that as JSON")
     asked = parser.parse_args()
     check_spark(asked.master)
+    if asked.alone:
+        print(json.dumps(asdict(_measure(asked.records, asked.seed, asked.master, asked.memory))))
+        return
     at, measured = stamp(), []
     for size in [*map(int, filter(None, asked.sizes.split(","))), asked.records]:
-        measured.append(measure(size, asked.seed, asked.master, {"spark.driver.memory": asked.memory}))
+        measured.append(_beside(size, asked.seed, asked.master, asked.memory))
         page = "\n".join(_page(at, asked.seed, asked.master, asked.remark, measured)) + "\n"
         (asked.output / "spark.md").write_text(page, encoding="utf-8")
         figures = {"stamp": asdict(at), "measured": [asdict(each) for each in measured]}
@@ -119,7 +125,15 @@ def main() -> None:
         print(page, flush=True)
 
 
-def measure(size: int, seed: int, master: str, settings: Mapping[str, str]) -> Measured:
+def _beside(size: int, seed: int, master: str, memory: str) -> Measured:
+    """Measures a size in a process of its own, whose memory is that of nothing else."""
+    command = [sys.executable, "-m", "benchmarks.spark_equality", "--alone", "--records", str(size)]
+    command += ["--seed", str(seed), "--master", master, "--memory", memory]
+    told = json.loads(subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout)  # noqa: S603 - our own
+    return Measured(**told | {"differences": Differences(**told["differences"])})
+
+
+def _measure(size: int, seed: int, master: str, memory: str) -> Measured:
     """Resolves a made-up holding with both engines."""
     messages = (json_format.ParseDict(each.record, record_pb2.Record()) for each in generate_records(seed, size))
     records = [record_to_domain(message) for message in messages]
@@ -132,12 +146,10 @@ def measure(size: int, seed: int, master: str, settings: Mapping[str, str]) -> M
         policy,
         lambda words: begun.setdefault(words.partition(",")[0].partition(" candidate")[0], time.monotonic()) and None,
     )
-    return on_spark(batch, policy, begun["uniting"] - begun["finding"], master, settings)
+    return _on_spark(batch, policy, begun["uniting"] - begun["finding"], master, memory)
 
 
-def on_spark(
-    batch: BatchResult, policy: Policy, duckdb_seconds: float, master: str, settings: Mapping[str, str]
-) -> Measured:
+def _on_spark(batch: BatchResult, policy: Policy, duckdb_seconds: float, master: str, memory: str) -> Measured:
     """Weighs the pairs of a resolved file on Spark, too, and compares."""
     wanted = Configuration(batch.model, policy)
     seconds: dict[str, float] = {}
@@ -151,7 +163,7 @@ def on_spark(
         write_exchange(exchange, batch.connection, wanted)
         size = sum(path.stat().st_size for path in exchange.folder.rglob("*.parquet"))
         phase("writing")
-        with spark_session(master, settings) as session:
+        with spark_session(master, {"spark.driver.memory": memory}) as session:
             phase("starting")
             predicted = weigh(session, exchange.address, wanted)
             phase("blocking and scoring")

@@ -35,7 +35,12 @@ _ALWAYS: Final = {
     "spark.log.level": "ERROR",
     "spark.ui.showConsoleProgress": "false",
 }
-_ON_THIS_MACHINE: Final = {"spark.driver.host": "127.0.0.1", "spark.ui.enabled": "false"}
+_ON_THIS_MACHINE: Final = {
+    "spark.driver.host": "127.0.0.1",
+    "spark.ui.enabled": "false",
+    # What is shared out among many machines is cut into more pieces than a few cores have use for.
+    "spark.sql.shuffle.partitions": "16",
+}
 
 
 def check_spark(master: str) -> None:
