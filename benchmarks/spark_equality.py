@@ -138,15 +138,16 @@ def _measure(size: int, seed: int, master: str, memory: str) -> Measured:
     messages = (json_format.ParseDict(each.record, record_pb2.Record()) for each in generate_records(seed, size))
     records = [record_to_domain(message) for message in messages]
     policy = for_holding(STANDARD, size)
-    begun: dict[str, float] = {}
+    told: list[tuple[str, float]] = []
     batch = resolve_batch(
         [record.name for record in records],
         [standardise(record) for record in records],
         shipped_model(),
         policy,
-        lambda words: begun.setdefault(words.partition(",")[0].partition(" candidate")[0], time.monotonic()) and None,
+        lambda words: told.append((words, time.monotonic())),
     )
-    return _on_spark(batch, policy, begun["uniting"] - begun["finding"], master, memory)
+    found, weighed = (next(at for words, at in told if words.startswith(begun)) for begun in ("finding", "uniting"))
+    return _on_spark(batch, policy, weighed - found, master, memory)
 
 
 def _on_spark(batch: BatchResult, policy: Policy, duckdb_seconds: float, master: str, memory: str) -> Measured:
