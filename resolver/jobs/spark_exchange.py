@@ -149,7 +149,7 @@ def read_exchange(exchange: Exchange, scratch: duckdb.DuckDBPyConnection, wanted
         wrong = scratch.execute(_WRONG, [pairs]).fetchall() if count else [(0,)]
     except duckdb.Error:
         raise _damaged(exchange) from None
-    if len(rows) != count or wrong != [(0,)]:
+    if not len(rows) == len({row[:2] for row in rows}) == count or wrong != [(0,)]:
         raise _damaged(exchange)
     return Weighed(int(candidates), tuple(Pair(*row) for row in rows))
 

@@ -24,7 +24,7 @@ _JAVA_SECONDS: Final = 30
 _CONNECT_SECONDS: Final = 5.0
 START_SECONDS: Final = 180.0
 """How long a session may take until it has done a first piece of work: a cluster has to find room for it."""
-_MASTER: Final = re.compile(r"local(\[(\d+|\*)(, *\d+)?\])?|yarn|k8s://.+|spark://.+")
+_MASTER: Final = re.compile(r"local(\[(\d+|\*)(, *\d+)?\])?|yarn|k8s://.+|spark://[^,/]+:\d+(,[^,/]+:\d+)*")
 _ADDRESS: Final = re.compile(r"(?:k8s://(?:https?://)?|spark://|,)([^,/:\[\]]+|\[[^\]]+\]):(\d+)")
 _VERSION: Final = re.compile(r'version "(\d+)')
 _ALWAYS: Final = {
