@@ -21,6 +21,7 @@ from resolver.engine import Engine
 from resolver.jobs.plan_checks import applicable, refuse_other, revertible
 from resolver.jobs.plan_control import UNWATCHED, Control, Steps
 from resolver.jobs.plan_making import changes_of
+from resolver.jobs.resolving import Weighing, within_duckdb
 from resolver.jobs.taking_over import TakingOver, in_pieces
 from resolver.jobs.target import Target
 from resolver.linkage.model import ModelTexts
@@ -40,11 +41,12 @@ _STEP_SECONDS: Final = 0.04
 class Reresolver:
     """Plans, applies and rolls back, one at a time. Calls block, and may come from any thread but the writer's."""
 
-    def __init__(self, engine: Engine, decode: Decode) -> None:
+    def __init__(self, engine: Engine, decode: Decode, weigh: Weighing = within_duckdb) -> None:
+        """`decode` reads records as they were sent; `weigh` is how pairs are found and weighed."""
         self._engine = engine
         self._decode = decode
         self._steps = Steps(engine)
-        self._taking_over = TakingOver(engine, self._steps, decode)
+        self._taking_over = TakingOver(engine, self._steps, decode, weigh)
         self._running = Lock()
 
     def plan(

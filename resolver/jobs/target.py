@@ -20,9 +20,9 @@ from resolver.identity.conflicts import Facts
 from resolver.identity.partition import Pair
 from resolver.identity.replanning import Difference, difference, tasks_between
 from resolver.identity.verdicts import Ruling, rulings
-from resolver.jobs.batch import Progress, score_candidates, strong_pairs, united
+from resolver.jobs.batch import Progress, united
+from resolver.jobs.resolving import Weighing
 from resolver.linkage.columns import SCHEMA as COMPARABLE
-from resolver.linkage.scorer import compile_scorer, joined
 from resolver.steps import Decode
 from resolver.store.arrow import insert
 from resolver.store.configuration import Configuration
@@ -30,7 +30,6 @@ from resolver.store.content import content_of
 from resolver.store.content_tables import content_tables
 from resolver.store.row_schemas import KEYS
 from resolver.store.snapshot import Snapshot
-from resolver.store.statements import scored_pairs
 
 _ROWS_AT_ONCE = 5_000
 
@@ -79,6 +78,7 @@ def target_of(
     present: Configuration,
     wanted: Configuration,
     decode: Decode,
+    weigh: Weighing,
     progress: Progress,
     threads: int,
 ) -> Iterator[Target]:
@@ -89,6 +89,7 @@ def target_of(
         present: what is in force there.
         wanted: what would be.
         decode: reads records as they were sent.
+        weigh: how pairs are found and weighed.
         progress: told what is being done; what it raises breaks the work off.
         threads: how many threads score pairs.
     """
@@ -100,10 +101,8 @@ def target_of(
         progress("reading the records")
         _load(scratch, snapshot, wanted, decode if anew else None, progress)
         facts, before, said = snapshot.facts(), snapshot.identities(), snapshot.rulings()
-        scorer = compile_scorer(wanted.model, joined("slice", "comparable"))
-        candidates = score_candidates(scratch, scored_pairs(scorer.sql, wanted.policy.review_weight), progress)
-        pairs = strong_pairs(scratch, wanted.policy)
-        scratch.execute("DROP TABLE scored; DROP TABLE candidates; DROP TABLE slice")
+        weighed = weigh(scratch, wanted, progress)
+        pairs = weighed.pairs
         groups = united(facts, pairs, wanted.policy, rulings(said), progress)
         after = {record: group[0] for group in groups for record in group}
         progress("comparing with what is there")
@@ -115,7 +114,7 @@ def target_of(
             after=after,
             pairs=pairs,
             former_pairs=tuple(snapshot.pairs()),
-            candidates=candidates,
+            candidates=weighed.candidates,
             difference=difference(before, after, snapshot.tasks(), tasks),
             anew=anew,
             scratch=scratch,

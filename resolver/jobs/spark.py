@@ -1,0 +1,123 @@
+"""Finding and weighing pairs on Spark: Splink blocks and scores there, by the same definition and parameters.
+
+    tables of the run -> exchange folder -> blocked and scored by Splink on Spark -> exchange folder -> pairs
+
+What DuckDB's functions mean and Spark's do not is said in `linkage.spark_sql`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+import duckdb
+
+from resolver.domain.errors import ErrorReason, Refused
+from resolver.identity.link_table import NAMED
+from resolver.jobs.batch import Progress
+from resolver.jobs.resolving import Weighed
+from resolver.jobs.spark_exchange import Exchange, exchange_at, read_exchange, write_exchange
+from resolver.jobs.spark_session import check_spark, spark_session
+from resolver.linkage.pair_rules import CELL, IDENTIFYING
+from resolver.linkage.settings import UNIQUE_ID
+from resolver.linkage.spark_sql import in_spark
+from resolver.store.configuration import Configuration
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame, SparkSession
+
+_SCORED: Final = f"""SELECT least({UNIQUE_ID}_l, {UNIQUE_ID}_r) AS left_number,
+  greatest({UNIQUE_ID}_l, {UNIQUE_ID}_r) AS right_number, match_weight,
+  {in_spark(IDENTIFYING)} AS identifying, {in_spark(CELL)} AS cell FROM {{predicted}}"""  # noqa: S608 - constants
+_STRONG: Final = "match_weight >= {review_weight!r} OR cell IN {named}"
+
+
+@dataclass(frozen=True, slots=True)
+class OnSpark:
+    """Weighs pairs on a Spark master, through an exchange folder; see `jobs.resolving.Weighing`.
+
+    `exchange` is a folder that this machine and all of Spark's share, or the address of one in a Hadoop file system.
+    `settings` are Spark's.
+    """
+
+    master: str
+    exchange: str
+    settings: Mapping[str, str] = field(default_factory=dict)
+
+    def check(self) -> None:
+        """Looks whether it can be done at all. Raises Refused."""
+        check_spark(self.master)
+        with exchange_at(self.exchange):
+            pass
+
+    def __call__(self, scratch: duckdb.DuckDBPyConnection, wanted: Configuration, progress: Progress) -> Weighed:
+        """The pairs that count. Raises Refused."""
+        with exchange_at(self.exchange) as exchange:
+            progress("writing what Spark reads")
+            write_exchange(exchange, scratch, wanted)
+            progress(f"starting Spark on {self.master}")
+            with spark_session(self.master, self.settings) as session, _failing_in_words(), _sent(session, exchange):
+                progress("blocking and scoring on Spark")
+                weigh(session, exchange.address, wanted)
+            progress("reading what Spark gave back")
+            return read_exchange(exchange, scratch, wanted)
+
+
+def weigh(session: SparkSession, folder: str, wanted: Configuration) -> DataFrame:
+    """Reads `records` of an exchange folder, by its address, and writes `pairs` and then `summary` there.
+
+    Returns:
+        All candidate pairs with their comparison vectors, as Splink gives them.
+    """
+    from resolver.linkage.spark_api import predict
+
+    session.sparkContext.setCheckpointDir(f"{folder}/work")
+    told = session.read.json(f"{folder}/exchange.json").first()
+    records = session.read.parquet(f"{folder}/records")
+    predicted = predict(session, records, wanted.model)
+    scored = session.sql(_SCORED, predicted=predicted)
+    strong = scored.where(_STRONG.format(review_weight=wanted.policy.review_weight, named=tuple(NAMED)))
+    strong.write.parquet(f"{folder}/pairs")
+    counts = [records.count(), predicted.count(), session.read.parquet(f"{folder}/pairs").count()]
+    summary = session.createDataFrame(
+        [(told["content"], *counts)], "content string, records long, candidates long, pairs long"
+    )
+    summary.coalesce(1).write.parquet(f"{folder}/summary")
+    return predicted
+
+
+@contextmanager
+def _sent(session: SparkSession, exchange: Exchange) -> Iterator[None]:
+    """What was written here is where Spark reads it, and what Spark wrote is then here."""
+    if not exchange.elsewhere:
+        yield
+        return
+    java: Any = session.sparkContext
+    path = java._jvm.org.apache.hadoop.fs.Path
+    folder, there = str(exchange.folder), path(exchange.address)
+    files = there.getFileSystem(java._jsc.hadoopConfiguration())
+    try:
+        files.mkdirs(there)
+        for part in ("records", "exchange.json"):
+            files.copyFromLocalFile(False, True, path(f"file://{folder}/{part}"), path(there, part))
+        yield
+        for part in ("pairs", "summary"):
+            files.copyToLocalFile(False, path(there, part), path(f"file://{folder}/{part}"), True)
+    finally:
+        with suppress(Exception):
+            files.delete(there, True)
+
+
+@contextmanager
+def _failing_in_words() -> Iterator[None]:
+    from py4j.protocol import Py4JError
+    from pyspark.errors import PySparkException
+
+    try:
+        yield
+    except (Py4JError, PySparkException) as error:
+        # Its text may be pages of a plan, and quote records.
+        words = f"Spark gave the work up ({type(error).__name__}); its own log says why"
+        raise Refused(ErrorReason.SPARK_FAILED, words) from None
