@@ -106,25 +106,26 @@ class Ledger:
         counters: Counters,
         *,
         atomic: bool = False,
+        plan: int = 0,
     ) -> dict[int, RecordAnswer]:
         """Carries out changes to distinct records, in their order, each with the rights at its place.
 
-        Returns an answer for each place.
+        `plan` is the number of the plan by which they come, if by one. Returns an answer for each place.
 
         Raises:
             ResolverError: with `atomic`, the first refusal; nothing was written then.
         """
         # A clock that is set back must not order decisions otherwise than the feed does.
         now = counters.time = max(self._clock(), counters.time)
-        plan = self._plan(changes, rights, counters, now)
-        if atomic and plan.refused:
-            raise plan.refused[min(plan.refused)]
-        answers: dict[int, RecordAnswer] = dict(plan.refused)
-        if plan.accepted:
-            for run in self._runs(plan):
-                answers |= self._decide(run, counters, now)
-        if plan.repeated:
-            answers |= self._repeated(plan, now)
+        planned = self._plan(changes, rights, counters, now)
+        if atomic and planned.refused:
+            raise planned.refused[min(planned.refused)]
+        answers: dict[int, RecordAnswer] = dict(planned.refused)
+        if planned.accepted:
+            for run in self._runs(planned):
+                answers |= self._decide(run, counters, now, plan)
+        if planned.repeated:
+            answers |= self._repeated(planned, now)
         return answers
 
     def try_out(self, submissions: Sequence[Submission], counters: Counters) -> list[Decision]:
@@ -218,7 +219,9 @@ class Ledger:
             runs[run].append(accepted)
         return runs
 
-    def _decide(self, run: Sequence[_Accepted], counters: Counters, now: datetime) -> dict[int, RecordAnswer]:
+    def _decide(
+        self, run: Sequence[_Accepted], counters: Counters, now: datetime, plan: int
+    ) -> dict[int, RecordAnswer]:
         writer = self._writer
         content = {item.record.number: item.content for item in run if item.content is not None}
         replaced = [item.record.number for item in run if item.replaces]
@@ -249,7 +252,7 @@ class Ledger:
                     outcome = neighbourhood.submit(number, item.content.facts, present)
                 counters.sequence += 1
                 decision = self._receipts.decision(
-                    outcome, keys, item.record.version, counters.sequence, now, item.findings
+                    outcome, keys, item.record.version, counters.sequence, now, item.findings, plan=plan
                 )
                 answers[item.place] = decision
                 decisions.append(CommittedDecision(decision, outcome, item.former_country))

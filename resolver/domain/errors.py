@@ -106,6 +106,8 @@ class ErrorReason(Enum):
     PLAN_LIMIT = 93
     PLAN_UNDER_WAY = 94
     ROLLBACK_EXPIRED = 96
+    STAGED_SOURCE_NOT_FOUND = 97
+    STAGED_SOURCE_GONE = 98
 
 
 @dataclass(frozen=True, slots=True)

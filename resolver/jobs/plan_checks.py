@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from resolver.domain.errors import ErrorReason, NotFound, Refused
 from resolver.domain.plan import PLANS, Plan, PlanState
+from resolver.domain.staged import STAGED_SOURCES
 from resolver.domain.vetted import require_approved
 from resolver.engine import Engine
 
@@ -37,7 +38,24 @@ def applicable(engine: Engine, number: int) -> Plan:
     if plan.model != engine.model_name:
         approvals = engine.reader.vetted.approvals(engine.model_digest(plan.model))
         require_approved(plan.model, approvals, engine.policy.model_approvals)
+    if plan.source and plan.state is PlanState.PLANNED and not waiting(engine, plan.source):
+        words = f"nothing waits in {STAGED_SOURCES}{plan.source}, which {plan.name} would bring in"
+        raise Refused(ErrorReason.STAGED_SOURCE_GONE, words)
     return plan
+
+
+def plannable(engine: Engine, source: int) -> None:
+    """Raises unless a staged source may be planned: NotFound, or Refused where another plan is under way."""
+    refuse_other(engine)
+    if not waiting(engine, source):
+        words = f"{STAGED_SOURCES}{source} does not exist, is not whole, or nothing waits in it"
+        raise NotFound(ErrorReason.STAGED_SOURCE_NOT_FOUND, words)
+
+
+def waiting(engine: Engine, source: int) -> int:
+    """How many records of a staged source can be brought in."""
+    found = engine.reader.staged.source(source)
+    return found.waiting if found is not None and found.whole else 0
 
 
 def revertible(engine: Engine, number: int) -> Plan:
@@ -54,7 +72,7 @@ def revertible(engine: Engine, number: int) -> Plan:
     half_applied = plan.state is PlanState.APPLYING and plan.switched
     if plan.state is not PlanState.APPLIED and not half_applied:
         raise Refused(ErrorReason.PLAN_STATE, f"{plan.name} is {plan.state.name}, and cannot be rolled back")
-    if (engine.model_name, engine.policy_name) != (plan.model, plan.policy):
+    if not plan.source and (engine.model_name, engine.policy_name) != (plan.model, plan.policy):
         raise Refused(ErrorReason.PLAN_STATE, f"another plan was applied after {plan.name}: roll that back first")
     if plan.rollback_until is not None and engine.now() > plan.rollback_until:
         raise Refused(ErrorReason.ROLLBACK_EXPIRED, f"{plan.name} could be rolled back until {plan.rollback_until}")

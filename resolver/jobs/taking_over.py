@@ -42,10 +42,13 @@ class TakingOver:
         self._decode = decode
         self._weigh = weigh
 
-    def target(self, snapshot: Snapshot, wanted: Configuration, control: Control) -> AbstractContextManager[Target]:
-        """What the store would hold by another configuration."""
+    def target(
+        self, snapshot: Snapshot, wanted: Configuration, control: Control, source: int = 0
+    ) -> AbstractContextManager[Target]:
+        """What the store would hold by another configuration, or with the records of a staged source."""
         present = self._engine.configuration
-        return target_of(snapshot, present, wanted, self._decode, self._weigh, control.told, control.threads)
+        entering = snapshot.staged(source) if source else ()
+        return target_of(snapshot, present, wanted, self._decode, self._weigh, control.told, control.threads, entering)
 
     def counts(self, snapshot: Snapshot, target: Target) -> PlanCounts:
         """What that would change, in numbers."""

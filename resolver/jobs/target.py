@@ -8,7 +8,7 @@ store where the new model counts terms as the old one; else the records are stan
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -36,7 +36,7 @@ _ROWS_AT_ONCE = 5_000
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What would be there, and what is there now, with the difference. Records are those of the snapshot.
+    """What would be there, and what is there now, with the difference. Records are those of the snapshot, and what comes.
 
     `scratch` has the tables `comparable` and `blocking_keys` under the target's model, with `anew`: made from what was
     sent.
@@ -81,6 +81,7 @@ def target_of(
     weigh: Weighing,
     progress: Progress,
     threads: int,
+    entering: Iterable[list[tuple[int, bytes]]] = (),
 ) -> Iterator[Target]:
     """Works out what another configuration would make of a snapshot; what is in memory for that goes with the block.
 
@@ -92,6 +93,7 @@ def target_of(
         weigh: how pairs are found and weighed.
         progress: told what is being done; what it raises breaks the work off.
         threads: how many threads score pairs.
+        entering: records that are not there yet, with the numbers that they would have, as they were sent.
     """
     scratch = duckdb.connect()
     try:
@@ -100,7 +102,8 @@ def target_of(
         anew = wanted.model.frequencies != present.model.frequencies
         progress("reading the records")
         _load(scratch, snapshot, wanted, decode if anew else None, progress)
-        facts, before, said = snapshot.facts(), snapshot.identities(), snapshot.rulings()
+        coming = _enter(scratch, entering, wanted, decode, progress)
+        facts, before, said = snapshot.facts() | coming, snapshot.identities(), snapshot.rulings()
         weighed = weigh(scratch, wanted, progress)
         pairs = weighed.pairs
         groups = united(facts, pairs, wanted.policy, rulings(said), progress)
@@ -150,11 +153,25 @@ def _load(
         for rows in snapshot.blocking_keys():
             insert(scratch, "INSERT INTO blocking_keys SELECT * FROM incoming", rows)
         return
+    _enter(scratch, snapshot.payloads(), wanted, decode, progress)
+
+
+def _enter(
+    scratch: duckdb.DuckDBPyConnection,
+    records: Iterable[list[tuple[int, bytes]]],
+    wanted: Configuration,
+    decode: Decode,
+    progress: Progress,
+) -> dict[int, Facts]:
+    """Adds records to the tables that are compared, from what was sent; returns what the rules read of them."""
     done = 0
-    for piece in snapshot.payloads():
+    facts: dict[int, Facts] = {}
+    for piece in records:
         content = {number: content_of(decode(payload), wanted.model.frequencies) for number, payload in piece}
+        facts |= {number: each.facts for number, each in content.items()}
         comparable, _, keys = content_tables(content, wanted.model.frequencies)
         insert(scratch, "INSERT INTO comparable SELECT * FROM incoming", comparable)
         insert(scratch, "INSERT INTO blocking_keys SELECT * FROM incoming", keys)
         done += len(piece)
         progress(f"standardising, {done:,} records")
+    return facts

@@ -94,6 +94,8 @@ STATUS_CODES: Final[Mapping[ErrorReason, grpc.StatusCode]] = {
     ErrorReason.PLAN_OVERTAKEN: grpc.StatusCode.ABORTED,
     ErrorReason.PLAN_LIMIT: grpc.StatusCode.FAILED_PRECONDITION,
     ErrorReason.PLAN_UNDER_WAY: grpc.StatusCode.FAILED_PRECONDITION,
+    ErrorReason.STAGED_SOURCE_NOT_FOUND: grpc.StatusCode.NOT_FOUND,
+    ErrorReason.STAGED_SOURCE_GONE: grpc.StatusCode.FAILED_PRECONDITION,
     ErrorReason.ROLLBACK_EXPIRED: grpc.StatusCode.FAILED_PRECONDITION,
     ErrorReason.MODEL_NOT_FOUND: grpc.StatusCode.NOT_FOUND,
     ErrorReason.MODEL_DAMAGED: grpc.StatusCode.FAILED_PRECONDITION,

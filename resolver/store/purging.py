@@ -30,6 +30,7 @@ _DELETIONS: Final = (
     "DELETE FROM plan_work WHERE record_number IN (SELECT unnest($1))",
     "DELETE FROM records WHERE number IN (SELECT unnest($1))",
 )
+_STAGED: Final = "DELETE FROM staged_records WHERE name IN (SELECT unnest($1))"
 _NAMING: Final = "SELECT sequence, commit_time, body FROM decisions WHERE regexp_matches(body, ?)"
 _PURGED: Final = """
 INSERT INTO purges SELECT p.number, p.sequence, p.digest, r.handle
@@ -85,6 +86,7 @@ class PurgeRows:
         keys = self._connection.execute(_ANSWERS, [numbers, _any_of(digests)]).fetchall()
         for deletion in _DELETIONS:
             self._connection.execute(deletion, [numbers])
+        self._connection.execute(_STAGED, [list(digests)])
         self._redact_texts(digests)
         return [key for (key,) in keys]
 

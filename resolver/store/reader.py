@@ -37,6 +37,7 @@ from resolver.store.operations import Operations
 from resolver.store.plans import Plans
 from resolver.store.receipts import TASKS, Receipts, keys_of, link
 from resolver.store.retention import Retention
+from resolver.store.staged_sources import StagedSources
 from resolver.store.vetted_rows import VettedModels
 from resolver.store.views import (
     ComparisonLevel,
@@ -74,6 +75,7 @@ class Reader:
         self.plans = Plans(self._rows)
         self.retention = Retention(self._rows)
         self.operations = Operations(self._rows)
+        self.staged = StagedSources(self._rows)
         self.vetted = VettedModels(self._rows)
 
     def interrupt(self, thread: int) -> None:

@@ -1,0 +1,37 @@
+"""Stages records as a source: in bounded steps, whole or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from resolver.domain.audit import Asked
+from resolver.jobs.plan_control import Steps
+from resolver.jobs.taking_over import in_pieces
+from resolver.source_steps import AddToSource, CloseSource, DropSource, OpenSource
+from resolver.writes import Submission
+
+_RECORDS_AT_ONCE: Final = 500
+
+
+def stage(steps: Steps, records: Iterable[Submission], asked: Asked | None = None) -> int:
+    """Stages records, and returns the number of the source; of several with one name the last counts.
+
+    What is broken off is dropped; after a kill it is left unfinished, and can be dropped. `asked` goes into the audit
+    log.
+
+    Raises:
+        ResolverError: the store failed or is full.
+    """
+    source = steps.take(OpenSource(), asked).source
+    added = False
+    try:
+        for piece in in_pieces(records, _RECORDS_AT_ONCE):
+            steps.take(AddToSource(source, list({each.name: each for each in piece}.values())))
+            added = True
+        steps.take(CloseSource(source))
+    except BaseException:
+        if added:
+            steps.take(DropSource(source))
+        raise
+    return source
