@@ -19,7 +19,7 @@ from resolver.domain.staged import STAGED_PERIOD, STAGED_SOURCES
 from resolver.ledger import Counters, Ledger
 from resolver.refusing import refusal
 from resolver.retention.policy import RetentionPolicy
-from resolver.source_steps import AddToSource, BringIn, CloseSource, DropSource, OpenSource, SourceStep, TakeBack
+from resolver.source_steps import BringIn, DropSource, SourceStep, StageRecords, TakeBack
 from resolver.store.plan_writer import PlanWriter
 from resolver.store.staged_rows import StagedRows
 from resolver.store.writer import Writer
@@ -53,23 +53,20 @@ class Bringer:
         """
         now = counters.time = max(self._clock(), counters.time)
         match step:
-            case OpenSource():
-                return Stepped(source=self._rows.open(now))
-            case AddToSource():
-                self._add(step, rights, now)
-            case CloseSource(source):
-                self._check_open(source)
-                self._rows.close(source)
+            case StageRecords():
+                return self._stage(step, rights, now)
             case DropSource(source):
-                self._drop(source)
+                return self._drop(source)
             case BringIn():
                 return self._bring_in(step, counters)
             case TakeBack():
                 return self._take_back(step, counters)
-        return Stepped(source=step.source)
 
-    def _add(self, step: AddToSource, rights: WriteRights | None, now: datetime) -> None:
-        self._check_open(step.source)
+    def _stage(self, step: StageRecords, rights: WriteRights | None, now: datetime) -> Stepped:
+        caller = "" if rights is None else rights.caller
+        if step.source and not self._rows.is_open(step.source, caller):
+            words = f"{STAGED_SOURCES}{step.source} does not exist, or is whole already"
+            raise NotFound(ErrorReason.STAGED_SOURCE_NOT_FOUND, words)
         known = self._writer.known_records([each.name for each in step.records])
         rows = []
         for each in step.records:
@@ -78,19 +75,18 @@ class Bringer:
                 raise error
             kept = self._retention.dates(each.record.retention, source_of(each.name), now.date())
             rows.append((each.name, each.payload, min(kept.expiry, (now + STAGED_PERIOD).date())))
-        self._rows.add(step.source, rows)
+        source = step.source or self._rows.open(now, caller)
+        self._rows.add(source, rows)
+        if step.whole:
+            self._rows.close(source)
+        return Stepped(source=source)
 
-    def _check_open(self, source: int) -> None:
-        if not self._rows.is_open(source):
-            raise NotFound(
-                ErrorReason.STAGED_SOURCE_NOT_FOUND, f"{STAGED_SOURCES}{source} does not exist, or is whole already"
-            )
-
-    def _drop(self, source: int) -> None:
+    def _drop(self, source: int) -> Stepped:
         if self._rows.under_way(source):
             raise Refused(ErrorReason.PLAN_UNDER_WAY, f"a plan is bringing {STAGED_SOURCES}{source} in")
         if not self._rows.drop(source):
             raise NotFound(ErrorReason.STAGED_SOURCE_NOT_FOUND, f"nothing waits in {STAGED_SOURCES}{source}")
+        return Stepped(source=source)
 
     def _bring_in(self, step: BringIn, counters: Counters) -> Stepped:
         plan = self._plans.plan(step.plan)

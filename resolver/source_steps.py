@@ -11,23 +11,15 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class OpenSource:
-    """Makes room for a source; the answer has its number."""
+class StageRecords:
+    """Stages records of different names in a source; 0 begins one. The answer has its number.
 
-
-@dataclass(frozen=True, slots=True)
-class AddToSource:
-    """Stages records of different names; one that was staged in the source before is replaced."""
+    One that was staged there before is replaced. Once a source is `whole`, it can be planned, and nothing is added.
+    """
 
     source: int
     records: Sequence[Submission]
-
-
-@dataclass(frozen=True, slots=True)
-class CloseSource:
-    """Says that all records of a source are there: from now on it can be planned."""
-
-    source: int
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,4 +45,4 @@ class TakeBack:
     records: int
 
 
-SourceStep = OpenSource | AddToSource | CloseSource | DropSource | BringIn | TakeBack
+SourceStep = StageRecords | DropSource | BringIn | TakeBack

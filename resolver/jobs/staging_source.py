@@ -8,7 +8,7 @@ from typing import Final
 from resolver.domain.audit import Asked
 from resolver.jobs.plan_control import Steps
 from resolver.jobs.taking_over import in_pieces
-from resolver.source_steps import AddToSource, CloseSource, DropSource, OpenSource
+from resolver.source_steps import DropSource, StageRecords
 from resolver.writes import Submission
 
 _RECORDS_AT_ONCE: Final = 500
@@ -23,15 +23,12 @@ def stage(steps: Steps, records: Iterable[Submission], asked: Asked | None = Non
     Raises:
         ResolverError: the store failed or is full.
     """
-    source = steps.take(OpenSource(), asked).source
-    added = False
+    source = 0
     try:
         for piece in in_pieces(records, _RECORDS_AT_ONCE):
-            steps.take(AddToSource(source, list({each.name: each for each in piece}.values())))
-            added = True
-        steps.take(CloseSource(source))
+            source = steps.take(StageRecords(source, list({each.name: each for each in piece}.values()))).source
+        return steps.take(StageRecords(source, (), whole=True), asked).source
     except BaseException:
-        if added:
+        if source:
             steps.take(DropSource(source))
         raise
-    return source

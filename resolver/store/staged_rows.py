@@ -24,10 +24,10 @@ _ROWS: Final = pa.schema(
 )
 _BROUGHT: Final = pa.schema([("place", pa.int64()), ("record_number", pa.int64()), ("version", pa.int32())])
 _OPEN: Final = """
-INSERT INTO staged_sources SELECT 1 + coalesce(max(number), 0), ?, false FROM staged_sources RETURNING number
+INSERT INTO staged_sources SELECT 1 + coalesce(max(number), 0), ?, ?, false FROM staged_sources RETURNING number
 """
 _CLOSE: Final = "UPDATE staged_sources SET whole = true WHERE number = ?"
-_IS_OPEN: Final = "SELECT number FROM staged_sources WHERE number = ? AND NOT whole"
+_IS_OPEN: Final = "SELECT number FROM staged_sources WHERE number = ? AND staged_by = ? AND NOT whole"
 _LAST: Final = "SELECT coalesce(max(place), 0) FROM staged_records WHERE source = ?"
 _AGAIN: Final = "DELETE FROM staged_records WHERE source = ? AND name IN (SELECT name FROM incoming)"
 _ADD: Final = "INSERT INTO staged_records BY NAME SELECT * FROM incoming"
@@ -56,13 +56,13 @@ class StagedRows:
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         self._connection = connection
 
-    def open(self, time: datetime) -> int:
+    def open(self, time: datetime, caller: str) -> int:
         """Makes room for a source; returns its number."""
-        return int(self._connection.execute(_OPEN, [time]).fetchall()[0][0])
+        return int(self._connection.execute(_OPEN, [time, caller]).fetchall()[0][0])
 
-    def is_open(self, source: int) -> bool:
-        """Whether records of a source may still come."""
-        return bool(self._connection.execute(_IS_OPEN, [source]).fetchall())
+    def is_open(self, source: int, caller: str) -> bool:
+        """Whether records of a source may still come from a caller."""
+        return bool(self._connection.execute(_IS_OPEN, [source, caller]).fetchall())
 
     def close(self, source: int) -> None:
         """Says that all records of a source are there."""

@@ -340,6 +340,14 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """The time in which the plan could be rolled back is over.
     Status `FAILED_PRECONDITION`. Example: `plans/7 could be rolled back until 2026-03-01 12:00:00`.
     """
+    ERROR_REASON_STAGED_SOURCE_NOT_FOUND: _ErrorReason.ValueType  # 97
+    """There is no such staged source, or nothing of it is left: it was dropped, expired or brought in.
+    Status `NOT_FOUND`. Example: `stagedSources/3 does not exist`.
+    """
+    ERROR_REASON_STAGED_SOURCE_GONE: _ErrorReason.ValueType  # 98
+    """The records that the plan would bring in are not staged any more; or those that are to be planned are not all there.
+    Status `FAILED_PRECONDITION`. Example: `nothing waits in stagedSources/3, which plans/7 would bring in`.
+    """
 
 class ErrorReason(_ErrorReason, metaclass=_ErrorReasonEnumTypeWrapper):
     """Why a call failed. Every error is a `google.rpc.Status` with exactly one `google.rpc.ErrorInfo`, whose `reason` is a
@@ -663,5 +671,13 @@ Status `FAILED_PRECONDITION`. Example: `plans/7 is APPLYING`.
 ERROR_REASON_ROLLBACK_EXPIRED: ErrorReason.ValueType  # 96
 """The time in which the plan could be rolled back is over.
 Status `FAILED_PRECONDITION`. Example: `plans/7 could be rolled back until 2026-03-01 12:00:00`.
+"""
+ERROR_REASON_STAGED_SOURCE_NOT_FOUND: ErrorReason.ValueType  # 97
+"""There is no such staged source, or nothing of it is left: it was dropped, expired or brought in.
+Status `NOT_FOUND`. Example: `stagedSources/3 does not exist`.
+"""
+ERROR_REASON_STAGED_SOURCE_GONE: ErrorReason.ValueType  # 98
+"""The records that the plan would bring in are not staged any more; or those that are to be planned are not all there.
+Status `FAILED_PRECONDITION`. Example: `nothing waits in stagedSources/3, which plans/7 would bring in`.
 """
 Global___ErrorReason: _TypeAlias = ErrorReason  # noqa: Y015
