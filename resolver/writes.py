@@ -68,9 +68,9 @@ class Write:
     `first` on. `atomic`: the first error fails the whole. `validate_only`: nothing is kept. A `judgement`
     and a `keeping`, and a `step` of a plan or of a staged source, are carried out alone; a `registration`, a change of
     an operation (`operating`) and a word on a model (`vetting`) beside others; with any of them there are no changes.
-    `streamed`: it is of a stream. `rights` are those of its sender; with None, which plain text has, everything is allowed. `asked`
-    goes into the audit log with what became of the write. A `note` is an entry for that log, and then there is nothing
-    else.
+    `streamed`: it is of a stream. `rights` are those of its sender; with None, which plain text has, everything is
+    allowed. `asked` goes into the audit log with what became of the write. A `note` is an entry for that log, and then
+    there is nothing else.
     """
 
     changes: tuple[Change | ResolverError, ...]

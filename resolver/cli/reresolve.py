@@ -1,4 +1,4 @@
-"""`resolver reresolve`: what another model, policy or threshold would change; applied, and rolled back."""
+"""`resolver reresolve`: what another model, policy or threshold, or a staged source, would change; applied, rolled back."""
 
 from __future__ import annotations
 
@@ -49,13 +49,15 @@ def reresolve(
 ) -> None:
     """Re-resolve: plan, look, apply, roll back; by the server at --address, or a DATABASE that no server has open.
 
-    A plan lists exactly which identities would merge, split or exchange records, with the links responsible. Nothing
-    changes until it is applied; what was applied can be rolled back for 30 days.
+    A plan lists exactly which identities would merge, split or exchange records, with the links responsible; of a
+    --source that was staged also those that would come or gain its records. Nothing changes until it is applied; what was applied can be rolled back for 30 days.
     """
     if action is None:
         raise click.UsageError("give one of --plan, --show, --apply and --rollback")
     if wanted.holding is not None and wanted.policy is None:
         raise click.UsageError("--holding belongs to --policy")
+    if wanted.source is not None and wanted.given != ("source",):
+        raise click.UsageError("--source brings records in and changes nothing else: leave model, policy and weights")
     if database is None:
         if chosen_engine.given:
             raise click.UsageError("--engine, --master, --exchange and --spark-setting are for a DATABASE")

@@ -59,8 +59,10 @@ def _carried_out(
     reresolver: Reresolver, engine: Engine, action: str, number: int | None, wanted: Wanted, control: Control
 ) -> PlanOfStore:
     if action == "plan":
-        configuration, texts = _configuration(engine, wanted)
         limits = Limits(wanted.most_identities / 100, wanted.most_confirmed / 100)
+        if wanted.source is not None:
+            return reresolver.plan_source(wanted.source, limits, control)
+        configuration, texts = _configuration(engine, wanted)
         return reresolver.plan(configuration, texts, limits, control)
     newest = engine.reader.plans.plans(0, 1)
     if number is None and not newest:

@@ -15,7 +15,7 @@ _RECORDS_AT_ONCE: Final = 500
 
 
 def stage(steps: Steps, records: Iterable[Submission], asked: Asked | None = None) -> int:
-    """Stages records, and returns the number of the source; of several with one name the last counts.
+    """Stages records, and returns the number of the source, 0 for none; of several with one name the last counts.
 
     What is broken off is dropped; after a kill it is left unfinished, and can be dropped. `asked` goes into the audit
     log.
@@ -27,6 +27,8 @@ def stage(steps: Steps, records: Iterable[Submission], asked: Asked | None = Non
     try:
         for piece in in_pieces(records, _RECORDS_AT_ONCE):
             source = steps.take(StageRecords(source, list({each.name: each for each in piece}.values()))).source
+        if not source:
+            return 0
         return steps.take(StageRecords(source, (), whole=True), asked).source
     except BaseException:
         if source:

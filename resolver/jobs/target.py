@@ -36,7 +36,7 @@ _ROWS_AT_ONCE = 5_000
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What would be there, and what is there now, with the difference. Records are those of the snapshot and of a source.
+    """What would be there, and what is there now, with the difference. Records: those of the snapshot and of a source.
 
     `scratch` has the tables `comparable` and `blocking_keys` under the target's model, with `anew`: made from what was
     sent.

@@ -1,4 +1,4 @@
-"""`ReresolutionService`: another model, policy or threshold, or a staged source, is planned, applied and rolled back."""
+"""`ReresolutionService`: another model, policy or threshold, or a staged source: plans, applied and rolled back."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from google.longrunning import operations_pb2
 from ftf.resolution.v1 import decision_pb2
 from ftf.resolution.v1 import reresolution_service_pb2 as pb
 from ftf.resolution.v1 import reresolution_service_pb2_grpc as pb_grpc
-from resolver.domain.answer import Stepped
 from resolver.domain.decision import DecisionKind
 from resolver.domain.errors import Conflict, ErrorReason, Refused
 from resolver.domain.plan import Plan
@@ -73,9 +72,8 @@ class ReresolutionService(pb_grpc.ReresolutionServiceServicer):
             await self._backend.run(read_model, self._library, request.model)
         number = staged_source_number("staged_source", request.staged_source) if request.staged_source else 0
         check = self._unless_busy(plannable, number) if number else self._unless_busy(refuse_other)
-        return await self._desk.begin(
-            PLAN, request.staged_source or request.model, request, request.request_id, context, check
-        )
+        about = request.staged_source or request.model
+        return await self._desk.begin(PLAN, about, request, request.request_id, context, check)
 
     async def GetPlan(
         self, request: pb.GetPlanRequest, context: grpc.aio.ServicerContext[pb.GetPlanRequest, pb.Plan]
@@ -143,10 +141,7 @@ class ReresolutionService(pb_grpc.ReresolutionServiceServicer):
     ) -> pb.StagedSource:
         """Stages records, and returns the source as it is then."""
         write = staging_write(request, self._backend.rights_of(context))
-        (stepped,) = await self._backend.write(write, context)
-        if not isinstance(stepped, Stepped):
-            raise TypeError("the writer answers a step with what became of it")
-        return await self._staged(stepped.source)
+        return await self._staged((await self._backend.step(write, context)).source)
 
     async def ListStagedSources(
         self,
@@ -168,7 +163,7 @@ class ReresolutionService(pb_grpc.ReresolutionServiceServicer):
         """Drops what waits in a staged source."""
         number = staged_source_number("name", request.name)
         dropped = await self._staged(number)
-        await self._backend.write(Write((), step=DropSource(number)), context)
+        await self._backend.step(Write((), step=DropSource(number)), context)
         return dropped
 
     async def _staged(self, number: int) -> pb.StagedSource:

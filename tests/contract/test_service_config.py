@@ -16,7 +16,7 @@ NEVER = {
     "StageRecords",
     "DropStagedSource",
 }
-"""Streams, which go on by themselves; writes that say NOT_FOUND or BACKUP_EXISTS the second time, or begin another one."""
+"""Streams, which go on by themselves; writes that fail the second time (NOT_FOUND, BACKUP_EXISTS) or begin another."""
 
 (METHOD_CONFIG,) = json.loads((ROOT / "clients" / "service_config.json").read_text(encoding="utf-8"))["methodConfig"]
 
