@@ -1,4 +1,4 @@
-"""`resolver reresolve`: what another model, policy or threshold, or a staged source, would change; applied, rolled back."""
+"""`resolver reresolve`: what another model, policy, threshold or a staged source would change; applied, rolled back."""
 
 from __future__ import annotations
 
@@ -50,7 +50,8 @@ def reresolve(
     """Re-resolve: plan, look, apply, roll back; by the server at --address, or a DATABASE that no server has open.
 
     A plan lists exactly which identities would merge, split or exchange records, with the links responsible; of a
-    --source that was staged also those that would come or gain its records. Nothing changes until it is applied; what was applied can be rolled back for 30 days.
+    --source that was staged also those that would come or gain its records. Nothing changes until it is applied; what
+    was applied can be rolled back for 30 days.
     """
     if action is None:
         raise click.UsageError("give one of --plan, --show, --apply and --rollback")

@@ -30,7 +30,8 @@ def stage_by_service(
         ServiceError: a call failed; what was staged until then is never planned, and expires.
         ClickException: no row could be staged, or the file is damaged.
     """
-    source, rejects = StagedSource(), []
+    source = StagedSource()
+    rejects: list[Reject] = []
     try:
         for batch in batches(readers.rows(staging.path), json_by(staging.mapping), _RECORDS_AT_ONCE, 1):
             rejects += batch.rejects
