@@ -58,7 +58,7 @@ class OnSpark:
             progress("writing what Spark reads")
             write_exchange(exchange, scratch, wanted)
             progress(f"starting Spark on {self.master}")
-            with spark_session(self.master, self.settings) as session, _failing_in_words(), _sent(session, exchange):
+            with spark_session(self.master, self.settings) as session, failing_in_words(), _sent(session, exchange):
                 progress("blocking and scoring on Spark")
                 weigh(session, exchange.address, wanted)
             progress("reading what Spark gave back")
@@ -97,11 +97,13 @@ def _sent(session: SparkSession, exchange: Exchange) -> Iterator[None]:
     java: Any = session.sparkContext
     path = java._jvm.org.apache.hadoop.fs.Path
     folder, there = str(exchange.folder), path(exchange.address)
-    files = there.getFileSystem(java._jsc.hadoopConfiguration())
-    try:
+    with _writing(exchange):
+        files = there.getFileSystem(java._jsc.hadoopConfiguration())
         files.mkdirs(there)
-        for part in ("records", "exchange.json"):
-            files.copyFromLocalFile(False, True, path(f"file://{folder}/{part}"), path(there, part))
+    try:
+        with _writing(exchange):
+            for part in ("records", "exchange.json"):
+                files.copyFromLocalFile(False, True, path(f"file://{folder}/{part}"), path(there, part))
         yield
         for part in ("pairs", "summary"):
             files.copyToLocalFile(False, path(there, part), path(f"file://{folder}/{part}"), True)
@@ -111,7 +113,20 @@ def _sent(session: SparkSession, exchange: Exchange) -> Iterator[None]:
 
 
 @contextmanager
-def _failing_in_words() -> Iterator[None]:
+def _writing(exchange: Exchange) -> Iterator[None]:
+    from py4j.protocol import Py4JJavaError
+
+    try:
+        yield
+    except Py4JJavaError as error:
+        place, _, _ = exchange.address.rpartition("/")
+        words = f"{place} cannot be written: {error.java_exception.getClass().getSimpleName()}"
+        raise Refused(ErrorReason.EXCHANGE_INVALID, words) from None
+
+
+@contextmanager
+def failing_in_words() -> Iterator[None]:
+    """Makes an error of Spark's one that can be told. Raises Refused."""
     from py4j.protocol import Py4JError
     from pyspark.errors import PySparkException
 
