@@ -129,10 +129,11 @@ def failing_in_words() -> Iterator[None]:
     """Makes an error of Spark's one that can be told. Raises Refused."""
     from py4j.protocol import Py4JError
     from pyspark.errors import PySparkException
+    from splink.internals.exceptions import SplinkException
 
     try:
         yield
-    except (Py4JError, PySparkException) as error:
+    except (Py4JError, PySparkException, SplinkException, ConnectionError) as error:
         # Its text may be pages of a plan, and quote records.
         words = f"Spark gave the work up ({type(error).__name__}); its own log says why"
         raise Refused(ErrorReason.SPARK_FAILED, words) from None
