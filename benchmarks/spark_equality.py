@@ -220,10 +220,10 @@ def _page(at: Stamp, seed: int, master: str, remark: str, measured: Sequence[Mea
     yield from table(head, [_cost(each, phases) for each in measured])
     yield ""
     yield (
-        "Wall seconds. Within DuckDB: finding candidates and scoring them. Weighing again: what counts of Spark's answer,"
-        " by the scorer that weighs everything else, so that weights are its own to the last digit. CPU seconds are those of the Java process,"
-        " which is all of Spark here, from its start to the end; the last two columns are CPU seconds for a million of"
-        " each, with what any run takes spread over what there is."
+        "Wall seconds. Within DuckDB: finding candidates and scoring them. Weighing again: what counts of Spark's"
+        " answer, by the scorer that weighs everything else, so that weights are its own to the last digit. CPU"
+        " seconds are those of the Java process, which is all of Spark here, from its start to the end; the last two"
+        " columns are CPU seconds for a million of each, with what any run takes spread over what there is."
     )
     yield ""
     points = [
