@@ -28,7 +28,7 @@ from benchmarks.stamp import Stamp, stamp
 from ftf.resolution.v1 import record_pb2
 from resolver.identity.policy import STANDARD, Policy, for_holding
 from resolver.jobs.batch import BatchResult, resolve_batch, united
-from resolver.jobs.resolving import Weighed
+from resolver.jobs.resolving import weighed_again
 from resolver.jobs.spark import weigh
 from resolver.jobs.spark_exchange import exchange_at, read_exchange, write_exchange
 from resolver.jobs.spark_session import check_spark, spark_session
@@ -50,7 +50,7 @@ WITH told AS (
 ), joined AS (
   SELECT d.left_number AS ours, s.left_number AS theirs, d.match_weight AS weight, s.match_weight AS their_weight,
     [{", ".join(_GAMMAS)}] AS levels, s.levels AS their_levels
-  FROM scored d FULL JOIN told s USING (left_number, right_number)
+  FROM expected d FULL JOIN told s USING (left_number, right_number)
 )
 SELECT count(*) FILTER (theirs IS NULL), count(*) FILTER (ours IS NULL),
   count(*) FILTER (ours IS NOT NULL AND theirs IS NOT NULL AND levels <> their_levels),
@@ -162,6 +162,7 @@ def _on_spark(batch: BatchResult, policy: Policy, duckdb_seconds: float, master:
         nonlocal clock
         seconds[name], clock = time.monotonic() - clock, time.monotonic()
 
+    batch.connection.execute("ALTER TABLE scored RENAME TO expected; DROP TABLE candidates; DROP TABLE slice")
     with tempfile.TemporaryDirectory() as place, exchange_at(place) as exchange:
         write_exchange(exchange, batch.connection, wanted)
         size = sum(path.stat().st_size for path in exchange.folder.rglob("*.parquet"))
@@ -170,13 +171,16 @@ def _on_spark(batch: BatchResult, policy: Policy, duckdb_seconds: float, master:
             phase("starting")
             predicted = weigh(session, exchange.address, wanted)
             phase("blocking and scoring")
-            weighed = read_exchange(exchange, batch.connection, wanted)
+            given = read_exchange(exchange, batch.connection, wanted)
             phase("reading back")
             java = sum(
                 sum(child.cpu_times()[:2]) for child in psutil.Process().children() if child.name().startswith("java")
             )
             predicted.write.parquet(f"{exchange.address}/predicted")
         found = batch.connection.execute(_DIFFERENCES, [str(exchange.folder / "predicted" / "*.parquet")]).fetchall()
+    clock = time.monotonic()
+    weighed = weighed_again(batch.connection, wanted, given, lambda _: None)
+    phase("weighing again")
     groups = united(batch.facts, weighed.pairs, policy)
     return Measured(
         records=len(batch.names),
@@ -187,14 +191,8 @@ def _on_spark(batch: BatchResult, policy: Policy, duckdb_seconds: float, master:
         java_cpu=java,
         exchange_bytes=size,
         driver_mib=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
-        differences=Differences(*found[0], pairs=_same(weighed, batch), groups=groups == batch.groups),
+        differences=Differences(*found[0], pairs=weighed.pairs == batch.pairs, groups=groups == batch.groups),
     )
-
-
-def _same(weighed: Weighed, batch: BatchResult) -> bool:
-    """Whether the same pairs count, for the same."""
-    ours = {(pair.left, pair.right): (pair.identifying, pair.cell) for pair in batch.pairs}
-    return ours == {(pair.left, pair.right): (pair.identifying, pair.cell) for pair in weighed.pairs}
 
 
 def _page(at: Stamp, seed: int, master: str, remark: str, measured: Sequence[Measured]) -> Iterator[str]:
@@ -222,9 +220,10 @@ def _page(at: Stamp, seed: int, master: str, remark: str, measured: Sequence[Mea
     yield from table(head, [_cost(each, phases) for each in measured])
     yield ""
     yield (
-        "Wall seconds. Within DuckDB: finding candidates and scoring them. CPU seconds are those of the Java process,"
-        " which is all of Spark here, from its start to the end; the last two columns are CPU seconds for a million of"
-        " each, with what any run takes spread over what there is."
+        "Wall seconds. Within DuckDB: finding candidates and scoring them. Weighing again: what counts of Spark's"
+        " answer, by the scorer that weighs everything else, so that weights are its own to the last digit. CPU"
+        " seconds are those of the Java process, which is all of Spark here, from its start to the end; the last two"
+        " columns are CPU seconds for a million of each, with what any run takes spread over what there is."
     )
     yield ""
     points = [

@@ -1,6 +1,7 @@
 """Finding and weighing pairs on Spark: Splink blocks and scores there, by the same definition and parameters.
 
-    tables of the run -> exchange folder -> blocked and scored by Splink on Spark -> exchange folder -> pairs
+    tables of the run -> exchange folder -> blocked and scored by Splink on Spark -> exchange folder
+    -> the pairs that count, weighed again by the compiled scorer -> pairs
 
 What DuckDB's functions mean and Spark's do not is said in `linkage.spark_sql`.
 """
@@ -17,7 +18,7 @@ import duckdb
 from resolver.domain.errors import ErrorReason, Refused
 from resolver.identity.link_table import NAMED
 from resolver.jobs.batch import Progress
-from resolver.jobs.resolving import Weighed
+from resolver.jobs.resolving import TOLERANCE, Weighed, weighed_again
 from resolver.jobs.spark_exchange import Exchange, exchange_at, read_exchange, write_exchange
 from resolver.jobs.spark_session import check_spark, spark_session
 from resolver.linkage.pair_rules import CELL, IDENTIFYING
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 _SCORED: Final = f"""SELECT least({UNIQUE_ID}_l, {UNIQUE_ID}_r) AS left_number,
   greatest({UNIQUE_ID}_l, {UNIQUE_ID}_r) AS right_number, match_weight,
   {in_spark(IDENTIFYING)} AS identifying, {in_spark(CELL)} AS cell FROM {{predicted}}"""  # noqa: S608 - constants
-_STRONG: Final = "match_weight >= {review_weight!r} OR cell IN {named}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +58,18 @@ class OnSpark:
             progress("writing what Spark reads")
             write_exchange(exchange, scratch, wanted)
             progress(f"starting Spark on {self.master}")
-            with spark_session(self.master, self.settings) as session, _failing_in_words(), _sent(session, exchange):
+            with spark_session(self.master, self.settings) as session, failing_in_words(), _sent(session, exchange):
                 progress("blocking and scoring on Spark")
                 weigh(session, exchange.address, wanted)
             progress("reading what Spark gave back")
-            return read_exchange(exchange, scratch, wanted)
+            given = read_exchange(exchange, scratch, wanted)
+        return weighed_again(scratch, wanted, given, progress)
 
 
 def weigh(session: SparkSession, folder: str, wanted: Configuration) -> DataFrame:
     """Reads `records` of an exchange folder, by its address, and writes `pairs` and then `summary` there.
+
+    `pairs` may hold some that miss the review threshold by less than `TOLERANCE`.
 
     Returns:
         All candidate pairs with their comparison vectors, as Splink gives them.
@@ -78,7 +81,8 @@ def weigh(session: SparkSession, folder: str, wanted: Configuration) -> DataFram
     records = session.read.parquet(f"{folder}/records")
     predicted = predict(session, records, wanted.model)
     scored = session.sql(_SCORED, predicted=predicted)
-    strong = scored.where(_STRONG.format(review_weight=wanted.policy.review_weight, named=tuple(NAMED)))
+    least = wanted.policy.review_weight - TOLERANCE
+    strong = scored.where(f"match_weight >= {least!r} OR cell IN {tuple(NAMED)}")
     strong.write.parquet(f"{folder}/pairs")
     counts = [records.count(), predicted.count(), session.read.parquet(f"{folder}/pairs").count()]
     summary = session.createDataFrame(
@@ -97,11 +101,13 @@ def _sent(session: SparkSession, exchange: Exchange) -> Iterator[None]:
     java: Any = session.sparkContext
     path = java._jvm.org.apache.hadoop.fs.Path
     folder, there = str(exchange.folder), path(exchange.address)
-    files = there.getFileSystem(java._jsc.hadoopConfiguration())
-    try:
+    with _writing(exchange):
+        files = there.getFileSystem(java._jsc.hadoopConfiguration())
         files.mkdirs(there)
-        for part in ("records", "exchange.json"):
-            files.copyFromLocalFile(False, True, path(f"file://{folder}/{part}"), path(there, part))
+    try:
+        with _writing(exchange):
+            for part in ("records", "exchange.json"):
+                files.copyFromLocalFile(False, True, path(f"file://{folder}/{part}"), path(there, part))
         yield
         for part in ("pairs", "summary"):
             files.copyToLocalFile(False, path(there, part), path(f"file://{folder}/{part}"), True)
@@ -111,13 +117,27 @@ def _sent(session: SparkSession, exchange: Exchange) -> Iterator[None]:
 
 
 @contextmanager
-def _failing_in_words() -> Iterator[None]:
-    from py4j.protocol import Py4JError
-    from pyspark.errors import PySparkException
+def _writing(exchange: Exchange) -> Iterator[None]:
+    from py4j.protocol import Py4JJavaError
 
     try:
         yield
-    except (Py4JError, PySparkException) as error:
+    except Py4JJavaError as error:
+        place, _, _ = exchange.address.rpartition("/")
+        words = f"{place} cannot be written: {error.java_exception.getClass().getSimpleName()}"
+        raise Refused(ErrorReason.EXCHANGE_INVALID, words) from None
+
+
+@contextmanager
+def failing_in_words() -> Iterator[None]:
+    """Makes an error of Spark's one that can be told. Raises Refused."""
+    from py4j.protocol import Py4JError
+    from pyspark.errors import PySparkException
+    from splink.internals.exceptions import SplinkException
+
+    try:
+        yield
+    except (Py4JError, PySparkException, SplinkException, ConnectionError) as error:
         # Its text may be pages of a plan, and quote records.
         words = f"Spark gave the work up ({type(error).__name__}); its own log says why"
         raise Refused(ErrorReason.SPARK_FAILED, words) from None

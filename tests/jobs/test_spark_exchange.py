@@ -10,8 +10,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from resolver.domain.errors import ErrorReason, Refused
+from resolver.identity.link_table import NAMED
 from resolver.identity.partition import Pair
 from resolver.identity.policy import STANDARD
+from resolver.jobs.resolving import weighed_again, within_duckdb
 from resolver.jobs.spark_exchange import (
     COLUMNS,
     PAIRS,
@@ -28,7 +30,7 @@ from resolver.store.configuration import Configuration
 from resolver.store.content import content_of
 from resolver.store.content_tables import content_tables
 
-RECORDS = 40
+RECORDS = 120
 WANTED = Configuration(shipped_model(), STANDARD)
 WEIGHED = (Pair(3, 17, 12.25, True, 13), Pair(5, 6, -0.5, False, 22))
 
@@ -181,3 +183,45 @@ def test_records_that_spark_did_not_see_are_missed(tmp_path, scratch):
         answer(exchange, records=RECORDS - 1)
         with pytest.raises(Refused, match="another model, policy or holding"):
             read_exchange(exchange, scratch, WANTED)
+
+
+@pytest.fixture(scope="module")
+def expected(scratch):
+    weighed = within_duckdb(scratch, WANTED, lambda _: None)
+    assert len(weighed.pairs) > 20
+    return weighed
+
+
+def given(expected, **changes):
+    """What Spark would give of the pairs, the first of which it weighs otherwise."""
+    first, *others = expected.pairs
+    rounded = [replace(pair, weight=pair.weight + 3e-15) for pair in others]
+    return replace(expected, pairs=(replace(first, **changes), *rounded))
+
+
+def test_pairs_are_stored_in_the_weights_of_the_one_scorer(scratch, expected):
+    answered = given(expected, weight=expected.pairs[0].weight - 7e-7)
+    assert answered.pairs != expected.pairs
+    assert weighed_again(scratch, WANTED, answered, lambda _: None) == expected
+    assert {name for (name,) in scratch.execute("SELECT table_name FROM duckdb_tables()").fetchall()} == {
+        "comparable",
+        "blocking_keys",
+    }
+
+
+@pytest.mark.parametrize("changes", [{"weight": 99.0}, {"identifying": None}, {"cell": 26}])
+def test_an_engine_that_weighs_otherwise_is_refused(scratch, expected, changes):
+    with pytest.raises(Refused, match="weighs pairs otherwise") as refused:
+        weighed_again(scratch, WANTED, given(expected, **changes), lambda _: None)
+    assert refused.value.reason is ErrorReason.SPARK_FAILED
+
+
+def test_a_pair_that_counts_with_spark_alone_by_less_than_is_allowed_does_not_count(scratch, expected):
+    weakest = min((pair for pair in expected.pairs if pair.cell not in NAMED), key=lambda pair: pair.weight)
+    missed = Configuration(WANTED.model, replace(STANDARD, review_weight=weakest.weight + 5e-7))
+    found = weighed_again(scratch, missed, expected, lambda _: None).pairs
+    assert weakest not in found
+    assert len(found) == len(expected.pairs) - 1
+    heavier = tuple(replace(pair, weight=pair.weight + (pair == weakest)) for pair in expected.pairs)
+    with pytest.raises(Refused, match="weighs pairs otherwise"):
+        weighed_again(scratch, missed, replace(expected, pairs=heavier), lambda _: None)

@@ -1,15 +1,15 @@
-"""`resolver reresolve --engine spark`: the very plan that DuckDB makes, applied as any; and what stands in its way."""
+"""`resolver reresolve --engine spark`: the very plan that DuckDB makes, and what stands in its way."""
 
 import json
 import socket
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
+from resolver.domain.errors import ErrorReason, Refused
 from resolver.engine import open_engine
-from resolver.store.database import examine
+from resolver.jobs.spark import failing_in_words
 from resolver.writes import Submission, Write
 
 RECORDS = 250
@@ -26,29 +26,22 @@ def store(tmp_path_factory, corpus, corpus_messages):
 
 
 def resolver(*words):
-    command = [str(Path(sys.executable).with_name("resolver")), *map(str, words)]
-    if not Path(command[0]).exists():
-        command[:1] = [sys.executable, "-m", "resolver.cli"]
+    command = [sys.executable, "-m", "resolver.cli", *map(str, words)]
     return subprocess.run(command, capture_output=True, text=True, timeout=900)
 
 
-def on_spark(exchange, master="local[2]"):
-    return [
-        "--engine",
-        "spark",
-        "--master",
-        master,
-        "--exchange",
-        exchange,
-        "--spark-setting",
-        "spark.driver.memory=2g",
-    ]
+def on_spark(exchange, *settings):
+    settings = [word for each in ("spark.driver.memory=2g", *settings) for word in ("--spark-setting", each)]
+    return ["--engine", "spark", "--master", "local[2]", "--exchange", exchange, *settings]
 
 
-def test_a_plan_on_spark_is_that_of_duckdb_and_is_applied_as_any(store, tmp_path):
-    asked = [store, "--plan", "--merge-weight", "4", "--json"]
-    ours = json.loads(resolver("reresolve", *asked).stdout)
-    done = resolver("reresolve", *asked, *on_spark(tmp_path / "exchange"))
+def test_a_plan_is_that_of_duckdb_also_through_a_file_system_that_only_hadoop_knows(store, tmp_path):
+    asked = ["reresolve", store, "--plan", "--merge-weight", "4", "--json"]
+    ours = json.loads(resolver(*asked).stdout)
+    there = tmp_path / "there"
+    there.mkdir()
+    mounted = f"spark.hadoop.fs.viewfs.mounttable.made.link./exchange={there.as_uri()}"
+    done = resolver(*asked, *on_spark("viewfs://made/exchange", mounted))
     assert done.returncode == 0, done.stderr[-2000:]
     theirs = json.loads(done.stdout)
     assert theirs["changes"] == ours["changes"] != []
@@ -56,11 +49,7 @@ def test_a_plan_on_spark_is_that_of_duckdb_and_is_applied_as_any(store, tmp_path
     assert {name: value for name, value in theirs.items() if name not in passing} == {
         name: value for name, value in ours.items() if name not in passing
     }
-    assert list((tmp_path / "exchange").iterdir()) == []
-    applied = resolver("reresolve", store, "--apply", "--json", *on_spark(tmp_path / "exchange"))
-    assert applied.returncode == 0, applied.stderr[-2000:]
-    assert json.loads(applied.stdout)["state"] == "APPLIED"
-    assert not [each for each in examine(store) if each.breaches]
+    assert list(there.iterdir()) == []
 
 
 def test_a_master_that_takes_calls_and_is_none_is_given_up_in_time(tmp_path):
@@ -76,12 +65,18 @@ def test_a_master_that_takes_calls_and_is_none_is_given_up_in_time(tmp_path):
     assert f"no session on spark://127.0.0.1:{port} within 20 s" in done.stderr
 
 
-def test_what_spark_gives_up_is_told_in_words_and_leaves_nothing(store, tmp_path):
+def test_a_file_system_that_nobody_knows_is_told_and_leaves_the_store_as_it_was(store):
     before = store.read_bytes()
-    little = ["--spark-setting", "spark.sql.files.maxRecordsPerFile=nonsense"]
-    done = resolver("reresolve", store, "--plan", "--merge-weight", "5", *on_spark(tmp_path / "exchange"), *little)
+    done = resolver("reresolve", store, "--plan", "--merge-weight", "5", *on_spark("nowhere://made/exchange"))
     assert done.returncode == 1
+    assert done.stderr.splitlines()[-1].startswith("Error: nowhere://made/exchange cannot be written: ")
     assert "Traceback" not in done.stderr
-    assert "Spark" in done.stderr.splitlines()[-1]
-    assert list((tmp_path / "exchange").iterdir()) == []
     assert store.read_bytes() == before
+
+
+def test_what_spark_gives_up_is_told_without_what_it_says_of_the_data(session):
+    with pytest.raises(Refused) as refused, failing_in_words():
+        session.sql("SELECT raise_error('Khasanov')").collect()
+    assert refused.value.reason is ErrorReason.SPARK_FAILED
+    assert refused.value.message.startswith("Spark gave the work up (")
+    assert "Khasanov" not in refused.value.message
