@@ -15,7 +15,7 @@ from resolver.domain.answer import Stepped
 from resolver.domain.errors import ErrorReason, NotFound, Refused
 from resolver.domain.plan import Plan, PlanState
 from resolver.domain.record import source_of
-from resolver.domain.staged import STAGED_PERIOD, STAGED_SOURCES
+from resolver.domain.staged import KNOWN_PERIOD, STAGED_PERIOD, STAGED_SOURCES
 from resolver.ledger import Counters, Ledger
 from resolver.refusing import refusal
 from resolver.retention.policy import RetentionPolicy
@@ -96,9 +96,9 @@ class Bringer:
             reason = "a record of its changes was changed, moved or judged since it was made"
             overtaken = replace(plan, state=PlanState.OVERTAKEN, reason=reason, update_time=counters.time)
             return self._kept(overtaken)
-        waiting = self._rows.waiting(plan.source)
+        count, waiting = self._rows.waiting_count(plan.source), self._rows.waiting(plan.source, step.records)
         if not plan.switched:
-            plan = replace(plan, switched=True, work=len(waiting), settled=0)
+            plan = replace(plan, switched=True, work=count, settled=0)
         here = {place: each for place, each in step.records.items() if place in waiting}
         known = self._writer.known_records([each.name for each in here.values()])
         # What was sent meanwhile is newer than what was staged.
@@ -106,11 +106,11 @@ class Bringer:
         self._decide(plan, list(entering.values()), counters)
         stored = self._writer.known_records([each.name for each in entering.values()])
         brought = [(place, stored[each.name].number, stored[each.name].version) for place, each in entering.items()]
-        self._rows.bring(plan.source, brought, (counters.time + STAGED_PERIOD).date())
+        self._rows.bring(plan.source, brought, (counters.time + KNOWN_PERIOD).date())
         self._rows.forget(plan.source, here.keys() - entering.keys())
-        settled = plan.work - (len(waiting) - len(here))
-        plan = replace(plan, settled=settled, update_time=counters.time)
-        if len(waiting) == len(here):
+        left = count - len(here)
+        plan = replace(plan, settled=plan.work - left, update_time=counters.time)
+        if not left:
             plan = replace(plan, state=PlanState.APPLIED, apply_time=counters.time)
         return self._kept(plan)
 

@@ -8,7 +8,9 @@ from typing import Final
 
 STAGED_SOURCES: Final = "stagedSources/"
 STAGED_PERIOD: Final = timedelta(days=30)
-"""How long a record stays staged at most; and how long it is known which records a plan brought in."""
+"""How long a record stays staged at most."""
+KNOWN_PERIOD: Final = timedelta(days=60)
+"""How long it is known that a plan brought a record in: beyond the time in which that can be rolled back."""
 
 
 @dataclass(frozen=True, slots=True)

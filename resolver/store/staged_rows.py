@@ -31,7 +31,10 @@ _IS_OPEN: Final = "SELECT number FROM staged_sources WHERE number = ? AND staged
 _LAST: Final = "SELECT coalesce(max(place), 0) FROM staged_records WHERE source = ?"
 _AGAIN: Final = "DELETE FROM staged_records WHERE source = ? AND name IN (SELECT name FROM incoming)"
 _ADD: Final = "INSERT INTO staged_records BY NAME SELECT * FROM incoming"
-_WAITING: Final = "SELECT place FROM staged_records WHERE source = ? AND payload IS NOT NULL"
+_COUNT_WAITING: Final = "SELECT count(payload) FROM staged_records WHERE source = ?"
+_WAITING: Final = """
+SELECT place FROM staged_records WHERE source = ? AND payload IS NOT NULL AND place IN (SELECT unnest(?))
+"""
 _BRING: Final = """
 UPDATE staged_records SET payload = NULL, record_number = i.record_number, version = i.version, last_day = $2
 FROM incoming i WHERE staged_records.source = $1 AND staged_records.place = i.place
@@ -41,7 +44,9 @@ SELECT place, name, record_number, version FROM staged_records WHERE source = ? 
 ORDER BY place DESC LIMIT ?
 """
 _COUNT: Final = "SELECT count(record_number) FROM staged_records WHERE source = ?"
-_FORGET: Final = "DELETE FROM staged_records WHERE source = ? AND place IN (SELECT unnest(?))"
+_FORGET: Final = """
+DELETE FROM staged_records WHERE source = ? AND place IN (SELECT unnest(?)) RETURNING payload IS NOT NULL
+"""
 _DROP: Final = "DELETE FROM staged_records WHERE source = ? AND payload IS NOT NULL RETURNING place"
 _EXPIRE: Final = "DELETE FROM staged_records WHERE last_day < ? RETURNING place"
 _BROUGHT_BY: Final = f"""
@@ -76,9 +81,13 @@ class StagedRows:
             self._connection.execute(_AGAIN, [source])
         insert(self._connection, _ADD, arrow_table(_ROWS, rows))
 
-    def waiting(self, source: int) -> set[int]:
-        """The places of a source whose records wait."""
-        return {place for (place,) in self._connection.execute(_WAITING, [source]).fetchall()}
+    def waiting_count(self, source: int) -> int:
+        """How many records of a source wait."""
+        return int(self._connection.execute(_COUNT_WAITING, [source]).fetchall()[0][0])
+
+    def waiting(self, source: int, places: Collection[int]) -> set[int]:
+        """Those among places of a source whose records wait."""
+        return {place for (place,) in self._connection.execute(_WAITING, [source, list(places)]).fetchall()}
 
     def bring(self, source: int, records: Sequence[tuple[int, int, int]], last_day: date) -> None:
         """Writes down which records came of places, place by number and version, and until when that is known."""
@@ -95,8 +104,9 @@ class StagedRows:
         return self._connection.execute(_IN, [source, limit]).fetchall()
 
     def forget(self, source: int, places: Collection[int]) -> None:
-        """Drops places of a source; the caller sees to it that their payloads are nowhere left, or kept."""
-        self._connection.execute(_FORGET, [source, list(places)])
+        """Drops places of a source."""
+        rows = self._connection.execute(_FORGET, [source, list(places)]).fetchall()
+        self._erased([place for place, (waited,) in enumerate(rows) if waited])
 
     def drop(self, source: int) -> int:
         """Drops what waits of a source; returns how many records that were."""
