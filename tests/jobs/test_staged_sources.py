@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from resolver.domain.decision import DecisionKind
-from resolver.domain.errors import ErrorReason, NotFound, Refused
+from resolver.domain.errors import ErrorReason, NotFound, Refused, StoreError
 from resolver.domain.plan import Limits, PlanState
 from resolver.domain.staged import STAGED_PERIOD
 from resolver.engine import open_engine
@@ -18,6 +18,7 @@ from resolver.jobs.reresolution import Reresolver
 from resolver.jobs.staging_source import stage
 from resolver.jobs.sweeping import Sweep, sweep
 from resolver.source_steps import DropSource
+from resolver.store.new_store import new_store
 from resolver.writes import Withdrawal
 from tests import people
 from tests.jobs.configurations import resolved_from_the_start
@@ -274,3 +275,13 @@ def test_what_is_staged_of_a_record_goes_when_that_is_purged(tmp_path):
     assert engine.reader.staged.source(source).waiting == 1
     engine.close()
     assert broken(tmp_path / "store.duckdb") == []
+
+
+def test_a_store_in_which_something_is_staged_is_not_taken_for_an_empty_one(tmp_path):
+    path = tmp_path / "store.duckdb"
+    engine = open_engine(path)
+    assert stage(Steps(engine), []) == 0
+    stage(Steps(engine), [people.submission(people.ONE)])
+    engine.close()
+    with pytest.raises(StoreError, match="holds records"), new_store(path, None):
+        pass
