@@ -74,10 +74,10 @@ def test_a_source_that_came_in_parts_is_planned_brought_in_and_taken_back(served
 
 
 def test_a_source_is_brought_in_further_after_a_restart(tmp_path, records, monkeypatch):
-    monkeypatch.setattr(bringing_in, "_FEWEST", 1)
-    monkeypatch.setattr(bringing_in, "_MOST", 1)
     path = tmp_path / "store.duckdb"
-    with closing(open_engine(path)) as engine:
+    with closing(open_engine(path)) as engine, monkeypatch.context() as slowly:
+        slowly.setattr(bringing_in, "_FEWEST", 1)
+        slowly.setattr(bringing_in, "_MOST", 1)
         send(engine, *map(submission, records[:FIRST]))
         with serving(engine) as server:
             source = staged(server, *records[FIRST:], whole=True)
