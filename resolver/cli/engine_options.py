@@ -10,6 +10,7 @@ import click
 from resolver.cli.options import with_options
 from resolver.jobs.resolving import Weighing, within_duckdb
 from resolver.jobs.spark import OnSpark
+from resolver.jobs.spark_session import START_SECONDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,7 @@ class ChosenEngine:
     master: str | None
     exchange: str | None
     spark_settings: tuple[str, ...]
+    spark_wait: float
 
     def weighing(self) -> Weighing:
         """The way that was chosen, once it is known to be possible.
@@ -37,7 +39,7 @@ class ChosenEngine:
         settings = dict(each.partition("=")[::2] for each in self.spark_settings)
         if not all(name.startswith("spark.") and value for name, value in settings.items()):
             raise click.UsageError("--spark-setting takes NAME=VALUE, such as spark.executor.memory=8g")
-        on_spark = OnSpark(self.master or "local[*]", self.exchange, settings)
+        on_spark = OnSpark(self.master or "local[*]", self.exchange, settings, self.spark_wait)
         on_spark.check()
         return on_spark
 
@@ -57,5 +59,12 @@ def engine_options(command: Callable[..., None]) -> Callable[..., None]:
             "--exchange", help="A folder that all of Spark's machines share, or its address, as hdfs://… or s3a://…"
         ),
         click.option("--spark-setting", "spark_settings", multiple=True, help="A setting of Spark's, NAME=VALUE."),
+        click.option(
+            "--spark-wait",
+            type=click.FloatRange(min=1),
+            default=START_SECONDS,
+            show_default=True,
+            help="Seconds that Spark may take to begin: a busy cluster has to find room.",
+        ),
     )
     return with_options(options, "chosen_engine", ChosenEngine, command)
