@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from resolver.cli.options import with_options
+from resolver.jobs.spark_session import START_SECONDS
 
 if TYPE_CHECKING:
     from resolver.jobs.resolving import Weighing
@@ -22,6 +23,7 @@ class ChosenEngine:
     master: str | None
     exchange: str | None
     spark_settings: tuple[str, ...]
+    spark_wait: float
 
     @property
     def given(self) -> bool:
@@ -48,7 +50,7 @@ class ChosenEngine:
         settings = dict(each.partition("=")[::2] for each in self.spark_settings)
         if not all(name.startswith("spark.") and value for name, value in settings.items()):
             raise click.UsageError("--spark-setting takes NAME=VALUE, such as spark.executor.memory=8g")
-        on_spark = OnSpark(self.master or "local[*]", self.exchange, settings)
+        on_spark = OnSpark(self.master or "local[*]", self.exchange, settings, self.spark_wait)
         on_spark.check()
         return on_spark
 
@@ -68,5 +70,12 @@ def engine_options(command: Callable[..., None]) -> Callable[..., None]:
             "--exchange", help="A folder that all of Spark's machines share, or its address, as hdfs://… or s3a://…"
         ),
         click.option("--spark-setting", "spark_settings", multiple=True, help="A setting of Spark's, NAME=VALUE."),
+        click.option(
+            "--spark-wait",
+            type=click.FloatRange(min=1),
+            default=START_SECONDS,
+            show_default=True,
+            help="Seconds that Spark may take to begin: a busy cluster has to find room.",
+        ),
     )
     return with_options(options, "chosen_engine", ChosenEngine, command)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import duckdb
@@ -39,12 +39,13 @@ class OnSpark:
     """Weighs pairs on a Spark master, through an exchange folder; see `jobs.resolving.Weighing`.
 
     `exchange` is a folder that this machine and all of Spark's share, or the address of one in a Hadoop file system.
-    `settings` are Spark's.
+    `settings` are Spark's; `wait` is how many seconds Spark may take to begin.
     """
 
     master: str
     exchange: str
-    settings: Mapping[str, str] = field(default_factory=dict)
+    settings: Mapping[str, str]
+    wait: float
 
     def check(self) -> None:
         """Looks whether it can be done at all. Raises Refused."""
@@ -58,9 +59,10 @@ class OnSpark:
             progress("writing what Spark reads")
             write_exchange(exchange, scratch, wanted)
             progress(f"starting Spark on {self.master}")
-            with spark_session(self.master, self.settings) as session, failing_in_words(), _sent(session, exchange):
+            session = spark_session(self.master, self.settings, self.wait)
+            with session as started, failing_in_words(), _sent(started, exchange):
                 progress("blocking and scoring on Spark")
-                weigh(session, exchange.address, wanted)
+                weigh(started, exchange.address, wanted)
             progress("reading what Spark gave back")
             given = read_exchange(exchange, scratch, wanted)
         return weighed_again(scratch, wanted, given, progress)

@@ -23,7 +23,7 @@ _JAVA: Final = 17
 _JAVA_SECONDS: Final = 30
 _CONNECT_SECONDS: Final = 5.0
 START_SECONDS: Final = 180.0
-"""How long a session may take until it has done a first piece of work: a cluster has to find room for it."""
+"""How long a session may take until it has done a first piece of work, if nothing else is said."""
 _MASTER: Final = re.compile(r"local(\[(\d+|\*)(, *\d+)?\])?|yarn|k8s://.+|spark://[^,/]+:\d+(,[^,/]+:\d+)*")
 _ADDRESS: Final = re.compile(r"(?:k8s://(?:https?://)?|spark://|,)([^,/:\[\]]+|\[[^\]]+\]):(\d+)")
 _VERSION: Final = re.compile(r'version "(\d+)')
@@ -63,7 +63,7 @@ def check_spark(master: str) -> None:
 
 
 @contextmanager
-def spark_session(master: str, settings: Mapping[str, str], seconds: float = START_SECONDS) -> Iterator[SparkSession]:
+def spark_session(master: str, settings: Mapping[str, str], seconds: float) -> Iterator[SparkSession]:
     """A session that has done a first piece of work, and ends with the block.
 
     Args:

@@ -4,6 +4,7 @@ import pytest
 
 from resolver.jobs.spark_session import spark_session
 
+WAIT = 1_800
 SMALL = {"spark.sql.shuffle.partitions": "2", "spark.default.parallelism": "2", "spark.driver.memory": "2g"}
 
 
@@ -14,7 +15,7 @@ def pyspark():
 
 @pytest.fixture(scope="session")
 def session(pyspark):
-    with spark_session("local[2]", SMALL) as started:
+    with spark_session("local[2]", SMALL, WAIT) as started:
         # Splink's functions are in the session once Splink has it.
         from resolver.linkage.spark_api import MeasuringOnce
 

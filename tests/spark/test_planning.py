@@ -11,6 +11,7 @@ from resolver.domain.errors import ErrorReason, Refused
 from resolver.engine import open_engine
 from resolver.jobs.spark import failing_in_words
 from resolver.writes import Submission, Write
+from tests.spark.conftest import WAIT
 
 RECORDS = 250
 
@@ -27,12 +28,12 @@ def store(tmp_path_factory, corpus, corpus_messages):
 
 def resolver(*words):
     command = [sys.executable, "-m", "resolver.cli", *map(str, words)]
-    return subprocess.run(command, capture_output=True, text=True, timeout=900)
+    return subprocess.run(command, capture_output=True, text=True, timeout=3_600)
 
 
 def on_spark(exchange, *settings):
     settings = [word for each in ("spark.driver.memory=2g", *settings) for word in ("--spark-setting", each)]
-    return ["--engine", "spark", "--master", "local[2]", "--exchange", exchange, *settings]
+    return ["--engine", "spark", "--master", "local[2]", "--exchange", exchange, "--spark-wait", WAIT, *settings]
 
 
 def test_a_plan_is_that_of_duckdb_also_through_a_file_system_that_only_hadoop_knows(store, tmp_path):
@@ -60,7 +61,7 @@ def test_a_master_that_takes_calls_and_is_none_is_given_up_in_time(tmp_path):
             f"check_spark('spark://127.0.0.1:{port}')\n"
             f"with spark_session('spark://127.0.0.1:{port}', {{}}, seconds=20): pass\n"
         )
-        done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=300)
+        done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=600)
     assert done.returncode == 1
     assert f"no session on spark://127.0.0.1:{port} within 20 s" in done.stderr
 
