@@ -96,7 +96,7 @@ class Bringer:
             reason = "a record of its changes was changed, moved or judged since it was made"
             overtaken = replace(plan, state=PlanState.OVERTAKEN, reason=reason, update_time=counters.time)
             return self._kept(overtaken)
-        count, waiting = self._rows.waiting_count(plan.source), self._rows.waiting(plan.source, step.records)
+        count, waiting = self._rows.waiting(plan.source, step.records)
         if not plan.switched:
             plan = replace(plan, switched=True, work=count, settled=0)
         here = {place: each for place, each in step.records.items() if place in waiting}

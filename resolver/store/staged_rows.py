@@ -31,9 +31,9 @@ _IS_OPEN: Final = "SELECT number FROM staged_sources WHERE number = ? AND staged
 _LAST: Final = "SELECT coalesce(max(place), 0) FROM staged_records WHERE source = ?"
 _AGAIN: Final = "DELETE FROM staged_records WHERE source = ? AND name IN (SELECT name FROM incoming)"
 _ADD: Final = "INSERT INTO staged_records BY NAME SELECT * FROM incoming"
-_COUNT_WAITING: Final = "SELECT count(payload) FROM staged_records WHERE source = ?"
 _WAITING: Final = """
-SELECT place FROM staged_records WHERE source = ? AND payload IS NOT NULL AND place IN (SELECT unnest(?))
+SELECT count(*), coalesce(list(place) FILTER (place IN (SELECT unnest($2))), []) FROM staged_records
+WHERE source = $1 AND payload IS NOT NULL
 """
 _BRING: Final = """
 UPDATE staged_records SET payload = NULL, record_number = i.record_number, version = i.version, last_day = $2
@@ -81,13 +81,10 @@ class StagedRows:
             self._connection.execute(_AGAIN, [source])
         insert(self._connection, _ADD, arrow_table(_ROWS, rows))
 
-    def waiting_count(self, source: int) -> int:
-        """How many records of a source wait."""
-        return int(self._connection.execute(_COUNT_WAITING, [source]).fetchall()[0][0])
-
-    def waiting(self, source: int, places: Collection[int]) -> set[int]:
-        """Those among places of a source whose records wait."""
-        return {place for (place,) in self._connection.execute(_WAITING, [source, list(places)]).fetchall()}
+    def waiting(self, source: int, places: Collection[int]) -> tuple[int, set[int]]:
+        """How many records of a source wait, and at which of some places."""
+        ((count, found),) = self._connection.execute(_WAITING, [source, list(places)]).fetchall()
+        return count, set(found)
 
     def bring(self, source: int, records: Sequence[tuple[int, int, int]], last_day: date) -> None:
         """Writes down which records came of places, place by number and version, and until when that is known."""
@@ -105,6 +102,8 @@ class StagedRows:
 
     def forget(self, source: int, places: Collection[int]) -> None:
         """Drops places of a source."""
+        if not places:
+            return
         rows = self._connection.execute(_FORGET, [source, list(places)]).fetchall()
         self._erased([place for place, (waited,) in enumerate(rows) if waited])
 
