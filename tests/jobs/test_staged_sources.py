@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from resolver.domain.decision import DecisionKind
+from resolver.domain.decision import DecisionKind, RequiredAction
 from resolver.domain.errors import ErrorReason, NotFound, Refused, StoreError
 from resolver.domain.plan import Limits, PlanState
 from resolver.domain.staged import STAGED_PERIOD
@@ -95,9 +95,13 @@ def test_a_staged_source_is_planned_exactly_brought_in_and_taken_back(store, rec
     assert broken(path) == []
 
     reopened = open_engine(path)
+    head = reopened.reader.head()
     rolled_back = Reresolver(reopened, decode).roll_back(plan.number, QUICK)
     assert rolled_back.state is PlanState.ROLLED_BACK
     assert state(reopened) == before
+    told = reopened.reader.decisions(head, 10**6)
+    assert {(decision.record, decision.plan) for decision in told} == {(name, plan.number) for name in names}
+    assert all(RequiredAction.PURGE_RECORD in decision.required_actions for decision in told)
     assert reopened.reader.staged.sources(0, 9) == []
     again = staged(reopened, coming)
     whole = Reresolver(reopened, decode).plan_source(again, Limits(), QUICK)
