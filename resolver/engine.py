@@ -19,6 +19,7 @@ from threading import Lock, Thread
 from resolver.admission import Answers, BatchReport, Kind, Queued, WriteQueue
 from resolver.auditor import Auditor
 from resolver.bookkeeper import Bookkeeper
+from resolver.bringer import Bringer
 from resolver.carrying import Carrier, undecided
 from resolver.domain.audit import AuditEntry, Head, write_entry
 from resolver.domain.errors import ErrorReason, ResolverError, StorageFull, StoreFailed
@@ -57,6 +58,7 @@ from resolver.store.retention_start import ReadStated, bring_up
 from resolver.store.rewriting import destroy_left, needs_rewriting, rewrite
 from resolver.store.sizes import Sizes
 from resolver.store.snapshot import Snapshot, snapshot_of
+from resolver.store.staged_rows import StagedRows
 from resolver.store.vetted_rows import VettedRows
 from resolver.store.writer import Writer
 from resolver.vetter import Vetter
@@ -234,17 +236,20 @@ class Engine:
         """Those who carry writes out, with what is in force."""
         model, policy, connection = configuration.model, configuration.policy, self._database.connection
         receipts = Receipts(self.names, model.name, policy)
-        planner = Planner(PlanWriter(connection, self._writer), self._writer, receipts, configuration, self._clock)
+        plans, staged = PlanWriter(connection, self._writer), StagedRows(connection)
+        planner = Planner(plans, self._writer, receipts, configuration, self._clock)
+        ledger = Ledger(self._writer, receipts, policy, self.retention, model, self._clock, self._stopwatch)
         carrier = Carrier(
             self._writer,
-            Ledger(self._writer, receipts, policy, self.retention, model, self._clock, self._stopwatch),
+            ledger,
             DryRuns(self._writer, receipts, policy, model, self._clock, self._stopwatch),
             Judge(self._writer, self.reader, self.names, receipts, policy, self._clock),
             Registrar(ConsumerRows(connection), self._clock),
             Bookkeeper(OperationRows(connection), self._clock),
             planner,
-            Keeper(self._writer, receipts, policy, self.retention, self.digest_key, self._clock),
+            Keeper(self._writer, staged, receipts, policy, self.retention, self.digest_key, self._clock),
             Vetter(VettedRows(connection), self._clock),
+            Bringer(staged, plans, self._writer, ledger, self.retention, self._clock),
         )
         return planner, carrier
 

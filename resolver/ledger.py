@@ -106,25 +106,27 @@ class Ledger:
         counters: Counters,
         *,
         atomic: bool = False,
+        plan: int = 0,
     ) -> dict[int, RecordAnswer]:
         """Carries out changes to distinct records, in their order, each as the sender at its place may.
 
-        Returns an answer for each place, of what the sender sees.
+        `plan` is the number of the plan by which they come, if by one. Returns an answer for each place, of what its
+        sender sees.
 
         Raises:
             ResolverError: with `atomic`, the first refusal; nothing was written then.
         """
         # A clock that is set back must not order decisions otherwise than the feed does.
         now = counters.time = max(self._clock(), counters.time)
-        plan = self._plan(changes, senders, counters, now)
-        if atomic and plan.refused:
-            raise plan.refused[min(plan.refused)]
-        answers: dict[int, RecordAnswer] = dict(plan.refused)
-        if plan.accepted:
-            for run in self._runs(plan):
-                answers |= self._decide(run, senders, counters, now)
-        if plan.repeated:
-            answers |= self._repeated(plan, senders, now)
+        planned = self._plan(changes, senders, counters, now)
+        if atomic and planned.refused:
+            raise planned.refused[min(planned.refused)]
+        answers: dict[int, RecordAnswer] = dict(planned.refused)
+        if planned.accepted:
+            for run in self._runs(planned):
+                answers |= self._decide(run, senders, counters, now, plan)
+        if planned.repeated:
+            answers |= self._repeated(planned, senders, now)
         return answers
 
     def _plan(
@@ -199,7 +201,7 @@ class Ledger:
         return runs
 
     def _decide(
-        self, run: Sequence[_Accepted], senders: Sequence[Sender], counters: Counters, now: datetime
+        self, run: Sequence[_Accepted], senders: Sequence[Sender], counters: Counters, now: datetime, plan: int
     ) -> dict[int, RecordAnswer]:
         writer = self._writer
         content = {item.record.number: item.content for item in run if item.content is not None}
@@ -242,6 +244,7 @@ class Ledger:
                     counters.sequence,
                     now,
                     findings=item.findings,
+                    plan=plan,
                     former_country=item.former_country,
                 )
                 answers[item.place] = decision.to(senders[item.place].viewer) or untold(decision.decision)

@@ -102,6 +102,7 @@ _LEFT = (
     "SELECT record_number FROM retention_extensions",
     "SELECT record_number FROM plan_records",
     "SELECT record_number FROM plan_work",
+    "SELECT record_number FROM staged_records WHERE record_number IS NOT NULL",
     "SELECT record_number FROM memberships WHERE until_decision IS NULL",
 )
 """Whose numbers there are, besides those of memberships that ended and of decisions."""

@@ -50,6 +50,11 @@ SELECT r.number, v.payload FROM records r JOIN record_versions v ON v.number = r
 WHERE NOT r.withdrawn
 """
 _SOME_PAYLOADS: Final = _PAYLOADS + "AND r.number IN (SELECT record_number FROM wanted)"  # noqa: S608 - as above
+_STAGED: Final = """
+SELECT coalesce(r.number, (SELECT coalesce(max(number), 0) FROM records) + s.place), s.payload
+FROM staged_records s LEFT JOIN records r ON r.name = s.name
+WHERE s.source = ? AND s.payload IS NOT NULL AND (r.number IS NULL OR r.withdrawn) ORDER BY s.place
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +129,15 @@ class Snapshot:
             ]
             return
         rows = self._cursor.execute(_PAYLOADS)
+        while piece := rows.fetchmany(_PAYLOADS_AT_ONCE):
+            yield [(number, bytes(payload)) for number, payload in piece]
+
+    def staged(self, source: int) -> Iterator[list[tuple[int, bytes]]]:
+        """The records that a staged source would bring in, as they were sent, with numbers that they might be given.
+
+        Those that are present are left out; one that was withdrawn has its own number.
+        """
+        rows = self._cursor.execute(_STAGED, [source])
         while piece := rows.fetchmany(_PAYLOADS_AT_ONCE):
             yield [(number, bytes(payload)) for number, payload in piece]
 
