@@ -12,6 +12,7 @@ from tests.noninterference.moves import (
     Slot,
     Sweep,
     TakeBack,
+    Together,
     Withdraw,
 )
 from tests.noninterference.people import keeping
@@ -72,3 +73,25 @@ MEETING = Scenario(
 )
 """Hidden records are the oldest, join seen ones, are judged, corrected, withdrawn and purged; seen ones are closed and
 opened."""
+_A, _B, _C = (Slot("BEL/police", key) for key in "abc")
+_LINK = Slot("BEL/police", "link", secret=True)
+TOGETHER = Scenario(
+    VIEWER,
+    tuple(
+        Together(
+            (
+                Send(_A, 0, shapes[0], {}),
+                Send(_LINK, 0, "both", handling),
+                Send(_B, 1, shapes[0], {}),
+                Send(_C, 0, shapes[1], {}),
+            )
+        )
+        for shapes, handling in (
+            (("left", "alone"), DENIED),
+            (("bridge", "alone"), KEPT),
+            (("left", "near"), DENIED),
+            (("bridge", "alone"), KEPT),
+        )
+    ),
+)
+"""Records that a hidden one links are stored and corrected in one batch with it, and with one that it does not link."""

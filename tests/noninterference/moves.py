@@ -54,6 +54,13 @@ class Send:
 
 
 @dataclass(frozen=True)
+class Together:
+    """An owner stores or corrects several of its records in one batch."""
+
+    sends: tuple[Send, ...]
+
+
+@dataclass(frozen=True)
 class Withdraw:
     """The owner withdraws a record; nothing where it is not there."""
 
@@ -134,15 +141,24 @@ class Scenario:
     def slots(self):
         """The records of the moves."""
         found = {}
-        for move in self.moves:
+        for move in self._single:
             for part in ("slot", "left", "right"):
                 if hasattr(move, part):
                     found.setdefault(getattr(move, part), None)
         return tuple(found)
 
+    @property
+    def _single(self):
+        for move in self.moves:
+            yield from move.sends if isinstance(move, Together) else (move,)
+
     def without_secrets(self):
         """The same with nothing that differs between the worlds."""
-        return replace(self, moves=tuple(move for move in self.moves if not secret(move)))
+        kept = (
+            Together(tuple(send for send in move.sends if not secret(send))) if isinstance(move, Together) else move
+            for move in self.moves
+        )
+        return replace(self, moves=tuple(move for move in kept if not secret(move)))
 
 
 @st.composite
@@ -172,6 +188,7 @@ def _moves(viewer, others, slots):
     return st.one_of(
         sends,
         sends,
+        st.sampled_from(OWNERS).flatmap(lambda owner: _together(viewer, slots, owner)),
         slots.map(Withdraw),
         st.builds(lambda who, two, *word: Judge(who, *two, *word), examiners, pairs, kinds, bases),
         st.builds(
@@ -179,6 +196,11 @@ def _moves(viewer, others, slots):
         ),
         st.sampled_from((Follow(), Sweep(), Acknowledge())),
     )
+
+
+def _together(viewer, slots, owner):
+    own = st.lists(slots.filter(lambda slot: slot.owner == owner), min_size=1, max_size=3, unique=True)
+    return own.flatmap(lambda some: st.tuples(*(_sends(viewer, slot) for slot in some))).map(Together)
 
 
 def _sends(viewer, slot):
