@@ -271,9 +271,9 @@ READS = {
 LISTS = (
     "RecordService/ListRecords",
     "IdentityService/ListIdentities",
-    "VerdictService/ListVerdicts",
     "ReviewService/ListReviewTasks",
     "DecisionService/ListDecisions",
+    "VerdictService/ListVerdicts",
     "ConsumerService/ListConsumers",
 )
 """What tells most with few calls."""
