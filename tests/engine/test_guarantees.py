@@ -83,7 +83,7 @@ def test_what_grew_in_small_batches_is_the_partition_of_all_stored_pairs(corpus)
 
 
 def stored_pairs(engine):
-    rows = engine.reader._rows(
+    rows = engine.reader.reading.rows(
         "SELECT record_number, other_number, match_weight, identifying, cell FROM pairs"
         " WHERE record_number < other_number"
     )
