@@ -1,5 +1,7 @@
 """A scenario in which everything meets: what any leak would show."""
 
+from dataclasses import replace
+
 from tests.noninterference.moves import (
     DIFFERENT,
     VIEWERS,
@@ -73,6 +75,8 @@ MEETING = Scenario(
 )
 """Hidden records are the oldest, join seen ones, are judged, corrected, withdrawn and purged; seen ones are closed and
 opened."""
+BEFORE = replace(MEETING, moves=MEETING.moves[:13])
+"""As far as hidden records have met all others and were judged; enough for what is written to meet them."""
 _A, _B, _C = (Slot("BEL/police", key) for key in "abc")
 _LINK = Slot("BEL/police", "link", secret=True)
 TOGETHER = Scenario(

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from ftf.resolution.v1 import verdict_service_pb2
 from resolver.domain.handling import Viewer
+from tests.counts import count
 from tests.noninterference.people import PERSONS, SHAPES, keeping, letting
 
 OWNERS = ("FRA/ncb", "FRA/police", "DEU/bka", "BEL/police")
@@ -19,6 +20,9 @@ BASES = (
     verdict_service_pb2.VERDICT_BASIS_EXAMINER,
     verdict_service_pb2.VERDICT_BASIS_COURT,
 )
+
+
+MOVES = count(10, 20)
 
 
 @dataclass(frozen=True)
@@ -162,7 +166,7 @@ class Scenario:
 
 
 @st.composite
-def scenarios(draw, moves=14):
+def scenarios(draw):
     """Some moves of every kind, by owners who restrict now and then, seen by one viewer."""
     viewer = draw(st.sampled_from(VIEWERS))
     own = f"{viewer.country}/{viewer.authority}"
@@ -176,7 +180,7 @@ def scenarios(draw, moves=14):
         viewer,
         (
             *(draw(_sends(viewer, slot)) for slot in first),
-            *draw(st.lists(move, min_size=moves, max_size=moves)),
+            *draw(st.lists(move, min_size=MOVES, max_size=MOVES)),
         ),
     )
 

@@ -5,7 +5,7 @@ usual run every other one is tried, and the others are repeated.
 """
 
 import uuid
-from itertools import pairwise
+from itertools import cycle, pairwise, repeat
 
 from google.longrunning import operations_pb2
 from google.type import date_pb2
@@ -101,10 +101,11 @@ def withdraw(asker, known):
 
 def give_verdicts(asker, known):
     """On each record and the next, so that hidden ones meet seen ones on either side, and on some that are apart."""
-    pairs = [*pairwise(known.records), *some([*zip(known.records, known.records[3:], strict=False)], 3)]
+    beside = zip(pairwise(known.records), cycle(KINDS), strict=False)
+    apart = zip(some([*zip(known.records, known.records[3:], strict=False)], 3), repeat(KINDS[0]), strict=False)
     verdicts = [
-        verdict_service_pb2.Verdict(left=left, right=right, kind=KINDS[place % 2], **WORD)
-        for place, (left, right) in enumerate(pairs)
+        verdict_service_pb2.Verdict(left=left, right=right, kind=kind, **WORD)
+        for (left, right), kind in (*beside, *apart)
     ]
     made(asker, *(verdict_service_pb2.CreateVerdictRequest(verdict=verdict) for verdict in verdicts))
 
@@ -117,7 +118,7 @@ def known_verdicts(asker, known):
 
 def confirm_verdicts(asker, known):
     kind = verdict_service_pb2.ConfirmVerdictRequest
-    made(asker, *(kind(name=name, examiner="viewer-2") for name in some(known_verdicts(asker, known))))
+    made(asker, *(kind(name=name, examiner="viewer-2") for name in some(known_verdicts(asker, known), 4)))
 
 
 def withdraw_verdicts(asker, known):
@@ -135,7 +136,7 @@ def seen_groups(asker):
 def merge(asker, known):
     kind = verdict_service_pb2.MergeIdentitiesRequest
     seen = [group.name for group in seen_groups(asker)]
-    pairs = [*some([*pairwise(reversed(seen))], 2), *some([*pairwise(known.identities)], 4)]
+    pairs = [*some([*pairwise(reversed(seen))], 2), *some([*pairwise(known.identities)], 2)]
     made(asker, *(kind(identities=two, **WORD) for two in pairs))
 
 
