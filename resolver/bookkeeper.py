@@ -34,6 +34,7 @@ class Bookkeeper:
             NotFound: there is no such operation.
             Refused: OPERATION_RUNNING, it has not ended and is to be deleted.
             Overloaded: too many have not ended.
+            ResolverError: what stands in the way of one that is to begin.
         """
         now = counters.time = max(self._clock(), counters.time)
         if isinstance(asked, BeginOperation):
@@ -54,6 +55,7 @@ class Bookkeeper:
     def _begin(self, asked: BeginOperation, now: datetime) -> Operated:
         if self._rows.unfinished() >= MOST_UNFINISHED:
             raise Overloaded(ErrorReason.OVERLOADED, f"{MOST_UNFINISHED} operations have not ended")
+        asked.check()
         self._rows.forget(now - KEPT)
         begun = Operation(
             number=self._rows.next_number(),

@@ -41,7 +41,7 @@ from resolver.standardise.record import VERSION as STANDARDISER
 from resolver.stopwatch import Stopwatch
 from resolver.store.answer_rows import answers_to_text
 from resolver.store.backups import Backup, make_backup
-from resolver.store.configuration import Configuration, begun_with, configured, stored_model
+from resolver.store.configuration import Configuration, begun_with, configured, stored_model, stored_texts
 from resolver.store.consumer_rows import ConsumerRows
 from resolver.store.database import Database, bind, limit_memory, open_database
 from resolver.store.faults import storage_faults
@@ -197,11 +197,17 @@ class Engine:
         Raises:
             StoreError: there is none of that name.
         """
-        cursor = self._database.cursor()
-        try:
+        with closing(self._database.cursor()) as cursor:
             return stored_model(cursor, name)
-        finally:
-            cursor.close()
+
+    def model_digest(self, name: str) -> bytes:
+        """The SHA-256 of a model that the store keeps, or of a shipped one: what people approve of.
+
+        Raises:
+            StoreError: there is none of that name.
+        """
+        with closing(self._database.cursor()) as cursor:
+            return stored_texts(cursor, name).digest
 
     def close(self) -> None:
         """Finishes what is queued, writes the log into the file, and closes the store.

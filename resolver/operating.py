@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from resolver.domain.caller import Caller
 from resolver.domain.operation import Fault, Progress
 
 
+def _nothing_against() -> None:
+    """There is nothing that stands in the way."""
+
+
 @dataclass(frozen=True, slots=True)
 class BeginOperation:
-    """Takes an operation in; it waits to be worked on. See `domain.operation.Operation`."""
+    """Takes an operation in; it waits to be worked on. See `domain.operation.Operation`.
+
+    `check` raises a ResolverError for what stands in its way; it is asked within the writer's transaction, so that a
+    request that is repeated is not held against what the first one did.
+    """
 
     name: str
     kind: str
     about: str
     request: bytes
     caller: Caller | None
+    check: Callable[[], None] = _nothing_against
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from resolver.steps import (
     BeginStaging,
     CatchUp,
     Decode,
+    ForgetUnfinished,
     PutPlan,
     SetState,
     Settle,
@@ -70,6 +71,8 @@ class Planner:
         """
         counters.time = max(self._clock(), counters.time)
         match step:
+            case ForgetUnfinished():
+                self._plans.forget_unfinished()
             case AddChanges(plan, rows, records):
                 self._plans.add_changes(rows, plan, records)
             case PutPlan(plan, policies, model):

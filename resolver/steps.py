@@ -21,6 +21,11 @@ Decode = Callable[[bytes], Record]
 
 
 @dataclass(frozen=True, slots=True)
+class ForgetUnfinished:
+    """Drops the changes of plans that were never entered: making them was broken off."""
+
+
+@dataclass(frozen=True, slots=True)
 class AddChanges:
     """Enters some changes of a plan that is not there yet, as `plan_rows.change_row` makes them, with their records."""
 
@@ -103,4 +108,4 @@ class Settle:
     decode: Decode
 
 
-Step = AddChanges | PutPlan | SetState | BeginStaging | Stage | CatchUp | TakeOver | Settle
+Step = ForgetUnfinished | AddChanges | PutPlan | SetState | BeginStaging | Stage | CatchUp | TakeOver | Settle

@@ -26,6 +26,7 @@ from ftf.resolution.v1 import (
     model_service_pb2_grpc,
     record_pb2,
     record_service_pb2_grpc,
+    reresolution_service_pb2_grpc,
     resolution_service_pb2_grpc,
     review_service_pb2_grpc,
     verdict_service_pb2_grpc,
@@ -120,6 +121,10 @@ class ServedEngine:
     @property
     def models(self) -> model_service_pb2_grpc.ModelServiceStub:
         return model_service_pb2_grpc.ModelServiceStub(self.channel)
+
+    @property
+    def reresolution(self) -> reresolution_service_pb2_grpc.ReresolutionServiceStub:
+        return reresolution_service_pb2_grpc.ReresolutionServiceStub(self.channel)
 
     @property
     def reviews(self) -> review_service_pb2_grpc.ReviewServiceStub:

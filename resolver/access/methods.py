@@ -38,6 +38,7 @@ _REVIEWING: Final = _needs(Role.REVIEWER)
 _SEEING_TASKS: Final = _needs(Role.REVIEWER, Role.SUPERVISOR)
 
 _SEEING_MODELS: Final = _needs(Role.READER, Role.REVIEWER, Role.SUPERVISOR, Role.OPERATOR)
+_SEEING_PLANS: Final = _needs(Role.SUPERVISOR, Role.OPERATOR)
 _ASKING: Final = _needs(Role.CONTRIBUTOR, Role.READER, Role.REVIEWER, Role.SUPERVISOR, Role.OPERATOR)
 _ENDING: Final = _needs(Role.CONTRIBUTOR, Role.REVIEWER, Role.OPERATOR)
 
@@ -86,6 +87,12 @@ METHODS: Final[Mapping[str, Needed]] = {
     f"{_V1}.ModelService/TrainModel": _needs(Role.OPERATOR),
     f"{_V1}.ModelService/EvaluateModel": _needs(Role.OPERATOR),
     f"{_V1}.ModelService/ApproveModel": _REVIEWING,
+    f"{_V1}.ReresolutionService/PlanReresolution": _needs(Role.OPERATOR),
+    f"{_V1}.ReresolutionService/GetPlan": _SEEING_PLANS,
+    f"{_V1}.ReresolutionService/ListPlans": _SEEING_PLANS,
+    f"{_V1}.ReresolutionService/ListPlanChanges": _SEEING_PLANS,
+    f"{_V1}.ReresolutionService/ApplyPlan": _needs(Role.OPERATOR),
+    f"{_V1}.ReresolutionService/RollbackPlan": _needs(Role.OPERATOR),
     f"{_OPERATIONS}/ListOperations": _ASKING,
     f"{_OPERATIONS}/GetOperation": _ASKING,
     f"{_OPERATIONS}/WaitOperation": _ASKING,

@@ -19,4 +19,4 @@ class Role(Enum):
     SUPERVISOR = "SUPERVISOR"
     """Reads everything, and changes nothing."""
     OPERATOR = "OPERATOR"
-    """Makes backups, trains models and tries them out, and sees how far the consumers of the feed are."""
+    """Makes backups, trains models and tries them out, plans and applies re-resolution, sees how far consumers are."""

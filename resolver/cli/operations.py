@@ -13,12 +13,12 @@ from google.protobuf import json_format
 from ftf.resolution.v1.operation_pb2 import OperationMetadata, OperationState
 from ftf_client import Client
 from resolver.cli.options import Target, service_options
-from resolver.cli.output import print_json, progress_bar
+from resolver.cli.output import print_json, working
 from resolver.cli.reading import all_operations
 from resolver.cli.words import full_name, state_name
 
 _FOLDER: Final = "operations"
-_AT_A_TIME: Final = 5
+_AT_A_TIME: Final = 2
 """Seconds of waiting between two looks at the progress."""
 _PAUSE: Final = 0.25
 """Seconds between two looks at least: a service may answer at once."""
@@ -93,12 +93,13 @@ def wait_for(connection: Client, name: str, *, hidden: bool) -> pb.Operation:
     """The operation once it has ended; shows meanwhile how far it is."""
     request = pb.WaitOperationRequest(name=name)
     request.timeout.FromSeconds(_AT_A_TIME)
-    with progress_bar("waiting", None, hidden=hidden) as advance:
+    with working("waiting", hidden=hidden) as told:
         while True:
             found: pb.Operation = connection.operations.WaitOperation(request)
             if found.done:
                 return found
-            advance(metadata_of(found).done)
+            about = metadata_of(found)
+            told(about.phase or "waiting", about.done, about.total)
             time.sleep(_PAUSE)
 
 

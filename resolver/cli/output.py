@@ -34,6 +34,21 @@ def message_json(message: Message) -> dict[str, Any]:
 
 
 @contextmanager
+def working(words: str, *, hidden: bool = False) -> Iterator[Callable[[str, int, int], None]]:
+    """A line on standard error; yields a function that takes what is being done, and how many of how many are."""
+    console = Console(stderr=True)
+    if hidden or not console.is_terminal:
+        yield lambda _words, _done, _of: None
+        return
+    with console.status(words) as status:
+
+        def told(words: str, done: int, of: int) -> None:
+            status.update(f"{words}, {done:,} of {of:,}" if of else words)
+
+        yield told
+
+
+@contextmanager
 def progress_bar(title: str, total: int | None, *, hidden: bool = False) -> Iterator[Callable[[int], None]]:
     """A bar on standard error; yields a function that takes how far the work has come."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())

@@ -1,96 +1,77 @@
-"""A plan of re-resolution for readers: its numbers, and what it would change; and both for machines."""
+"""A plan of re-resolution in words."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
-from typing import Any, Final
+from typing import Final
 
 import click
 
-from resolver.domain.decision import Link
-from resolver.domain.plan import Plan, PlanChange, PlanState
+from ftf.resolution.v1.decision_pb2 import Link
+from ftf.resolution.v1.reresolution_service_pb2 import PLAN_STATE_APPLIED, Plan, PlanChange, PlannedIdentity, PlanState
+from resolver.cli.words import kind_name, state_name
 
-_WORDS: Final = {
-    PlanState.PLANNED: "planned",
-    PlanState.APPLYING: "applying",
-    PlanState.APPLIED: "applied",
-    PlanState.ROLLING_BACK: "rolling back",
-    PlanState.ROLLED_BACK: "rolled back",
-    PlanState.REFUSED: "refused",
-    PlanState.OVERTAKEN: "overtaken",
-}
-
-
-def plan_json(plan: Plan) -> dict[str, Any]:
-    """A plan for machines."""
-    times = {name: value.isoformat() for name in ("create_time", "update_time") if (value := getattr(plan, name))}
-    applied = {
-        name: value.isoformat()
-        for name in ("apply_time", "rollback_until")
-        if (value := getattr(plan, name)) is not None
-    }
-    told = ("snapshot", "model", "policy", "former_model", "former_policy", "reason", "work", "settled")
-    return {
-        "name": plan.name,
-        "state": plan.state.name,
-        **{name: getattr(plan, name) for name in told},
-        "content_hash": plan.content_hash.hex(),
-        "limits": asdict(plan.limits),
-        "counts": asdict(plan.counts) | {"stay": plan.counts.stay},
-        **times,
-        **applied,
-    }
-
-
-def change_json(change: PlanChange) -> dict[str, Any]:
-    """A change for machines."""
-    return asdict(change) | {"kind": change.kind.name}
+_SHOWN: Final = 8
+_LINKS_SHOWN: Final = 3
 
 
 def print_plan(plan: Plan) -> None:
     """A plan in a few lines."""
-    counts = plan.counts
-    click.echo(f"{plan.name}: {_WORDS[plan.state]}{f', {plan.reason}' if plan.reason else ''}")
+    counts, state = plan.counts, state_name(PlanState.DESCRIPTOR, plan.state).lower().replace("_", " ")
+    click.echo(f"{plan.name}: {state}{f', {plan.reason}' if plan.reason else ''}")
     click.echo(f"from {plan.former_model} and {plan.former_policy}")
     click.echo(f"to   {plan.model} and {plan.policy}")
-    share = 100 * counts.changed / counts.identities if counts.identities else 0.0
+    changed, identities = counts.changed_identities, counts.identities
+    share = 100 * changed / identities if identities else 0.0
     click.echo(
-        f"{counts.identities:,} identities of {counts.records:,} records: {counts.stay:,} stay,"
-        f" {counts.changed:,} change ({share:.1f} %),"
-        f" of {counts.confirmed:,} confirmed ones {counts.confirmed_changed:,}"
+        f"{identities:,} identities of {counts.records:,} records: {identities - changed:,} stay,"
+        f" {changed:,} change ({share:.1f} %),"
+        f" of {counts.confirmed_identities:,} confirmed ones {counts.changed_confirmed_identities:,}"
     )
     click.echo(
         f"{counts.merges:,} merges, {counts.splits:,} splits, {counts.regroupings:,} exchanges;"
-        f" {counts.records_moved:,} records move, {counts.retired:,} names retire, {counts.new_names:,} names are new"
+        f" {counts.moved_records:,} records move, {counts.retired_names:,} names retire, {counts.new_names:,} are new"
     )
     click.echo(
-        f"review tasks: {counts.tasks_raised:,} raised, {counts.tasks_closed:,} closed,"
-        f" {counts.tasks_renewed:,} renewed"
+        f"review tasks: {counts.raised_review_tasks:,} raised, {counts.closed_review_tasks:,} closed,"
+        f" {counts.renewed_review_tasks:,} renewed"
     )
-    for words, table in (("country", counts.by_country), ("script", counts.by_script), ("records", counts.by_size)):
+    for words, table in (
+        ("country", counts.changed_by_country),
+        ("script", counts.changed_by_script),
+        ("records", counts.changed_by_size),
+    ):
         _print_table(words, table)
-    if plan.rollback_until is not None and plan.state is PlanState.APPLIED:
-        click.echo(f"can be rolled back until {plan.rollback_until:%Y-%m-%d %H:%M} UTC")
+    if plan.took_over and plan.records_settled < plan.records_to_settle:
+        click.echo(f"took over; {plan.records_settled:,} of {plan.records_to_settle:,} records are looked at")
+    if plan.state == PLAN_STATE_APPLIED:
+        click.echo(f"can be rolled back until {plan.rollback_until_time.ToDatetime():%Y-%m-%d %H:%M} UTC")
 
 
 def print_change(change: PlanChange) -> None:
     """A change with the links responsible."""
-    before, after = (
-        " + ".join(f"{identity.name} ({len(identity.records)})" for identity in side)
-        for side in (change.before, change.after)
+    before = _side(change.before, change.before_count)
+    click.echo(
+        f"{change.place}. {kind_name(change.kind).lower()}: {before} -> {_side(change.after, change.after_count)}"
     )
-    click.echo(f"{change.place}. {change.kind.name.lower()}: {before} -> {after}")
-    for words, links in (("joins", change.joining), ("parts", change.parting)):
-        for each in _first(links):
-            click.echo(f"   {words} {each.left} and {each.right}, {each.match_weight:+.1f}")
+    _print_links("joins", change.joining_links, change.joining_link_count)
+    _print_links("parts", change.parting_links, change.parting_link_count)
 
 
-def _first(links: Iterable[Link]) -> list[Link]:
-    return list(links)[:3]
+def _side(identities: Iterable[PlannedIdentity], count: int) -> str:
+    shown = [f"{identity.name} ({identity.record_count:,})" for identity in identities]
+    return " + ".join([*shown, *([f"{count - len(shown):,} more"] if count > len(shown) else [])])
+
+
+def _print_links(words: str, links: Iterable[Link], count: int) -> None:
+    shown = list(links)[:_LINKS_SHOWN]
+    for each in shown:
+        click.echo(f"   {words} {each.left} and {each.right}, {each.match_weight:+.1f}")
+    if count > len(shown):
+        click.echo(f"   {words} {count - len(shown):,} more")
 
 
 def _print_table(words: str, table: Mapping[str, int]) -> None:
-    most = sorted(table.items(), key=lambda item: (-item[1], item[0]))[:8]
+    most = sorted(table.items(), key=lambda item: (-item[1], item[0]))[:_SHOWN]
     if most:
         click.echo(f"changed by {words}: " + ", ".join(f"{name} {number:,}" for name, number in most))

@@ -20,6 +20,7 @@ from ftf.resolution.v1.decision_pb2 import Decision, ReviewTask
 from ftf.resolution.v1.decision_service_pb2 import ListDecisionsRequest
 from ftf.resolution.v1.identity_service_pb2 import GetIdentityHistoryRequest, Identity, ListIdentitiesRequest
 from ftf.resolution.v1.model_service_pb2 import ListModelsRequest, Model
+from ftf.resolution.v1.reresolution_service_pb2 import ListPlanChangesRequest, PlanChange
 from ftf.resolution.v1.review_service_pb2 import ListReviewTasksRequest
 from ftf.resolution.v1.verdict_service_pb2 import ListVerdictsRequest, Verdict, VerdictState
 from ftf_client import Client, pages
@@ -95,6 +96,13 @@ def all_models(connection: Client) -> Iterator[Model]:
     """Every model, newest first."""
     found = pages(connection.models.ListModels, ListModelsRequest(page_size=_PAGE))
     return _entries(page.models for page in found)
+
+
+def plan_changes(connection: Client, plan: str) -> Iterator[PlanChange]:
+    """What a plan changes, in its order."""
+    request = ListPlanChangesRequest(parent=plan, page_size=_PAGE)
+    found = pages(connection.reresolution.ListPlanChanges, request)
+    return _entries(page.plan_changes for page in found)
 
 
 def all_operations(connection: Client, which: str) -> Iterator[Operation]:

@@ -116,6 +116,7 @@ class Plan:
     `snapshot` is the place in the feed that it was made at. `policy` and `former_policy` are names. `content_hash`
     stands for the exact list of its changes. Once `switched`, the store decides with its model and policy; once
     `switched_back`, with the former ones again. Of `work` records that have to be looked at since, `settled` are.
+    `operation` made it, `operations/{operation}`; none at the command line.
     """
 
     number: int
@@ -136,11 +137,19 @@ class Plan:
     work: int = 0
     settled: int = 0
     apply_time: datetime | None = None
+    operation: str = ""
 
     @property
     def name(self) -> str:
         """Its name."""
         return f"{PLANS}{self.number}"
+
+    @property
+    def begun_as(self) -> PlanState:
+        """The state from which it was begun to be applied, or rolled back."""
+        if self.state is not PlanState.ROLLING_BACK:
+            return PlanState.PLANNED
+        return PlanState.APPLIED if self.apply_time is not None else PlanState.APPLYING
 
     @property
     def in_force(self) -> bool:

@@ -59,6 +59,22 @@ def with_thresholds(policy: Policy, merge_weight: float | None, review_weight: f
     )
 
 
+def changed(
+    present: Policy, name: str | None, holding: int | None, merge_weight: float | None, review_weight: float | None
+) -> Policy:
+    """The policy in force with what is given of another one; None is left as it is.
+
+    Args:
+        present: The policy in force.
+        name: A shipped policy, one of `POLICIES`.
+        holding: Records in the holding that it is for; without, the smallest. Belongs to a name.
+        merge_weight: Another merge threshold, in bits.
+        review_weight: Another review threshold, in bits.
+    """
+    base = present if name is None else for_holding(POLICIES[name], holding or SMALL_HOLDING)
+    return with_thresholds(base, merge_weight, review_weight)
+
+
 SMALL_HOLDING = 20_000
 """Records in the holding that a policy's thresholds are stated for."""
 

@@ -36,6 +36,8 @@ from resolver.store.facts_rows import facts_of
 Progress = Callable[[str], None]
 
 _RECORDS_AT_ONCE = 5_000
+_COMPONENTS_AT_ONCE = 1_000
+"""United between two reports of progress."""
 _KEYS = pa.schema([("key", pa.int64()), ("record_number", pa.int64())])
 _STRONG = """
 SELECT left_number, right_number, match_weight, identifying, cell FROM scored
@@ -151,9 +153,15 @@ def strong_pairs(connection: duckdb.DuckDBPyConnection, policy: Policy) -> tuple
 
 
 def united(
-    facts: Mapping[int, Facts], pairs: Sequence[Pair], policy: Policy, rulings: Rulings = NO_RULINGS
+    facts: Mapping[int, Facts],
+    pairs: Sequence[Pair],
+    policy: Policy,
+    rulings: Rulings = NO_RULINGS,
+    progress: Progress = lambda _: None,
 ) -> tuple[tuple[int, ...], ...]:
     """The groups of the partition, worked out component by component of the merging pairs and SAME verdicts.
+
+    `progress` is told that it goes on, and what it raises breaks it off.
 
     No rule looks beyond a component, so this is the partition of all records at once, in less time and memory.
     """
@@ -165,11 +173,11 @@ def united(
     members: defaultdict[int, list[int]] = defaultdict(list)
     for record, first in component.items():
         members[first].append(record)
-    groups = [
-        group
-        for first, inside in members.items()
-        for group in partition(inside, pairs_of[first], facts, policy, rulings).groups
-    ]
+    groups: list[tuple[int, ...]] = []
+    for place, (first, inside) in enumerate(members.items()):
+        if place % _COMPONENTS_AT_ONCE == 0:
+            progress("uniting")
+        groups += partition(inside, pairs_of[first], facts, policy, rulings).groups
     return tuple(sorted(groups))
 
 

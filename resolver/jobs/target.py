@@ -80,6 +80,7 @@ def target_of(
     decode: Decode,
     weigh: Weighing,
     progress: Progress,
+    threads: int,
 ) -> Iterator[Target]:
     """Works out what another configuration would make of a snapshot; what is in memory for that goes with the block.
 
@@ -90,18 +91,19 @@ def target_of(
         decode: reads records as they were sent.
         weigh: how pairs are found and weighed.
         progress: told what is being done; what it raises breaks the work off.
+        threads: how many threads score pairs here.
     """
     scratch = duckdb.connect()
     try:
         scratch.execute("SET preserve_insertion_order = false")
+        scratch.execute(f"SET threads = {threads:d}")
         anew = wanted.model.frequencies != present.model.frequencies
         progress("reading the records")
         _load(scratch, snapshot, wanted, decode if anew else None, progress)
         facts, before, said = snapshot.facts(), snapshot.identities(), snapshot.rulings()
         weighed = weigh(scratch, wanted, progress)
         pairs = weighed.pairs
-        progress("uniting")
-        groups = united(facts, pairs, wanted.policy, rulings(said))
+        groups = united(facts, pairs, wanted.policy, rulings(said), progress)
         after = {record: group[0] for group in groups for record in group}
         progress("comparing with what is there")
         tasks = tasks_between(after, facts, pairs, _present(said, facts), wanted.policy)

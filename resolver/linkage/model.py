@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import partial
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -54,6 +53,11 @@ class ModelTexts:
     parameters: str
     frequencies: str
 
+    @property
+    def digest(self) -> bytes:
+        """The SHA-256 of the content, by which people approve of it."""
+        return hashlib.sha256("\0".join((self.parameters, self.frequencies)).encode()).digest()
+
 
 class ModelError(Exception):
     """A model folder is missing, damaged, or does not fit the definition in code."""
@@ -65,10 +69,10 @@ def shipped_model() -> Model:
     return load_model(models / (models / "active").read_text(encoding="utf-8").strip())
 
 
-def shipped_models() -> Mapping[str, Callable[[], Model]]:
-    """How to read each model that the package ships, by its name."""
+def shipped_models() -> Mapping[str, Traversable]:
+    """The folder of each model that the package ships, by the model's name."""
     folders = [item for item in files("resolver.models").iterdir() if (item / _PARAMETERS).is_file()]
-    return {f"{MODELS}{folder.name}": partial(load_model, folder) for folder in folders}
+    return {f"{MODELS}{folder.name}": folder for folder in folders}
 
 
 def load_model(folder: Traversable) -> Model:
@@ -89,7 +93,7 @@ def read_model(folder: Traversable) -> ModelTexts:
 def model_of(texts: ModelTexts) -> Model:
     """The model in these texts, whose name ends with their hash. Raises ModelError."""
     label = texts.name.removeprefix(MODELS)
-    if not label.endswith(_digest(texts.parameters, texts.frequencies)):
+    if not label.endswith(_short(texts)):
         raise ModelError(f"model {label} does not have the content that its name states")
     parameters = json.loads(texts.parameters)
     frequencies = json.loads(texts.frequencies)
@@ -124,7 +128,7 @@ def save_model(
         indent=1,
     )
     frequencies_text = _json({"counts": frequencies.counts, "totals": frequencies.totals}, indent=None)
-    folder = parent / f"{date}-{_digest(parameters_text, frequencies_text)}"
+    folder = parent / f"{date}-{_short(ModelTexts('', parameters_text, frequencies_text))}"
     folder.mkdir(parents=True, exist_ok=True)
     (folder / _PARAMETERS).write_text(parameters_text, encoding="utf-8")
     (folder / _FREQUENCIES).write_text(frequencies_text, encoding="utf-8")
@@ -135,5 +139,6 @@ def _json(value: object, indent: int | None) -> str:
     return json.dumps(value, ensure_ascii=False, indent=indent, sort_keys=True) + "\n"
 
 
-def _digest(*texts: str) -> str:
-    return hashlib.sha256("\0".join(texts).encode()).hexdigest()[:8]
+def _short(texts: ModelTexts) -> str:
+    """The digits of its digest with which a model's name ends."""
+    return texts.digest.hex()[:8]

@@ -20,12 +20,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from resolver.linkage.comparisons import COMPARISONS
-from resolver.linkage.model import Model, ModelError, load_model
+from resolver.linkage.model import MODELS, Model, ModelError, ModelTexts, model_of
 
 MANIFEST: Final = "manifest.json"
 _FORMAT: Final = 1
 _FILES: Final = ("parameters.json", "term_frequencies.json")
-_PREFIX: Final = "models/"
 
 
 class ModelMissing(ModelError):
@@ -42,10 +41,11 @@ class ModelOfAnotherVersion(ModelError):
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A model that is whole, and the SHA-256 of its content."""
+    """A model that is whole, with its texts and the SHA-256 of its content."""
 
     model: Model
     digest: bytes
+    texts: ModelTexts
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +98,8 @@ class ModelLibrary:
     def _folders(self) -> dict[str, Traversable]:
         found: dict[str, Traversable] = {}
         if self.folder is not None and self.folder.is_dir():
-            found = {f"{_PREFIX}{item.name}": item for item in _model_folders(self.folder)}
-        return found | {f"{_PREFIX}{item.name}": item for item in _model_folders(files("resolver.models"))}
+            found = {f"{MODELS}{item.name}": item for item in _model_folders(self.folder)}
+        return found | {f"{MODELS}{item.name}": item for item in _model_folders(files("resolver.models"))}
 
 
 def read_verified(folder: Traversable) -> Kept:
@@ -118,10 +118,10 @@ def read_verified(folder: Traversable) -> Kept:
     if definition != _definition():
         raise ModelOfAnotherVersion(f"model {folder.name} was trained for other comparison levels")
     try:
-        model = load_model(folder)
-    except ModelError as error:
+        texts = ModelTexts(f"{MODELS}{folder.name}", *(contents[name].decode() for name in _FILES))
+        return Kept(model_of(texts), texts.digest, texts)
+    except (ModelError, UnicodeDecodeError) as error:
         raise ModelDamaged(str(error)) from None
-    return Kept(model, bytes.fromhex(stated[1]))
 
 
 def write_manifest(folder: Path) -> Path:

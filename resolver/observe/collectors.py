@@ -1,19 +1,37 @@
-"""Metrics that are asked for when they are scraped: the queue, the store with its feed, the event loop."""
+"""Metrics that are asked for when they are scraped: what is served, the queue, the store and its feed, the loop."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
 from datetime import UTC
+from importlib.metadata import version
 
 from prometheus_client import Metric
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, InfoMetricFamily
 from prometheus_client.registry import Collector
 
 from resolver.admission import WriteQueue
 from resolver.domain.decision import ReviewReason
+from resolver.engine import Engine
 from resolver.store.reader import Reader
 from resolver.store.sizes import Sizes
+
+
+class ServedCollector(Collector):
+    """What is served. Model and policy change when a plan of re-resolution takes over."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def collect(self) -> Iterable[Metric]:
+        """The version of this package, and the model and policy in force."""
+        about = {
+            "version": version("ftf-resolver"),
+            "model": self._engine.model_name,
+            "policy": self._engine.policy_name,
+        }
+        return (InfoMetricFamily("resolver", "What is served.", about),)
 
 
 class QueueCollector(Collector):

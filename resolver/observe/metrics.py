@@ -7,9 +7,8 @@ consumers of the feed, of which the hundred furthest behind are told. None comes
 from __future__ import annotations
 
 import asyncio
-from importlib.metadata import version
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.gc_collector import GCCollector
 from prometheus_client.platform_collector import PlatformCollector
 from prometheus_client.process_collector import ProcessCollector
@@ -19,7 +18,7 @@ from resolver.domain.decision import Decision
 from resolver.domain.errors import ResolverError
 from resolver.domain.verdict import Ruled
 from resolver.engine import Engine
-from resolver.observe.collectors import LoopCollector, QueueCollector, StoreCollector
+from resolver.observe.collectors import LoopCollector, QueueCollector, ServedCollector, StoreCollector
 from resolver.rpc.calls import Call, CallWatcher
 
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.15, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
@@ -81,8 +80,7 @@ class Metrics(CallWatcher):
         self._refused = Counter(
             "resolver_changes_refused", "Changes and judgements that were refused, by reason.", ("reason",), registry=to
         )
-        about = {"version": version("ftf-resolver"), "model": engine.model_name, "policy": engine.policy_name}
-        Info("resolver", "What is served.", registry=to).info(about)
+        to.register(ServedCollector(engine))
         to.register(QueueCollector(engine.queue))
         to.register(StoreCollector(engine.sizes, engine.reader))
         ProcessCollector(registry=to)

@@ -49,6 +49,11 @@ def _within(field: str, *names: str) -> tuple[str, ...]:
 _IDENTITY: Final = ("name", "records")
 _DECISION: Final = ("name", "record", "identity")
 _VERDICT: Final = ("name", "left", "right")
+_PLAN_CHANGE: Final = (
+    *_within("before", *_IDENTITY),
+    *_within("after", *_IDENTITY),
+    *(f"{links}.{end}" for links in ("joining_links", "parting_links") for end in ("left", "right")),
+)
 _TASK: Final = ("name", "identities", "link.left", "link.right")
 
 
@@ -117,6 +122,12 @@ RULES: Final[Mapping[str, Rule]] = {
     f"{_V1}.ModelService/TrainModel": _write(),
     f"{_V1}.ModelService/EvaluateModel": _write("name"),
     f"{_V1}.ModelService/ApproveModel": _write("name"),
+    f"{_V1}.ReresolutionService/PlanReresolution": _write("model"),
+    f"{_V1}.ReresolutionService/GetPlan": _read(("name",), ("name",)),
+    f"{_V1}.ReresolutionService/ListPlans": _read((), ("plans.name",)),
+    f"{_V1}.ReresolutionService/ListPlanChanges": _read(("parent",), _within("plan_changes", *_PLAN_CHANGE)),
+    f"{_V1}.ReresolutionService/ApplyPlan": _write("name"),
+    f"{_V1}.ReresolutionService/RollbackPlan": _write("name"),
     f"{_OPERATIONS}/ListOperations": _read((), ("operations.name",)),
     f"{_OPERATIONS}/GetOperation": _read(("name",), ("name",)),
     f"{_OPERATIONS}/WaitOperation": _read(("name",), ("name",)),

@@ -108,6 +108,11 @@ def record_to_domain(message: record_pb2.Record) -> Record:
     )
 
 
+def payload_to_domain(payload: bytes) -> Record:
+    """The record as the engine reads it, from what is stored of its message."""
+    return record_to_domain(record_pb2.Record.FromString(payload))
+
+
 def record_payload(message: record_pb2.Record) -> bytes:
     """The message as it is stored: what the server gives is cleared, what this version does not know is kept."""
     copy = record_pb2.Record()

@@ -92,5 +92,16 @@ DUE_WITHIN: Final = 3_650
 SPLIT_RECORDS: Final = 1_000
 """Records that leave an identity in one split."""
 
+PLAN_IDENTITIES: Final = 100
+"""Identities of one side of one change of a plan that are shown; a change fits into a message however large it is."""
+PLAN_RECORDS: Final = 100
+"""Records of one such identity that are named."""
+PLAN_LINKS: Final = 20
+"""Links that unite, and links that part, which are shown of one change."""
+PLAN_WEIGHT: Final = 1_000.0
+"""Bits: no threshold is further from zero."""
+PLAN_HOLDING: Final = 10**12
+"""Records."""
+
 EXPLAINED_VALUES: Final = 50
 """Values of one side of one comparison that an explanation shows."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from typing import Final
 from uuid import uuid4
 
@@ -43,13 +44,22 @@ class OperationDesk:
         runner.watch(self._heard)
 
     async def begin(
-        self, kind: str, about: str, request: Message, request_id: str, context: Context
+        self,
+        kind: str,
+        about: str,
+        request: Message,
+        request_id: str,
+        context: Context,
+        check: Callable[[], None] | None = None,
     ) -> operations_pb2.Operation:
         """Takes an operation in and lets the runner work on it.
 
-        `request` is a message with a field `request_id`; one that comes again gives the operation that it began.
+        `request` is a message with a field `request_id`; one that comes again gives the operation that it began. Else
+        `check` may raise a ResolverError for what stands in its way; it blocks the writer.
         """
         asked = BeginOperation(self._new_name(), kind, about, request.SerializeToString(), caller_of_call(context))
+        if check is not None:
+            asked = replace(asked, check=check)
         write = Write((), request_key=request_key(request_id), digest=digest_of(request), atomic=True, operating=asked)
         name = await self._written(write, context)
         self._runner.take(name)

@@ -14,10 +14,12 @@ _IDENTITY = re.compile(f"identities/{_KEY}")
 _CONSUMER = re.compile(f"consumers/{_KEY}")
 _OPERATION = re.compile("operations/[0-9a-f]{32}")
 _MODEL = re.compile("models/[0-9]{4}-[0-9]{2}-[0-9]{2}-[0-9a-f]{8}")
+_PLAN = re.compile("plans/([1-9][0-9]{0,17})")
 _DECISION = re.compile("decisions/([1-9][0-9]{0,17})")
 _REFERENCE = re.compile(
     f"{_RECORD.pattern}|{_SOURCE.pattern}|{_TASK.pattern}|{_IDENTITY.pattern}|{_CONSUMER.pattern}|decisions/[1-9][0-9]{{0,17}}"
     f"|verdicts/[0-9]{{1,18}}|backups/{_KEY}|{_OPERATION.pattern}|{_MODEL.pattern}|purgedRecords/[0-9a-f]{{64}}"
+    "|plans/[1-9][0-9]{0,17}"
 )
 
 
@@ -65,6 +67,14 @@ def decision_number(name: str) -> int | None:
     """The place in the feed of `decisions/{decision}`; None for another text."""
     found = _DECISION.fullmatch(name)
     return int(found[1]) if found else None
+
+
+def plan_number(path: str, name: str) -> int:
+    """The number of the plan in the field at `path`. Raises InvalidInput unless that is `plans/{plan}`."""
+    found = _PLAN.fullmatch(name)
+    if found is None:
+        raise InvalidInput((FieldViolation(path, "must be plans/{plan}"),))
+    return int(found[1])
 
 
 def is_reference(name: str) -> bool:

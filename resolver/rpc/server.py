@@ -28,6 +28,8 @@ from ftf.resolution.v1 import (
     model_service_pb2_grpc,
     record_service_pb2,
     record_service_pb2_grpc,
+    reresolution_service_pb2,
+    reresolution_service_pb2_grpc,
     resolution_service_pb2,
     resolution_service_pb2_grpc,
     retention_service_pb2,
@@ -40,6 +42,7 @@ from ftf.resolution.v1 import (
 from resolver.access.live import LiveAccess
 from resolver.engine import Engine
 from resolver.jobs.operations import Handler, OperationRunner
+from resolver.jobs.reresolution import Reresolver
 from resolver.linkage.model_library import ModelLibrary
 from resolver.rpc import limits
 from resolver.rpc.audit_log import AuditService
@@ -48,6 +51,7 @@ from resolver.rpc.backups import BackupService
 from resolver.rpc.calls import CallWatcher
 from resolver.rpc.certificates import Certificates
 from resolver.rpc.consumers import ConsumerService
+from resolver.rpc.convert import payload_to_domain
 from resolver.rpc.decisions import DecisionService
 from resolver.rpc.explanations import ExplanationService
 from resolver.rpc.health import Health
@@ -65,7 +69,9 @@ from resolver.rpc.model_handlers import NO_FOLDERS, ModelFolders, model_handlers
 from resolver.rpc.models import ModelService
 from resolver.rpc.operation_desk import OperationDesk
 from resolver.rpc.operations import OperationsService
+from resolver.rpc.plan_handlers import plan_handlers, put_back_unattended
 from resolver.rpc.records import RecordService
+from resolver.rpc.reresolution import ReresolutionService
 from resolver.rpc.resolution import ResolutionService
 from resolver.rpc.retention import RetentionService
 from resolver.rpc.reviews import ReviewService
@@ -85,6 +91,7 @@ SERVICES: Final = tuple(
         (backup_service_pb2, "BackupService"),
         (audit_service_pb2, "AuditService"),
         (model_service_pb2, "ModelService"),
+        (reresolution_service_pb2, "ReresolutionService"),
         (retention_service_pb2, "RetentionService"),
         (operations_pb2, "Operations"),
     )
@@ -157,7 +164,9 @@ async def start_server(
     rules = None if certificates is None else access or LiveAccess()
     backend = Backend(engine, rules)
     library = ModelLibrary(models.models)
-    runner = OperationRunner(engine, {**model_handlers(engine, library, models), **(operations or {})})
+    reresolver = Reresolver(engine, payload_to_domain)
+    handlers = {**model_handlers(engine, library, models), **plan_handlers(engine, library, reresolver)}
+    runner = OperationRunner(engine, {**handlers, **(operations or {})})
     desk = OperationDesk(backend, runner)
     calls = grpc.aio.server(
         interceptors=(
@@ -184,11 +193,14 @@ async def start_server(
     backup_service_pb2_grpc.add_BackupServiceServicer_to_server(BackupService(backend, backups), calls)
     audit_service_pb2_grpc.add_AuditServiceServicer_to_server(AuditService(backend), calls)
     model_service_pb2_grpc.add_ModelServiceServicer_to_server(ModelService(backend, library, models, desk), calls)
+    reresolution = ReresolutionService(backend, library, reresolver, desk)
+    reresolution_service_pb2_grpc.add_ReresolutionServiceServicer_to_server(reresolution, calls)
     retention_service_pb2_grpc.add_RetentionServiceServicer_to_server(RetentionService(backend), calls)
     operations_pb2_grpc.add_OperationsServicer_to_server(OperationsService(backend, runner, desk), calls)
     reflection.enable_server_reflection((*SERVICES, reflection.SERVICE_NAME), calls)
     bound = bind(calls, address, certificates)
     health_service = Health(health_address, SERVICES, certificates)
+    await asyncio.to_thread(put_back_unattended, engine, reresolver)
     await calls.start()
     health_service.serve()
     await asyncio.to_thread(runner.start)

@@ -13,7 +13,7 @@ from resolver.domain.errors import StoreError
 from resolver.domain.verdict import SecondPersonReason
 from resolver.identity.link_table import LinkOutcome
 from resolver.identity.policy import Policy, shipped_policy
-from resolver.linkage.model import Model, ModelError, ModelTexts, model_of, shipped_models
+from resolver.linkage.model import Model, ModelError, ModelTexts, model_of, read_model, shipped_models
 
 CONFIGURATION: Final = "configuration"
 """The setting with the model's name and the policy."""
@@ -40,6 +40,7 @@ def policy_to_text(policy: Policy) -> str:
             "refusals": sorted(reason.name for reason in policy.refusals),
             "unnamed": policy.unnamed.name,
             "second_person": sorted(reason.name for reason in policy.second_person),
+            "model_approvals": policy.model_approvals,
         }
     )
 
@@ -57,6 +58,8 @@ def policy_from_text(text: str) -> Policy:
         refusals=frozenset(ReviewReason[name] for name in body["refusals"]),
         unnamed=LinkOutcome[body["unnamed"]],
         second_person=frozenset(SecondPersonReason[name] for name in body["second_person"]),
+        # What was written before policies stated it is of shipped ones, and those ask for two.
+        model_approvals=body.get("model_approvals", 2),
     )
 
 
@@ -90,9 +93,22 @@ def stored_model(connection: duckdb.DuckDBPyConnection, name: str) -> Model:
     Raises:
         StoreError: there is none of that name, or it is damaged.
     """
+    texts = stored_texts(connection, name)
+    try:
+        return model_of(texts)
+    except ModelError as error:
+        raise StoreError(str(error)) from error
+
+
+def stored_texts(connection: duckdb.DuckDBPyConnection, name: str) -> ModelTexts:
+    """The texts of a model that the store keeps, or of a shipped one.
+
+    Raises:
+        StoreError: there is none of that name.
+    """
     rows = connection.execute("SELECT name, parameters, frequencies FROM models WHERE name = ?", [name]).fetchall()
     try:
-        return model_of(ModelTexts(*rows[0])) if rows else shipped_models()[name]()
+        return ModelTexts(*rows[0]) if rows else read_model(shipped_models()[name])
     except KeyError:
         raise StoreError(f"the store was resolved with {name}, which it does not keep") from None
     except ModelError as error:

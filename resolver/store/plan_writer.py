@@ -43,7 +43,7 @@ UNION SELECT unnest([left_number, right_number]) FROM verdicts WHERE update_time
 _OVERTAKING: Final = """
 WITH planned AS (SELECT record_number FROM plan_records WHERE plan = $1),
 moved AS (
-  SELECT record_number FROM decisions WHERE sequence > $2
+  SELECT record_number FROM decisions WHERE sequence > $2 AND (body->>'$.kind') <> 'REVIEW_DUE'
   UNION ALL SELECT record_number FROM memberships WHERE from_decision > $2 OR until_decision > $2
   UNION ALL SELECT unnest([v.left_number, v.right_number]) FROM verdicts v, plans p
     WHERE p.number = $1 AND v.update_time >= (p.body->>'$.create_time')::TIMESTAMP
@@ -82,6 +82,11 @@ class PlanWriter:
     def settling(self) -> bool:
         """Whether a plan took over and has not looked at everything."""
         return self._connection.execute("SELECT count(*) FROM plan_work").fetchall() != [(0,)]
+
+    def forget_unfinished(self) -> None:
+        """Drops the changes of plans that are not there."""
+        for table in ("plan_changes", "plan_records"):
+            self._connection.execute(f"DELETE FROM {table} WHERE plan NOT IN (SELECT number FROM plans)")  # noqa: S608
 
     def add_changes(self, rows: Sequence[tuple[Any, ...]], plan: int, records: Iterable[int]) -> None:
         """Enters changes of a plan, as `plan_rows.change_row` makes them, and their records."""

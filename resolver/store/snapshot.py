@@ -26,6 +26,8 @@ from resolver.store.row_schemas import KEYS, NUMBERS
 from resolver.store.verdict_rows import ruling_from_row
 
 _ROWS_AT_ONCE: Final = 50_000
+_PAYLOADS_AT_ONCE: Final = 1_000
+_FETCHED_AT_ONCE: Final = 2_000
 _HEAD: Final = "SELECT coalesce(max(sequence), 0), max(commit_time) FROM decisions"
 _FACTS: Final = "SELECT r.name, f.* FROM facts f JOIN records r ON r.number = f.record_number"
 _IDENTITIES: Final = "SELECT record_number, identity_number FROM memberships WHERE until_decision IS NULL"
@@ -122,7 +124,7 @@ class Snapshot:
             ]
             return
         rows = self._cursor.execute(_PAYLOADS)
-        while piece := rows.fetchmany(_ROWS_AT_ONCE // 10):
+        while piece := rows.fetchmany(_PAYLOADS_AT_ONCE):
             yield [(number, bytes(payload)) for number, payload in piece]
 
     def changed(self, since: int) -> set[int]:
@@ -130,12 +132,15 @@ class Snapshot:
         found = self._cursor.execute("SELECT DISTINCT record_number FROM decisions WHERE sequence > ?", [since])
         return {number for (number,) in found.fetchall()}
 
-    def _rows(self, query: str) -> list[tuple[Any, ...]]:
-        return self._cursor.execute(query).fetchall()
+    def _rows(self, query: str) -> Iterator[tuple[Any, ...]]:
+        """The rows of a query, fetched some at a time: while rows become objects, no other thread runs."""
+        found = self._cursor.execute(query)
+        while piece := found.fetchmany(_FETCHED_AT_ONCE):
+            yield from piece
 
     def _chosen(self, query: str, numbers: Collection[int]) -> list[tuple[Any, ...]]:
         with registered(self._cursor, "wanted", arrow_table(NUMBERS, [(number,) for number in sorted(numbers)])):
-            return self._rows(query)
+            return list(self._rows(query))
 
     def _pieces(self, query: str, schema: pa.Schema) -> Iterator[pa.Table]:
         for batch in self._cursor.execute(query).to_arrow_reader(_ROWS_AT_ONCE):

@@ -51,7 +51,11 @@ def _message_elements(message, name, path, comments) -> Iterator[Element]:
     yield Element("message", name, comments.get(path, ""))
     for i, field in enumerate(message.field):
         yield Element("field", f"{name}.{field.name}", comments.get((*path, 2, i), ""))
+    # The compiler makes a oneof for an optional field, whose own comment says what it is.
+    made = {field.oneof_index for field in message.field if field.proto3_optional}
     for i, oneof in enumerate(message.oneof_decl):
+        if i in made:
+            continue
         yield Element("oneof", f"{name}.{oneof.name}", comments.get((*path, 8, i), ""))
     for i, nested in enumerate(message.nested_type):
         if nested.options.map_entry:

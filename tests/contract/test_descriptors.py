@@ -7,8 +7,15 @@ from enum import Enum
 import grpc
 from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
 
-from ftf.resolution.v1 import data_quality_pb2, decision_pb2, error_reason_pb2, operation_pb2, record_pb2
-from resolver.domain import decision, errors, finding, operation, record
+from ftf.resolution.v1 import (
+    data_quality_pb2,
+    decision_pb2,
+    error_reason_pb2,
+    operation_pb2,
+    record_pb2,
+    reresolution_service_pb2,
+)
+from resolver.domain import decision, errors, finding, operation, plan, record
 from resolver.rpc.audit_log import AuditService
 from resolver.rpc.backups import BackupService
 from resolver.rpc.consumers import ConsumerService
@@ -18,6 +25,7 @@ from resolver.rpc.explanations import ExplanationService
 from resolver.rpc.identities import IdentityService
 from resolver.rpc.models import ModelService
 from resolver.rpc.records import RecordService
+from resolver.rpc.reresolution import ReresolutionService
 from resolver.rpc.resolution import ResolutionService
 from resolver.rpc.retention import RetentionService
 from resolver.rpc.reviews import ReviewService
@@ -37,6 +45,7 @@ SERVICERS = (
     RetentionService,
     AuditService,
     ModelService,
+    ReresolutionService,
 )
 RENAMED = {"RegisterState": "DocumentRegisterState", "ComponentType": "NameComponentType"}
 
@@ -84,7 +93,7 @@ def test_every_error_reason_is_mapped_to_the_status_that_its_comment_states(elem
 def test_every_domain_enum_has_the_names_and_numbers_of_the_contract():
     domain_enums = [
         member
-        for module in (record, decision, errors, finding, operation)
+        for module in (record, decision, errors, finding, operation, plan)
         for member in vars(module).values()
         if inspect.isclass(member) and issubclass(member, Enum) and member.__module__ == module.__name__
     ]
@@ -93,7 +102,14 @@ def test_every_domain_enum_has_the_names_and_numbers_of_the_contract():
         name = RENAMED.get(domain_enum.__name__, domain_enum.__name__)
         contract = next(
             module.DESCRIPTOR.enum_types_by_name[name]
-            for module in (record_pb2, decision_pb2, error_reason_pb2, data_quality_pb2, operation_pb2)
+            for module in (
+                record_pb2,
+                decision_pb2,
+                error_reason_pb2,
+                data_quality_pb2,
+                operation_pb2,
+                reresolution_service_pb2,
+            )
             if name in module.DESCRIPTOR.enum_types_by_name
         )
         prefix = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).upper() + "_"

@@ -8,6 +8,7 @@ from resolver.identity.policy import STANDARD
 from resolver.linkage.model import LevelParameters, load_model, read_model, save_model, shipped_model
 from resolver.linkage.term_frequencies import TermFrequencies
 from resolver.store.configuration import Configuration
+from resolver.vetting import ApproveModel
 from resolver.writes import Write
 
 KEEN = replace(STANDARD, name="policies/keen", merge_weight=1.0, review_weight=-6.0, bridge_weight=9.0)
@@ -27,8 +28,15 @@ def another_model(folder):
         for column, found in shipped.frequencies.counts.items()
     }
     frequencies = TermFrequencies(totals=shipped.frequencies.totals, counts=counts)
-    made = save_model(folder, date(2026, 1, 1).isoformat(), shipped.prior, levels, frequencies, {"records": 0})
+    made = save_model(folder, date(2026, 1, 1).isoformat(), shipped.prior, levels, frequencies, shipped.description)
     return made, load_model(made), read_model(made)
+
+
+def approve(engine, texts, *examiners):
+    """Writes down that people approve of a model."""
+    for examiner in examiners:
+        vetting = ApproveModel(texts.name, texts.digest, examiner, "", "read the report")
+        engine.submit(Write((), atomic=True, vetting=vetting)).result(timeout=60)
 
 
 def groups(engine):

@@ -13,13 +13,14 @@ from resolver.domain.errors import ErrorReason, Refused
 from resolver.domain.plan import Limits, PlanState
 from resolver.engine import open_engine
 from resolver.identity.policy import STANDARD
-from resolver.jobs.reresolution import Control, Reresolver
+from resolver.jobs.plan_control import Control
+from resolver.jobs.reresolution import Reresolver
 from resolver.linkage.model import shipped_model
 from resolver.rpc.convert import record_to_domain
 from resolver.store.configuration import Configuration
 from resolver.store.database import examine
 from resolver.writes import Submission, Withdrawal, Write
-from tests.jobs.configurations import CAUTIOUS, KEEN, another_model, groups, resolved_from_the_start, tables
+from tests.jobs.configurations import CAUTIOUS, KEEN, another_model, approve, groups, resolved_from_the_start, tables
 
 FIRST, LATER = 300, 40
 QUICK = Control(share=1.0)
@@ -123,6 +124,10 @@ def test_another_model_takes_over_with_what_arrives_meanwhile(store, records, mo
     plan = reresolver.plan(wanted, texts, Limits(), QUICK)
     arriving = iter(records[FIRST:])
     present = {record.name: record for record in records[:FIRST]}
+    approve(engine, texts, "7")
+    with pytest.raises(Refused, match="1 of 2 persons approve"):
+        reresolver.apply(plan.number, QUICK)
+    approve(engine, texts, "8")
     planned = {name for change in engine.reader.plans.changes(plan.number, 0, 10**6) for name in named(change)}
     untouched = [name for name in present if name not in planned]
 
@@ -248,7 +253,8 @@ KILLED = """
 import os, signal, sys
 from pathlib import Path
 from resolver.engine import open_engine
-from resolver.jobs.reresolution import Control, Reresolver
+from resolver.jobs.plan_control import Control
+from resolver.jobs.reresolution import Reresolver
 from tests.jobs.test_reresolution import decode
 
 def end(words, done, of):

@@ -33,6 +33,8 @@ type Client struct {
 	Audit resolutionv1.AuditServiceClient
 	// Models keeps the models that match weights are made with.
 	Models resolutionv1.ModelServiceClient
+	// Reresolution plans another model, policy or threshold, applies it, and rolls it back.
+	Reresolution resolutionv1.ReresolutionServiceClient
 	// Operations tells what became of long-running work.
 	Operations longrunningpb.OperationsClient
 	// Retention shows which records are due, and keeps one longer.
@@ -69,6 +71,7 @@ func newClient(carried calls, persistence Persistence, connection *grpc.ClientCo
 		Backups:      resolutionv1.NewBackupServiceClient(carried),
 		Audit:        resolutionv1.NewAuditServiceClient(carried),
 		Models:       resolutionv1.NewModelServiceClient(carried),
+		Reresolution: resolutionv1.NewReresolutionServiceClient(carried),
 		Operations:   longrunningpb.NewOperationsClient(carried),
 		Retention:    resolutionv1.NewRetentionServiceClient(carried),
 		calls:        carried,

@@ -18,6 +18,7 @@ from ftf.resolution.v1.explanation_service_pb2_grpc import ExplanationServiceStu
 from ftf.resolution.v1.identity_service_pb2_grpc import IdentityServiceStub
 from ftf.resolution.v1.model_service_pb2_grpc import ModelServiceStub
 from ftf.resolution.v1.record_service_pb2_grpc import RecordServiceStub
+from ftf.resolution.v1.reresolution_service_pb2_grpc import ReresolutionServiceStub
 from ftf.resolution.v1.resolution_service_pb2_grpc import ResolutionServiceStub
 from ftf.resolution.v1.retention_service_pb2_grpc import RetentionServiceStub
 from ftf.resolution.v1.review_service_pb2_grpc import ReviewServiceStub
@@ -148,6 +149,11 @@ class Client:
     def models(self) -> ModelServiceStub:
         """Keeps the models that match weights are made with."""
         return ModelServiceStub(self.channel)
+
+    @property
+    def reresolution(self) -> ReresolutionServiceStub:
+        """Plans another model, policy or threshold, applies it, and rolls it back."""
+        return ReresolutionServiceStub(self.channel)
 
     @property
     def operations(self) -> OperationsStub:

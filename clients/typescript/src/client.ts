@@ -16,6 +16,7 @@ import { ExplanationService } from "./gen/ftf/resolution/v1/explanation_service_
 import { IdentityService } from "./gen/ftf/resolution/v1/identity_service_pb.js";
 import { ModelService } from "./gen/ftf/resolution/v1/model_service_pb.js";
 import { RecordService } from "./gen/ftf/resolution/v1/record_service_pb.js";
+import { ReresolutionService } from "./gen/ftf/resolution/v1/reresolution_service_pb.js";
 import { ResolutionService } from "./gen/ftf/resolution/v1/resolution_service_pb.js";
 import { RetentionService } from "./gen/ftf/resolution/v1/retention_service_pb.js";
 import { ReviewService } from "./gen/ftf/resolution/v1/review_service_pb.js";
@@ -77,6 +78,8 @@ export class Client {
   readonly audit: ServiceClient<typeof AuditService>;
   /** Keeps the models that match weights are made with. */
   readonly models: ServiceClient<typeof ModelService>;
+  /** Plans another model, policy or threshold, applies it, and rolls it back. */
+  readonly reresolution: ServiceClient<typeof ReresolutionService>;
   /** Tells what became of long-running work. */
   readonly operations: ServiceClient<typeof Operations>;
   /** Shows which records are due, and keeps one longer. */
@@ -108,6 +111,7 @@ export class Client {
     this.backups = createClient(BackupService, transport);
     this.audit = createClient(AuditService, transport);
     this.models = createClient(ModelService, transport);
+    this.reresolution = createClient(ReresolutionService, transport);
     this.operations = createClient(Operations, transport);
     this.retention = createClient(RetentionService, transport);
   }

@@ -13,6 +13,7 @@ export * from "./gen/ftf/resolution/v1/model_service_pb.js";
 export * from "./gen/ftf/resolution/v1/operation_pb.js";
 export * from "./gen/ftf/resolution/v1/record_pb.js";
 export * from "./gen/ftf/resolution/v1/record_service_pb.js";
+export * from "./gen/ftf/resolution/v1/reresolution_service_pb.js";
 export * from "./gen/ftf/resolution/v1/resolution_service_pb.js";
 export * from "./gen/ftf/resolution/v1/retention_pb.js";
 export * from "./gen/ftf/resolution/v1/retention_service_pb.js";

@@ -33,7 +33,7 @@ const (
 //
 // Keeps the models that match weights are made with: trains them, tries them out, and collects who approves them. A model
 // never changes: its name ends with a hash of its content, and what is said of it is said of that content. Which model
-// decides is changed by a plan of re-resolution alone, since that moves records; who applies one reads the approvals here.
+// decides is changed by a plan of re-resolution alone, since that moves records; a plan asks for the approvals when it is applied.
 type ModelServiceClient interface {
 	// Lists the models of this service, the newest first: the shipped ones and those of its folder, damaged ones included.
 	ListModels(ctx context.Context, in *ListModelsRequest, opts ...grpc.CallOption) (*ListModelsResponse, error)
@@ -112,7 +112,7 @@ func (c *modelServiceClient) ApproveModel(ctx context.Context, in *ApproveModelR
 //
 // Keeps the models that match weights are made with: trains them, tries them out, and collects who approves them. A model
 // never changes: its name ends with a hash of its content, and what is said of it is said of that content. Which model
-// decides is changed by a plan of re-resolution alone, since that moves records; who applies one reads the approvals here.
+// decides is changed by a plan of re-resolution alone, since that moves records; a plan asks for the approvals when it is applied.
 type ModelServiceServer interface {
 	// Lists the models of this service, the newest first: the shipped ones and those of its folder, damaged ones included.
 	ListModels(context.Context, *ListModelsRequest) (*ListModelsResponse, error)

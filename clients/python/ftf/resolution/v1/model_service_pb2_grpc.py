@@ -29,7 +29,7 @@ if _version_not_supported:
 class ModelServiceStub:
     """Keeps the models that match weights are made with: trains them, tries them out, and collects who approves them. A model
     never changes: its name ends with a hash of its content, and what is said of it is said of that content. Which model
-    decides is changed by a plan of re-resolution alone, since that moves records; who applies one reads the approvals here.
+    decides is changed by a plan of re-resolution alone, since that moves records; a plan asks for the approvals when it is applied.
     """
 
     def __init__(self, channel):
@@ -68,7 +68,7 @@ class ModelServiceStub:
 class ModelServiceServicer:
     """Keeps the models that match weights are made with: trains them, tries them out, and collects who approves them. A model
     never changes: its name ends with a hash of its content, and what is said of it is said of that content. Which model
-    decides is changed by a plan of re-resolution alone, since that moves records; who applies one reads the approvals here.
+    decides is changed by a plan of re-resolution alone, since that moves records; a plan asks for the approvals when it is applied.
     """
 
     def ListModels(self, request, context):
@@ -146,7 +146,7 @@ def add_ModelServiceServicer_to_server(servicer, server):
 class ModelService:
     """Keeps the models that match weights are made with: trains them, tries them out, and collects who approves them. A model
     never changes: its name ends with a hash of its content, and what is said of it is said of that content. Which model
-    decides is changed by a plan of re-resolution alone, since that moves records; who applies one reads the approvals here.
+    decides is changed by a plan of re-resolution alone, since that moves records; a plan asks for the approvals when it is applied.
     """
 
     @staticmethod

@@ -30,7 +30,7 @@ GRPC_VERSION: str
 class ModelServiceStub:
     """Keeps the models that match weights are made with: trains them, tries them out, and collects who approves them. A model
     never changes: its name ends with a hash of its content, and what is said of it is said of that content. Which model
-    decides is changed by a plan of re-resolution alone, since that moves records; who applies one reads the approvals here.
+    decides is changed by a plan of re-resolution alone, since that moves records; a plan asks for the approvals when it is applied.
     """
 
     @_typing.overload
@@ -54,7 +54,7 @@ class ModelServiceStub:
 class ModelServiceAsyncStub(ModelServiceStub):
     """Keeps the models that match weights are made with: trains them, tries them out, and collects who approves them. A model
     never changes: its name ends with a hash of its content, and what is said of it is said of that content. Which model
-    decides is changed by a plan of re-resolution alone, since that moves records; who applies one reads the approvals here.
+    decides is changed by a plan of re-resolution alone, since that moves records; a plan asks for the approvals when it is applied.
     """
 
     def __init__(self, channel: _aio.Channel) -> None: ...
@@ -74,7 +74,7 @@ class ModelServiceAsyncStub(ModelServiceStub):
 class ModelServiceServicer(metaclass=_abc_1.ABCMeta):
     """Keeps the models that match weights are made with: trains them, tries them out, and collects who approves them. A model
     never changes: its name ends with a hash of its content, and what is said of it is said of that content. Which model
-    decides is changed by a plan of re-resolution alone, since that moves records; who applies one reads the approvals here.
+    decides is changed by a plan of re-resolution alone, since that moves records; a plan asks for the approvals when it is applied.
     """
 
     @_abc_1.abstractmethod

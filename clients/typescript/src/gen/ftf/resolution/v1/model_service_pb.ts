@@ -761,7 +761,7 @@ export const ModelStateSchema: GenEnum<ModelState> = /*@__PURE__*/
 /**
  * Keeps the models that match weights are made with: trains them, tries them out, and collects who approves them. A model
  * never changes: its name ends with a hash of its content, and what is said of it is said of that content. Which model
- * decides is changed by a plan of re-resolution alone, since that moves records; who applies one reads the approvals here.
+ * decides is changed by a plan of re-resolution alone, since that moves records; a plan asks for the approvals when it is applied.
  *
  * @generated from service ftf.resolution.v1.ModelService
  */
