@@ -25,34 +25,39 @@ class ChosenEngine:
     spark_settings: tuple[str, ...]
     spark_wait: float
 
-    @property
-    def given(self) -> bool:
-        """Whether anything was chosen that is not so by default."""
-        return self.engine != "duckdb" or bool(self.master or self.exchange or self.spark_settings)
+    def check_options(self, *, at_a_database: bool) -> None:
+        """Raises UsageError where options do not belong together."""
+        if self.engine == "duckdb":
+            if self.master or self.exchange or self.spark_settings:
+                raise click.UsageError("--master, --exchange and --spark-setting belong to --engine spark")
+            return
+        if not at_a_database:
+            raise click.UsageError("--engine spark works at a DATABASE; a server uses its own machine")
+        if self.exchange is None:
+            raise click.UsageError("--engine spark needs --exchange, the folder that it is given records through")
+        if not all(name.startswith("spark.") and value for name, value in self._settings.items()):
+            raise click.UsageError("--spark-setting takes NAME=VALUE, such as spark.executor.memory=8g")
 
     def weighing(self) -> Weighing:
         """The way that was chosen, once it is known to be possible.
 
         Raises:
-            UsageError: options do not belong together.
             Refused: it is not possible as it is.
         """
-        # Loaded when it is needed: who asks a server needs no engine.
-        from resolver.jobs.resolving import within_duckdb
+        # Loaded when they are needed: who asks a server needs no engine.
+        if self.engine == "duckdb":
+            from resolver.jobs.resolving import within_duckdb
+
+            return within_duckdb
         from resolver.jobs.spark import OnSpark
 
-        if self.engine == "duckdb":
-            if self.given:
-                raise click.UsageError("--master, --exchange and --spark-setting belong to --engine spark")
-            return within_duckdb
-        if self.exchange is None:
-            raise click.UsageError("--engine spark needs --exchange, the folder that it is given records through")
-        settings = dict(each.partition("=")[::2] for each in self.spark_settings)
-        if not all(name.startswith("spark.") and value for name, value in settings.items()):
-            raise click.UsageError("--spark-setting takes NAME=VALUE, such as spark.executor.memory=8g")
-        on_spark = OnSpark(self.master or "local[*]", self.exchange, settings, self.spark_wait)
+        on_spark = OnSpark(self.master or "local[*]", self.exchange or "", self._settings, self.spark_wait)
         on_spark.check()
         return on_spark
+
+    @property
+    def _settings(self) -> dict[str, str]:
+        return {name: value for name, _, value in (each.partition("=") for each in self.spark_settings)}
 
 
 def engine_options(command: Callable[..., None]) -> Callable[..., None]:

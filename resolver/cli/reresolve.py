@@ -59,9 +59,8 @@ def reresolve(
         raise click.UsageError("--holding belongs to --policy")
     if wanted.source is not None and wanted.given != ("source",):
         raise click.UsageError("--source brings records in and changes nothing else: leave model, policy and weights")
+    chosen_engine.check_options(at_a_database=database is not None)
     if database is None:
-        if chosen_engine.given:
-            raise click.UsageError("--engine, --master, --exchange and --spark-setting are for a DATABASE")
         # Loaded when it is needed: who asks a server needs no engine.
         from resolver.cli.reresolve_service import reresolve_by_service
 

@@ -92,7 +92,7 @@ def target_of(
         decode: reads records as they were sent.
         weigh: how pairs are found and weighed.
         progress: told what is being done; what it raises breaks the work off.
-        threads: how many threads score pairs.
+        threads: how many threads score pairs here.
         entering: records that are not there yet, with the numbers that they would have, as they were sent.
     """
     scratch = duckdb.connect()
