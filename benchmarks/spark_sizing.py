@@ -89,9 +89,9 @@ def sizing(points: Sequence[Point]) -> Iterator[str]:
     own = found.driver_kib * ASKED / (1 << 20)
     yield (
         f"The exchange folder holds {found.exchange_bytes:,.0f} bytes a record, so"
-        f" {found.exchange_bytes * ASKED / 1e9:,.0f} GB, besides what Splink writes there between its steps. What counts"
-        f" comes back, {found.strong:,.1f} pairs a record at the largest size. Groups, review tasks and the list of"
-        " changes are made by one process on the machine that has the store. The process that measured this grew by"
-        f" {found.driver_kib:,.1f} KiB a record, its own copy of the records counted, which would be {own:,.0f} GiB: that,"
-        " and not Spark, bounds the size of a holding."
+        f" {found.exchange_bytes * ASKED / 1e9:,.0f} GB, besides what Splink writes there between its steps. What"
+        f" counts comes back, {found.strong:,.1f} pairs a record at the largest size. Groups, review tasks and the list"
+        " of changes are made by one process on the machine that has the store. The process that measured this grew"
+        f" by {found.driver_kib:,.1f} KiB a record, its own copy of the records counted, which would be {own:,.0f}"
+        " GiB: that, and not Spark, bounds the size of a holding."
     )
