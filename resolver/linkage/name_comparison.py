@@ -6,7 +6,7 @@ parts. The rarity of a part is its bits, -log2 of the share of people of the rec
 frozen frequencies; what agrees has the sum. Each kind of agreement has a level for each band of rarity, so that m and u
 of rare and of common names are learned apart.
 
-A part that differs by one edit agrees, for less. A part that one side leaves out is no contradiction; a part on each
+A part that is spelt otherwise, near in skeleton and sound, agrees, for less. A part that one side leaves out is no contradiction; a part on each
 side that the other does not know is one.
 """
 
@@ -19,8 +19,23 @@ _KINDS = 8
 _BITS_OF_AN_EDIT = 5
 _BITS_OF_A_CONTRADICTION = 9
 
+_SOUND_U = "part_sounds_l[list_position(name_parts_l, u)]"
+_SOUND_W = "part_sounds_r[list_position(name_parts_r, w)]"
 # In a short skeleton one sign is most of the word, and the first one tells names apart: Hamd, Ahmad; Isa, Musa.
-_NEAR = "abs(length(u) - length(w)) <= 1 AND length(u) + length(w) > 5 AND (u[1] = w[1] OR length(u) + length(w) > 7)"
+_COMPARABLE = (
+    "abs(length(u) - length(w)) <= 1 AND length(u) + length(w) > 5 AND (u[1] = w[1] OR length(u) + length(w) > 7)"
+)
+# How much of skeleton and sound together may differ: more where skeletons are one edit apart, less where two or more
+# are; that is not looked at where one beginning makes strangers alike, as for the servants of different names of God.
+_MOST_DIFFERENCE = (
+    "CASE WHEN damerau_levenshtein(u, w) <= 1 THEN 0.45"
+    " WHEN u[1] = w[1] AND NOT starts_with(u, 'abt') THEN 0.38 ELSE 0.0 END"
+)
+_NEAR = (
+    f"CASE WHEN {_COMPARABLE} THEN damerau_levenshtein(u, w) + damerau_levenshtein({_SOUND_U}, {_SOUND_W})"
+    f" <= {_MOST_DIFFERENCE}"
+    f" * (greatest(length(u), length(w)) + greatest(length({_SOUND_U}), length({_SOUND_W}))) ELSE false END"
+)
 # Every name of one side with every name of the other, and the parts in common.
 _PAIRS_OF_NAMES = (
     "flatten(list_transform(name_tokens_l, lambda x: list_transform(name_tokens_r, lambda y:"
@@ -31,10 +46,10 @@ _COUNTED = (
     " contradicting := least(len(p.x), len(p.y)) - len(p.common),"
     " bits := coalesce(list_sum(list_transform(p.common, lambda t: least(part_bits_l[t], part_bits_r[t]))), 0))"
 )
-# Parts of x that no name of y has, one edit from a part of y that x does not have.
+# Parts of x that no name of y has, near a part of y that x does not have.
 _EDITS = (
     "len(list_filter(q.x, lambda u: NOT list_contains(q.y, u) AND len(list_filter(q.y, lambda w:"
-    f" CASE WHEN {_NEAR} AND NOT list_contains(q.x, w) THEN damerau_levenshtein(u, w) <= 1 ELSE false END)) > 0))"
+    f" CASE WHEN list_contains(q.x, w) THEN false ELSE {_NEAR} END)) > 0))"
 )
 _FOUND = (
     "struct_pack(contradicting := q.contradicting, bits := q.bits, whole := q.whole,"

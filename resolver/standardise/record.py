@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 from resolver.domain.comparable import ComparableRecord
 from resolver.domain.record import ClaimedIdentity, IdentityCategory, Minor, Record, Sex
 from resolver.standardise import biometrics, contacts, countries, dates, documents, places
-from resolver.standardise.names import father_in, mother_in
+from resolver.standardise.hearing import heard
+from resolver.standardise.names import ParsedName, father_in, mother_in
 from resolver.standardise.skeleton import skeleton
 from resolver.standardise.sounds import sounds_of
 from resolver.standardise.standing import sort_names
@@ -32,6 +33,7 @@ def standardise(record: Record) -> ComparableRecord:
     own = [identity for identity in record.identities if identity.category is not IdentityCategory.MISUSED]
     names = sort_names(record.identities)
     skeletons = [tuple(sorted({token.bones for token in name.tokens})) for name in names.good]
+    sounds = _part_sounds(names.good)
     births = [dates.read(birth) for identity in own for birth in identity.births]
     days = {birth.day for birth in births if birth.day is not None}
     birth_places = [place for identity in own for place in identity.birth_places]
@@ -44,9 +46,9 @@ def standardise(record: Record) -> ComparableRecord:
     father = father_in(record.relatives.father)
     return ComparableRecord(
         name_forms=_sorted(name.form for name in names.good),
-        name_skeletons=_sorted(name.skeletons for name in names.good),
-        name_tokens=_sorted(tokens for tokens in skeletons if tokens),
-        name_parts=_sorted(bones for tokens in skeletons for bones in tokens),
+        name_tokens=_fullest(names.good, skeletons),
+        name_parts=tuple(sounds),
+        part_sounds=tuple(sounds.values()),
         name_sounds=_sorted(sound for name in names.good for token in name.tokens for sound in sounds_of(token.form)),
         name_key=names.primary.skeletons if names.primary else None,
         name_written=_sorted(" ".join(token.form for token in name.tokens) for name in names.good),
@@ -111,6 +113,27 @@ def _sex(identities: list[ClaimedIdentity]) -> str | None:
     if stated == {Sex.FEMALE}:
         return "F"
     return "M" if stated == {Sex.MALE} else None
+
+
+def _part_sounds(names: Iterable[ParsedName]) -> dict[str, str]:
+    """The sound of each part in the first name that has it, by its skeleton; skeletons sorted."""
+    forms: dict[str, str] = {}
+    for name in names:
+        for token in name.tokens:
+            forms.setdefault(token.bones, token.form)
+    return {bones: heard(forms[bones].removeprefix("abdul")) for bones in sorted(forms)}
+
+
+def _fullest(names: Sequence[ParsedName], skeletons: Sequence[tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:
+    """The names that are no mere part of another one, or of one that may be cut, as distinct skeletons.
+
+    Who is called Rashid Temirsaidov and R. Temirsaidov is not any Temirsaidov: his brother is another person.
+    """
+    cut = {parts for name, parts in zip(names, skeletons, strict=True) if name.cut}
+    distinct = {parts: frozenset(parts) for parts in skeletons if parts}
+    return _sorted(
+        parts for parts, own in distinct.items() if parts in cut or not any(own < other for other in distinct.values())
+    )
 
 
 def _sorted(values: Iterable[S]) -> tuple[S, ...]:
