@@ -144,7 +144,7 @@ def reresolve(
         raise click.UsageError("give one of --plan, --show, --apply and --rollback")
     asked = Asked(asking.operator, asking.purpose, asking.case_reference, METHOD, (action, *wanted.given))
     try:
-        engine = open_engine(database, policy=None, key=store_key)
+        engine = open_engine(database, policy=None, key=store_key, to_restandardise=True)
     except StoreError as error:
         raise click.ClickException(str(error)) from None
     try:

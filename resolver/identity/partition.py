@@ -11,13 +11,20 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from functools import cached_property, reduce
 from math import inf
+from typing import Final
 
 from resolver.domain.decision import ReviewReason
 from resolver.domain.link_cell import UNDECIDED
-from resolver.identity.conflicts import Facts, conflict, together
+from resolver.identity.conflicts import Facts, conflict, conflicts, together
 from resolver.identity.link_table import LinkOutcome
 from resolver.identity.policy import Policy
 from resolver.identity.verdicts import NO_RULINGS, Rulings
+
+
+_SLIPS: Final = frozenset({ReviewReason.SEX_CONFLICT})
+"""Conflicts that a slip of the pen makes, in a few of a thousand records.
+
+A pair of the bridge weight, which counts the contradiction, outweighs them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +60,11 @@ class Pair:
         return self.outcome(policy) is LinkOutcome.MERGE
 
     def supports(self, policy: Policy) -> bool:
-        """Whether the pair speaks for two groups being one, beside the pair that would unite them."""
-        return self.weight >= policy.review_weight or self.merges(policy)
+        """Whether the pair speaks for two groups being one, beside the pair that would unite them.
+
+        All that brothers share does not, while their names contradict.
+        """
+        return (self.identifying and self.weight >= policy.review_weight) or self.merges(policy)
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,9 +238,12 @@ class _World:
     def refusal(self, pair: Pair, one: _Group, other: _Group) -> ReviewReason | None:
         """Why a pair may not unite two groups, or None."""
         found = self._opposed(one, other)
+        strong = pair.weight >= self._policy.bridge_weight
+        if strong and found in _SLIPS:
+            found = self._graver(one, other)
         if found is not None:
             return found
-        if pair.weight >= self._policy.bridge_weight:
+        if strong:
             return None
         fewer, more = (one, other) if len(one.members) <= len(other.members) else (other, one)
         support = sum(len(self._support.get(record, set()) & more.members) for record in fewer.members)
@@ -296,6 +309,11 @@ class _World:
             told_apart = not one.apart_from.isdisjoint(other.members)
             self._opposed_of[key] = ReviewReason.VERDICT if told_apart else refused
         return self._opposed_of[key]
+
+    def _graver(self, one: _Group, other: _Group) -> ReviewReason | None:
+        """Why two groups cannot be one though a slip of the pen is no reason."""
+        found = (each for each in conflicts(one.facts, other.facts) if each in self._policy.refusals - _SLIPS)
+        return next(found, None)
 
     def _strongest(self, record: int, others: Set[int]) -> float:
         """The strongest evidence between a record and any of the others, in bits; minus infinity without any."""

@@ -211,10 +211,11 @@ class Reresolver:
         staging = Staging(target.configuration, with_content=target.anew)
         self._step(BeginStaging(staging))
         if target.anew:
-            for comparable, keys in target.content():
+            for comparable, facts, keys in target.content():
                 self._told(control, "staging records")
-                staging.add_content(comparable, keys)
+                staging.add_content(comparable, facts, keys)
                 self._step(Stage("comparable", comparable))
+                self._step(Stage("facts", facts))
                 self._step(Stage("keys", keys))
         for piece in _pieces(target.pairs, _PAIRS_AT_ONCE):
             self._told(control, "staging pairs")

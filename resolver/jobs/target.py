@@ -3,7 +3,8 @@
     snapshot -> comparable columns and blocking keys -> candidate pairs -> pairs -> identities and review tasks
 
 The same functions as in a batch and in the service's write path do the work. What can be compared is taken from the
-store where the new model counts terms as the old one; else the records are standardised anew from what was sent.
+store where the new model counts terms as the old one and this version standardises as the one that filled the store;
+else the records are standardised anew from what was sent.
 """
 
 from __future__ import annotations
@@ -23,11 +24,14 @@ from resolver.identity.verdicts import Ruling, rulings
 from resolver.jobs.batch import Progress, score_candidates, strong_pairs, united
 from resolver.linkage.columns import SCHEMA as COMPARABLE
 from resolver.linkage.scorer import compile_scorer, joined
+from resolver.standardise.record import VERSION as STANDARDISER
 from resolver.steps import Decode
-from resolver.store.arrow import insert
+from resolver.store.arrow import arrow_table, insert
 from resolver.store.configuration import Configuration
 from resolver.store.content import content_of
 from resolver.store.content_tables import content_tables
+from resolver.store.facts_rows import SCHEMA as FACTS
+from resolver.store.facts_rows import facts_row
 from resolver.store.row_schemas import KEYS
 from resolver.store.snapshot import Snapshot
 from resolver.store.statements import scored_pairs
@@ -54,8 +58,8 @@ class Target:
     anew: bool
     scratch: duckdb.DuckDBPyConnection
 
-    def content(self) -> Iterator[tuple[pa.Table, pa.Table]]:
-        """What can be compared of the records, with their blocking keys, some thousand at a time."""
+    def content(self) -> Iterator[tuple[pa.Table, pa.Table, pa.Table]]:
+        """What can be compared of the records, what the rules read, and blocking keys, some thousand at a time."""
         (first, last) = self.scratch.execute(
             "SELECT coalesce(min(record_number), 0), coalesce(max(record_number), -1) FROM comparable"
         ).fetchall()[0]
@@ -70,7 +74,9 @@ class Target:
                 .cast(schema)
                 for table, schema in (("comparable", COMPARABLE), ("blocking_keys", KEYS))
             )
-            yield comparable, keys
+            numbers = comparable["record_number"].to_pylist()
+            facts = arrow_table(FACTS, [facts_row(number, self.facts[number]) for number in numbers])
+            yield comparable, facts, keys
 
 
 @contextmanager
@@ -93,10 +99,10 @@ def target_of(
     scratch = duckdb.connect()
     try:
         scratch.execute("SET preserve_insertion_order = false")
-        anew = wanted.model.frequencies != present.model.frequencies
+        anew = wanted.model.frequencies != present.model.frequencies or snapshot.standardiser != STANDARDISER
         progress("reading the records")
-        _load(scratch, snapshot, wanted, decode if anew else None, progress)
-        facts, before, said = snapshot.facts(), snapshot.identities(), snapshot.rulings()
+        facts = _load(scratch, snapshot, wanted, decode if anew else None, progress)
+        before, said = snapshot.identities(), snapshot.rulings()
         scorer = compile_scorer(wanted.model, joined("slice", "comparable"))
         candidates = score_candidates(scratch, scored_pairs(scorer.sql, wanted.policy.review_weight), progress)
         pairs = strong_pairs(scratch, wanted.policy)
@@ -136,8 +142,11 @@ def _load(
     wanted: Configuration,
     decode: Decode | None,
     progress: Progress,
-) -> None:
-    """Fills the tables that are compared; with `decode` from what was sent, else from what the store compares."""
+) -> dict[int, Facts]:
+    """Fills the tables that are compared, and returns what the rules read.
+
+    With `decode` from what was sent, else from what the store compares.
+    """
     for table, schema in (("comparable", COMPARABLE), ("blocking_keys", KEYS)):
         empty = schema.empty_table()
         scratch.register("empty", empty)
@@ -148,12 +157,13 @@ def _load(
             insert(scratch, "INSERT INTO comparable SELECT * FROM incoming", rows)
         for rows in snapshot.blocking_keys():
             insert(scratch, "INSERT INTO blocking_keys SELECT * FROM incoming", rows)
-        return
-    done = 0
+        return snapshot.facts()
+    found: dict[int, Facts] = {}
     for piece in snapshot.payloads():
         content = {number: content_of(decode(payload), wanted.model.frequencies) for number, payload in piece}
         comparable, _, keys = content_tables(content, wanted.model.frequencies)
         insert(scratch, "INSERT INTO comparable SELECT * FROM incoming", comparable)
         insert(scratch, "INSERT INTO blocking_keys SELECT * FROM incoming", keys)
-        done += len(piece)
-        progress(f"standardising, {done:,} records")
+        found |= {number: item.facts for number, item in content.items()}
+        progress(f"standardising, {len(found):,} records")
+    return found

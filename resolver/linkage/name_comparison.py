@@ -119,7 +119,7 @@ _ALL_BANDS = (0, 6, 9, 12, 15, 18, 21, 24, 27)
 
 NAME = Comparison(
     "name",
-    either_missing("name_tokens", "part_bits"),
+    either_missing("name_tokens", "part_bits", "part_sounds"),
     (
         *_banded("same", "same", _SAME, _ALL_BANDS, in_common("name_written")),
         *_banded("parts_swapped", "the same parts in another order", _SAME, _ALL_BANDS, in_common("name_forms")),

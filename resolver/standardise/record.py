@@ -17,8 +17,11 @@ from resolver.standardise.standing import sort_names
 if TYPE_CHECKING:
     from _typeshed import SupportsRichComparison
 
-VERSION: int = 3
-"""The standardiser's version. Records standardised by another version are standardised again from the raw."""
+VERSION: int = 4
+"""The version of what makes records comparable: the standardiser, the comparisons, and the rules on groups.
+
+A store that another version resolved is brought to this one by a plan, which begins with the records as they were sent.
+"""
 
 T = TypeVar("T")
 S = TypeVar("S", bound="SupportsRichComparison")

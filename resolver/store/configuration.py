@@ -84,6 +84,16 @@ def begun_with(connection: duckdb.DuckDBPyConnection) -> Policy | None:
     return shipped_policy(rows[0][0]) if rows else None
 
 
+def model_begun_with(connection: duckdb.DuckDBPyConnection) -> Model | None:
+    """The model that the store is resolved with, though another is shipped by now; None for a new store.
+
+    Raises:
+        StoreError: it is neither in the store nor shipped.
+    """
+    rows = connection.execute("SELECT value FROM settings WHERE name = 'model'").fetchall()
+    return stored_model(connection, rows[0][0]) if rows else None
+
+
 def stored_model(connection: duckdb.DuckDBPyConnection, name: str) -> Model:
     """A model that the store keeps, or a shipped one.
 

@@ -55,6 +55,7 @@ WHERE review_tasks.identity_low = e.identity_low AND review_tasks.identity_high 
     "decisions": """SELECT d.sequence, d.commit_time, d.body
 FROM decisions d JOIN wanted w ON d.sequence = w.record_number""",
     "stage_comparable": "INSERT INTO staged_comparable SELECT * FROM new_comparable",
+    "stage_facts": "INSERT INTO staged_facts SELECT * FROM new_facts",
     "stage_keys": "INSERT INTO staged_blocking_keys SELECT * FROM new_keys",
     "stage_pairs": "INSERT INTO staged_pairs SELECT * FROM new_pairs",
     "present_payloads": """SELECT r.number, v.payload FROM records r
