@@ -22,7 +22,7 @@ class ComparableRecord:
     name_forms: tuple[str, ...] = ()
     """Good names, romanised and folded, tokens sorted and joined by a space."""
     name_tokens: tuple[tuple[str, ...], ...] = ()
-    """Good names as sorted distinct skeletons, one tuple a name; without those that are mere parts of another one."""
+    """Good names as sorted distinct skeletons, one tuple a name."""
     name_parts: tuple[str, ...] = ()
     """All distinct skeletons over the good names, sorted."""
     part_sounds: tuple[str, ...] = ()

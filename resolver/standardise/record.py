@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, TypeVar
 
 from resolver.domain.comparable import ComparableRecord
@@ -49,7 +49,7 @@ def standardise(record: Record) -> ComparableRecord:
     father = father_in(record.relatives.father)
     return ComparableRecord(
         name_forms=_sorted(name.form for name in names.good),
-        name_tokens=_fullest(names.good, skeletons),
+        name_tokens=_sorted(tokens for tokens in skeletons if tokens),
         name_parts=tuple(sounds),
         part_sounds=tuple(sounds.values()),
         name_sounds=_sorted(sound for name in names.good for token in name.tokens for sound in sounds_of(token.form)),
@@ -125,18 +125,6 @@ def _part_sounds(names: Iterable[ParsedName]) -> dict[str, str]:
         for token in name.tokens:
             forms.setdefault(token.bones, token.form)
     return {bones: heard(forms[bones].removeprefix("abdul")) for bones in sorted(forms)}
-
-
-def _fullest(names: Sequence[ParsedName], skeletons: Sequence[tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:
-    """The names that are no mere part of another one, or of one that may be cut, as distinct skeletons.
-
-    Who is called Rashid Temirsaidov and R. Temirsaidov is not any Temirsaidov: his brother is another person.
-    """
-    cut = {parts for name, parts in zip(names, skeletons, strict=True) if name.cut}
-    distinct = {parts: frozenset(parts) for parts in skeletons if parts}
-    return _sorted(
-        parts for parts, own in distinct.items() if parts in cut or not any(own < other for other in distinct.values())
-    )
 
 
 def _sorted(values: Iterable[S]) -> tuple[S, ...]:
