@@ -11,7 +11,6 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from functools import cached_property, reduce
 from math import inf
-from typing import Final
 
 from resolver.domain.decision import ReviewReason
 from resolver.domain.link_cell import UNDECIDED
@@ -19,12 +18,6 @@ from resolver.identity.conflicts import Facts, conflict, conflicts, together
 from resolver.identity.link_table import LinkOutcome
 from resolver.identity.policy import Policy
 from resolver.identity.verdicts import NO_RULINGS, Rulings
-
-
-_SLIPS: Final = frozenset({ReviewReason.SEX_CONFLICT})
-"""Conflicts that a slip of the pen makes, in a few of a thousand records.
-
-A pair of the bridge weight, which counts the contradiction, outweighs them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +45,7 @@ class Pair:
             return named
         if self.weight < policy.review_weight:
             return LinkOutcome.NOTHING
-        strong = self.weight >= policy.merge_weight and self.identifying
+        strong = self.weight >= policy.least_weight and self.identifying
         return LinkOutcome.MERGE if strong else LinkOutcome.REVIEW
 
     def merges(self, policy: Policy) -> bool:
@@ -115,7 +108,7 @@ def refusal(
     """Why a pair may not unite its two groups, or None.
 
     A DIFFERENT verdict between the groups refuses, and a conflict between them. So does a weak bridge: a pair below the
-    policy's bridge weight where too few of the pairs between the groups support it.
+    policy's bridge weight where too few of the pairs between the groups support it, more below the merge weight.
     """
     world = _World(facts, policy, rulings, pairs)
     return world.refusal(pair, world.group(one), world.group(other))
@@ -238,16 +231,16 @@ class _World:
     def refusal(self, pair: Pair, one: _Group, other: _Group) -> ReviewReason | None:
         """Why a pair may not unite two groups, or None."""
         found = self._opposed(one, other)
-        strong = pair.weight >= self._policy.bridge_weight
-        if strong and found in _SLIPS:
-            found = self._graver(one, other)
+        if found is not None and self._policy.outweighs(pair.weight, found):
+            found = self._graver(pair, one, other)
         if found is not None:
             return found
-        if strong:
+        share = self._policy.support_asked(pair.weight)
+        if not share:
             return None
         fewer, more = (one, other) if len(one.members) <= len(other.members) else (other, one)
         support = sum(len(self._support.get(record, set()) & more.members) for record in fewer.members)
-        enough = self._policy.bridge_support * len(one.members) * len(other.members)
+        enough = share * len(one.members) * len(other.members)
         return ReviewReason.WEAK_BRIDGE if support < enough else None
 
     def ambiguous(self, united: _United) -> set[int]:
@@ -310,9 +303,9 @@ class _World:
             self._opposed_of[key] = ReviewReason.VERDICT if told_apart else refused
         return self._opposed_of[key]
 
-    def _graver(self, one: _Group, other: _Group) -> ReviewReason | None:
-        """Why two groups cannot be one though a slip of the pen is no reason."""
-        found = (each for each in conflicts(one.facts, other.facts) if each in self._policy.refusals - _SLIPS)
+    def _graver(self, pair: Pair, one: _Group, other: _Group) -> ReviewReason | None:
+        """Why a pair may not unite two groups though it outweighs a conflict of theirs."""
+        found = (each for each in conflicts(one.facts, other.facts) if self._policy.refuses(each, pair.weight))
         return next(found, None)
 
     def _strongest(self, record: int, others: Set[int]) -> float:

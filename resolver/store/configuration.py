@@ -37,6 +37,8 @@ def policy_to_text(policy: Policy) -> str:
             "bridge_weight": policy.bridge_weight,
             "bridge_support": policy.bridge_support,
             "ambiguity_margin": policy.ambiguity_margin,
+            "allowance": policy.allowance,
+            "allowance_support": policy.allowance_support,
             "refusals": sorted(reason.name for reason in policy.refusals),
             "unnamed": policy.unnamed.name,
             "second_person": sorted(reason.name for reason in policy.second_person),
@@ -57,6 +59,9 @@ def policy_from_text(text: str) -> Policy:
         refusals=frozenset(ReviewReason[name] for name in body["refusals"]),
         unnamed=LinkOutcome[body["unnamed"]],
         second_person=frozenset(SecondPersonReason[name] for name in body["second_person"]),
+        # What stores of before do not say, no policy of theirs had.
+        allowance=body.get("allowance", 0.0),
+        allowance_support=body.get("allowance_support", 0.0),
     )
 
 
