@@ -25,8 +25,8 @@ class ComparableRecord:
     """Good names as sorted distinct skeletons, one tuple a name."""
     name_parts: tuple[str, ...] = ()
     """All distinct skeletons over the good names, sorted."""
-    part_sounds: tuple[str, ...] = ()
-    """How each of `name_parts` sounds, vowels too, in their order."""
+    part_sounds: tuple[tuple[str, str], ...] = ()
+    """Each of `name_parts` with how it sounds, vowels too."""
     name_sounds: tuple[str, ...] = ()
     """All distinct double-metaphone keys over the good names' tokens; for blocking."""
     name_key: str | None = None

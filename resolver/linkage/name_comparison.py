@@ -19,8 +19,7 @@ _KINDS = 8
 _BITS_OF_AN_EDIT = 5
 _BITS_OF_A_CONTRADICTION = 9
 
-_SOUND_U = "part_sounds_l[list_position(name_parts_l, u)]"
-_SOUND_W = "part_sounds_r[list_position(name_parts_r, w)]"
+_SOUND_U, _SOUND_W = "part_sounds_l[u]", "part_sounds_r[w]"
 # In a short skeleton one sign is most of the word, and the first one tells names apart: Hamd, Ahmad; Isa, Musa.
 _COMPARABLE = (
     "abs(length(u) - length(w)) <= 1 AND length(u) + length(w) > 5 AND (u[1] = w[1] OR length(u) + length(w) > 7)"

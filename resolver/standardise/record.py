@@ -50,8 +50,8 @@ def standardise(record: Record) -> ComparableRecord:
     return ComparableRecord(
         name_forms=_sorted(name.form for name in names.good),
         name_tokens=_sorted(tokens for tokens in skeletons if tokens),
-        name_parts=tuple(sounds),
-        part_sounds=tuple(sounds.values()),
+        name_parts=tuple(bones for bones, _ in sounds),
+        part_sounds=sounds,
         name_sounds=_sorted(sound for name in names.good for token in name.tokens for sound in sounds_of(token.form)),
         name_key=names.primary.skeletons if names.primary else None,
         name_written=_sorted(" ".join(token.form for token in name.tokens) for name in names.good),
@@ -118,13 +118,16 @@ def _sex(identities: list[ClaimedIdentity]) -> str | None:
     return "M" if stated == {Sex.MALE} else None
 
 
-def _part_sounds(names: Iterable[ParsedName]) -> dict[str, str]:
-    """The sound of each part in the first name that has it, by its skeleton; skeletons sorted."""
+def _part_sounds(names: Iterable[ParsedName]) -> tuple[tuple[str, str], ...]:
+    """The skeleton of each part, sorted, with how it sounds in the first name that has it.
+
+    Of a servant of God, all called `Abd, what follows is heard.
+    """
     forms: dict[str, str] = {}
     for name in names:
         for token in name.tokens:
             forms.setdefault(token.bones, token.form)
-    return {bones: heard(forms[bones].removeprefix("abdul")) for bones in sorted(forms)}
+    return tuple((bones, heard(forms[bones].removeprefix("abdul"))) for bones in sorted(forms))
 
 
 def _sorted(values: Iterable[S]) -> tuple[S, ...]:
