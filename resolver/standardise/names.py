@@ -237,7 +237,7 @@ def _join(words: list[Word]) -> tuple[Token, ...]:
         elif tokens and word.role is Role.GOD:
             tokens[-1] = _token(tokens[-1].form + "ullah")
         else:
-            tokens.append(_token(patronymics.masculine(word.form)))
+            tokens.append(_masculine_token(word.form))
     return tuple(_without_initials(tokens)[:MOST_TOKENS])
 
 
@@ -258,3 +258,8 @@ def _opened(opener: Role, form: str) -> Token:
 @lru_cache(maxsize=262_144)
 def _token(form: str) -> Token:
     return Token(form, skeleton(form))
+
+
+@lru_cache(maxsize=262_144)
+def _masculine_token(form: str) -> Token:
+    return _token(patronymics.masculine(form))

@@ -131,7 +131,8 @@ def _part_sounds(names: Iterable[ParsedName]) -> tuple[tuple[str, str], ...]:
 
 
 def _sorted(values: Iterable[S]) -> tuple[S, ...]:
-    return tuple(sorted(set(values)))
+    distinct = set(values)
+    return tuple(sorted(distinct)) if len(distinct) > 1 else tuple(distinct)
 
 
 def _in_order(values: Iterable[T]) -> tuple[T, ...]:
