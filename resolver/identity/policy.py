@@ -136,8 +136,8 @@ STANDARD = Policy(
     second_person=_SECOND_PERSON,
     allowance=3.0,
 )
-"""The match weight decides, rules refuse. Merging begins at odds of 128 to one, or at sixteen to one where four in five of
-the pairs between two groups support it, review at one to sixteen.
+"""The match weight decides, rules refuse. Review begins at odds of one to sixteen, merging at 128 to one; at sixteen to
+one where four in five of the pairs between two groups support it.
 
 How these were chosen is in `docs/adr/0005-thresholds.md`.
 """

@@ -6,8 +6,8 @@ parts. The rarity of a part is its bits, -log2 of the share of people of the rec
 frozen frequencies; what agrees has the sum. Each kind of agreement has a level for each band of rarity, so that m and u
 of rare and of common names are learned apart.
 
-A part that is spelt otherwise, near in skeleton and sound, agrees, for less. A part that one side leaves out is no contradiction; a part on each
-side that the other does not know is one.
+A part that is spelt otherwise, near in skeleton and sound, agrees, for less. A part that one side leaves out is no
+contradiction; a part on each side that the other does not know is one.
 """
 
 from __future__ import annotations

@@ -66,9 +66,9 @@ class ParsedName:
 def readings_of(text: str, *, machine_readable: bool = False) -> tuple[ParsedName, ...]:
     """The ways to read a name, two at most: as written, and as another office would print or pronounce it.
 
-    The second is without Turkish or Slavic signs or the dots of the Russian ё, with z for the s of the German school, as
-    Greek passports print it, as Hebrew is spoken, or without the last part of a machine-readable name that fills its field, which may be cut. Empty when
-    `text` has no word.
+    The second is without Turkish or Slavic signs or the dots of the Russian ё, with z for an s of the German school, as
+    Greek passports print it, as Hebrew is spoken, or without the last part of a machine-readable name that fills its
+    field, which may be cut. Empty when `text` has no word.
     """
     clean = _DIGIT_IN_WORD.sub(_letter_read_as, plain(text))
     machine = machine_readable or mrz.FIELDS_APART in clean

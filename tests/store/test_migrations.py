@@ -82,7 +82,7 @@ def test_an_earlier_store_is_brought_up_whole_and_loses_nothing(store):
 
 
 def test_an_earlier_store_is_served_when_a_plan_has_brought_it_to_this_standardiser(store):
-    with pytest.raises(StoreError, match="standardiser.*resolver reresolve --plan"):
+    with pytest.raises(StoreError, match=r"standardiser.*resolver reresolve --plan"):
         open_engine(store)
     plan = resolved_anew(store)
     assert plan.model == plan.former_model
