@@ -6,6 +6,8 @@ import re
 import unicodedata
 from enum import Enum, auto
 
+from resolver.standardise import lexicon
+
 _CASE = str.maketrans({"İ": "i", "I": "i", "ı": "i"})
 
 _SOUNDS = str.maketrans(
@@ -95,7 +97,8 @@ def romanise(word: str, school: School = School.UNKNOWN) -> str:
         text = text.replace("đ", "d")
     elif school in (School.GERMAN, School.GERMAN_VOICED):
         text = _GERMAN_KH.sub("kh", text.replace("j", "y"))
-        if school is School.GERMAN_VOICED:
+        # Hasan is no Hazan, whoever writes him.
+        if school is School.GERMAN_VOICED and lexicon.find_romanised(text) is None:
             text = _GERMAN_Z.sub("z", text)
     if text.isascii():
         return text
