@@ -124,13 +124,16 @@ NAME = Comparison(
         *_banded("parts_swapped", "the same parts in another order", _SAME, _ALL_BANDS, in_common("name_forms")),
         *_banded("same_after_transliteration", "same after transliteration", _SAME, _ALL_BANDS),
         Level("regrouped", "the same when parts written apart are joined", _REGROUPED),
-        *_banded("one_edit", "one edit in one part", _EDITED, (0, 9, 12, 15, 18, 21, 24)),
+        *_banded("one_edit", "one part is nearly the same in spelling and sound", _EDITED, (0, 9, 12, 15, 18, 21, 24)),
         *_banded(
             "truncated", "a part is cut off at the end of a machine-readable field", _OMITTED, (0, 9, 15, 21), _CUT
         ),
         *_banded("part_omitted", "a part is omitted", _OMITTED, _ALL_BANDS),
         *_banded(
-            "part_omitted_one_edit", "one edit in a part, another is omitted", _OMITTED_EDITED, (0, 9, 12, 15, 18, 21)
+            "part_omitted_one_edit",
+            "a part is nearly the same, another is omitted",
+            _OMITTED_EDITED,
+            (0, 9, 12, 15, 18, 21),
         ),
         Level("part_contradicts", "one part contradicts", _is(_CONTRADICTED), band=_worth(3)),
         Level("low_quality_alias", "only a low-quality alias is common", in_common("low_aliases")),
