@@ -1,19 +1,20 @@
 """Stores that earlier versions made, kept as files: each is brought up whole, loses nothing, and is written on."""
 
 import gzip
+import json
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
 import duckdb
 import pytest
+from click.testing import CliRunner
 
 from ftf.resolution.v1 import record_pb2
+from resolver.cli.reresolve import reresolve
 from resolver.domain.decision import Decision
 from resolver.domain.errors import StoreError
-from resolver.domain.plan import Limits
 from resolver.engine import open_engine
-from resolver.jobs.reresolution import Reresolver
 from resolver.rpc.convert import record_to_domain
 from resolver.store.backups import backup_stopped, restore
 from resolver.store.content import content_of
@@ -54,11 +55,11 @@ def decode(payload):
 
 
 def resolved_anew(path):
-    """Brings a store to this version's standardiser, by a plan that keeps its model and policy."""
-    with closing(open_engine(path, policy=None, to_restandardise=True)) as engine:
-        reresolver = Reresolver(engine, decode)
-        plan = reresolver.plan(engine.configuration, None, Limits(1.0, 1.0))
-        return reresolver.apply(plan.number)
+    """Brings a store to this version's standardiser, as its operator does; returns the plan for that."""
+    for action in ("--plan", "--apply"):
+        done = CliRunner().invoke(reresolve, [str(path), action, "--json"])
+        assert done.exit_code == 0, done.output
+    return json.loads(done.stdout)
 
 
 def test_there_is_a_store_of_every_earlier_version():
@@ -85,7 +86,8 @@ def test_an_earlier_store_is_served_when_a_plan_has_brought_it_to_this_standardi
     with pytest.raises(StoreError, match=r"standardiser.*resolver reresolve --plan"):
         open_engine(store)
     plan = resolved_anew(store)
-    assert plan.model == plan.former_model
+    assert plan["model"] == plan["former_model"]
+    assert plan["state"] == "APPLIED"
     assert not [each.invariant.words for each in examine(store) if each.breaches]
     with closing(open_engine(store)) as engine, engine.snapshot() as snapshot:
         frequencies = engine.configuration.model.frequencies
