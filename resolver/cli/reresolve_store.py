@@ -45,7 +45,7 @@ def reresolve_store(
     try:
         weigh = chosen_engine.weighing()
         with (
-            closing(open_engine(database, policy=None, key=key, guarded=guard_in)) as engine,
+            closing(open_engine(database, policy=None, key=key, guarded=guard_in, to_restandardise=True)) as engine,
             working("reading") as told,
         ):
             reresolver = Reresolver(engine, payload_to_domain, weigh)

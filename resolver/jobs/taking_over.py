@@ -107,10 +107,11 @@ class TakingOver:
         staging = Staging(target.configuration, with_content=target.anew)
         self._steps.take(BeginStaging(staging))
         if target.anew:
-            for comparable, keys in target.content():
+            for comparable, facts, keys in target.content():
                 control.told("staging records")
-                staging.add_content(comparable, keys)
+                staging.add_content(comparable, facts, keys)
                 self._steps.take(Stage("comparable", comparable))
+                self._steps.take(Stage("facts", facts))
                 self._steps.take(Stage("keys", keys))
         for piece in in_pieces(target.pairs, _PAIRS_AT_ONCE):
             control.told("staging pairs")

@@ -3,7 +3,8 @@
     snapshot -> comparable columns and blocking keys -> candidate pairs -> pairs -> identities and review tasks
 
 The same functions as in a batch and in the service's write path do the work. What can be compared is taken from the
-store where the new model counts terms as the old one; else the records are standardised anew from what was sent.
+store where the new model counts terms as the old one and this version standardises as the one that filled the store;
+else the records are standardised anew from what was sent.
 """
 
 from __future__ import annotations
@@ -23,11 +24,14 @@ from resolver.identity.verdicts import Ruling, rulings
 from resolver.jobs.batch import Progress, united
 from resolver.jobs.resolving import Weighing
 from resolver.linkage.columns import SCHEMA as COMPARABLE
+from resolver.standardise.record import VERSION as STANDARDISER
 from resolver.steps import Decode
-from resolver.store.arrow import insert
+from resolver.store.arrow import arrow_table, insert
 from resolver.store.configuration import Configuration
 from resolver.store.content import content_of
 from resolver.store.content_tables import content_tables
+from resolver.store.facts_rows import SCHEMA as FACTS
+from resolver.store.facts_rows import facts_row
 from resolver.store.row_schemas import KEYS
 from resolver.store.snapshot import Snapshot
 
@@ -53,8 +57,8 @@ class Target:
     anew: bool
     scratch: duckdb.DuckDBPyConnection
 
-    def content(self) -> Iterator[tuple[pa.Table, pa.Table]]:
-        """What can be compared of the records, with their blocking keys, some thousand at a time."""
+    def content(self) -> Iterator[tuple[pa.Table, pa.Table, pa.Table]]:
+        """What can be compared of the records, what the rules read, and blocking keys, some thousand at a time."""
         (first, last) = self.scratch.execute(
             "SELECT coalesce(min(record_number), 0), coalesce(max(record_number), -1) FROM comparable"
         ).fetchall()[0]
@@ -69,7 +73,9 @@ class Target:
                 .cast(schema)
                 for table, schema in (("comparable", COMPARABLE), ("blocking_keys", KEYS))
             )
-            yield comparable, keys
+            numbers = comparable["record_number"].to_pylist()
+            facts = arrow_table(FACTS, [facts_row(number, self.facts[number]) for number in numbers])
+            yield comparable, facts, keys
 
 
 @contextmanager
@@ -99,11 +105,11 @@ def target_of(
     try:
         scratch.execute("SET preserve_insertion_order = false")
         scratch.execute(f"SET threads = {threads:d}")
-        anew = wanted.model.frequencies != present.model.frequencies
+        anew = wanted.model.frequencies != present.model.frequencies or snapshot.standardiser != STANDARDISER
         progress("reading the records")
-        _load(scratch, snapshot, wanted, decode if anew else None, progress)
-        coming = _enter(scratch, entering, wanted, decode, progress)
-        facts, before, said = snapshot.facts() | coming, snapshot.identities(), snapshot.rulings()
+        facts = _load(scratch, snapshot, wanted, decode if anew else None, progress)
+        facts |= _enter(scratch, entering, wanted, decode, progress)
+        before, said = snapshot.identities(), snapshot.rulings()
         weighed = weigh(scratch, wanted, progress)
         pairs = weighed.pairs
         groups = united(facts, pairs, wanted.policy, rulings(said), progress)
@@ -140,8 +146,11 @@ def _load(
     wanted: Configuration,
     decode: Decode | None,
     progress: Progress,
-) -> None:
-    """Fills the tables that are compared; with `decode` from what was sent, else from what the store compares."""
+) -> dict[int, Facts]:
+    """Fills the tables that are compared, and returns what the rules read.
+
+    With `decode` from what was sent, else from what the store compares.
+    """
     for table, schema in (("comparable", COMPARABLE), ("blocking_keys", KEYS)):
         empty = schema.empty_table()
         scratch.register("empty", empty)
@@ -152,8 +161,8 @@ def _load(
             insert(scratch, "INSERT INTO comparable SELECT * FROM incoming", rows)
         for rows in snapshot.blocking_keys():
             insert(scratch, "INSERT INTO blocking_keys SELECT * FROM incoming", rows)
-        return
-    _enter(scratch, snapshot.payloads(), wanted, decode, progress)
+        return snapshot.facts()
+    return _enter(scratch, snapshot.payloads(), wanted, decode, progress)
 
 
 def _enter(
@@ -164,7 +173,6 @@ def _enter(
     progress: Progress,
 ) -> dict[int, Facts]:
     """Adds records to the tables that are compared, from what was sent; returns what the rules read of them."""
-    done = 0
     facts: dict[int, Facts] = {}
     for piece in records:
         content = {number: content_of(decode(payload), wanted.model.frequencies) for number, payload in piece}
@@ -172,6 +180,5 @@ def _enter(
         comparable, _, keys = content_tables(content, wanted.model.frequencies)
         insert(scratch, "INSERT INTO comparable SELECT * FROM incoming", comparable)
         insert(scratch, "INSERT INTO blocking_keys SELECT * FROM incoming", keys)
-        done += len(piece)
-        progress(f"standardising, {done:,} records")
+        progress(f"standardising, {len(facts):,} records")
     return facts

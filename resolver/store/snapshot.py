@@ -29,6 +29,7 @@ _ROWS_AT_ONCE: Final = 50_000
 _PAYLOADS_AT_ONCE: Final = 1_000
 _FETCHED_AT_ONCE: Final = 2_000
 _HEAD: Final = "SELECT coalesce(max(sequence), 0), max(commit_time) FROM decisions"
+_STANDARDISER: Final = "SELECT value FROM settings WHERE name = 'standardiser'"
 _FACTS: Final = "SELECT r.name, f.* FROM facts f JOIN records r ON r.number = f.record_number"
 _IDENTITIES: Final = "SELECT record_number, identity_number FROM memberships WHERE until_decision IS NULL"
 _PAIRS: Final = """
@@ -71,11 +72,16 @@ class Owned:
 
 
 class Snapshot:
-    """What was committed at a place in the feed; `time` is that of its last decision. Belongs to one thread."""
+    """What was committed at a place in the feed. Belongs to one thread.
+
+    `time` is that of its last decision, `standardiser` the version by which its records were made comparable.
+    """
 
     def __init__(self, cursor: duckdb.DuckDBPyConnection) -> None:
         self._cursor = cursor
         self.head, time = cursor.execute(_HEAD).fetchall()[0]
+        ((standardiser,),) = cursor.execute(_STANDARDISER).fetchall()
+        self.standardiser = int(standardiser)
         self.time: datetime = time or datetime.min  # noqa: DTZ901 - times are UTC without zone
 
     def facts(self) -> dict[int, Facts]:
