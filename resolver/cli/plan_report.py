@@ -56,7 +56,7 @@ def print_plan(plan: Plan) -> None:
 
 def print_change(change: PlanChange) -> None:
     """A change with the links responsible."""
-    before = _side(change.before, change.before_count)
+    before = _side(change.before, change.before_count) or "none"
     click.echo(
         f"{change.place}. {kind_name(change.kind).lower()}: {before} -> {_side(change.after, change.after_count)}"
     )
