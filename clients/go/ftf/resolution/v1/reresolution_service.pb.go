@@ -600,8 +600,10 @@ type PlanChange struct {
 	PartingLinks []*Link `protobuf:"bytes,11,rep,name=parting_links,json=partingLinks,proto3" json:"parting_links,omitempty"`
 	// How many such links there are.
 	PartingLinkCount int32 `protobuf:"varint,12,opt,name=parting_link_count,json=partingLinkCount,proto3" json:"parting_link_count,omitempty"`
-	unknownFields    protoimpl.UnknownFields
-	sizeCache        protoimpl.SizeCache
+	// Whether the caller may not see some of its records: then nothing of it is told but its place and kind.
+	Withheld      bool `protobuf:"varint,13,opt,name=withheld,proto3" json:"withheld,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *PlanChange) Reset() {
@@ -716,6 +718,13 @@ func (x *PlanChange) GetPartingLinkCount() int32 {
 		return x.PartingLinkCount
 	}
 	return 0
+}
+
+func (x *PlanChange) GetWithheld() bool {
+	if x != nil {
+		return x.Withheld
+	}
+	return false
 }
 
 // An identity before or after a change.
@@ -1675,7 +1684,7 @@ const file_ftf_resolution_v1_reresolution_service_proto_rawDesc = "" +
 	"\x05value\x18\x02 \x01(\x03R\x05value:\x028\x01\x1a@\n" +
 	"\x12ChangedBySizeEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
-	"\x05value\x18\x02 \x01(\x03R\x05value:\x028\x01\"\xbf\x04\n" +
+	"\x05value\x18\x02 \x01(\x03R\x05value:\x028\x01\"\xdb\x04\n" +
 	"\n" +
 	"PlanChange\x12\x14\n" +
 	"\x05place\x18\x01 \x01(\x03R\x05place\x123\n" +
@@ -1691,7 +1700,8 @@ const file_ftf_resolution_v1_reresolution_service_proto_rawDesc = "" +
 	"\x12joining_link_count\x18\n" +
 	" \x01(\x05R\x10joiningLinkCount\x12<\n" +
 	"\rparting_links\x18\v \x03(\v2\x17.ftf.resolution.v1.LinkR\fpartingLinks\x12,\n" +
-	"\x12parting_link_count\x18\f \x01(\x05R\x10partingLinkCount\"b\n" +
+	"\x12parting_link_count\x18\f \x01(\x05R\x10partingLinkCount\x12\x1a\n" +
+	"\bwithheld\x18\r \x01(\bR\bwithheld\"b\n" +
 	"\x0fPlannedIdentity\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x18\n" +
 	"\arecords\x18\x02 \x03(\tR\arecords\x12!\n" +
