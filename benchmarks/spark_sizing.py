@@ -66,9 +66,9 @@ def sizing(points: Sequence[Point]) -> Iterator[str]:
         return
     found = rates(points)
     yield (
-        f"A straight line through the sizes above: {found.fixed:,.0f} CPU seconds whatever the size, most of them to"
-        f" compile what is run, and {found.a_million_pairs:,.0f} for a million candidate pairs. Reckoned, not measured:"
-        " no cluster was there to try."
+        f"A straight line through the sizes above: {found.fixed:,.0f} CPU seconds whatever the size, and"
+        f" {found.a_million_pairs:,.0f} for a million candidate pairs. Reckoned, not measured: no cluster was there to"
+        " try, and what a cluster spends on sending is not in it."
     )
     yield ""
     kept = ASKED * PAIRS_A_RECORD
@@ -89,9 +89,9 @@ def sizing(points: Sequence[Point]) -> Iterator[str]:
     own = found.driver_kib * ASKED / (1 << 20)
     yield (
         f"The exchange folder holds {found.exchange_bytes:,.0f} bytes a record, so"
-        f" {found.exchange_bytes * ASKED / 1e9:,.0f} GB, besides what Splink writes there between its steps: 30 bytes"
-        f" or so a candidate pair, {30 * kept / 1e9:,.0f} GB. What counts comes back, {found.strong:,.1f} pairs a"
-        " record at the largest size. Groups, review tasks and the list of changes are made by one process on the"
-        f" machine that has the store, which took {found.driver_kib:,.1f} KiB a record here: {own:,.0f} GiB for"
-        f" {ASKED:,}. That, and not Spark, bounds the size of a holding."
+        f" {found.exchange_bytes * ASKED / 1e9:,.0f} GB, besides what Splink writes there between its steps. What"
+        f" counts comes back, {found.strong:,.1f} pairs a record at the largest size. Groups, review tasks and the list"
+        " of changes are made by one process on the machine that has the store. The process that measured this grew"
+        f" by {found.driver_kib:,.1f} KiB a record, its own copy of the records counted, which would be {own:,.0f}"
+        " GiB: that, and not Spark, bounds the size of a holding."
     )

@@ -140,7 +140,8 @@ def _translated(node: exp.Expr) -> exp.Expr:
         case exp.Levenshtein():
             return _of_bytes("LEVENSHTEIN")(node.this, node.expression)
         case exp.Bracket() if node.expressions[0].is_number:
-            return _call("SUBSTRING", node.this, exp.Literal.number(1), exp.Literal.number(1))
+            place = int(node.expressions[0].name) + 1
+            return _call("SUBSTRING", node.this, exp.Literal.number(place), exp.Literal.number(1))
     return node
 
 

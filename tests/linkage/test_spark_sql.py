@@ -61,6 +61,7 @@ def test_measures_and_rules_on_pairs_use_no_other_functions(sql):
         ("len(a)", "SIZE(a)"),
         ("length(a)", "LENGTH(a)"),
         ("u[1]", "SUBSTRING(u, 1, 1)"),
+        ("u[3]", "SUBSTRING(u, 3, 1)"),
         ("part_bits_l[t]", "part_bits_l[t]"),
         ("list_has_any(a, b) OR c", "ARRAYS_OVERLAP(a, b) OR c"),
         ("list_has_any(a, list_intersect(b, c))", "ARRAYS_OVERLAP(a, ARRAY_INTERSECT(b, COALESCE(c, ARRAY())))"),
