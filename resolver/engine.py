@@ -244,7 +244,7 @@ class Engine:
         """Those who carry writes out, with what is in force."""
         model, policy, connection = configuration.model, configuration.policy, self._database.connection
         receipts = Receipts(self.names, model.name, policy)
-        plans, staged = PlanWriter(connection, self._writer), StagedRows(connection)
+        plans, staged = PlanWriter(connection, self._writer), StagedRows(connection, self.names)
         planner = Planner(plans, self._writer, receipts, configuration, self._clock)
         ledger = Ledger(self._writer, receipts, policy, self.retention, model, self._clock, self._stopwatch)
         carrier = Carrier(

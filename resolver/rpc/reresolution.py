@@ -151,7 +151,7 @@ class ReresolutionService(pb_grpc.ReresolutionServiceServicer):
         request: pb.ListStagedSourcesRequest,
         context: grpc.aio.ServicerContext[pb.ListStagedSourcesRequest, pb.ListStagedSourcesResponse],
     ) -> pb.ListStagedSourcesResponse:
-        """Lists staged sources, newest first."""
+        """Lists staged sources."""
         page = open_page(request.page_size, request.page_token, "ListStagedSources", self._backend.store_id)
         found = await self._backend.read(self._backend.reader.staged.sources, page.position, page.size + 1)
         messages = list(map(staged_to_message, found))

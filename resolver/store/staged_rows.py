@@ -10,6 +10,7 @@ import duckdb
 import pyarrow as pa
 
 from resolver.domain.plan import UNDER_WAY
+from resolver.identity.names import IdentityNames
 from resolver.store.arrow import arrow_table, insert, registered
 from resolver.store.rewriting import ask_for_rewriting
 
@@ -24,9 +25,8 @@ _ROWS: Final = pa.schema(
     ]
 )
 _BROUGHT: Final = pa.schema([("place", pa.int64()), ("record_number", pa.int64()), ("version", pa.int32())])
-_OPEN: Final = """
-INSERT INTO staged_sources SELECT 1 + coalesce(max(number), 0), ?, ?, false FROM staged_sources RETURNING number
-"""
+_STAGED_BY: Final = "SELECT count(*) FROM staged_sources WHERE staged_by = ?"
+_OPEN: Final = "INSERT INTO staged_sources VALUES (?, ?, ?, false)"
 _CLOSE: Final = "UPDATE staged_sources SET whole = true WHERE number = ?"
 _IS_OPEN: Final = "SELECT number FROM staged_sources WHERE number = ? AND staged_by = ? AND NOT whole"
 _LAST: Final = "SELECT coalesce(max(place), 0) FROM staged_records WHERE source = ?"
@@ -59,12 +59,16 @@ SELECT number FROM plans WHERE state IN {tuple(state.value for state in UNDER_WA
 class StagedRows:
     """Statements of the one writer on its own connection."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+    def __init__(self, connection: duckdb.DuckDBPyConnection, names: IdentityNames) -> None:
         self._connection = connection
+        self._names = names
 
     def open(self, time: datetime, caller: str) -> int:
-        """Makes room for a source; returns its number."""
-        return int(self._connection.execute(_OPEN, [time, caller]).fetchall()[0][0])
+        """Makes room for a source; returns its number. Those of callers tell nothing of other callers' sources."""
+        ((earlier,),) = self._connection.execute(_STAGED_BY, [caller]).fetchall()
+        number = self._names.staged_source(caller, earlier) if caller else int(earlier) + 1
+        self._connection.execute(_OPEN, [number, time, caller])
+        return number
 
     def is_open(self, source: int, caller: str) -> bool:
         """Whether records of a source may still come from a caller."""

@@ -28,7 +28,7 @@ class StagedSources:
         return next(iter(self._found(number, 0, 1)), None) if number > 0 else None
 
     def sources(self, below: int, limit: int) -> list[StagedSource]:
-        """Those of which something is left, with numbers below `below` (0: all), the newest first."""
+        """Those of which something is left, with numbers below `below` (0: all), in an order of their own."""
         return self._found(0, below, limit)
 
     def waiting(self, number: int, limit: int) -> list[tuple[int, bytes]]:

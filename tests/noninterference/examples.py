@@ -12,6 +12,7 @@ from tests.noninterference.moves import (
     Scenario,
     Send,
     Slot,
+    Stage,
     Sweep,
     TakeBack,
     Together,
@@ -42,6 +43,8 @@ MEETING = Scenario(
         Send(SEEN, 0, "right", {"allowed_countries": ["FRA"]}),
         Follow(),
         Send(BRIDGE, 0, "bridge", DENIED),
+        Stage(HIDDEN, 1, "right", DENIED),
+        Stage(SEEN, 0, "right", DENIED),
         Send(THEIRS, 1, "left", {}),
         Send(TWIN, 1, "near", BY_PURPOSE),
         Send(COUSIN, 1, "child", {}),
@@ -75,7 +78,7 @@ MEETING = Scenario(
 )
 """Hidden records are the oldest, join seen ones, are judged, corrected, withdrawn and purged; seen ones are closed and
 opened."""
-BEFORE = replace(MEETING, moves=MEETING.moves[:14])
+BEFORE = replace(MEETING, moves=MEETING.moves[:16])
 """As far as hidden records have met all others and were judged; enough for what is written to meet them."""
 _A, _B, _C = (Slot("BEL/police", key) for key in "abc")
 _LINK = Slot("BEL/police", "link", secret=True)

@@ -65,6 +65,16 @@ class Together:
 
 
 @dataclass(frozen=True)
+class Stage:
+    """The owner stages a record, to be planned some time."""
+
+    slot: Slot
+    person: int
+    shape: str
+    handling: dict = field(hash=False)
+
+
+@dataclass(frozen=True)
 class Withdraw:
     """The owner withdraws a record; nothing where it is not there."""
 
@@ -127,7 +137,7 @@ class Follow:
 def secret(move):
     """Whether a move is about a record that the viewer never sees."""
     match move:
-        case Send() | Withdraw():
+        case Send() | Stage() | Withdraw():
             return move.slot.secret
         case Judge() | TakeBack() | Confirm() | Claim():
             return move.left.secret or move.right.secret
@@ -194,6 +204,7 @@ def _moves(viewer, others, slots):
         sends,
         st.sampled_from(OWNERS).flatmap(lambda owner: _together(viewer, slots, owner)),
         slots.map(Withdraw),
+        sends.map(lambda send: Stage(send.slot, send.person, send.shape, send.handling)),
         st.builds(lambda who, two, *word: Judge(who, *two, *word), examiners, pairs, kinds, bases),
         st.builds(
             lambda kind, who, two: kind(who, *two), st.sampled_from((TakeBack, Confirm, Claim)), examiners, pairs

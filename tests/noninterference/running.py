@@ -9,6 +9,7 @@ from ftf.resolution.v1 import (
     decision_service_pb2,
     identity_service_pb2,
     record_service_pb2,
+    reresolution_service_pb2,
     resolution_service_pb2,
     review_service_pb2,
     verdict_service_pb2,
@@ -27,6 +28,7 @@ from tests.noninterference.moves import (
     Judge,
     Scenario,
     Send,
+    Stage,
     Sweep,
     TakeBack,
     Together,
@@ -151,6 +153,8 @@ class Run:
                 self._send(which, move)
             case Together():
                 self._send_together(which, move)
+            case Stage():
+                self._stage(which, move)
             case Withdraw():
                 request = resolution_service_pb2.WithdrawRecordRequest(name=move.slot.name)
                 self._told(which, move.slot.owner, request)
@@ -168,6 +172,13 @@ class Run:
         if request is not None:
             _, answer = self._told(which, move.slot.owner, request)
             assert answer.ok, answer.details
+
+    def _stage(self, which, move):
+        if which == _FIRST and move.slot.secret:
+            return
+        staged = handled(record(move.slot.name, move.slot.owner, move.person, move.shape), move.handling)
+        request = reresolution_service_pb2.StageRecordsRequest(records=[staged], whole=True)
+        self._told(which, move.slot.owner, request)
 
     def _send_together(self, which, move):
         requests = [request for send in move.sends if (request := self._sent(which, send)) is not None]

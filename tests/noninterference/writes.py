@@ -17,6 +17,7 @@ from ftf.resolution.v1 import (
     decision_service_pb2,
     identity_service_pb2,
     model_service_pb2,
+    reresolution_service_pb2,
     resolution_service_pb2,
     retention_service_pb2,
     review_service_pb2,
@@ -92,6 +93,17 @@ def stream(asker, known):
     )
     asker.ask(message)
     asker.ask(message)
+
+
+def stage(asker, known):
+    """A source of the viewer's own in two parts, records that are not its to send, and sources of others."""
+    kind = reresolution_service_pb2.StageRecordsRequest
+    own = [stated(known, f"g{person}", person, "bridge") for person in PERSONS]
+    begun = asker.ask(kind(records=own[:1]))
+    asker.ask(kind(staged_source=begun.name, records=own[1:], whole=True))
+    asker.ask_all([kind(records=[record(name, known.own, 0, "left")]) for name in known.records])
+    for name in (*sorted(known.hearsay.stagedSources), "stagedSources/1"):
+        asker.ask(kind(staged_source=name, records=own))
 
 
 def withdraw(asker, known):
@@ -219,6 +231,7 @@ WRITES = {
     "ResolutionService/ResolveRecord": send,
     "ResolutionService/BatchResolveRecords": send_batch,
     "ResolutionService/ResolveRecords": stream,
+    "ReresolutionService/StageRecords": stage,
     "RetentionService/ExtendRetention": extend,
     "VerdictService/SplitIdentity": split,
     "VerdictService/CreateVerdict": give_verdicts,
@@ -252,6 +265,14 @@ def refused_all(asker, known):
         audit_service_pb2.VerifyAuditRequest(),
         model_service_pb2.TrainModelRequest(records_file="records.jsonl"),
         model_service_pb2.EvaluateModelRequest(name="models/2000-01-01-00000000"),
+        reresolution_service_pb2.PlanReresolutionRequest(merge_weight=3),
+        reresolution_service_pb2.GetPlanRequest(name="plans/1"),
+        reresolution_service_pb2.ListPlansRequest(),
+        reresolution_service_pb2.ListPlanChangesRequest(parent="plans/1"),
+        reresolution_service_pb2.ApplyPlanRequest(name="plans/1"),
+        reresolution_service_pb2.RollbackPlanRequest(name="plans/1"),
+        reresolution_service_pb2.ListStagedSourcesRequest(),
+        reresolution_service_pb2.DropStagedSourceRequest(name="stagedSources/1"),
     ):
         asker.ask(request)
 
@@ -262,4 +283,20 @@ REFUSED = {
     "AuditService/VerifyAudit": refused_all,
     "ModelService/TrainModel": refused_all,
     "ModelService/EvaluateModel": refused_all,
+    **dict.fromkeys(
+        (
+            f"ReresolutionService/{each}"
+            for each in (
+                "PlanReresolution",
+                "GetPlan",
+                "ListPlans",
+                "ListPlanChanges",
+                "ApplyPlan",
+                "RollbackPlan",
+                "ListStagedSources",
+                "DropStagedSource",
+            )
+        ),
+        refused_all,
+    ),
 }

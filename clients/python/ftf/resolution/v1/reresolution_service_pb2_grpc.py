@@ -155,7 +155,7 @@ class ReresolutionServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ListStagedSources(self, request, context):
-        """Lists the staged sources of which something is left, the newest first.
+        """Lists the staged sources of which something is left, in an order of their own.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -68,7 +68,7 @@ class ReresolutionServiceStub:
     whoever may store it. What was not brought in after 30 days, or expires before, is dropped.
     """
     ListStagedSources: _grpc.UnaryUnaryMultiCallable[_reresolution_service_pb2.ListStagedSourcesRequest, _reresolution_service_pb2.ListStagedSourcesResponse]
-    """Lists the staged sources of which something is left, the newest first."""
+    """Lists the staged sources of which something is left, in an order of their own."""
     DropStagedSource: _grpc.UnaryUnaryMultiCallable[_reresolution_service_pb2.DropStagedSourceRequest, _reresolution_service_pb2.StagedSource]
     """Drops what waits in a staged source; plans that would bring it in are refused from then on. Returns the source as it was."""
 
@@ -111,7 +111,7 @@ class ReresolutionServiceAsyncStub(ReresolutionServiceStub):
     whoever may store it. What was not brought in after 30 days, or expires before, is dropped.
     """
     ListStagedSources: _aio.UnaryUnaryMultiCallable[_reresolution_service_pb2.ListStagedSourcesRequest, _reresolution_service_pb2.ListStagedSourcesResponse]  # type: ignore[assignment]
-    """Lists the staged sources of which something is left, the newest first."""
+    """Lists the staged sources of which something is left, in an order of their own."""
     DropStagedSource: _aio.UnaryUnaryMultiCallable[_reresolution_service_pb2.DropStagedSourceRequest, _reresolution_service_pb2.StagedSource]  # type: ignore[assignment]
     """Drops what waits in a staged source; plans that would bring it in are refused from then on. Returns the source as it was."""
 
@@ -199,7 +199,7 @@ class ReresolutionServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _reresolution_service_pb2.ListStagedSourcesRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_reresolution_service_pb2.ListStagedSourcesResponse, _abc.Awaitable[_reresolution_service_pb2.ListStagedSourcesResponse]]:
-        """Lists the staged sources of which something is left, the newest first."""
+        """Lists the staged sources of which something is left, in an order of their own."""
 
     @_abc_1.abstractmethod
     def DropStagedSource(
