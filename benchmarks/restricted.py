@@ -9,6 +9,7 @@ the machine by others falls on both alike. Results go to `benchmarks/results/res
 
 from __future__ import annotations
 
+import os
 import statistics
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
@@ -123,8 +124,8 @@ class _Turns:
         return client.Plan(self._on.address, self._file, first, records, message=message, deadline=_PATIENCE, tls=files)
 
 
-def page(at: Stamp, rounds: int, found: Sequence[Figure]) -> Iterator[str]:
-    """The page, line by line."""
+def page(at: Stamp, rounds: int, load: float, found: Sequence[Figure]) -> Iterator[str]:
+    """The page, line by line; `load` is the machine's load average while it was measured."""
     yield "# What restricted records cost"
     yield ""
     yield (
@@ -137,8 +138,9 @@ def page(at: Stamp, rounds: int, found: Sequence[Figure]) -> Iterator[str]:
     yield ""
     yield (
         "Both servers have their turns in every round. Figures are medians of the rounds, ratios those of the ratios"
-        " within a round, so that other work on the machine weighs on both sides of a ratio alike: absolute figures are"
-        " those of [performance.md](performance.md)."
+        " within a round, so that other work on the machine weighs on both sides of a ratio alike; the load average was"
+        f" {load:,.1f}, of which the measurement itself makes one to two. Where it is higher, only the ratios say"
+        " anything, and those of CPU time the most: absolute figures are those of [performance.md](performance.md)."
     )
     yield ""
     yield from table(
@@ -158,7 +160,7 @@ def page(at: Stamp, rounds: int, found: Sequence[Figure]) -> Iterator[str]:
 
 
 @click.command()
-@click.option("--rounds", type=click.IntRange(1), default=7, show_default=True, help="How often both have a turn.")
+@click.option("--rounds", type=click.IntRange(1), default=5, show_default=True, help="How often both have a turn.")
 def main(rounds: int) -> None:
     """Measure, print the page, and write it."""
     at, console = stamp(), Console(stderr=True)
@@ -168,7 +170,7 @@ def main(rounds: int) -> None:
             store(holding(SEED, RECORDS, QUICK.arrivals, status.update, share), status.update) for share in (0.0, SHARE)
         ]
         without, restricted = measured(stores, rounds, status.update)
-    text = "\n".join(page(at, rounds, figures(without, restricted))) + "\n"
+    text = "\n".join(page(at, rounds, os.getloadavg()[1], figures(without, restricted))) + "\n"
     (RESULTS / "restricted.md").write_text(text, encoding="utf-8")
     click.echo(text)
 

@@ -32,7 +32,7 @@ def test_a_ratio_is_that_within_a_round_and_more_than_one_where_restricted_recor
     (rate,) = [each for each in found if "records/s" in each.what]
     assert (p99.without, p99.restricted, p99.ratio) == (20.0, 30.0, pytest.approx(1.1))
     assert (rate.without, rate.restricted, rate.ratio) == (400.0, 200.0, pytest.approx(1.25))
-    lines = list(restricted.page(performance().stamp, 3, found))
+    lines = list(restricted.page(performance().stamp, 3, 1.5, found))
     assert [line.split(" | ")[-1] for line in lines if "1.2 at most" in line] == ["yes |", "no |"]
 
 
