@@ -70,8 +70,9 @@ conformance: setup ## every scenario with every client; benchmarks/results/confo
 certs: setup ## certificates for development, in certs/
 	$(BIN)/resolver certs certs
 
-bench: setup ## how fast, against what is asked, with other tools beside: ten minutes; benchmarks/results/performance.md
+bench: setup ## how fast, against what is asked, with other tools beside: ten minutes; benchmarks/results/performance.md, restricted.md
 	$(BIN)/python -m benchmarks.performance
+	$(BIN)/python -m benchmarks.restricted
 	$(BIN)/python -m benchmarks.readme
 
 bench-full: setup ## the same at 450,000 records: hours, the first time; benchmarks/results/performance-full.md

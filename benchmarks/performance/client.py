@@ -26,7 +26,7 @@ from benchmarks.performance.schedule import arrivals
 from ftf.resolution.v1.record_pb2 import Record
 from ftf.resolution.v1.resolution_service_pb2 import ResolveRecordRequest
 from ftf.resolution.v1.resolution_service_pb2_grpc import ResolutionServiceStub
-from ftf_client.client import connect
+from ftf_client.client import Tls, connect
 from ftf_client.sender import Batch, RecordSender
 
 
@@ -37,7 +37,7 @@ class Plan:
     With `message`, they are streamed in messages of so many. Else each is sent in a call of `ResolveRecord`: with
     `rate`, calls arrive at random, so many a second for `seconds`, and records come again once all were sent; without
     it each waits for the answer to the one before, until all are sent or the `seconds`, unless 0, are over. A call that
-    has no answer after `deadline` seconds is lost.
+    has no answer after `deadline` seconds is lost. `tls` has the files of a `Tls`; None for plain text.
     """
 
     address: str
@@ -50,6 +50,12 @@ class Plan:
     validate_only: bool = False
     deadline: float = 10.0
     seed: int = 1
+    tls: tuple[str, str, str] | None = None
+
+    @property
+    def secured(self) -> Tls | None:
+        """What the client shows and trusts."""
+        return None if self.tls is None else Tls(*map(Path, self.tls))
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +96,7 @@ def main() -> None:
 
 async def _call(plan: Plan, records: Sequence[Record]) -> Called:
     requests = [ResolveRecordRequest(record=record, validate_only=plan.validate_only) for record in records]
-    async with grpc.aio.insecure_channel(plan.address) as channel:
+    async with _channel(plan) as channel:
         await channel.channel_ready()
         calls = _Calls(ResolutionServiceStub(channel), plan.deadline)
         begun, cpu = time.perf_counter(), time.process_time()
@@ -103,6 +109,12 @@ async def _call(plan: Plan, records: Sequence[Record]) -> Called:
                 await calls.one(request, time.perf_counter())
         seconds, cpu = time.perf_counter() - begun, time.process_time() - cpu
     return Called(calls.latencies, dict(calls.lost), calls.sent_late, seconds, cpu)
+
+
+def _channel(plan: Plan) -> grpc.aio.Channel:
+    if plan.secured is None:
+        return grpc.aio.insecure_channel(plan.address)
+    return grpc.aio.secure_channel(plan.address, plan.secured.credentials())
 
 
 class _Calls:
@@ -146,7 +158,7 @@ def _stream(plan: Plan, records: Sequence[Record]) -> Streamed:
     told_to_stop = threading.Event()
     threading.Thread(target=lambda: (sys.stdin.read(), told_to_stop.set()), daemon=True).start()
     acknowledged = refused = 0
-    with connect(plan.address, purpose="identify", case_reference="benchmark") as client:
+    with connect(plan.address, purpose="identify", case_reference="benchmark", tls=plan.secured) as client:
         stream = RecordSender(client, str(uuid.uuid4()), _batches(plan, records, told_to_stop))
         begun, cpu = time.perf_counter(), time.process_time()
         for batch, results in stream.acknowledged():

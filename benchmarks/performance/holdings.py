@@ -24,6 +24,7 @@ from resolver.cli.child_server import child_server
 from resolver.cli.import_run import ImportPlan, ImportRun
 from resolver.identity.policy import STANDARD, for_holding
 from resolver.linkage.model import shipped_model
+from resolver.synthetic import releases
 from resolver.synthetic.generator import GeneratedRecord, generate_records
 from resolver.synthetic.writer import write_files
 
@@ -38,11 +39,12 @@ Progress = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """A holding on disk."""
+    """A holding on disk; `restricted` is the share of its records that some countries alone may see."""
 
     seed: int
     records: int
     folder: Path
+    restricted: float = 0.0
 
     @property
     def lines(self) -> Path:
@@ -74,16 +76,17 @@ class Store:
         return "--holding", str(self.holding.records)
 
 
-def holding(seed: int, records: int, arrivals: int, progress: Progress) -> Holding:
-    """The holding, generated unless it is there."""
-    folder = CACHE / f"holding-{records}+{arrivals}-seed{seed}-{source_digest(MADE_BY)}"
+def holding(seed: int, records: int, arrivals: int, progress: Progress, restricted: float = 0.0) -> Holding:
+    """The holding, generated unless it is there; the same records whatever share of them is restricted."""
+    behind = f"-restricted{restricted:g}" if restricted else ""
+    folder = CACHE / f"holding-{records}+{arrivals}-seed{seed}{behind}-{source_digest(MADE_BY)}"
     with made_once(folder) as unfinished:
         if unfinished is not None:
             progress(f"making {records + arrivals:,} records")
-            there = Holding(seed, records, unfinished)
-            made = (each.record for each in _first_to_files(seed, records, arrivals, there))
+            there = Holding(seed, records, unfinished, restricted)
+            made = (each.record for each in _first_to_files(there, arrivals))
             write_records(there.arriving, [json_format.ParseDict(each, Record()) for each in made])
-    return Holding(seed, records, folder)
+    return Holding(seed, records, folder, restricted)
 
 
 def store(of: Holding, progress: Progress) -> Store:
@@ -103,10 +106,11 @@ def store(of: Holding, progress: Progress) -> Store:
     return Store(of, folder / "store.duckdb", told["records_per_second"])
 
 
-def _first_to_files(seed: int, records: int, arrivals: int, there: Holding) -> Iterator[GeneratedRecord]:
+def _first_to_files(there: Holding, arrivals: int) -> Iterator[GeneratedRecord]:
     """Writes the first records to the holding's files and hands the others on."""
-    generated = generate_records(seed, records + arrivals)
-    for _ in write_files(islice(generated, records), there.lines, there.truth):
+    made = generate_records(there.seed, there.records + arrivals)
+    generated = releases.restricted(made, there.restricted, there.seed)
+    for _ in write_files(islice(generated, there.records), there.lines, there.truth):
         pass
     yield from generated
 

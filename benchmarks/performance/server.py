@@ -10,22 +10,39 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import psutil
 
 from benchmarks.performance.holdings import CACHE, Store
 from ftf.resolution.v1.decision_service_pb2 import ListDecisionsRequest
-from ftf_client.client import Client
-from resolver.cli.child_server import child_server
+from ftf_client.client import Client, Tls, connect
+from resolver.cli.child_server import child_process
+from resolver.cli.development_folder import DevelopmentFolder
+from resolver.domain.caller import Caller
+
+_PLAIN: Final = ("--insecure",)
+_RULES: Final = """\
+grants:
+  - {{caller: {caller.name}, roles: [CONTRIBUTOR, READER], purposes: ["*"]}}
+sources:
+  - {{owner: {caller.country}/{caller.authority}, sources: ["*"]}}
+delegations:
+  - {{caller: {caller.name}, owners: ["*/*"]}}
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """A running server; `start` are the seconds from its process' start to its first answer."""
+    """A running server; `start` are the seconds from its process' start to its first answer.
+
+    `tls` is what the caller needs that may do everything; None for plain text.
+    """
 
     client: Client
     process: psutil.Process
     start: float
+    tls: Tls | None = None
 
     @property
     def address(self) -> str:
@@ -34,15 +51,27 @@ class Served:
 
 
 @contextmanager
-def served(store: Store) -> Iterator[Served]:
-    """Serves a copy of the store for the length of a block."""
+def served(store: Store, caller: Caller | None = None) -> Iterator[Served]:
+    """Serves a copy of the store for the length of a block: to one caller over mutual TLS; in plain text for None."""
     CACHE.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=CACHE, prefix="working-") as name:
         folder = Path(name)
         shutil.copyfile(store.path, folder / "store.duckdb")
+        protection, tls = (_PLAIN, None) if caller is None else _secured(folder, caller)
         begun = time.perf_counter()
-        with child_server(folder, "store", "benchmark", store.policy_arguments) as client:
+        with (
+            child_process(folder, "store", (*protection, *store.policy_arguments)) as address,
+            connect(address, purpose="identify", case_reference="benchmark", tls=tls, timeout=60.0) as client,
+        ):
             client.decisions.ListDecisions(ListDecisionsRequest(page_size=1))
             start = time.perf_counter() - begun
             number = json.loads((folder / "store.port").read_text(encoding="utf-8"))["pid"]
-            yield Served(client, psutil.Process(number), round(start, 2))
+            yield Served(client, psutil.Process(number), round(start, 2), tls)
+
+
+def _secured(folder: Path, caller: Caller) -> tuple[tuple[str, ...], Tls]:
+    """The arguments of a server at which a caller writes for all owners, and what the caller needs."""
+    development = DevelopmentFolder(folder)
+    development.access.write_text(_RULES.format(caller=caller), encoding="utf-8")
+    development.fill([caller])
+    return development.protection, development.tls(caller)

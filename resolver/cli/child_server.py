@@ -20,19 +20,28 @@ _LOG_SHOWN = 2000
 
 @contextmanager
 def child_server(folder: Path, name: str, case_reference: str, arguments: Sequence[str] = ()) -> Iterator[Client]:
-    """Starts `resolver serve` on `{folder}/{name}.duckdb`, yields a connection, and ends that very process.
+    """A server in plain text, and a connection to it; see `child_process`."""
+    with (
+        child_process(folder, name, ("--insecure", *arguments)) as address,
+        connect(address, purpose="identify", case_reference=case_reference, timeout=60.0) as connection,
+    ):
+        yield connection
 
-    `arguments` are further ones of the command. `{name}.port` has the addresses and the process id.
+
+@contextmanager
+def child_process(folder: Path, name: str, arguments: Sequence[str]) -> Iterator[str]:
+    """Starts `resolver serve` on `{folder}/{name}.duckdb`, yields its address, and ends that very process.
+
+    `arguments` are further ones of the command, its protection among them. `{name}.port` has the addresses and the
+    process id.
     """
     port_file, log = folder / f"{name}.port", folder / f"{name}.log"
-    command = [sys.executable, "-m", "resolver.cli", "serve", "--insecure", "--address", "127.0.0.1:0"]
+    command = [sys.executable, "-m", "resolver.cli", "serve", "--address", "127.0.0.1:0"]
     command += ["--database", str(folder / f"{name}.duckdb"), "--port-file", str(port_file), *arguments]
     with log.open("wb") as output:
         process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT)  # noqa: S603 - our own command
     try:
-        address = _address(process, port_file, log)
-        with connect(address, purpose="identify", case_reference=case_reference, timeout=60.0) as connection:
-            yield connection
+        yield _address(process, port_file, log)
     finally:
         _end(process)
 

@@ -20,6 +20,7 @@ from ftf.resolution.v1.decision_pb2 import Decision
 from ftf.resolution.v1.resolution_service_pb2 import ResolveRecordRequest
 from ftf_client import Client
 from resolver.cli.child_server import child_server
+from resolver.cli.demo_countries import print_scenes, two_countries
 from resolver.cli.demo_febrl import import_febrl4, write_febrl4
 from resolver.cli.demo_picks import cross_script_pair, splitting_correction
 from resolver.cli.demo_report import bars, counts, kinds
@@ -76,8 +77,8 @@ class _Demo:
         """All steps; returns their figures."""
         self._console.print(
             "Records of many countries become identities.\n"
-            "All people here are made up. The servers listen on this machine only, in plain text, on temporary\n"
-            "databases, and end with the demo. Plain text has no access rules: everybody here may do everything."
+            "All people here are made up. The servers listen on this machine only, on temporary databases, and end\n"
+            "with the demo. All but one speak plain text, which has no access rules: everybody may do everything."
         )
         truth = self._generate(folder, records, seed)
         figures: dict[str, Any] = {}
@@ -87,6 +88,7 @@ class _Demo:
             self._explain(connection, truth, identity_of, figures)
             self._correct(connection, figures)
             self._review(connection, truth, figures)
+        self._countries(folder, figures)
         self._febrl(folder, figures)
         return figures
 
@@ -174,6 +176,12 @@ class _Demo:
             "given": message_json(found.given),
             "taken_back": message_json(found.taken_back),
         }
+
+    def _countries(self, folder: Path, figures: dict[str, Any]) -> None:
+        self._title("Two countries over mutual TLS: what one keeps to itself changes nothing that the other is told")
+        scenes = list(two_countries(folder, _CASE))
+        print_scenes(self._console, scenes)
+        figures["countries"] = [scene.as_json() for scene in scenes]
 
     def _febrl(self, folder: Path, figures: dict[str, Any]) -> None:
         table = folder / "febrl4.csv"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Final
 
 import duckdb
@@ -13,7 +13,7 @@ from resolver.store.guards import Guards
 
 _EVERYBODY: Final = 0
 _ALL: Final = "SELECT number, lets, keeps_from FROM audiences"
-_INSERT: Final = "INSERT INTO audiences VALUES (?, ?, ?)"
+_INSERT: Final = "INSERT INTO audiences SELECT unnest(?::INTEGER[]), unnest(?::INTEGER[][]), unnest(?::INTEGER[][])"
 
 
 class Audiences:
@@ -45,15 +45,23 @@ class Audiences:
 
     def number(self, audience: Audience) -> int:
         """The number of an audience; one that is new is entered."""
-        known = self._numbers.get(audience)
-        if known is not None:
-            return known
-        number = len(self._audiences)
-        lets, keeps_from = (sorted(map(self._guards.number, guards)) for guards in (audience.lets, audience.keeps_from))
-        self._connection.execute(_INSERT, [number, lets, keeps_from])
-        self._audiences[number], self._numbers[audience] = audience, number
-        self._entered.append(audience)
-        return number
+        self.enter([audience])
+        return self._numbers[audience]
+
+    def enter(self, audiences: Iterable[Audience]) -> None:
+        """Enters those that are new, all by one statement: small ones cost as much each."""
+        new = [audience for audience in dict.fromkeys(audiences) if audience not in self._numbers]
+        if not new:
+            return
+        numbers = range(len(self._audiences), len(self._audiences) + len(new))
+        rows = (
+            [self._listed(audience.lets) for audience in new],
+            [self._listed(audience.keeps_from) for audience in new],
+        )
+        self._connection.execute(_INSERT, [list(numbers), *rows])
+        for number, audience in zip(numbers, new, strict=True):
+            self._audiences[number], self._numbers[audience] = audience, number
+        self._entered += new
 
     def commit(self) -> None:
         """Keeps what was entered."""
@@ -64,6 +72,9 @@ class Audiences:
         for audience in self._entered:
             del self._audiences[self._numbers.pop(audience)]
         self._entered.clear()
+
+    def _listed(self, guards: Collection[Guard]) -> list[int]:
+        return sorted(map(self._guards.number, guards))
 
     def _numbered(self, numbers: Collection[int]) -> frozenset[Guard]:
         return frozenset(guard for guard in map(self._guards.guard, numbers) if guard is not None)

@@ -293,8 +293,9 @@ class Writer:
 
         What others are told instead is written beside, for whoever reads as one of them.
         """
-        audiences = {item.sequence: self._audiences.number(item.audience) for item in decisions}
         told = [each for item in decisions for each in item.told]
+        self._audiences.enter([*(item.audience for item in decisions), *(each.audience for each in told)])
+        audiences = {item.sequence: self._audiences.number(item.audience) for item in decisions}
         self._insert("decisions", decided.feed_table(decisions, audiences))
         self._insert("identities", decided.identities_table(decisions, audiences))
         touched = set().union(*(item.outcome.touched for item in decisions))

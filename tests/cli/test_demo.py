@@ -38,6 +38,17 @@ def assert_nothing_left(process, tmp_path):
     assert not list(tmp_path.glob("resolver-demo-*"))
 
 
+def scenes(countries):
+    """The answers of what two countries did, and the kinds of what the feed then told the owner and the other."""
+    return [
+        (
+            scene["answer"],
+            *([each["kind"].removeprefix("DECISION_KIND_") for each in told] for told in scene["feeds"].values()),
+        )
+        for scene in countries
+    ]
+
+
 @pytest.mark.slow
 def test_the_demo_shows_everything_and_leaves_nothing(tmp_path):
     process = start(tmp_path, "--json")
@@ -55,6 +66,13 @@ def test_the_demo_shows_everything_and_leaves_nothing(tmp_path):
         "DECISION_KIND_SPLIT",
     )
     assert {change["after"] for change in taken_back["decision"]["changes"]} <= set(task["identities"])
+    assert scenes(found["countries"]) == [
+        ("CREATED", ["CREATED"], []),
+        ("NOT_FOUND", [], []),
+        ("CREATED", ["ATTACHED"], ["CREATED"]),
+        ("UNCHANGED", ["UNCHANGED"], ["ATTACHED"]),
+        ("a record of FRA", [], []),
+    ]
     assert found["evaluation"]["pairwise"]["precision"] > 0.9
     # The quality that the README states, on data that nobody here made up; three of its records have no name.
     assert (found["febrl4"]["import"]["accepted"], found["febrl4"]["import"]["rejected"]) == (9_997, 3)
