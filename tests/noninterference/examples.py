@@ -43,8 +43,9 @@ MEETING = Scenario(
         Follow(),
         Send(BRIDGE, 0, "bridge", DENIED),
         Send(THEIRS, 1, "left", {}),
-        Send(COUSIN, 1, "child", {}),
         Send(TWIN, 1, "near", BY_PURPOSE),
+        Send(COUSIN, 1, "child", {}),
+        Claim("FRA/police", THEIRS, COUSIN),
         Send(CLOSED, 0, "near", {}),
         Judge("BEL/police", BRIDGE, THEIRS),
         Judge("DEU/bka", HIDDEN, COUSIN, DIFFERENT),
@@ -58,7 +59,6 @@ MEETING = Scenario(
         Withdraw(BRIDGE),
         Send(BRIDGE, 0, "bridge", KEPT),
         Send(TWIN, 1, "bridge", BY_PURPOSE),
-        Claim("BEL/police", THEIRS, COUSIN),
         Acknowledge(),
         TakeBack("BEL/police", BRIDGE, THEIRS),
         Sweep(),
@@ -75,7 +75,7 @@ MEETING = Scenario(
 )
 """Hidden records are the oldest, join seen ones, are judged, corrected, withdrawn and purged; seen ones are closed and
 opened."""
-BEFORE = replace(MEETING, moves=MEETING.moves[:13])
+BEFORE = replace(MEETING, moves=MEETING.moves[:14])
 """As far as hidden records have met all others and were judged; enough for what is written to meet them."""
 _A, _B, _C = (Slot("BEL/police", key) for key in "abc")
 _LINK = Slot("BEL/police", "link", secret=True)
