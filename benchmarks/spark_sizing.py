@@ -32,9 +32,11 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Rates:
-    """CPU seconds that any run takes, and that a million candidate pairs add; bytes and MiB that records add."""
+    """CPU seconds for a million candidate pairs; pairs that count, and bytes, for a record; KiB that a record adds.
 
-    fixed: float
+    The CPU seconds are those of the largest size, with what any run takes to begin with: at most what it is.
+    """
+
     a_million_pairs: float
     exchange_bytes: float
     strong: float
@@ -42,15 +44,12 @@ class Rates:
 
 
 def rates(points: Sequence[Point]) -> Rates:
-    """Straight lines of least squares through the points, of which there are two at least."""
-    pairs = np.array([point.candidates for point in points], float)
+    """What the largest size took, and the straight line of least squares for memory; of two points at least."""
     records = np.array([point.records for point in points], float)
-    slope, fixed = np.polyfit(pairs, [point.cpu for point in points], 1)
     grown, _ = np.polyfit(records, [point.driver_mib for point in points], 1)
     last = points[-1]
     return Rates(
-        fixed=float(fixed),
-        a_million_pairs=float(slope) * 1e6,
+        a_million_pairs=last.cpu / last.candidates * 1e6,
         exchange_bytes=last.exchange_bytes / last.records,
         strong=last.strong / last.records,
         driver_kib=float(grown) * 1024,
@@ -66,9 +65,10 @@ def sizing(points: Sequence[Point]) -> Iterator[str]:
         return
     found = rates(points)
     yield (
-        f"A straight line through the sizes above: {found.fixed:,.0f} CPU seconds whatever the size, and"
-        f" {found.a_million_pairs:,.0f} for a million candidate pairs. Reckoned, not measured: no cluster was there to"
-        " try, and what a cluster spends on sending is not in it."
+        f"The largest size above took {found.a_million_pairs:,.0f} CPU seconds for a million candidate pairs. Much of"
+        " that is what any run takes to begin with, so more pairs take less each; how much less, sizes as small as"
+        " these do not tell. Reckoned with it, and not measured, since no cluster was there to try; what a cluster"
+        " spends on sending is not in it:"
     )
     yield ""
     kept = ASKED * PAIRS_A_RECORD
