@@ -65,7 +65,7 @@ type ReresolutionServiceClient interface {
 	// them, and they count for nothing until a plan brings them in. All of a call are staged, or none. A record may be staged by
 	// whoever may store it. What was not brought in after 30 days, or expires before, is dropped.
 	StageRecords(ctx context.Context, in *StageRecordsRequest, opts ...grpc.CallOption) (*StagedSource, error)
-	// Lists the staged sources of which something is left, the newest first.
+	// Lists the staged sources of which something is left, in an order of their own.
 	ListStagedSources(ctx context.Context, in *ListStagedSourcesRequest, opts ...grpc.CallOption) (*ListStagedSourcesResponse, error)
 	// Drops what waits in a staged source; plans that would bring it in are refused from then on. Returns the source as it was.
 	DropStagedSource(ctx context.Context, in *DropStagedSourceRequest, opts ...grpc.CallOption) (*StagedSource, error)
@@ -203,7 +203,7 @@ type ReresolutionServiceServer interface {
 	// them, and they count for nothing until a plan brings them in. All of a call are staged, or none. A record may be staged by
 	// whoever may store it. What was not brought in after 30 days, or expires before, is dropped.
 	StageRecords(context.Context, *StageRecordsRequest) (*StagedSource, error)
-	// Lists the staged sources of which something is left, the newest first.
+	// Lists the staged sources of which something is left, in an order of their own.
 	ListStagedSources(context.Context, *ListStagedSourcesRequest) (*ListStagedSourcesResponse, error)
 	// Drops what waits in a staged source; plans that would bring it in are refused from then on. Returns the source as it was.
 	DropStagedSource(context.Context, *DropStagedSourceRequest) (*StagedSource, error)

@@ -1101,7 +1101,7 @@ export const ReresolutionService: GenService<{
     output: typeof StagedSourceSchema;
   },
   /**
-   * Lists the staged sources of which something is left, the newest first.
+   * Lists the staged sources of which something is left, in an order of their own.
    *
    * @generated from rpc ftf.resolution.v1.ReresolutionService.ListStagedSources
    */
