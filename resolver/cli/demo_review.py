@@ -7,7 +7,12 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from ftf.resolution.v1.decision_pb2 import REVIEW_REASON_BETWEEN_THRESHOLDS, ReviewTask
+from ftf.resolution.v1.decision_pb2 import (
+    REVIEW_REASON_BETWEEN_THRESHOLDS,
+    REVIEW_REASON_NAMES_DISAGREE,
+    REVIEW_REASON_WEAK_BRIDGE,
+    ReviewTask,
+)
 from ftf.resolution.v1.review_service_pb2 import (
     ClaimReviewTaskRequest,
     ListReviewTasksRequest,
@@ -33,6 +38,7 @@ _WORD: Any = {
     "reason": "The photographs show one person.",
     "examiner": _EXAMINER,
 }
+_DOUBTFUL = (REVIEW_REASON_BETWEEN_THRESHOLDS, REVIEW_REASON_WEAK_BRIDGE, REVIEW_REASON_NAMES_DISAGREE)
 _TASKS_TRIED = 500
 
 
@@ -53,7 +59,7 @@ def first_tasks(connection: Client, most: int) -> list[ReviewTask]:
 def answered(connection: Client, truth: Sequence[TrueRecord]) -> Answered | None:
     """Answers the first doubtful pair that is one person, and takes the answer back; None if there is none."""
     person_of = {each.record: each.person for each in truth}
-    doubtful = ListReviewTasksRequest(reasons=[REVIEW_REASON_BETWEEN_THRESHOLDS], unclaimed_only=True)
+    doubtful = ListReviewTasksRequest(reasons=_DOUBTFUL, unclaimed_only=True)
     for task in islice(review_tasks(connection, doubtful), _TASKS_TRIED):
         if person_of.get(task.link.left) == person_of.get(task.link.right) and _one_may_answer(connection, task):
             given = _answer(connection, task)
