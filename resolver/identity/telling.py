@@ -105,7 +105,7 @@ class Teller:
             return _Seen(part, lambda part: part.submit(record, facts, own))
 
         guards = self._guards_of({record, *around.records}) | ({guard} if guard else set())
-        told = self._told(guards, seen, lambda: whole.submit(record, facts, pairs))
+        told = self._told(guards, around, seen, lambda: whole.submit(record, facts, pairs))
         self._guards.pop(record, None)
         if guard is not None:
             self._guards[record] = guard
@@ -123,7 +123,7 @@ class Teller:
                 return None
             return _Seen(self._part(audience, around, hidden), lambda part: part.withdraw(record))
 
-        return self._told(self._guards_of(around.records), seen, lambda: whole.withdraw(record))
+        return self._told(self._guards_of(around.records), around, seen, lambda: whole.withdraw(record))
 
     def rule(self, given: Collection[Ruling], taken: Collection[Ruling], verdicts: VerdictPairs) -> Told:
         """Enters verdicts and drops others; told as of the first record that a verdict of the change is about.
@@ -146,7 +146,7 @@ class Teller:
             return _Seen(part, lambda part: part.rule(record, some, gone), tuple(told))
 
         guards = self._guards_of({*around.records, *(end for pair in verdicts.values() for end in pair)})
-        return self._told(guards, seen, lambda: whole.rule(first, given, taken), verdicts)
+        return self._told(guards, around, seen, lambda: whole.rule(first, given, taken), verdicts)
 
     def note(self, outcome: Outcome) -> Told:
         """Tells of a record by which nothing moves, those who see it."""
@@ -163,7 +163,7 @@ class Teller:
             own = None if outcome.identity is None else part.identities[record]
             return _Seen(part, lambda _: replace(outcome, identity=own))
 
-        return self._told(self._guards_of({record, *around.records}), seen, lambda: outcome)
+        return self._told(self._guards_of({record, *around.records}), around, seen, lambda: outcome)
 
     def settle(self, region: set[int], former_pairs: Collection[Pair], former_policy: Policy) -> Told | None:
         """Regroups whole components; None where nobody is told anything. See `Neighbourhood.settle`."""
@@ -181,7 +181,7 @@ class Teller:
             return _Seen(self._part(audience, around, hidden), lambda part: part.settle(left, former, former_policy))
 
         guards = self._guards_of(around.records)
-        told = self._told(guards, seen, lambda: whole.settle(region, former_pairs, former_policy))
+        told = self._told(guards, around, seen, lambda: whole.settle(region, former_pairs, former_policy))
         tellings = tuple(each for each in told.others if not each.outcome.changes_nothing)
         if not told.outcome.changes_nothing:
             return replace(told, others=tellings)
@@ -194,13 +194,19 @@ class Teller:
         return visible_part(self._whole, around, hidden, told)
 
     def _told(
-        self, guards: Set[Guard], seen: _Seeing, decide: Callable[[], Outcome], verdicts: Iterable[int] = ()
+        self,
+        guards: Set[Guard],
+        around: Surroundings,
+        seen: _Seeing,
+        decide: Callable[[], Outcome],
+        verdicts: Iterable[int] = (),
     ) -> Told:
         """What is told of a change around which guards stand; `decide` carries it out over all records."""
         if not guards:
             return Told(decide())
         tellings = [telling for audience in others(guards) if (telling := self._telling(audience, seen)) is not None]
-        before = dict(self._whole.identities)
+        known = self._whole.identities
+        before = {record: known[record] for record in around.records if record in known}
         outcome = decide()
         same = (outcome, _concerned(outcome, before), tuple(verdicts))
         if len(tellings) == len(others(guards)) and all(each.content == same for each in tellings):
