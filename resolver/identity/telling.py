@@ -206,7 +206,8 @@ class Teller:
             return Told(decide())
         audiences, guarded = others(guards), self._guarded(around)
         tellings = [each for audience in audiences if (each := _telling(audience, guarded, seen)) is not None]
-        before = dict(self._whole.identities)
+        known = self._whole.identities
+        before = {record: known[record] for record in around.records if record in known}
         outcome = decide()
         same = (outcome, _concerned(outcome, before), tuple(verdicts))
         if len(tellings) == len(audiences) and all(each.content == same for each in tellings):
