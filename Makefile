@@ -1,4 +1,4 @@
-# Few verbs: setup demo serve test thorough noninterference check bench bench-full profile quality soak faults protos clients conformance certs lock. Nothing is installed outside the checkout.
+# Few verbs: setup demo serve test thorough noninterference check bench bench-full profile quality soak faults spark protos clients conformance certs lock. Nothing is installed outside the checkout.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -9,7 +9,7 @@ ADDRESS ?= 127.0.0.1:50051
 DATABASE ?= resolver.duckdb
 SECONDS ?= 600
 
-.PHONY: setup demo serve test thorough noninterference check bench bench-full profile quality soak faults protos clients conformance certs lock clean
+.PHONY: setup demo serve test thorough noninterference check bench bench-full profile quality soak faults spark protos clients conformance certs lock clean
 
 setup: $(VENV)/.done ## the environment in .venv, and the generated code
 
@@ -92,11 +92,18 @@ soak: setup ## good and bad clients for SECONDS: nothing is lost, nothing leaks;
 faults: setup ## killed, torn and filled up hundreds of times; benchmarks/results/faults.md
 	$(BIN)/python -m tests.faults.run
 
-lock: ## requirements.lock anew from pyproject.toml
+spark: setup ## pyspark into .venv, which is half a gigabyte, and the tests that need it and Java 17: ten minutes
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps --no-build-isolation -r requirements-spark.lock
+	$(BIN)/python -m pytest tests/spark
+
+lock: ## requirements.lock and requirements-spark.lock anew from pyproject.toml
 	$(PYTHON) -m venv build/lock
 	build/lock/bin/python -m pip install --quiet uv
 	build/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	  --no-annotate --no-header --no-emit-package ftf-client --extra tracing --group dev pyproject.toml requirements-build.in --output-file requirements.lock
+	$(PYTHON) -c "import tomllib; print(*tomllib.load(open('pyproject.toml', 'rb'))['project']['optional-dependencies']['spark'])" \
+	  | build/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	  --no-annotate --no-header - --output-file requirements-spark.lock
 
 clean: ## what setup and the tests made
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

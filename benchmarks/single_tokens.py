@@ -18,7 +18,7 @@ import duckdb
 import pyarrow as pa
 from anyascii import anyascii
 
-from benchmarks.hearing import heard
+from resolver.standardise.hearing import heard
 from resolver.standardise.names import readings_of
 
 DATA = Path(__file__).parents[2] / "shared" / "data"

@@ -1,5 +1,5 @@
 """Who carries out which write: the ledger changes, the judge judgements, the registrar changes of who follows,
-the bookkeeper operations, the keeper what falls due, the vetter what is said of models.
+the bookkeeper operations, the keeper what falls due, the vetter what is said of models, the bringer staged sources.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from dataclasses import replace
 from resolver.access.rights import WriteRights
 from resolver.admission import Answers
 from resolver.bookkeeper import Bookkeeper
+from resolver.bringer import Bringer
 from resolver.domain.answer import Answer, RecordAnswer
 from resolver.domain.decision import Decision
 from resolver.domain.errors import FieldViolation, InvalidInput, ResolverError
@@ -26,6 +27,7 @@ from resolver.planner import Planner
 from resolver.refusing import refusal
 from resolver.registering import Registration
 from resolver.registrar import Registrar
+from resolver.source_steps import SourceStep
 from resolver.steps import Step
 from resolver.store.answer_rows import answers_from_text, sequences_in
 from resolver.store.receipts import untold
@@ -49,6 +51,7 @@ class Carrier:
         planner: Planner,
         keeper: Keeper,
         vetter: Vetter,
+        bringer: Bringer,
     ) -> None:
         self._writer = writer
         self._ledger = ledger
@@ -59,6 +62,7 @@ class Carrier:
         self._bookkeeper = bookkeeper
         self._planner = planner
         self._vetter = vetter
+        self._bringer = bringer
 
     def carry_out(
         self, writes: Sequence[Write], earlier: Mapping[str, tuple[bytes, str]], counters: Counters
@@ -78,7 +82,7 @@ class Carrier:
             elif write.judgement is not None:
                 answers[place] = self._judged(write.judgement, write.sender, counters)
             elif write.step is not None:
-                answers[place] = self._stepped(write.step, counters)
+                answers[place] = self._stepped(write.step, write.rights, counters)
             elif write.registration is not None:
                 answers[place] = self._registered(write.registration, counters)
             elif write.keeping is not None:
@@ -136,8 +140,12 @@ class Carrier:
         except ResolverError as error:
             return error
 
-    def _stepped(self, step: Step, counters: Counters) -> Answers | ResolverError:
+    def _stepped(
+        self, step: Step | SourceStep, rights: WriteRights | None, counters: Counters
+    ) -> Answers | ResolverError:
         try:
+            if isinstance(step, SourceStep):
+                return (self._bringer.carry_out(step, rights, counters),)
             return (self._planner.carry_out(step, counters),)
         except ResolverError as error:
             return error

@@ -19,6 +19,7 @@ from threading import Lock, Thread
 from resolver.admission import Answers, BatchReport, Kind, Queued, WriteQueue
 from resolver.auditor import Auditor
 from resolver.bookkeeper import Bookkeeper
+from resolver.bringer import Bringer
 from resolver.carrying import Carrier, undecided
 from resolver.domain.audit import AuditEntry, Head, write_entry
 from resolver.domain.errors import ErrorReason, ResolverError, StorageFull, StoreFailed
@@ -42,8 +43,16 @@ from resolver.standardise.record import VERSION as STANDARDISER
 from resolver.stopwatch import Stopwatch
 from resolver.store.answer_rows import answers_to_text
 from resolver.store.backups import Backup, make_backup
-from resolver.store.configuration import Configuration, begun_with, configured, stored_model, stored_texts
+from resolver.store.configuration import (
+    Configuration,
+    begun_with,
+    configured,
+    model_begun_with,
+    stored_model,
+    stored_texts,
+)
 from resolver.store.consumer_rows import ConsumerRows
+from resolver.store.database import STANDARDISER as STANDARDISED_BY
 from resolver.store.database import Database, bind, limit_memory, open_database
 from resolver.store.faults import storage_faults
 from resolver.store.guards_start import ReadGuard, give_guards
@@ -57,6 +66,7 @@ from resolver.store.retention_start import ReadStated, bring_up
 from resolver.store.rewriting import destroy_left, needs_rewriting, rewrite
 from resolver.store.sizes import Sizes
 from resolver.store.snapshot import Snapshot, snapshot_of
+from resolver.store.staged_rows import StagedRows
 from resolver.store.vetted_rows import VettedRows
 from resolver.store.writer import Writer
 from resolver.vetter import Vetter
@@ -234,17 +244,20 @@ class Engine:
         """Those who carry writes out, with what is in force."""
         model, policy, connection = configuration.model, configuration.policy, self._database.connection
         receipts = Receipts(self.names, model.name, policy)
-        planner = Planner(PlanWriter(connection, self._writer), self._writer, receipts, configuration, self._clock)
+        plans, staged = PlanWriter(connection, self._writer), StagedRows(connection, self.names)
+        planner = Planner(plans, self._writer, receipts, configuration, self._clock)
+        ledger = Ledger(self._writer, receipts, policy, self.retention, model, self._clock, self._stopwatch)
         carrier = Carrier(
             self._writer,
-            Ledger(self._writer, receipts, policy, self.retention, model, self._clock, self._stopwatch),
+            ledger,
             DryRuns(self._writer, receipts, policy, model, self._clock, self._stopwatch),
             Judge(self._writer, self.reader, self.names, receipts, policy, self._clock),
             Registrar(ConsumerRows(connection), self._clock),
             Bookkeeper(OperationRows(connection), self._clock),
             planner,
-            Keeper(self._writer, receipts, policy, self.retention, self.digest_key, self._clock),
+            Keeper(self._writer, staged, receipts, policy, self.retention, self.digest_key, self._clock),
             Vetter(VettedRows(connection), self._clock),
+            Bringer(staged, plans, self._writer, ledger, self.retention, self._clock),
         )
         return planner, carrier
 
@@ -427,7 +440,7 @@ class Engine:
 
 def made_with(model: Model, policy: Policy) -> dict[str, str]:
     """What weights are made with, for a store to be bound to."""
-    return {"model": model.name, "policy": policy.fingerprint(), "standardiser": str(STANDARDISER)}
+    return {"model": model.name, "policy": policy.fingerprint(), STANDARDISED_BY: str(STANDARDISER)}
 
 
 def open_engine(
@@ -442,6 +455,7 @@ def open_engine(
     retention: RetentionPolicy | None = None,
     stated: ReadStated | None = None,
     guarded: ReadGuard | None = None,
+    to_restandardise: bool = False,
 ) -> Engine:
     """Opens the store at `path`, or one in memory for None, and starts its writer. With a key it is encrypted.
 
@@ -449,7 +463,10 @@ def open_engine(
     `memory`: MiB that DuckDB may hold of a file; with None, four fifths of the machine.
 
     A store that a plan of re-resolution has changed is opened with the model and policy that the plan left it with;
-    `model` and `policy` are for all others; with None for the policy, the one that the store began with.
+    `model` and `policy` are for all others; with None, those that the store began with.
+
+    A store that an earlier version standardised is refused, unless `to_restandardise`: for a plan that brings it to
+    this version, and for nothing else.
 
     Records are kept as `retention` says, by default the policy that is shipped. `stated` reads what the payloads of
     records of earlier versions state of that; without it they go by the policy alone. `guarded` reads whom those
@@ -463,8 +480,14 @@ def open_engine(
     if memory is not None and path is not None:
         limit_memory(database, memory)
     stored = configured(database.connection)
-    chosen = stored or Configuration(model or shipped_model(), policy or begun_with(database.connection) or STANDARD)
-    bind(database, made_with(chosen.model, chosen.policy))
+    chosen = stored or Configuration(
+        model or model_begun_with(database.connection) or shipped_model(),
+        policy or begun_with(database.connection) or STANDARD,
+    )
+    with_what = made_with(chosen.model, chosen.policy)
+    if to_restandardise:
+        del with_what[STANDARDISED_BY]
+    bind(database, with_what)
     destroy_left(path)
     give_guards(database.connection, guarded)
     names = IdentityNames(database.naming_key, database.numbered)

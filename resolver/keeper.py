@@ -28,6 +28,7 @@ from resolver.store.purging import Purged
 from resolver.store.receipts import Receipts
 from resolver.store.redaction import told_as_purge
 from resolver.store.resident import KnownRecord
+from resolver.store.staged_rows import StagedRows
 from resolver.store.writer import Writer
 
 
@@ -37,6 +38,7 @@ class Keeper:
     def __init__(
         self,
         writer: Writer,
+        staged: StagedRows,
         receipts: Receipts,
         policy: Policy,
         retention: RetentionPolicy,
@@ -44,6 +46,7 @@ class Keeper:
         clock: Callable[[], datetime],
     ) -> None:
         self._writer = writer
+        self._staged = staged
         self._receipts = receipts
         self._policy = policy
         self._retention = retention
@@ -135,6 +138,7 @@ class Keeper:
         )
 
     def _purge(self, counters: Counters) -> Swept:
+        self._staged.expire(counters.time.date())
         names = self._writer.retention.expired(counters.time.date(), AT_ONCE)
         if not names:
             return Swept(())

@@ -49,7 +49,8 @@ class _Accepted:
     """A change that will be carried out; `content` is None for a withdrawal.
 
     `former_country` is that of the owner before, where the change states another. `stated` is what the owner says of
-    how long it is kept; None for a withdrawal, which changes nothing of that.
+    how long it is kept; None for a withdrawal, which changes nothing of that. `guarded`: there are some who do not see
+    the record, as it was or as it is to be.
     """
 
     place: int
@@ -60,6 +61,7 @@ class _Accepted:
     findings: tuple[Finding, ...]
     former_country: str = ""
     stated: Stated | None = None
+    guarded: bool = False
 
 
 @dataclass
@@ -71,9 +73,9 @@ class _Plan:
     refused: dict[int, ResolverError] = field(default_factory=dict)
 
     @property
-    def replaced(self) -> list[int]:
-        """Numbers of the records whose present content goes."""
-        return [item.record.number for item in self.accepted if item.replaces]
+    def apart(self) -> list[_Accepted]:
+        """Those that replace what is hidden from somebody: it must not tell how others are carried out together."""
+        return [item for item in self.accepted if item.replaces and item.guarded]
 
 
 class Ledger:
@@ -104,25 +106,27 @@ class Ledger:
         counters: Counters,
         *,
         atomic: bool = False,
+        plan: int = 0,
     ) -> dict[int, RecordAnswer]:
         """Carries out changes to distinct records, in their order, each as the sender at its place may.
 
-        Returns an answer for each place, of what the sender sees.
+        `plan` is the number of the plan by which they come, if by one. Returns an answer for each place, of what its
+        sender sees.
 
         Raises:
             ResolverError: with `atomic`, the first refusal; nothing was written then.
         """
         # A clock that is set back must not order decisions otherwise than the feed does.
         now = counters.time = max(self._clock(), counters.time)
-        plan = self._plan(changes, senders, counters, now)
-        if atomic and plan.refused:
-            raise plan.refused[min(plan.refused)]
-        answers: dict[int, RecordAnswer] = dict(plan.refused)
-        if plan.accepted:
-            for run in self._runs(plan):
-                answers |= self._decide(run, senders, counters, now)
-        if plan.repeated:
-            answers |= self._repeated(plan, senders, now)
+        planned = self._plan(changes, senders, counters, now)
+        if atomic and planned.refused:
+            raise planned.refused[min(planned.refused)]
+        answers: dict[int, RecordAnswer] = dict(planned.refused)
+        if planned.accepted:
+            for run in self._runs(planned):
+                answers |= self._decide(run, senders, counters, now, plan)
+        if planned.repeated:
+            answers |= self._repeated(planned, senders, now)
         return answers
 
     def _plan(
@@ -173,15 +177,21 @@ class Ledger:
         """Parts the changes so that no run corrects two records that are linked.
 
         Both would lose their link before either has its new one, and the receipts would tell of a
-        split that never was.
+        split that never was. What is in `plan.apart` comes last, each alone.
         """
-        if len(plan.replaced) < 2:
-            return [plan.accepted]
+        apart = {item.place for item in plan.apart}
+        together = [item for item in plan.accepted if item.place not in apart]
+        return [*self._runs_of(together), *([item] for item in plan.apart)]
+
+    def _runs_of(self, changes: Sequence[_Accepted]) -> list[list[_Accepted]]:
+        replaced = [item.record.number for item in changes if item.replaces]
+        if len(replaced) < 2:
+            return [list(changes)] if changes else []
         linked = Neighbourhood(self._policy)
-        self._writer.load(linked, plan.replaced, set())
+        self._writer.load(linked, replaced, set())
         runs: list[list[_Accepted]] = []
         run_of: dict[int, int] = {}
-        for accepted in plan.accepted:
+        for accepted in changes:
             number = accepted.record.number
             neighbours = linked.pairs.get(number, {})
             run = max((run_of[other] + 1 for other in neighbours if other in run_of), default=0)
@@ -191,7 +201,7 @@ class Ledger:
         return runs
 
     def _decide(
-        self, run: Sequence[_Accepted], senders: Sequence[Sender], counters: Counters, now: datetime
+        self, run: Sequence[_Accepted], senders: Sequence[Sender], counters: Counters, now: datetime, plan: int
     ) -> dict[int, RecordAnswer]:
         writer = self._writer
         content = {item.record.number: item.content for item in run if item.content is not None}
@@ -234,6 +244,7 @@ class Ledger:
                     counters.sequence,
                     now,
                     findings=item.findings,
+                    plan=plan,
                     former_country=item.former_country,
                 )
                 answers[item.place] = decision.to(senders[item.place].viewer) or untold(decision.decision)
@@ -286,7 +297,8 @@ def _planned(
             record = _next_version(change, before, digest, counters, now)
             plan.accepted.append(_accept(place, change, before, record, content, now))
         elif before is not None:
-            plan.accepted.append(_Accepted(place, _withdrawn(before, digest), b"", None, True, ()))
+            guarded = before.guard is not None
+            plan.accepted.append(_Accepted(place, _withdrawn(before, digest), b"", None, True, (), guarded=guarded))
     return plan
 
 
@@ -319,8 +331,17 @@ def _accept(
 ) -> _Accepted:
     replaces = before is not None and not before.withdrawn
     former = "" if before is None or before.standing.country == record.standing.country else before.standing.country
+    guarded = record.guard is not None or (before is not None and before.guard is not None)
     return _Accepted(
-        place, record, change.payload, content, replaces, flaws_in(change, now), former, change.record.retention
+        place,
+        record,
+        change.payload,
+        content,
+        replaces,
+        flaws_in(change, now),
+        former,
+        change.record.retention,
+        guarded,
     )
 
 

@@ -15,6 +15,7 @@ from resolver.judging import Judgement
 from resolver.keeping import Keeping
 from resolver.operating import Operating
 from resolver.registering import Registration
+from resolver.source_steps import SourceStep
 from resolver.steps import Step
 from resolver.store.content import Content
 from resolver.vetting import Vetting
@@ -74,12 +75,11 @@ class Write:
     its place. `request_key` with its `digest` makes a repeat give the first answer: `r:{uuid}` for a
     request id, `s:{stream}:{sequence}:{first}` for the part of a stream's message from its record
     `first` on. `atomic`: the first error fails the whole. `validate_only`: nothing is kept. A `judgement`
-    and a `keeping`, and a `step` of a plan, are carried out alone; a `registration`, a change of an operation
-    (`operating`) and a word on a model (`vetting`) beside others; with any of them there are no changes. `streamed`: it
-    is of a stream. `rights` are those of its sender, which is answered what it sees as `viewer`; with None, which plain
-    text has, everything is allowed, and seen. `asked`
-    goes into the audit log with what became of the write. A `note` is an entry for that log, and then there is nothing
-    else.
+    and a `keeping`, and a `step` of a plan or of a staged source, are carried out alone; a `registration`, a change of
+    an operation (`operating`) and a word on a model (`vetting`) beside others; with any of them there are no changes.
+    `streamed`: it is of a stream. `rights` are those of its sender, which is answered what it sees as `viewer`; with
+    None, which plain text has, everything is allowed, and seen. `asked` goes into the audit log with what became of the
+    write. A `note` is an entry for that log, and then there is nothing else.
     """
 
     changes: tuple[Change | ResolverError, ...]
@@ -88,7 +88,7 @@ class Write:
     atomic: bool = False
     validate_only: bool = False
     judgement: Judgement | None = None
-    step: Step | None = None
+    step: Step | SourceStep | None = None
     registration: Registration | None = None
     keeping: Keeping | None = None
     operating: Operating | None = None

@@ -16,6 +16,7 @@ from resolver.cli.load_run import LoadPlan, LoadRun, NothingToLoad, Summary
 from resolver.cli.load_watch import LoadWatch
 from resolver.cli.options import with_options
 from resolver.cli.output import print_json
+from resolver.cli.owner_options import OWNER_AUTHORITY, OWNER_COUNTRY, owner_of
 from resolver.cli.store_key import store_key_option
 from resolver.collecting import collect_seldom
 from resolver.domain.audit import Asked
@@ -24,7 +25,6 @@ from resolver.domain.owner import Owner
 from resolver.jobs.readers import UnreadableFile
 from resolver.linkage.model import shipped_model
 from resolver.sections import SectionInvalid
-from resolver.standardise.countries import is_country
 from resolver.store.keys import StoreKey
 
 METHOD: Final = "resolver/load"
@@ -46,11 +46,7 @@ class Statement:
     @property
     def owner(self) -> Owner | None:
         """Whose records are that do not say it. Raises UsageError for half an owner or a country that is none."""
-        if not self.owner_country and not self.owner_authority:
-            return None
-        if not is_country(self.owner_country):
-            raise click.UsageError("--owner-country must be a country's code, such as IRQ")
-        return Owner(self.owner_country, self.owner_authority)
+        return owner_of(self.owner_country, self.owner_authority)
 
     @property
     def asked(self) -> Asked:
@@ -60,8 +56,8 @@ class Statement:
 
 def _statement_options(command: Callable[..., None]) -> Callable[..., None]:
     options = (
-        click.option("--owner-country", default="", help="Whose the records are that do not say it: the country,"),
-        click.option("--owner-authority", default="", help="and its authority."),
+        OWNER_COUNTRY,
+        OWNER_AUTHORITY,
         click.option("--operator", default="", help="Who loads, for the audit log."),
         click.option("--purpose", default="identify", show_default=True, help="Why personal data is stored."),
         click.option("--case-reference", default="cli", show_default=True, help="The case that this belongs to."),

@@ -28,7 +28,12 @@ _COMMANDS = {
     "reresolve": (
         "resolver.cli.reresolve",
         "reresolve",
-        "Plan, apply and roll back another model, policy or threshold.",
+        "Plan, apply and roll back another model, policy or threshold, or a staged source.",
+    ),
+    "stage": (
+        "resolver.cli.staging",
+        "stage",
+        "Stage a source of records, to plan what it would change.",
     ),
     "models": ("resolver.cli.models", "models", "List, train, try out and approve models, on a service."),
     "operations": (

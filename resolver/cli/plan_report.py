@@ -19,8 +19,11 @@ def print_plan(plan: Plan) -> None:
     """A plan in a few lines."""
     counts, state = plan.counts, state_name(PlanState.DESCRIPTOR, plan.state).lower().replace("_", " ")
     click.echo(f"{plan.name}: {state}{f', {plan.reason}' if plan.reason else ''}")
-    click.echo(f"from {plan.former_model} and {plan.former_policy}")
-    click.echo(f"to   {plan.model} and {plan.policy}")
+    if plan.staged_source:
+        click.echo(f"brings {plan.staged_source} in: {counts.entering_records:,} records")
+    else:
+        click.echo(f"from {plan.former_model} and {plan.former_policy}")
+        click.echo(f"to   {plan.model} and {plan.policy}")
     changed, identities = counts.changed_identities, counts.identities
     share = 100 * changed / identities if identities else 0.0
     click.echo(
@@ -32,6 +35,8 @@ def print_plan(plan: Plan) -> None:
         f"{counts.merges:,} merges, {counts.splits:,} splits, {counts.regroupings:,} exchanges;"
         f" {counts.moved_records:,} records move, {counts.retired_names:,} names retire, {counts.new_names:,} are new"
     )
+    if plan.staged_source:
+        click.echo(f"{counts.created_identities:,} identities come, {counts.attachments:,} only gain records")
     click.echo(
         f"review tasks: {counts.raised_review_tasks:,} raised, {counts.closed_review_tasks:,} closed,"
         f" {counts.renewed_review_tasks:,} renewed"
@@ -43,14 +48,15 @@ def print_plan(plan: Plan) -> None:
     ):
         _print_table(words, table)
     if plan.took_over and plan.records_settled < plan.records_to_settle:
-        click.echo(f"took over; {plan.records_settled:,} of {plan.records_to_settle:,} records are looked at")
+        words = "records are in" if plan.staged_source else "records are looked at"
+        click.echo(f"took over; {plan.records_settled:,} of {plan.records_to_settle:,} {words}")
     if plan.state == PLAN_STATE_APPLIED:
         click.echo(f"can be rolled back until {plan.rollback_until_time.ToDatetime():%Y-%m-%d %H:%M} UTC")
 
 
 def print_change(change: PlanChange) -> None:
     """A change with the links responsible."""
-    before = _side(change.before, change.before_count)
+    before = _side(change.before, change.before_count) or "none"
     click.echo(
         f"{change.place}. {kind_name(change.kind).lower()}: {before} -> {_side(change.after, change.after_count)}"
     )

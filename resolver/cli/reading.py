@@ -20,7 +20,12 @@ from ftf.resolution.v1.decision_pb2 import Decision, ReviewTask
 from ftf.resolution.v1.decision_service_pb2 import ListDecisionsRequest
 from ftf.resolution.v1.identity_service_pb2 import GetIdentityHistoryRequest, Identity, ListIdentitiesRequest
 from ftf.resolution.v1.model_service_pb2 import ListModelsRequest, Model
-from ftf.resolution.v1.reresolution_service_pb2 import ListPlanChangesRequest, PlanChange
+from ftf.resolution.v1.reresolution_service_pb2 import (
+    ListPlanChangesRequest,
+    ListStagedSourcesRequest,
+    PlanChange,
+    StagedSource,
+)
 from ftf.resolution.v1.review_service_pb2 import ListReviewTasksRequest
 from ftf.resolution.v1.verdict_service_pb2 import ListVerdictsRequest, Verdict, VerdictState
 from ftf_client import Client, pages
@@ -103,6 +108,12 @@ def plan_changes(connection: Client, plan: str) -> Iterator[PlanChange]:
     request = ListPlanChangesRequest(parent=plan, page_size=_PAGE)
     found = pages(connection.reresolution.ListPlanChanges, request)
     return _entries(page.plan_changes for page in found)
+
+
+def all_staged_sources(connection: Client) -> Iterator[StagedSource]:
+    """The staged sources of which something is left, newest first."""
+    found = pages(connection.reresolution.ListStagedSources, ListStagedSourcesRequest(page_size=_PAGE))
+    return _entries(page.staged_sources for page in found)
 
 
 def all_operations(connection: Client, which: str) -> Iterator[Operation]:

@@ -1,4 +1,4 @@
-"""`resolver reresolve`: what another model, policy or threshold would change; applied, and rolled back."""
+"""`resolver reresolve`: what another model, policy, threshold or a staged source would change; applied, rolled back."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Final
 import click
 from click.core import ParameterSource
 
+from resolver.cli.engine_options import ChosenEngine, engine_options
 from resolver.cli.options import Target, service_options
 from resolver.cli.output import message_json, print_json
 from resolver.cli.plan_report import print_change, print_plan
@@ -28,6 +29,7 @@ METHOD: Final = "resolver/reresolve"
 @click.option("--rollback", "action", flag_value="rollback", help="Take an applied plan back.")
 @click.option("--number", type=click.IntRange(min=1), help="Which plan; the newest by default.")
 @wanted_options
+@engine_options
 @click.option("--wait/--no-wait", "waiting", default=True, show_default=True, help="Wait for the server's end.")
 @click.option("--operator", default="", help="Who asks for it at a DATABASE, for the audit log.")
 @store_key_option
@@ -39,6 +41,7 @@ def reresolve(
     action: str | None,
     number: int | None,
     wanted: Wanted,
+    chosen_engine: ChosenEngine,
     waiting: bool,
     operator: str,
     store_key: StoreKey | None,
@@ -46,13 +49,17 @@ def reresolve(
 ) -> None:
     """Re-resolve: plan, look, apply, roll back; by the server at --address, or a DATABASE that no server has open.
 
-    A plan lists exactly which identities would merge, split or exchange records, with the links responsible. Nothing
-    changes until it is applied; what was applied can be rolled back for 30 days.
+    A plan lists exactly which identities would merge, split or exchange records, with the links responsible; of a
+    --source that was staged also those that would come or gain its records. Nothing changes until it is applied; what
+    was applied can be rolled back for 30 days.
     """
     if action is None:
         raise click.UsageError("give one of --plan, --show, --apply and --rollback")
     if wanted.holding is not None and wanted.policy is None:
         raise click.UsageError("--holding belongs to --policy")
+    if wanted.source is not None and wanted.given != ("source",):
+        raise click.UsageError("--source brings records in and changes nothing else: leave model, policy and weights")
+    chosen_engine.check_options(at_a_database=database is not None)
     if database is None:
         # Loaded when it is needed: who asks a server needs no engine.
         from resolver.cli.reresolve_service import reresolve_by_service
@@ -64,7 +71,7 @@ def reresolve(
         from resolver.cli.reresolve_store import reresolve_store
 
         asked = Asked(operator, target.purpose, target.case_reference, METHOD, (action, *wanted.given))
-        found = reresolve_store(database, store_key, action, number, wanted, asked)
+        found = reresolve_store(database, store_key, action, number, wanted, chosen_engine, asked)
     if found is None:
         return
     plan, changes = found

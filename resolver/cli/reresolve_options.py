@@ -24,13 +24,14 @@ class Wanted:
     holding: int | None
     merge_weight: float | None
     review_weight: float | None
+    source: int | None
     most_identities: float
     most_confirmed: float
 
     @property
     def given(self) -> tuple[str, ...]:
         """The options that were given, for the audit log."""
-        told = ("model", "policy", "holding", "merge_weight", "review_weight")
+        told = ("model", "policy", "holding", "merge_weight", "review_weight", "source")
         return tuple(name for name in told if getattr(self, name) is not None)
 
 
@@ -46,6 +47,7 @@ def wanted_options(command: Callable[..., None]) -> Callable[..., None]:
         click.option("--holding", type=click.IntRange(min=1), help="The size of holding that --policy is for."),
         click.option("--merge-weight", type=float, help="Another merge threshold, a match weight in bits."),
         click.option("--review-weight", type=float, help="Another review threshold, in bits."),
+        click.option("--source", type=click.IntRange(min=1), help="A staged source to bring in, by its number; alone."),
         click.option(
             "--most-identities",
             type=_SHARE,

@@ -20,6 +20,7 @@ from resolver.cli.options import Target
 from resolver.cli.reading import plan_changes
 from resolver.cli.reresolve_options import POLICY, Wanted
 from resolver.cli.words import full_name
+from resolver.domain.staged import STAGED_SOURCES
 
 
 def reresolve_by_service(
@@ -64,6 +65,7 @@ def _request(wanted: Wanted) -> PlanReresolutionRequest:
         review_weight=wanted.review_weight,
         most_identities_share=wanted.most_identities / 100,
         most_confirmed_share=wanted.most_confirmed / 100,
+        staged_source="" if wanted.source is None else f"{STAGED_SOURCES}{wanted.source}",
     )
 
 

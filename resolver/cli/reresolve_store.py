@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from ftf.resolution.v1.reresolution_service_pb2 import Plan, PlanChange
+from resolver.cli.engine_options import ChosenEngine
 from resolver.cli.output import working
 from resolver.cli.reresolve_options import POLICY, Wanted
 from resolver.domain.audit import Asked
@@ -28,7 +29,13 @@ from resolver.store.keys import StoreKey
 
 
 def reresolve_store(
-    database: Path, key: StoreKey | None, action: str, number: int | None, wanted: Wanted, asked: Asked
+    database: Path,
+    key: StoreKey | None,
+    action: str,
+    number: int | None,
+    wanted: Wanted,
+    chosen_engine: ChosenEngine,
+    asked: Asked,
 ) -> tuple[Plan, list[PlanChange]]:
     """Carries one action out; returns the plan as it is then, with its changes when it was made or is to be shown.
 
@@ -36,11 +43,13 @@ def reresolve_store(
         ClickException: the store cannot be used, or the action was refused.
     """
     try:
+        weigh = chosen_engine.weighing()
         with (
-            closing(open_engine(database, policy=None, key=key, guarded=guard_in)) as engine,
+            closing(open_engine(database, policy=None, key=key, guarded=guard_in, to_restandardise=True)) as engine,
             working("reading") as told,
         ):
-            plan = _carried_out(engine, action, number, wanted, Control(told, share=1.0, asked=asked))
+            reresolver = Reresolver(engine, payload_to_domain, weigh)
+            plan = _carried_out(reresolver, engine, action, number, wanted, Control(told, share=1.0, asked=asked))
             shown = action in ("plan", "show")
             changes = engine.reader.plans.changes(plan.number, 0, 2**31) if shown else []
             return plan_to_message(plan), list(map(change_to_message, changes))
@@ -50,11 +59,14 @@ def reresolve_store(
         raise click.ClickException(error.message) from None
 
 
-def _carried_out(engine: Engine, action: str, number: int | None, wanted: Wanted, control: Control) -> PlanOfStore:
-    reresolver = Reresolver(engine, payload_to_domain)
+def _carried_out(
+    reresolver: Reresolver, engine: Engine, action: str, number: int | None, wanted: Wanted, control: Control
+) -> PlanOfStore:
     if action == "plan":
-        configuration, texts = _configuration(engine, wanted)
         limits = Limits(wanted.most_identities / 100, wanted.most_confirmed / 100)
+        if wanted.source is not None:
+            return reresolver.plan_source(wanted.source, limits, control)
+        configuration, texts = _configuration(engine, wanted)
         return reresolver.plan(configuration, texts, limits, control)
     newest = engine.reader.plans.plans(0, 1)
     if number is None and not newest:

@@ -21,10 +21,12 @@ class Stepped:
     """A step of a plan was carried out.
 
     `plan` is the plan then; None where the step was put off, or was not about one. `records` have to be looked at.
+    `source` is the number of the staged source that it was about, 0 for none.
     """
 
     plan: Plan | None = None
     records: frozenset[int] = frozenset()
+    source: int = 0
 
 
 RecordAnswer = Decision | ResolverError

@@ -23,6 +23,7 @@ from resolver.domain.errors import ResolverError
 from resolver.domain.operation import Operated
 from resolver.domain.retention import Extended
 from resolver.domain.review import Claimed
+from resolver.domain.staged import STAGED_SOURCES
 from resolver.domain.swept import Swept
 from resolver.domain.verdict import Ruled, verdict_name
 from resolver.domain.vetted import Vetted
@@ -169,6 +170,8 @@ def _kinds(answer: Answer) -> list[str]:
         case Registered():
             return ["CONSUMER"]
         case Stepped():
+            if answer.source:
+                return ["STAGED"]
             return [] if answer.plan is None else [f"PLAN_{answer.plan.state.name}"]
         case Extended():
             return ["EXTENDED"]
@@ -197,6 +200,8 @@ def _references(answer: Answer) -> list[str]:
         case Registered():
             return [answer.consumer.name]
         case Stepped():
+            if answer.source:
+                return [f"{STAGED_SOURCES}{answer.source}"]
             return [] if answer.plan is None else [answer.plan.name]
         case Extended():
             return [answer.record]

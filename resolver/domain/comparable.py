@@ -21,12 +21,12 @@ class ComparableRecord:
 
     name_forms: tuple[str, ...] = ()
     """Good names, romanised and folded, tokens sorted and joined by a space."""
-    name_skeletons: tuple[str, ...] = ()
-    """Good names as sorted skeletons joined by a space."""
     name_tokens: tuple[tuple[str, ...], ...] = ()
     """Good names as sorted distinct skeletons, one tuple a name."""
     name_parts: tuple[str, ...] = ()
-    """All distinct skeletons over the good names."""
+    """All distinct skeletons over the good names, sorted."""
+    part_sounds: tuple[tuple[str, str], ...] = ()
+    """Each of `name_parts` with how it sounds, vowels too."""
     name_sounds: tuple[str, ...] = ()
     """All distinct double-metaphone keys over the good names' tokens; for blocking."""
     name_key: str | None = None

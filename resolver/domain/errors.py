@@ -79,6 +79,9 @@ class ErrorReason(Enum):
     PURPOSE_NOT_GRANTED = 52
     SOURCE_NOT_GRANTED = 53
     OWNER_MISMATCH = 54
+    SPARK_MISSING = 55
+    SPARK_FAILED = 56
+    EXCHANGE_INVALID = 57
     STORAGE_FULL = 60
     STORE_FAILED = 61
     BACKUP_NOT_CONFIGURED = 62
@@ -103,6 +106,8 @@ class ErrorReason(Enum):
     PLAN_LIMIT = 93
     PLAN_UNDER_WAY = 94
     ROLLBACK_EXPIRED = 96
+    STAGED_SOURCE_NOT_FOUND = 97
+    STAGED_SOURCE_GONE = 98
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,8 +47,10 @@ class PlanCounts:
     `identities` and `confirmed` (those with a confirmed record) are those that there are before; `changed` and
     `confirmed_changed` of them lose, gain or exchange records. `merges`, `splits` and `regroupings` are the changes;
     `retired` are names that would lead to another identity, `new_names` those that identities would bear then and do
-    not bear now. A review task is `renewed` where its weight, reason or records differ. The tables count identities
-    that change: under each country and script of their records, and under their number of records.
+    not bear now. `entering` records come with a staged source: `created` identities have no others, and `attached` are
+    changes by which one identity gains some. A review task is `renewed` where its weight, reason or records differ. The
+    tables count identities that change: under each country and script of their records, and under their number of
+    records.
     """
 
     records: int
@@ -65,6 +67,9 @@ class PlanCounts:
     tasks_raised: int
     tasks_closed: int
     tasks_renewed: int
+    entering: int = 0
+    created: int = 0
+    attached: int = 0
     by_country: Mapping[str, int] = field(default_factory=dict)
     by_script: Mapping[str, int] = field(default_factory=dict)
     by_size: Mapping[str, int] = field(default_factory=dict)
@@ -121,7 +126,8 @@ class Plan:
     `snapshot` is the place in the feed that it was made at. `policy` and `former_policy` are names. `content_hash`
     stands for the exact list of its changes. Once `switched`, the store decides with its model and policy; once
     `switched_back`, with the former ones again. Of `work` records that have to be looked at since, `settled` are.
-    `operation` made it, `operations/{operation}`; none at the command line.
+    `operation` made it, `operations/{operation}`; none at the command line. One with the number of a staged `source`
+    changes no model or policy: once `switched`, its records come in, and once `switched_back`, they go.
     """
 
     number: int
@@ -143,6 +149,7 @@ class Plan:
     settled: int = 0
     apply_time: datetime | None = None
     operation: str = ""
+    source: int = 0
 
     @property
     def name(self) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from resolver.domain.decision import ReviewReason
 
@@ -118,15 +119,23 @@ def _similar_days(one: str, other: str) -> bool:
     return len(differing) <= 1 or exchanged or one == other[:4] + other[6:] + other[4:6]
 
 
-def _documents_conflict(one: frozenset[Document], other: frozenset[Document]) -> bool:
-    """Two documents of one kind and issuer with other numbers are valid at once for more than a year; none is common.
+_RENEWAL: Final = 366
+"""Days."""
 
-    Up to a year of overlap is an early renewal.
+
+def _documents_conflict(one: frozenset[Document], other: frozenset[Document]) -> bool:
+    """Two documents of one kind and issuer with other numbers, issued within a year, are valid at once for longer.
+
+    None is common. Up to a year of overlap is an early renewal. A document that replaces a lost, full or damaged one
+    years later is no second one: the former's printed validity runs on, though it is void.
     """
     if not one.isdisjoint(other):
         return False
     return any(
-        x.kind == y.kind and x.number != y.number and (min(x.last, y.last) - max(x.first, y.first)).days > 366
+        x.kind == y.kind
+        and x.number != y.number
+        and (min(x.last, y.last) - max(x.first, y.first)).days > _RENEWAL
+        and abs((x.first - y.first).days) <= _RENEWAL
         for x in one
         for y in other
     )

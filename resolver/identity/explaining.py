@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from itertools import islice
 
 from resolver.domain.decision import ReviewReason
 from resolver.domain.pair_outcome import PairOutcome
 from resolver.domain.verdict import VerdictKind
-from resolver.identity.conflicts import Facts, conflict
+from resolver.identity.conflicts import Facts, conflicts
 from resolver.identity.link_table import LinkOutcome
 from resolver.identity.partition import Pair
 from resolver.identity.policy import Policy
@@ -15,8 +16,7 @@ from resolver.identity.policy import Policy
 
 def refusals(one: Facts, other: Facts, pair: Pair, policy: Policy) -> tuple[ReviewReason, ...]:
     """The rules that forbid two records to unite, whatever their weight."""
-    found = conflict(one, other)
-    grave = (found,) if found is not None and found in policy.refusals else ()
+    grave = tuple(islice((each for each in conflicts(one, other) if policy.refuses(each, pair.weight)), 1))
     if policy.outcome(pair.cell) is LinkOutcome.REVIEW:
         return (*grave, ReviewReason.IDENTITY_DATA_DIFFER)
     by_weight = policy.outcome(pair.cell) is LinkOutcome.BY_WEIGHT

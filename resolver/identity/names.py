@@ -84,6 +84,12 @@ class IdentityNames:
         digest = blake2b(asked, key=self._key, person=b"verdict", digest_size=8).digest()
         return (int.from_bytes(digest) >> 64 - _VERDICT_BITS) + 1
 
+    def staged_source(self, caller: str, earlier: int) -> int:
+        """The number of a source that a caller stages after `earlier` others of its own; it tells of nobody else's."""
+        asked = f"{earlier} {caller}".encode()
+        digest = blake2b(asked, key=self._key, person=b"staged", digest_size=8).digest()
+        return (int.from_bytes(digest) >> 64 - _STAGED_BITS) | 1 << _STAGED_BITS
+
     def _permuted(self, number: int) -> int:
         left, right = number >> _HALF_BITS, number & _HALF
         for turn in range(_ROUNDS):
@@ -93,3 +99,7 @@ class IdentityNames:
     def _round(self, turn: int, half: int) -> int:
         digest = blake2b(bytes([turn]) + half.to_bytes(3), key=self._key, digest_size=3).digest()
         return int.from_bytes(digest) & _HALF
+
+
+_STAGED_BITS: Final = 50
+"""A number of staged sources has one more, and so none of those that are counted where there are no callers."""

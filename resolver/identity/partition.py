@@ -14,7 +14,7 @@ from math import inf
 
 from resolver.domain.decision import ReviewReason
 from resolver.domain.link_cell import UNDECIDED
-from resolver.identity.conflicts import Facts, conflict, together
+from resolver.identity.conflicts import Facts, conflict, conflicts, together
 from resolver.identity.link_table import LinkOutcome
 from resolver.identity.policy import Policy
 from resolver.identity.verdicts import NO_RULINGS, Rulings
@@ -45,7 +45,7 @@ class Pair:
             return named
         if self.weight < policy.review_weight:
             return LinkOutcome.NOTHING
-        strong = self.weight >= policy.merge_weight and self.identifying
+        strong = self.weight >= policy.least_weight and self.identifying
         return LinkOutcome.MERGE if strong else LinkOutcome.REVIEW
 
     def merges(self, policy: Policy) -> bool:
@@ -53,8 +53,11 @@ class Pair:
         return self.outcome(policy) is LinkOutcome.MERGE
 
     def supports(self, policy: Policy) -> bool:
-        """Whether the pair speaks for two groups being one, beside the pair that would unite them."""
-        return self.weight >= policy.review_weight or self.merges(policy)
+        """Whether the pair speaks for two groups being one, beside the pair that would unite them.
+
+        All that brothers share does not, while their names contradict.
+        """
+        return (self.identifying and self.weight >= policy.review_weight) or self.merges(policy)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +108,7 @@ def refusal(
     """Why a pair may not unite its two groups, or None.
 
     A DIFFERENT verdict between the groups refuses, and a conflict between them. So does a weak bridge: a pair below the
-    policy's bridge weight where too few of the pairs between the groups support it.
+    policy's bridge weight where too few of the pairs between the groups support it, more below the merge weight.
     """
     world = _World(facts, policy, rulings, pairs)
     return world.refusal(pair, world.group(one), world.group(other))
@@ -228,13 +231,16 @@ class _World:
     def refusal(self, pair: Pair, one: _Group, other: _Group) -> ReviewReason | None:
         """Why a pair may not unite two groups, or None."""
         found = self._opposed(one, other)
+        if found is not None and self._policy.outweighs(pair.weight, found):
+            found = self._graver(pair, one, other)
         if found is not None:
             return found
-        if pair.weight >= self._policy.bridge_weight:
+        share = self._policy.support_asked(pair.weight)
+        if not share:
             return None
         fewer, more = (one, other) if len(one.members) <= len(other.members) else (other, one)
         support = sum(len(self._support.get(record, set()) & more.members) for record in fewer.members)
-        enough = self._policy.bridge_support * len(one.members) * len(other.members)
+        enough = share * len(one.members) * len(other.members)
         return ReviewReason.WEAK_BRIDGE if support < enough else None
 
     def ambiguous(self, united: _United) -> set[int]:
@@ -296,6 +302,11 @@ class _World:
             told_apart = not one.apart_from.isdisjoint(other.members)
             self._opposed_of[key] = ReviewReason.VERDICT if told_apart else refused
         return self._opposed_of[key]
+
+    def _graver(self, pair: Pair, one: _Group, other: _Group) -> ReviewReason | None:
+        """Why a pair may not unite two groups though it outweighs a conflict of theirs."""
+        found = (each for each in conflicts(one.facts, other.facts) if self._policy.refuses(each, pair.weight))
+        return next(found, None)
 
     def _strongest(self, record: int, others: Set[int]) -> float:
         """The strongest evidence between a record and any of the others, in bits; minus infinity without any."""

@@ -32,22 +32,27 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Shift:
-    """Identities that merge, split or exchange records with no others, before and after."""
+    """Identities that come, grow, merge, split or exchange records with no others, before and after.
+
+    Only records that are not there yet make an identity come, or grow alone.
+    """
 
     before: tuple[Group, ...]
     after: tuple[Group, ...]
 
     @property
     def kind(self) -> DecisionKind:
-        """MERGED, SPLIT or REGROUPED."""
+        """CREATED, ATTACHED, MERGED, SPLIT or REGROUPED."""
+        if not self.before:
+            return DecisionKind.CREATED
         if len(self.after) == 1:
-            return DecisionKind.MERGED
+            return DecisionKind.ATTACHED if len(self.before) == 1 else DecisionKind.MERGED
         return DecisionKind.SPLIT if len(self.before) == 1 else DecisionKind.REGROUPED
 
     @property
     def records(self) -> tuple[int, ...]:
-        """The records in them, rising."""
-        return tuple(sorted(record for group in self.before for record in group.records))
+        """The records in them, rising, those that are not there yet included."""
+        return tuple(sorted(record for group in self.after for record in group.records))
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +98,10 @@ def difference(
     open_tasks: Mapping[TaskKey, Task],
     tasks: Mapping[TaskKey, Task],
 ) -> Difference:
-    """What changes, from the identities of the same records and the open review tasks before and after."""
+    """What changes, from the identities of records and the open review tasks before and after.
+
+    Records that are not there before come with a source; all that are there before are there after.
+    """
     found = tuple(shifts(before, after))
     changes = task_changes(open_tasks, tasks)
     ends = {end for key in (*changes.raised, *changes.closed, *changes.renewed) for end in key}
@@ -105,13 +113,13 @@ def shifts(before: Mapping[int, int], after: Mapping[int, int]) -> Iterator[Shif
     """The identities that change, those together that exchange records, in the order of their oldest records."""
     was, will_be = _members(before), _members(after)
     seen: set[int] = set()
-    for record in sorted(record for record, identity in before.items() if after[record] != identity):
+    for record in sorted(record for record, identity in after.items() if before.get(record) != identity):
         if record in seen:
             continue
         region, open_ends = {record}, [record]
         while open_ends:
             one = open_ends.pop()
-            found = (was[before[one]] | will_be[after[one]]) - region
+            found = (will_be[after[one]] | (was[before[one]] if one in before else set())) - region
             region |= found
             open_ends.extend(found)
         seen |= region
@@ -122,7 +130,9 @@ def responsible(
     shift: Shift, pairs: Iterable[Pair], policy: Policy, former_pairs: Iterable[Pair], former_policy: Policy
 ) -> Responsible:
     """The links responsible for a shift, among pairs of its records with their new and with their former weights."""
-    before = {record: group.number for group in shift.before for record in group.records}
+    # Records that are not there yet are apart from all others.
+    before = {record: -record for record in shift.records}
+    before |= {record: group.number for group in shift.before for record in group.records}
     after = {record: group.number for group in shift.after for record in group.records}
     joining = crossing(pairs, policy, after, before)
     return Responsible(joining, crossing(former_pairs, former_policy, before, after))
@@ -162,5 +172,5 @@ def _members(identities: Mapping[int, int]) -> Mapping[int, set[int]]:
 
 
 def _groups(records: Collection[int], identities: Mapping[int, int]) -> tuple[Group, ...]:
-    groups = _members({record: identities[record] for record in records})
+    groups = _members({record: identities[record] for record in records if record in identities})
     return tuple(Group(tuple(sorted(groups[number]))) for number in sorted(groups))

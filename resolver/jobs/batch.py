@@ -135,11 +135,16 @@ def score_candidates(connection: duckdb.DuckDBPyConnection, statement: str, prog
     """
     progress("finding candidate pairs")
     candidates = find_candidates(connection)
+    score_found(connection, candidates, statement, progress)
+    return candidates
+
+
+def score_found(connection: duckdb.DuckDBPyConnection, candidates: int, statement: str, progress: Progress) -> None:
+    """Fills `scored` with what a statement gives for each slice of the table `candidates`, which has so many rows."""
     connection.execute(f"CREATE TABLE scored AS {statement}")
     for done in slices(connection, candidates):
         connection.execute(f"INSERT INTO scored {statement}")
         progress(f"scoring {candidates:,} candidate pairs, {100 * done // candidates} %")
-    return candidates
 
 
 def strong_pairs(connection: duckdb.DuckDBPyConnection, policy: Policy) -> tuple[Pair, ...]:

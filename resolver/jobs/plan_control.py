@@ -13,6 +13,7 @@ from resolver.domain.audit import Asked
 from resolver.domain.errors import ErrorReason, Overloaded, Refused
 from resolver.domain.plan import Plan
 from resolver.engine import Engine
+from resolver.source_steps import SourceStep
 from resolver.steps import Step
 from resolver.writes import Write
 
@@ -56,7 +57,7 @@ class Steps:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def take(self, step: Step, asked: Asked | None = None) -> Stepped:
+    def take(self, step: Step | SourceStep, asked: Asked | None = None) -> Stepped:
         """What became of a step."""
         while True:
             try:
@@ -70,7 +71,7 @@ class Steps:
                 raise TypeError("the writer answers a step with what became of it")
             return answer
 
-    def plan_after(self, step: Step, asked: Asked | None = None) -> Plan:
+    def plan_after(self, step: Step | SourceStep, asked: Asked | None = None) -> Plan:
         """The plan after a step that is about it."""
         plan = self.take(step, asked).plan
         if plan is None:

@@ -1,9 +1,10 @@
-"""Re-resolution of a store by another model, policy or threshold: planned, applied, rolled back.
+"""Re-resolution of a store by another model, policy or threshold, or with a staged source: plan, apply, roll back.
 
 A plan changes nothing; it keeps what it would change. Applying works the target out anew for the store as it is then,
 stages it beside what is in force, catches up with what arrived meanwhile, takes over in one short transaction, and
-lets identities follow in small ones. Rolling back does the same towards what was in force before. Broken off at any
-moment, the store is as it was, or whole and on its way, and the same call takes it up again.
+lets identities follow in small ones. Rolling back does the same towards what was in force before. The records of a
+source come in as if they were sent, and are withdrawn to roll back. Broken off at any moment, the store is as it was,
+or whole and on its way, and the same call takes it up again.
 """
 
 from __future__ import annotations
@@ -18,9 +19,11 @@ from resolver.collecting import without_full_collections
 from resolver.domain.errors import ErrorReason, Refused
 from resolver.domain.plan import Limits, Plan, PlanState
 from resolver.engine import Engine
-from resolver.jobs.plan_checks import applicable, refuse_other, revertible
+from resolver.jobs.bringing_in import BringingIn
+from resolver.jobs.plan_checks import applicable, plannable, refuse_other, revertible
 from resolver.jobs.plan_control import UNWATCHED, Control, Steps
 from resolver.jobs.plan_making import changes_of
+from resolver.jobs.resolving import Weighing, within_duckdb
 from resolver.jobs.taking_over import TakingOver, in_pieces
 from resolver.jobs.target import Target
 from resolver.linkage.model import ModelTexts
@@ -40,11 +43,13 @@ _STEP_SECONDS: Final = 0.04
 class Reresolver:
     """Plans, applies and rolls back, one at a time. Calls block, and may come from any thread but the writer's."""
 
-    def __init__(self, engine: Engine, decode: Decode) -> None:
+    def __init__(self, engine: Engine, decode: Decode, weigh: Weighing = within_duckdb) -> None:
+        """`decode` reads records as they were sent; `weigh` is how pairs are found and weighed."""
         self._engine = engine
         self._decode = decode
         self._steps = Steps(engine)
-        self._taking_over = TakingOver(engine, self._steps, decode)
+        self._taking_over = TakingOver(engine, self._steps, decode, weigh)
+        self._bringing_in = BringingIn(engine, self._steps, self._taking_over, decode)
         self._running = Lock()
 
     def plan(
@@ -69,32 +74,55 @@ class Reresolver:
         """
         with self._alone():
             refuse_other(self._engine)
-            now, former = self._engine.now(), self._engine.configuration
-            with (
-                self._engine.snapshot() as snapshot,
-                self._taking_over.target(snapshot, wanted, control) as target,
-            ):
-                counts = self._taking_over.counts(snapshot, target)
-                number = self._put_changes(target, former, control)
-                exceeded = counts.exceeded(limits)
-                plan = Plan(
-                    number=number,
-                    state=PlanState.REFUSED if exceeded else PlanState.PLANNED,
-                    snapshot=snapshot.head,
-                    model=wanted.model.name,
-                    policy=wanted.policy.name,
-                    former_model=former.model.name,
-                    former_policy=former.policy.name,
-                    limits=limits,
-                    counts=counts,
-                    content_hash=target.difference.digest(),
-                    create_time=now,
-                    update_time=now,
-                    reason=exceeded,
-                    operation=operation,
-                )
-                self._steps.take(PutPlan(plan, (wanted.policy, former.policy), model), control.asked)
-                return plan
+            return self._planned(wanted, model, limits, control, operation)
+
+    def plan_source(self, source: int, limits: Limits, control: Control = UNWATCHED, operation: str = "") -> Plan:
+        """Makes a plan of what the records of a staged source would change; else as `plan`.
+
+        Raises:
+            NotFound: there is no such source, or nothing of it is left to bring in.
+            Refused: as for `plan`.
+        """
+        with self._alone():
+            plannable(self._engine, source)
+            return self._planned(self._engine.configuration, None, limits, control, operation, source)
+
+    def _planned(
+        self,
+        wanted: Configuration,
+        model: ModelTexts | None,
+        limits: Limits,
+        control: Control,
+        operation: str,
+        source: int = 0,
+    ) -> Plan:
+        now, former = self._engine.now(), self._engine.configuration
+        with (
+            self._engine.snapshot() as snapshot,
+            self._taking_over.target(snapshot, wanted, control, source) as target,
+        ):
+            counts = self._taking_over.counts(snapshot, target)
+            number = self._put_changes(target, former, control)
+            exceeded = counts.exceeded(limits)
+            plan = Plan(
+                number=number,
+                state=PlanState.REFUSED if exceeded else PlanState.PLANNED,
+                snapshot=snapshot.head,
+                model=wanted.model.name,
+                policy=wanted.policy.name,
+                former_model=former.model.name,
+                former_policy=former.policy.name,
+                limits=limits,
+                counts=counts,
+                content_hash=target.difference.digest(),
+                create_time=now,
+                update_time=now,
+                reason=exceeded,
+                operation=operation,
+                source=source,
+            )
+            self._steps.take(PutPlan(plan, (wanted.policy, former.policy), model), control.asked)
+            return plan
 
     def apply(self, number: int, control: Control = UNWATCHED) -> Plan:
         """Applies a plan, or goes on with it where that was broken off. Returns the plan as it is then.
@@ -111,6 +139,8 @@ class Reresolver:
                 self._refuse_overtaken(plan)
                 begun = SetState(number, PlanState.PLANNED, PlanState.APPLYING)
                 plan = self._steps.plan_after(begun, control.asked)
+            if plan.source:
+                return self._bringing_in.bring_in(plan, control)
             if not plan.in_force:
                 wanted, _ = self._engine.reader.plans.policies(number)
                 configuration = Configuration(self._engine.stored_model(plan.model), wanted)
@@ -129,6 +159,8 @@ class Reresolver:
             if plan.state is not PlanState.ROLLING_BACK:
                 begun = SetState(number, plan.state, PlanState.ROLLING_BACK)
                 plan = self._steps.plan_after(begun, control.asked)
+            if plan.source:
+                return self._bringing_in.take_back(plan, control)
             if not plan.in_force:
                 _, former = self._engine.reader.plans.policies(number)
                 configuration = Configuration(self._engine.stored_model(plan.former_model), former)
@@ -156,7 +188,7 @@ class Reresolver:
         number = self._engine.reader.plans.next_number()
         for piece in in_pieces(changes_of(target, former.policy, self._engine.names), _CHANGES_AT_ONCE):
             control.told("writing the plan")
-            records = [record for _, shift in piece for record in shift.records]
+            records = [record for _, shift in piece for group in shift.before for record in group.records]
             self._steps.take(AddChanges(number, [change_row(number, change) for change, _ in piece], records))
         return number
 

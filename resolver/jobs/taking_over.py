@@ -16,6 +16,7 @@ from resolver.engine import Engine
 from resolver.identity.partition import Pair
 from resolver.jobs.plan_control import Control, Steps
 from resolver.jobs.plan_making import counts_of
+from resolver.jobs.resolving import Weighing
 from resolver.jobs.target import Target, target_of
 from resolver.steps import BeginStaging, CatchUp, Decode, SetState, Stage, TakeOver
 from resolver.store.arrow import arrow_table
@@ -35,15 +36,19 @@ _Item = TypeVar("_Item")
 class TakingOver:
     """Has no state of its own beyond its tools."""
 
-    def __init__(self, engine: Engine, steps: Steps, decode: Decode) -> None:
+    def __init__(self, engine: Engine, steps: Steps, decode: Decode, weigh: Weighing) -> None:
         self._engine = engine
         self._steps = steps
         self._decode = decode
+        self._weigh = weigh
 
-    def target(self, snapshot: Snapshot, wanted: Configuration, control: Control) -> AbstractContextManager[Target]:
-        """What the store would hold by another configuration."""
+    def target(
+        self, snapshot: Snapshot, wanted: Configuration, control: Control, source: int = 0
+    ) -> AbstractContextManager[Target]:
+        """What the store would hold by another configuration, or with the records of a staged source."""
         present = self._engine.configuration
-        return target_of(snapshot, present, wanted, self._decode, control.told, control.threads)
+        entering = snapshot.staged(source) if source else ()
+        return target_of(snapshot, present, wanted, self._decode, self._weigh, control.told, control.threads, entering)
 
     def counts(self, snapshot: Snapshot, target: Target) -> PlanCounts:
         """What that would change, in numbers."""
@@ -102,10 +107,11 @@ class TakingOver:
         staging = Staging(target.configuration, with_content=target.anew)
         self._steps.take(BeginStaging(staging))
         if target.anew:
-            for comparable, keys in target.content():
+            for comparable, facts, keys in target.content():
                 control.told("staging records")
-                staging.add_content(comparable, keys)
+                staging.add_content(comparable, facts, keys)
                 self._steps.take(Stage("comparable", comparable))
+                self._steps.take(Stage("facts", facts))
                 self._steps.take(Stage("keys", keys))
         for piece in in_pieces(target.pairs, _PAIRS_AT_ONCE):
             control.told("staging pairs")

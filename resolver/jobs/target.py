@@ -3,12 +3,13 @@
     snapshot -> comparable columns and blocking keys -> candidate pairs -> pairs -> identities and review tasks
 
 The same functions as in a batch and in the service's write path do the work. What can be compared is taken from the
-store where the new model counts terms as the old one; else the records are standardised anew from what was sent.
+store where the new model counts terms as the old one and this version standardises as the one that filled the store;
+else the records are standardised anew from what was sent.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -20,24 +21,26 @@ from resolver.identity.conflicts import Facts
 from resolver.identity.partition import Pair
 from resolver.identity.replanning import Difference, difference, tasks_between
 from resolver.identity.verdicts import Ruling, rulings
-from resolver.jobs.batch import Progress, score_candidates, strong_pairs, united
+from resolver.jobs.batch import Progress, united
+from resolver.jobs.resolving import Weighing
 from resolver.linkage.columns import SCHEMA as COMPARABLE
-from resolver.linkage.scorer import compile_scorer, joined
+from resolver.standardise.record import VERSION as STANDARDISER
 from resolver.steps import Decode
-from resolver.store.arrow import insert
+from resolver.store.arrow import arrow_table, insert
 from resolver.store.configuration import Configuration
 from resolver.store.content import content_of
 from resolver.store.content_tables import content_tables
+from resolver.store.facts_rows import SCHEMA as FACTS
+from resolver.store.facts_rows import facts_row
 from resolver.store.row_schemas import KEYS
 from resolver.store.snapshot import Snapshot
-from resolver.store.statements import scored_pairs
 
 _ROWS_AT_ONCE = 5_000
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What would be there, and what is there now, with the difference. Records are those of the snapshot.
+    """What would be there, and what is there now, with the difference. Records: those of the snapshot and of a source.
 
     `scratch` has the tables `comparable` and `blocking_keys` under the target's model, with `anew`: made from what was
     sent.
@@ -54,8 +57,8 @@ class Target:
     anew: bool
     scratch: duckdb.DuckDBPyConnection
 
-    def content(self) -> Iterator[tuple[pa.Table, pa.Table]]:
-        """What can be compared of the records, with their blocking keys, some thousand at a time."""
+    def content(self) -> Iterator[tuple[pa.Table, pa.Table, pa.Table]]:
+        """What can be compared of the records, what the rules read, and blocking keys, some thousand at a time."""
         (first, last) = self.scratch.execute(
             "SELECT coalesce(min(record_number), 0), coalesce(max(record_number), -1) FROM comparable"
         ).fetchall()[0]
@@ -70,7 +73,9 @@ class Target:
                 .cast(schema)
                 for table, schema in (("comparable", COMPARABLE), ("blocking_keys", KEYS))
             )
-            yield comparable, keys
+            numbers = comparable["record_number"].to_pylist()
+            facts = arrow_table(FACTS, [facts_row(number, self.facts[number]) for number in numbers])
+            yield comparable, facts, keys
 
 
 @contextmanager
@@ -79,8 +84,10 @@ def target_of(
     present: Configuration,
     wanted: Configuration,
     decode: Decode,
+    weigh: Weighing,
     progress: Progress,
     threads: int,
+    entering: Iterable[list[tuple[int, bytes]]] = (),
 ) -> Iterator[Target]:
     """Works out what another configuration would make of a snapshot; what is in memory for that goes with the block.
 
@@ -89,21 +96,22 @@ def target_of(
         present: what is in force there.
         wanted: what would be.
         decode: reads records as they were sent.
+        weigh: how pairs are found and weighed.
         progress: told what is being done; what it raises breaks the work off.
-        threads: how many threads score pairs.
+        threads: how many threads score pairs here.
+        entering: records that are not there yet, with the numbers that they would have, as they were sent.
     """
     scratch = duckdb.connect()
     try:
         scratch.execute("SET preserve_insertion_order = false")
         scratch.execute(f"SET threads = {threads:d}")
-        anew = wanted.model.frequencies != present.model.frequencies
+        anew = wanted.model.frequencies != present.model.frequencies or snapshot.standardiser != STANDARDISER
         progress("reading the records")
-        _load(scratch, snapshot, wanted, decode if anew else None, progress)
-        facts, before, said = snapshot.facts(), snapshot.identities(), snapshot.rulings()
-        scorer = compile_scorer(wanted.model, joined("slice", "comparable"))
-        candidates = score_candidates(scratch, scored_pairs(scorer.sql, wanted.policy.review_weight), progress)
-        pairs = strong_pairs(scratch, wanted.policy)
-        scratch.execute("DROP TABLE scored; DROP TABLE candidates; DROP TABLE slice")
+        facts = _load(scratch, snapshot, wanted, decode if anew else None, progress)
+        facts |= _enter(scratch, entering, wanted, decode, progress)
+        before, said = snapshot.identities(), snapshot.rulings()
+        weighed = weigh(scratch, wanted, progress)
+        pairs = weighed.pairs
         groups = united(facts, pairs, wanted.policy, rulings(said), progress)
         after = {record: group[0] for group in groups for record in group}
         progress("comparing with what is there")
@@ -115,7 +123,7 @@ def target_of(
             after=after,
             pairs=pairs,
             former_pairs=tuple(snapshot.pairs()),
-            candidates=candidates,
+            candidates=weighed.candidates,
             difference=difference(before, after, snapshot.tasks(), tasks),
             anew=anew,
             scratch=scratch,
@@ -138,8 +146,11 @@ def _load(
     wanted: Configuration,
     decode: Decode | None,
     progress: Progress,
-) -> None:
-    """Fills the tables that are compared; with `decode` from what was sent, else from what the store compares."""
+) -> dict[int, Facts]:
+    """Fills the tables that are compared, and returns what the rules read.
+
+    With `decode` from what was sent, else from what the store compares.
+    """
     for table, schema in (("comparable", COMPARABLE), ("blocking_keys", KEYS)):
         empty = schema.empty_table()
         scratch.register("empty", empty)
@@ -150,12 +161,24 @@ def _load(
             insert(scratch, "INSERT INTO comparable SELECT * FROM incoming", rows)
         for rows in snapshot.blocking_keys():
             insert(scratch, "INSERT INTO blocking_keys SELECT * FROM incoming", rows)
-        return
-    done = 0
-    for piece in snapshot.payloads():
+        return snapshot.facts()
+    return _enter(scratch, snapshot.payloads(), wanted, decode, progress)
+
+
+def _enter(
+    scratch: duckdb.DuckDBPyConnection,
+    records: Iterable[list[tuple[int, bytes]]],
+    wanted: Configuration,
+    decode: Decode,
+    progress: Progress,
+) -> dict[int, Facts]:
+    """Adds records to the tables that are compared, from what was sent; returns what the rules read of them."""
+    facts: dict[int, Facts] = {}
+    for piece in records:
         content = {number: content_of(decode(payload), wanted.model.frequencies) for number, payload in piece}
+        facts |= {number: each.facts for number, each in content.items()}
         comparable, _, keys = content_tables(content, wanted.model.frequencies)
         insert(scratch, "INSERT INTO comparable SELECT * FROM incoming", comparable)
         insert(scratch, "INSERT INTO blocking_keys SELECT * FROM incoming", keys)
-        done += len(piece)
-        progress(f"standardising, {done:,} records")
+        progress(f"standardising, {len(facts):,} records")
+    return facts

@@ -15,7 +15,7 @@ _TEXTS = pa.list_(pa.string())
 
 _COMPARED: tuple[tuple[str, pa.DataType], ...] = (
     ("name_forms", _TEXTS),
-    ("name_skeletons", _TEXTS),
+    ("part_sounds", pa.map_(pa.string(), pa.string())),
     ("name_tokens", pa.list_(_TEXTS)),
     ("name_parts", _TEXTS),
     ("part_bits", pa.map_(pa.string(), pa.float32())),

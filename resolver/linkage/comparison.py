@@ -91,11 +91,11 @@ class Comparison:
 
     def written_out(self, condition: str) -> str:
         """A condition with the SQL of its measures in their places."""
-        return _filled(condition, {name: f"({sql})" for name, sql in self.measures.items()})
+        return filled(condition, {name: f"({sql})" for name, sql in self.measures.items()})
 
     def by_column(self, condition: str) -> str:
         """A condition that reads its measures from columns named `measure_NAME`."""
-        return _filled(condition, {name: f"measure_{name}" for name in self.measures})
+        return filled(condition, {name: f"measure_{name}" for name in self.measures})
 
 
 OTHERWISE = "ELSE"
@@ -103,7 +103,8 @@ NOTHING_TO_COMPARE = -1
 """The comparison vector value of a comparison that says nothing."""
 
 
-def _filled(condition: str, values: Mapping[str, str]) -> str:
+def filled(condition: str, values: Mapping[str, str]) -> str:
+    """A condition with values in the places of its measures."""
     for name, value in values.items():
         condition = condition.replace(f"{{{name}}}", value)
     return condition

@@ -6,8 +6,8 @@ parts. The rarity of a part is its bits, -log2 of the share of people of the rec
 frozen frequencies; what agrees has the sum. Each kind of agreement has a level for each band of rarity, so that m and u
 of rare and of common names are learned apart.
 
-A part that differs by one edit agrees, for less. A part that one side leaves out is no contradiction; a part on each
-side that the other does not know is one.
+A part that is spelt otherwise, near in skeleton and sound, agrees, for less. A part that one side leaves out is no
+contradiction; a part on each side that the other does not know is one.
 """
 
 from __future__ import annotations
@@ -19,8 +19,22 @@ _KINDS = 8
 _BITS_OF_AN_EDIT = 5
 _BITS_OF_A_CONTRADICTION = 9
 
+_SOUND_U, _SOUND_W = "part_sounds_l[u]", "part_sounds_r[w]"
 # In a short skeleton one sign is most of the word, and the first one tells names apart: Hamd, Ahmad; Isa, Musa.
-_NEAR = "abs(length(u) - length(w)) <= 1 AND length(u) + length(w) > 5 AND (u[1] = w[1] OR length(u) + length(w) > 7)"
+_COMPARABLE = (
+    "abs(length(u) - length(w)) <= 1 AND length(u) + length(w) > 5 AND (u[1] = w[1] OR length(u) + length(w) > 7)"
+)
+# How much of skeleton and sound together may differ: more where skeletons are one edit apart, less where two or more
+# are; that is not looked at where one beginning makes strangers alike, as for the servants of different names of God.
+_MOST_DIFFERENCE = (
+    "CASE WHEN damerau_levenshtein(u, w) <= 1 THEN 0.45"
+    " WHEN u[1] = w[1] AND NOT starts_with(u, 'abt') THEN 0.38 ELSE 0.0 END"
+)
+_NEAR = (
+    f"CASE WHEN {_COMPARABLE} THEN damerau_levenshtein(u, w) + damerau_levenshtein({_SOUND_U}, {_SOUND_W})"
+    f" <= {_MOST_DIFFERENCE}"
+    f" * (greatest(length(u), length(w)) + greatest(length({_SOUND_U}), length({_SOUND_W}))) ELSE false END"
+)
 # Every name of one side with every name of the other, and the parts in common.
 _PAIRS_OF_NAMES = (
     "flatten(list_transform(name_tokens_l, lambda x: list_transform(name_tokens_r, lambda y:"
@@ -31,10 +45,10 @@ _COUNTED = (
     " contradicting := least(len(p.x), len(p.y)) - len(p.common),"
     " bits := coalesce(list_sum(list_transform(p.common, lambda t: least(part_bits_l[t], part_bits_r[t]))), 0))"
 )
-# Parts of x that no name of y has, one edit from a part of y that x does not have.
+# Parts of x that no name of y has, near a part of y that x does not have.
 _EDITS = (
     "len(list_filter(q.x, lambda u: NOT list_contains(q.y, u) AND len(list_filter(q.y, lambda w:"
-    f" CASE WHEN {_NEAR} AND NOT list_contains(q.x, w) THEN damerau_levenshtein(u, w) <= 1 ELSE false END)) > 0))"
+    f" CASE WHEN list_contains(q.x, w) THEN false ELSE {_NEAR} END)) > 0))"
 )
 _FOUND = (
     "struct_pack(contradicting := q.contradicting, bits := q.bits, whole := q.whole,"
@@ -104,19 +118,22 @@ _ALL_BANDS = (0, 6, 9, 12, 15, 18, 21, 24, 27)
 
 NAME = Comparison(
     "name",
-    either_missing("name_tokens", "part_bits"),
+    either_missing("name_tokens", "part_bits", "part_sounds"),
     (
         *_banded("same", "same", _SAME, _ALL_BANDS, in_common("name_written")),
         *_banded("parts_swapped", "the same parts in another order", _SAME, _ALL_BANDS, in_common("name_forms")),
         *_banded("same_after_transliteration", "same after transliteration", _SAME, _ALL_BANDS),
         Level("regrouped", "the same when parts written apart are joined", _REGROUPED),
-        *_banded("one_edit", "one edit in one part", _EDITED, (0, 9, 12, 15, 18, 21, 24)),
+        *_banded("one_edit", "one part is nearly the same in spelling and sound", _EDITED, (0, 9, 12, 15, 18, 21, 24)),
         *_banded(
             "truncated", "a part is cut off at the end of a machine-readable field", _OMITTED, (0, 9, 15, 21), _CUT
         ),
         *_banded("part_omitted", "a part is omitted", _OMITTED, _ALL_BANDS),
         *_banded(
-            "part_omitted_one_edit", "one edit in a part, another is omitted", _OMITTED_EDITED, (0, 9, 12, 15, 18, 21)
+            "part_omitted_one_edit",
+            "a part is nearly the same, another is omitted",
+            _OMITTED_EDITED,
+            (0, 9, 12, 15, 18, 21),
         ),
         Level("part_contradicts", "one part contradicts", _is(_CONTRADICTED), band=_worth(3)),
         Level("low_quality_alias", "only a low-quality alias is common", in_common("low_aliases")),

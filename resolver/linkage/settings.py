@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from splink import block_on
@@ -18,17 +18,19 @@ def splink_settings(
     prior: float,
     levels: Mapping[str, LevelParameters] | None = None,
     comparisons: Iterable[Comparison] = COMPARISONS,
+    condition: Callable[[Comparison, str], str] = Comparison.written_out,
 ) -> dict[str, Any]:
     """Returns the settings of the definition in code, with parameters where `levels` gives them.
 
-    `levels` is keyed by level code. Levels whose weight is policy keep it through training.
+    `levels` is keyed by level code. Levels whose weight is policy keep it through training. `condition` gives the SQL
+    of a condition of a comparison, in the dialect of who reads the settings.
     """
     return {
         "link_type": "dedupe_only",
         "unique_id_column_name": UNIQUE_ID,
         "probability_two_random_records_match": prior,
         "blocking_rules_to_generate_predictions": [block_on("blocking_keys", arrays_to_explode=["blocking_keys"])],
-        "comparisons": [_comparison(comparison, levels or {}) for comparison in comparisons],
+        "comparisons": [_comparison(comparison, levels or {}, condition) for comparison in comparisons],
         "retain_intermediate_calculation_columns": True,
     }
 
@@ -38,9 +40,11 @@ def policy_parameters(weight: float) -> LevelParameters:
     return LevelParameters(m=2.0 ** min(weight, 0.0), u=2.0 ** min(-weight, 0.0))
 
 
-def _comparison(comparison: Comparison, levels: Mapping[str, LevelParameters]) -> dict[str, Any]:
+def _comparison(
+    comparison: Comparison, levels: Mapping[str, LevelParameters], condition: Callable[[Comparison, str], str]
+) -> dict[str, Any]:
     missing = {
-        "sql_condition": comparison.nothing_to_compare,
+        "sql_condition": condition(comparison, comparison.nothing_to_compare),
         "label_for_charts": "nothing to compare",
         "is_null_level": True,
     }
@@ -48,14 +52,19 @@ def _comparison(comparison: Comparison, levels: Mapping[str, LevelParameters]) -
         "output_column_name": comparison.name,
         "comparison_levels": [
             missing,
-            *(_level(comparison, level, levels.get(comparison.code(level))) for level in comparison.levels),
+            *(_level(comparison, level, levels.get(comparison.code(level)), condition) for level in comparison.levels),
         ],
     }
 
 
-def _level(comparison: Comparison, level: Level, parameters: LevelParameters | None) -> dict[str, Any]:
+def _level(
+    comparison: Comparison,
+    level: Level,
+    parameters: LevelParameters | None,
+    condition: Callable[[Comparison, str], str],
+) -> dict[str, Any]:
     settings: dict[str, Any] = {
-        "sql_condition": comparison.written_out(level.whole_condition),
+        "sql_condition": condition(comparison, level.whole_condition),
         "label_for_charts": level.words,
     }
     if level.weight is not None:

@@ -12,6 +12,7 @@ from typing import Final, ParamSpec, TypeVar
 from resolver.access.live import LiveAccess
 from resolver.access.rights import WriteRights
 from resolver.admission import Answers
+from resolver.domain.answer import Stepped
 from resolver.domain.consumer import Registered
 from resolver.domain.errors import ErrorReason, Overloaded, ResolverError, Unauthenticated
 from resolver.domain.feed import FeedPlace
@@ -121,6 +122,10 @@ class Backend:
     async def claim(self, write: Write, context: Context) -> Claimed:
         """The receipt of a judgement that claims a task."""
         return _only(Claimed, await self.write(write, context))
+
+    async def step(self, write: Write, context: Context) -> Stepped:
+        """What became of a step."""
+        return _only(Stepped, await self.write(write, context))
 
     async def register(self, registration: Registration, context: Context) -> Registered:
         """The receipt of a change in the list of consumers."""

@@ -20,7 +20,7 @@ from resolver.linkage.model_library import ModelLibrary
 from resolver.rpc.model_handlers import read_model
 from resolver.rpc.operation_messages import packed
 from resolver.rpc.plan_messages import plan_to_message
-from resolver.rpc.resource_names import plan_number
+from resolver.rpc.resource_names import plan_number, staged_source_number
 from resolver.store.configuration import Configuration
 
 PLAN: Final = "plan-reresolution"
@@ -73,16 +73,20 @@ class _MakePlan:
 
     def _make(self, running: Running) -> Plan:
         request = pb.PlanReresolutionRequest.FromString(running.operation.request)
-        present = self.engine.configuration
-        another = request.model not in ("", present.model.name)
-        kept = read_model(self.library, request.model) if another else None
-        wanted = Configuration(present.model if kept is None else kept.model, policy_wanted(request, present.policy))
         most = Limits(
             request.most_identities_share if request.HasField("most_identities_share") else 1.0,
             request.most_confirmed_share if request.HasField("most_confirmed_share") else 1.0,
         )
+        control, name = _control(running), running.operation.name
+        if request.staged_source:
+            source = staged_source_number("staged_source", request.staged_source)
+            return self.reresolver.plan_source(source, most, control, name)
+        present = self.engine.configuration
+        another = request.model not in ("", present.model.name)
+        kept = read_model(self.library, request.model) if another else None
+        wanted = Configuration(present.model if kept is None else kept.model, policy_wanted(request, present.policy))
         texts = None if kept is None else kept.texts
-        return self.reresolver.plan(wanted, texts, most, _control(running), running.operation.name)
+        return self.reresolver.plan(wanted, texts, most, control, name)
 
 
 @dataclass(frozen=True, slots=True)

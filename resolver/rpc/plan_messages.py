@@ -8,6 +8,7 @@ from typing import TypeVar, cast
 
 from ftf.resolution.v1 import reresolution_service_pb2 as pb
 from resolver.domain.plan import Plan, PlanChange, PlanCounts, PlannedIdentity
+from resolver.domain.staged import STAGED_SOURCES, StagedSource
 from resolver.rpc import limits
 from resolver.rpc.convert import decision_kind, links_to_messages, timestamp
 
@@ -32,6 +33,7 @@ def plan_to_message(plan: Plan) -> pb.Plan:
         took_over=plan.switched and not plan.switched_back,
         records_to_settle=plan.work,
         records_settled=plan.settled,
+        staged_source=f"{STAGED_SOURCES}{plan.source}" if plan.source else "",
     )
     if plan.apply_time is not None and plan.rollback_until is not None:
         message.apply_time.CopyFrom(timestamp(plan.apply_time))
@@ -44,6 +46,17 @@ def change_within_view(change: PlanChange, hidden: Set[str]) -> pb.PlanChange:
     if hidden.isdisjoint(change.records):
         return change_to_message(change)
     return pb.PlanChange(place=change.place, kind=decision_kind(change.kind), withheld=True)
+
+
+def staged_to_message(source: StagedSource) -> pb.StagedSource:
+    """A staged source."""
+    return pb.StagedSource(
+        name=source.name,
+        create_time=timestamp(source.create_time),
+        whole=source.whole,
+        waiting_records=source.waiting,
+        brought_records=source.brought,
+    )
 
 
 def change_to_message(change: PlanChange) -> pb.PlanChange:
@@ -84,6 +97,9 @@ def _counts(counts: PlanCounts) -> pb.PlanCounts:
         changed_by_country=counts.by_country,
         changed_by_script=counts.by_script,
         changed_by_size=counts.by_size,
+        entering_records=counts.entering,
+        created_identities=counts.created,
+        attachments=counts.attached,
     )
 
 

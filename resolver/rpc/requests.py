@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from hashlib import sha256
 
 from ftf.resolution.v1 import record_pb2
+from ftf.resolution.v1 import reresolution_service_pb2 as reresolution_pb
 from ftf.resolution.v1 import resolution_service_pb2 as pb
 from resolver.access.rights import WriteRights
 from resolver.domain.errors import InvalidInput
@@ -13,10 +14,11 @@ from resolver.domain.owner import Owner
 from resolver.rpc import limits
 from resolver.rpc.convert import record_payload, record_to_domain
 from resolver.rpc.repeatable import check_request_id, digest_of, request_key_of
-from resolver.rpc.resource_names import is_record_name, record_name_violation
+from resolver.rpc.resource_names import is_record_name, record_name_violation, staged_source_number
 from resolver.rpc.validate import validate_record
 from resolver.rpc.validate_text import check_text
 from resolver.rpc.violations import Violations
+from resolver.source_steps import StageRecords
 from resolver.writes import Submission, Withdrawal, Write
 
 
@@ -71,6 +73,30 @@ def batch_write(request: pb.BatchResolveRecordsRequest, rights: WriteRights | No
         atomic=True,
         validate_only=request.validate_only,
     )
+
+
+def staging_write(request: reresolution_pb.StageRecordsRequest, rights: WriteRights | None) -> Write:
+    """The write that stages records, all or none.
+
+    Raises:
+        InvalidInput: with the wrong fields of all its records.
+    """
+    number = staged_source_number("staged_source", request.staged_source) if request.staged_source else 0
+    stated = [_fill_owner(record, _own(rights)) for record in request.records]
+    violations = Violations()
+    if not request.records and not (number and request.whole):
+        violations.add("records", "must not be empty")
+    named: set[str] = set()
+    for path, record in violations.entries("records", request.records, limits.BATCH_RECORDS):
+        violations.extend(validate_record(record, path))
+        if record.name in named:
+            violations.add(f"{path}.name", "is named before in this request")
+        named.add(record.name)
+        if record.etag:
+            violations.add(f"{path}.etag", "must not be set")
+    violations.raise_any()
+    staged = [submission(record, owner_stated=said) for record, said in zip(request.records, stated, strict=True)]
+    return Write((), step=StageRecords(number, staged, request.whole))
 
 
 def withdrawal_write(request: pb.WithdrawRecordRequest) -> Write:

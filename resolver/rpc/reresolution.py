@@ -1,4 +1,4 @@
-"""`ReresolutionService`: another model, policy or threshold is planned, looked at, applied and rolled back."""
+"""`ReresolutionService`: another model, policy or threshold, or a staged source: plans, applied and rolled back."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from resolver.domain.errors import Conflict, ErrorReason, Refused
 from resolver.domain.plan import Plan
 from resolver.engine import Engine
 from resolver.identity.policy import POLICIES
-from resolver.jobs.plan_checks import applicable, plan_of, refuse_other, revertible
+from resolver.jobs.plan_checks import applicable, plan_of, plannable, refuse_other, revertible, staged_source
 from resolver.jobs.reresolution import Reresolver
 from resolver.linkage.model_library import ModelLibrary
 from resolver.rpc import limits
@@ -26,13 +26,18 @@ from resolver.rpc.model_handlers import read_model
 from resolver.rpc.operation_desk import OperationDesk
 from resolver.rpc.paging import close_page, open_page
 from resolver.rpc.plan_handlers import APPLY, PLAN, ROLL_BACK, policy_wanted
-from resolver.rpc.plan_messages import change_within_view, plan_to_message
+from resolver.rpc.plan_messages import change_within_view, plan_to_message, staged_to_message
 from resolver.rpc.repeatable import check_request_id
-from resolver.rpc.resource_names import is_model_name, plan_number
+from resolver.rpc.requests import staging_write
+from resolver.rpc.resource_names import is_model_name, plan_number, staged_source_number
 from resolver.rpc.violations import Violations
+from resolver.source_steps import DropSource
+from resolver.writes import Write
 
 _KINDS: Final = {
     decision_pb2.DECISION_KIND_UNSPECIFIED: None,
+    decision_pb2.DECISION_KIND_CREATED: DecisionKind.CREATED,
+    decision_pb2.DECISION_KIND_ATTACHED: DecisionKind.ATTACHED,
     decision_pb2.DECISION_KIND_MERGED: DecisionKind.MERGED,
     decision_pb2.DECISION_KIND_SPLIT: DecisionKind.SPLIT,
     decision_pb2.DECISION_KIND_REGROUPED: DecisionKind.REGROUPED,
@@ -65,8 +70,10 @@ class ReresolutionService(pb_grpc.ReresolutionServiceServicer):
             violations.raise_any()
         if request.model not in ("", self._backend.engine.model_name):
             await self._backend.run(read_model, self._library, request.model)
-        check = self._unless_busy(refuse_other)
-        return await self._desk.begin(PLAN, request.model, request, request.request_id, context, check)
+        number = staged_source_number("staged_source", request.staged_source) if request.staged_source else 0
+        check = self._unless_busy(plannable, number) if number else self._unless_busy(refuse_other)
+        about = request.staged_source or request.model
+        return await self._desk.begin(PLAN, about, request, request.request_id, context, check)
 
     async def GetPlan(
         self, request: pb.GetPlanRequest, context: grpc.aio.ServicerContext[pb.GetPlanRequest, pb.Plan]
@@ -94,7 +101,7 @@ class ReresolutionService(pb_grpc.ReresolutionServiceServicer):
         number = plan_number("parent", request.parent)
         violations = Violations()
         if request.kind not in _KINDS:
-            violations.add("kind", "must be merged, split, regrouped or unspecified")
+            violations.add("kind", "must be created, attached, merged, split, regrouped or unspecified")
         violations.raise_any()
         page = open_page(
             request.page_size, request.page_token, "ListPlanChanges", number, request.kind, self._backend.store_id
@@ -130,6 +137,41 @@ class ReresolutionService(pb_grpc.ReresolutionServiceServicer):
         check = self._unless_busy(revertible, plan.number)
         return await self._desk.begin(ROLL_BACK, plan.name, request, request.request_id, context, check)
 
+    async def StageRecords(
+        self,
+        request: pb.StageRecordsRequest,
+        context: grpc.aio.ServicerContext[pb.StageRecordsRequest, pb.StagedSource],
+    ) -> pb.StagedSource:
+        """Stages records, and returns the source as it is then."""
+        write = staging_write(request, self._backend.rights_of(context))
+        return await self._staged((await self._backend.step(write, context)).source)
+
+    async def ListStagedSources(
+        self,
+        request: pb.ListStagedSourcesRequest,
+        context: grpc.aio.ServicerContext[pb.ListStagedSourcesRequest, pb.ListStagedSourcesResponse],
+    ) -> pb.ListStagedSourcesResponse:
+        """Lists staged sources."""
+        page = open_page(request.page_size, request.page_token, "ListStagedSources", self._backend.store_id)
+        found = await self._backend.read(self._backend.reader.staged.sources, page.position, page.size + 1)
+        messages = list(map(staged_to_message, found))
+        sources, token = close_page(page, messages, [source.number for source in found])
+        return pb.ListStagedSourcesResponse(staged_sources=sources, next_page_token=token)
+
+    async def DropStagedSource(
+        self,
+        request: pb.DropStagedSourceRequest,
+        context: grpc.aio.ServicerContext[pb.DropStagedSourceRequest, pb.StagedSource],
+    ) -> pb.StagedSource:
+        """Drops what waits in a staged source."""
+        number = staged_source_number("name", request.name)
+        dropped = await self._staged(number)
+        await self._backend.step(Write((), step=DropSource(number)), context)
+        return dropped
+
+    async def _staged(self, number: int) -> pb.StagedSource:
+        return staged_to_message(await self._backend.read(staged_source, self._backend.engine, number))
+
     async def _asked_for(self, request: pb.ApplyPlanRequest | pb.RollbackPlanRequest) -> Plan:
         """The plan that a request names, which brings a `request_id`."""
         number = plan_number("name", request.name)
@@ -155,6 +197,11 @@ class ReresolutionService(pb_grpc.ReresolutionServiceServicer):
 
 def _check_wanted(violations: Violations, request: pb.PlanReresolutionRequest) -> None:
     """Notes what no plan can be made of, whatever is in force."""
+    if request.staged_source:
+        changing = [path for path in ("model", "policy", "holding") if getattr(request, path)]
+        changing += [path for path in ("merge_weight", "review_weight") if request.HasField(path)]
+        for path in changing:
+            violations.add(path, "cannot be given with a staged source")
     if request.model and not is_model_name(request.model):
         violations.add("model", "must be models/{model}")
     if request.policy and request.policy not in POLICIES:

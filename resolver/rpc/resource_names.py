@@ -15,11 +15,12 @@ _CONSUMER = re.compile(f"consumers/{_KEY}")
 _OPERATION = re.compile("operations/[0-9a-f]{32}")
 _MODEL = re.compile("models/[0-9]{4}-[0-9]{2}-[0-9]{2}-[0-9a-f]{8}")
 _PLAN = re.compile("plans/([1-9][0-9]{0,17})")
+_STAGED_SOURCE = re.compile("stagedSources/([1-9][0-9]{0,17})")
 _DECISION = re.compile("decisions/([1-9][0-9]{0,17})")
 _REFERENCE = re.compile(
     f"{_RECORD.pattern}|{_SOURCE.pattern}|{_TASK.pattern}|{_IDENTITY.pattern}|{_CONSUMER.pattern}|decisions/[1-9][0-9]{{0,17}}"
     f"|verdicts/[0-9]{{1,18}}|backups/{_KEY}|{_OPERATION.pattern}|{_MODEL.pattern}|purgedRecords/[0-9a-f]{{64}}"
-    "|plans/[1-9][0-9]{0,17}"
+    "|plans/[1-9][0-9]{0,17}|stagedSources/[1-9][0-9]{0,17}"
 )
 
 
@@ -74,6 +75,14 @@ def plan_number(path: str, name: str) -> int:
     found = _PLAN.fullmatch(name)
     if found is None:
         raise InvalidInput((FieldViolation(path, "must be plans/{plan}"),))
+    return int(found[1])
+
+
+def staged_source_number(path: str, name: str) -> int:
+    """The number of the staged source in the field at `path`. Raises InvalidInput unless that is its name."""
+    found = _STAGED_SOURCE.fullmatch(name)
+    if found is None:
+        raise InvalidInput((FieldViolation(path, "must be stagedSources/{staged_source}"),))
     return int(found[1])
 
 

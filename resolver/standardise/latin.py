@@ -6,6 +6,8 @@ import re
 import unicodedata
 from enum import Enum, auto
 
+from resolver.standardise import lexicon
+
 _CASE = str.maketrans({"İ": "i", "I": "i", "ı": "i"})
 
 _SOUNDS = str.maketrans(
@@ -53,16 +55,25 @@ class School(Enum):
     """Bosnian, Polish and their neighbours: j is the sound of y, c that of ts."""
     VIETNAMESE = auto()
     """The d with a stroke is a d."""
+    GERMAN = auto()
+    """German, and Russian and Arabic names in it: ch is the sound of kh, j that of y."""
+    GERMAN_VOICED = auto()
+    """The same with s for the sound of z, which German has no other letter for."""
 
+
+# sch in any word, or the w of Russian family names.
+_GERMAN_SPELLING = re.compile("sch|(?:[bdfgkmnprstz]o|[aeio][jy]?e|[aeiy]je)w(?:a|na|itsch)?(?![a-z])", re.IGNORECASE)
+_GERMAN_KH = re.compile("(?<!s)ch(?![rls])")
+_GERMAN_Z = re.compile("(?<![s])s(?=[aeiouyj])")
 
 _OF_ANOTHER_SOUND = {School.TURKISH: "c", School.SLAVIC: "cj"}
 """Plain letters that a school says otherwise than a reader who does not see the school."""
 
 
 def school_of(text: str) -> School:
-    """The school whose own letters occur in `text`."""
+    """The school whose own letters, or combinations of them, occur in `text`."""
     if text.isascii():
-        return School.UNKNOWN
+        return School.GERMAN if _GERMAN_SPELLING.search(text) else School.UNKNOWN
     if _TURKISH_LETTERS.search(text):
         return School.TURKISH
     if _VIETNAMESE_LETTERS.search(text):
@@ -84,6 +95,11 @@ def romanise(word: str, school: School = School.UNKNOWN) -> str:
         text = _SLAVIC_C.sub("ts", text.replace("j", "y"))
     elif school is School.VIETNAMESE:
         text = text.replace("đ", "d")
+    elif school in (School.GERMAN, School.GERMAN_VOICED):
+        text = _GERMAN_KH.sub("kh", text.replace("j", "y"))
+        # Hasan is no Hazan, whoever writes him.
+        if school is School.GERMAN_VOICED and lexicon.find_romanised(text) is None:
+            text = _GERMAN_Z.sub("z", text)
     if text.isascii():
         return text
     text = text.translate(_SOUNDS)
@@ -96,6 +112,11 @@ def loses_sounds_when_bare(text: str, school: School) -> bool:
         return False
     said_otherwise = _OF_ANOTHER_SOUND.get(school, "")
     return _BARE.search(text) is not None or any(letter in text.lower() for letter in said_otherwise)
+
+
+def may_be_voiced(text: str) -> bool:
+    """True where the German school may have written s for the sound of z."""
+    return _GERMAN_Z.search(lower(text)) is not None
 
 
 def bare(text: str) -> str:

@@ -6,6 +6,7 @@ become one token, and so do two syllables of a Chinese given name; patronymics a
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -21,6 +22,9 @@ MOST_TOKENS = 12
 """Parts of a name that are compared; longer texts are no names."""
 _FEWEST_TOKENS_CUT = 2
 _PRONOUNCED_TWICE = {"Grek": greek.printed, "Hebr": hebrew.spoken}
+# Digits that optical reading puts for letters.
+_DIGIT_IN_WORD = re.compile("(?<=[A-Za-z])[0158](?=[A-Za-z])")
+_LETTERS_READ_AS = {"0": "o", "1": "l", "5": "s", "8": "b"}
 _SIGN_A_SYLLABLE = frozenset({"Hani", "Hang"})
 
 
@@ -62,11 +66,11 @@ class ParsedName:
 def readings_of(text: str, *, machine_readable: bool = False) -> tuple[ParsedName, ...]:
     """The ways to read a name, two at most: as written, and as another office would print or pronounce it.
 
-    The second is without Turkish or Slavic signs or the dots of the Russian ё, as Greek passports print it, as Hebrew
-    is spoken, or without the last part of a machine-readable name that fills its field, which may be cut. Empty when
-    `text` has no word.
+    The second is without Turkish or Slavic signs or the dots of the Russian ё, with z for an s of the German school, as
+    Greek passports print it, as Hebrew is spoken, or without the last part of a machine-readable name that fills its
+    field, which may be cut. Empty when `text` has no word.
     """
-    clean = plain(text)
+    clean = _DIGIT_IN_WORD.sub(_letter_read_as, plain(text))
     machine = machine_readable or mrz.FIELDS_APART in clean
     written = in_one_script(mrz.decode(clean) if machine else clean)
     school = latin.school_of(written)
@@ -76,9 +80,15 @@ def readings_of(text: str, *, machine_readable: bool = False) -> tuple[ParsedNam
     return tuple(dict.fromkeys(name for name in found if name.tokens))
 
 
+def _letter_read_as(digit: re.Match[str]) -> str:
+    return _LETTERS_READ_AS[digit.group()]
+
+
 def _second_reading(written: str, school: latin.School) -> list[ParsedName]:
     if latin.loses_sounds_when_bare(written, school):
         return [_parse(latin.bare(written), latin.School.UNKNOWN)]
+    if school is latin.School.GERMAN and latin.may_be_voiced(written):
+        return [_parse(written, latin.School.GERMAN_VOICED)]
     undotted = cyrillic.without_dots(written)
     if undotted != written:
         return [_parse(undotted, school)]
@@ -227,7 +237,7 @@ def _join(words: list[Word]) -> tuple[Token, ...]:
         elif tokens and word.role is Role.GOD:
             tokens[-1] = _token(tokens[-1].form + "ullah")
         else:
-            tokens.append(_token(patronymics.masculine(word.form)))
+            tokens.append(_masculine_token(word.form))
     return tuple(_without_initials(tokens)[:MOST_TOKENS])
 
 
@@ -248,3 +258,8 @@ def _opened(opener: Role, form: str) -> Token:
 @lru_cache(maxsize=262_144)
 def _token(form: str) -> Token:
     return Token(form, skeleton(form))
+
+
+@lru_cache(maxsize=262_144)
+def _masculine_token(form: str) -> Token:
+    return _token(patronymics.masculine(form))

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, TypeVar
 from resolver.domain.comparable import ComparableRecord
 from resolver.domain.record import ClaimedIdentity, IdentityCategory, Minor, Record, Sex
 from resolver.standardise import biometrics, contacts, countries, dates, documents, places
-from resolver.standardise.names import father_in, mother_in
+from resolver.standardise.hearing import heard
+from resolver.standardise.names import ParsedName, father_in, mother_in
 from resolver.standardise.skeleton import skeleton
 from resolver.standardise.sounds import sounds_of
 from resolver.standardise.standing import sort_names
@@ -16,8 +17,11 @@ from resolver.standardise.standing import sort_names
 if TYPE_CHECKING:
     from _typeshed import SupportsRichComparison
 
-VERSION: int = 3
-"""The standardiser's version. Records standardised by another version are standardised again from the raw."""
+VERSION: int = 4
+"""The version of what makes records comparable: the standardiser, the comparisons, and the rules on groups.
+
+A store that another version resolved is brought to this one by a plan, which begins with the records as they were sent.
+"""
 
 T = TypeVar("T")
 S = TypeVar("S", bound="SupportsRichComparison")
@@ -32,6 +36,7 @@ def standardise(record: Record) -> ComparableRecord:
     own = [identity for identity in record.identities if identity.category is not IdentityCategory.MISUSED]
     names = sort_names(record.identities)
     skeletons = [tuple(sorted({token.bones for token in name.tokens})) for name in names.good]
+    sounds = _part_sounds(names.good)
     births = [dates.read(birth) for identity in own for birth in identity.births]
     days = {birth.day for birth in births if birth.day is not None}
     birth_places = [place for identity in own for place in identity.birth_places]
@@ -44,9 +49,9 @@ def standardise(record: Record) -> ComparableRecord:
     father = father_in(record.relatives.father)
     return ComparableRecord(
         name_forms=_sorted(name.form for name in names.good),
-        name_skeletons=_sorted(name.skeletons for name in names.good),
         name_tokens=_sorted(tokens for tokens in skeletons if tokens),
-        name_parts=_sorted(bones for tokens in skeletons for bones in tokens),
+        name_parts=tuple(bones for bones, _ in sounds),
+        part_sounds=sounds,
         name_sounds=_sorted(sound for name in names.good for token in name.tokens for sound in sounds_of(token.form)),
         name_key=names.primary.skeletons if names.primary else None,
         name_written=_sorted(" ".join(token.form for token in name.tokens) for name in names.good),
@@ -113,8 +118,21 @@ def _sex(identities: list[ClaimedIdentity]) -> str | None:
     return "M" if stated == {Sex.MALE} else None
 
 
+def _part_sounds(names: Iterable[ParsedName]) -> tuple[tuple[str, str], ...]:
+    """The skeleton of each part, sorted, with how it sounds in the first name that has it.
+
+    Of a servant of God, all called `Abd, what follows is heard.
+    """
+    forms: dict[str, str] = {}
+    for name in names:
+        for token in name.tokens:
+            forms.setdefault(token.bones, token.form)
+    return tuple((bones, heard(forms[bones].removeprefix("abdul"))) for bones in sorted(forms))
+
+
 def _sorted(values: Iterable[S]) -> tuple[S, ...]:
-    return tuple(sorted(set(values)))
+    distinct = set(values)
+    return tuple(sorted(distinct)) if len(distinct) > 1 else tuple(distinct)
 
 
 def _in_order(values: Iterable[T]) -> tuple[T, ...]:

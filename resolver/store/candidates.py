@@ -6,6 +6,9 @@ from collections.abc import Iterator
 from typing import Final
 
 import duckdb
+import pyarrow as pa
+
+from resolver.store.arrow import registered
 
 _PAIRS_AT_ONCE: Final = 200_000
 """Candidate pairs whose columns are side by side in memory at a time."""
@@ -33,6 +36,14 @@ def find_candidates(connection: duckdb.DuckDBPyConnection) -> int:
     connection.execute(_CANDIDATES)
     connection.execute(_EMPTY_SLICE)
     return int(connection.execute("SELECT count(*) FROM candidates").fetchall()[0][0])
+
+
+def put_candidates(connection: duckdb.DuckDBPyConnection, pairs: pa.Table) -> int:
+    """Makes the same tables of pairs that were found elsewhere, of these two columns."""
+    with registered(connection, "found", pairs):
+        connection.execute("CREATE TEMP TABLE candidates AS SELECT left_number, right_number FROM found")
+    connection.execute(_EMPTY_SLICE)
+    return int(pairs.num_rows)
 
 
 def slices(connection: duckdb.DuckDBPyConnection, candidates: int) -> Iterator[int]:

@@ -37,6 +37,8 @@ def policy_to_text(policy: Policy) -> str:
             "bridge_weight": policy.bridge_weight,
             "bridge_support": policy.bridge_support,
             "ambiguity_margin": policy.ambiguity_margin,
+            "allowance": policy.allowance,
+            "allowance_support": policy.allowance_support,
             "refusals": sorted(reason.name for reason in policy.refusals),
             "unnamed": policy.unnamed.name,
             "second_person": sorted(reason.name for reason in policy.second_person),
@@ -60,6 +62,9 @@ def policy_from_text(text: str) -> Policy:
         second_person=frozenset(SecondPersonReason[name] for name in body["second_person"]),
         # What was written before policies stated it is of shipped ones, and those ask for two.
         model_approvals=body.get("model_approvals", 2),
+        # What stores of before do not say, no policy of theirs had.
+        allowance=body.get("allowance", 0.0),
+        allowance_support=body.get("allowance_support", 0.0),
     )
 
 
@@ -85,6 +90,16 @@ def begun_with(connection: duckdb.DuckDBPyConnection) -> Policy | None:
     """The shipped policy that the store is resolved with; None for a new store, or one of another policy."""
     rows = connection.execute("SELECT value FROM settings WHERE name = 'policy'").fetchall()
     return shipped_policy(rows[0][0]) if rows else None
+
+
+def model_begun_with(connection: duckdb.DuckDBPyConnection) -> Model | None:
+    """The model that the store is resolved with, though another is shipped by now; None for a new store.
+
+    Raises:
+        StoreError: it is neither in the store nor shipped.
+    """
+    rows = connection.execute("SELECT value FROM settings WHERE name = 'model'").fetchall()
+    return stored_model(connection, rows[0][0]) if rows else None
 
 
 def stored_model(connection: duckdb.DuckDBPyConnection, name: str) -> Model:

@@ -9,6 +9,7 @@ from importlib.resources import files
 from itertools import groupby
 from pathlib import Path
 from threading import Lock
+from typing import Final
 
 import duckdb
 
@@ -104,6 +105,12 @@ def limit_memory(database: Database, mebibytes: int) -> None:
     database.connection.execute(f"SET memory_limit = '{mebibytes:d}MiB'")
 
 
+STANDARDISER: Final = "standardiser"
+_REMEDIES: Final = {
+    STANDARDISER: "See with `resolver reresolve --plan` what would change, and bring it to this version with --apply"
+}
+
+
 def bind(database: Database, made_with: Mapping[str, str]) -> None:
     """Writes down what a new store's weights are made with, or compares it with an older one's.
 
@@ -119,7 +126,7 @@ def bind(database: Database, made_with: Mapping[str, str]) -> None:
             connection.close()
             raise StoreError(
                 f"the store was resolved with another {name}, {rows[0][0]}; this service has {value}."
-                " Serve it with the --holding and the version that it began with"
+                f" {_REMEDIES.get(name, 'Serve it with the --holding and the version that it began with')}"
             )
 
 

@@ -20,7 +20,9 @@ from resolver.store.faults import storage_faults
 from resolver.store.keys import StoreKey
 from resolver.store.log_file import log_of, logs_of
 
-_HELD = "SELECT (SELECT count(*) FROM records) + (SELECT count(*) FROM decisions)"
+_HELD = """
+SELECT (SELECT count(*) FROM records) + (SELECT count(*) FROM decisions) + (SELECT count(*) FROM staged_records)
+"""
 
 
 @contextmanager

@@ -154,10 +154,11 @@ class PlanWriter:
                     )
         found = staging.remove(changed)
         if content and staging.content is not None:
-            comparable, _, keys = content_tables(content, staging.configuration.model.frequencies)
+            comparable, facts, keys = content_tables(content, staging.configuration.model.frequencies)
             self.stage("comparable", comparable)
+            self.stage("facts", facts)
             self.stage("keys", keys)
-            staging.add_content(comparable, keys)
+            staging.add_content(comparable, facts, keys)
         return found
 
     def take_over(self, staging: Staging) -> None:

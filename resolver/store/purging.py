@@ -35,6 +35,7 @@ _DELETIONS: Final = (
     "DELETE FROM plan_work WHERE record_number IN (SELECT unnest($1))",
     "DELETE FROM records WHERE number IN (SELECT unnest($1))",
 )
+_STAGED: Final = "DELETE FROM staged_records WHERE name IN (SELECT unnest($1))"
 _NAMING: Final = {
     "redact": "SELECT sequence, commit_time, body, audience FROM decisions WHERE regexp_matches(body, ?)",
     "redact_told": "SELECT sequence, commit_time, body, audience FROM told_decisions WHERE regexp_matches(body, ?)",
@@ -94,6 +95,7 @@ class PurgeRows:
         keys = self._connection.execute(_ANSWERS, [numbers, _any_of(digests)]).fetchall()
         for deletion in _DELETIONS:
             self._connection.execute(deletion, [numbers])
+        self._connection.execute(_STAGED, [list(digests)])
         self._redact_texts(digests)
         return [key for (key,) in keys]
 

@@ -71,7 +71,10 @@ SELECT handle FROM records WHERE number = ? UNION ALL SELECT handle FROM purges 
 """
 NUMBER_OF_RECORD = "SELECT number FROM records WHERE name = ?"
 GUARD = "SELECT guard FROM records WHERE number = ?"
-GUARDS_OF_NAMED = "SELECT name, guard FROM records WHERE guard > 0 AND name IN (SELECT unnest(?))"
+GUARDS_OF_NAMED = """
+SELECT name, guard FROM records WHERE guard > 0 AND name IN (SELECT unnest($1))
+UNION SELECT name, guard FROM staged_records WHERE guard > 0 AND name IN (SELECT unnest($1))
+"""
 LAST_MEMBERSHIP = """
 SELECT m.identity_number, d.sequence, d.commit_time, d.body
 FROM memberships m JOIN decisions d ON d.sequence = coalesce(m.until_decision, m.from_decision)

@@ -35,6 +35,7 @@ from resolver.store.receipts import TASKS, Receipts
 from resolver.store.retention import Retention
 from resolver.store.seen import SeenIdentities
 from resolver.store.sight import Sight, Values
+from resolver.store.staged_sources import StagedSources
 from resolver.store.vetted_rows import VettedModels
 from resolver.store.views import Forwarding, StoredIdentity, StoredRecord
 
@@ -60,6 +61,7 @@ class Reader:
         self.plans = Plans(rows)
         self.retention = Retention(self.reading, names, self._place)
         self.operations = Operations(rows)
+        self.staged = StagedSources(rows)
         self.vetted = VettedModels(rows)
         self._seen = SeenIdentities(self.reading)
         self.explanations = Explanations(self.reading, self, self._seen, model, policy)
@@ -138,7 +140,7 @@ class Reader:
         return self.reading.seen_by(viewer, read)
 
     def hidden(self, names: Collection[str], viewer: Viewer | None) -> frozenset[str]:
-        """Those of some records, by their names, that a viewer may not see."""
+        """Those of some records, staged ones among them, by their names, that a viewer may not see."""
 
         def read(sight: Sight | None) -> frozenset[str]:
             if sight is None:

@@ -114,6 +114,7 @@ class Resident:
     def take_over(self, staging: Staging) -> None:
         """Reads what was staged from now on. Nothing of it, or of what is here, is uncommitted."""
         self._content = staging.content or self._content
+        self._facts = staging.facts or self._facts
         self._pairs = staging.pairs
 
     def commit(self) -> None:

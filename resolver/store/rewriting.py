@@ -27,9 +27,11 @@ _CHUNK: Final = 1 << 20
 _PENDING: Final = """
 SELECT coalesce(max(sequence), 0) > coalesce(
   (SELECT CAST(value AS BIGINT) FROM settings WHERE name = 'rewritten_after'), 0
-) FROM purges
+) OR EXISTS (SELECT 1 FROM settings WHERE name = 'rewriting_asked') FROM purges
 """
+_ASKED: Final = "INSERT OR REPLACE INTO settings VALUES ('rewriting_asked', 'yes')"
 _DONE: Final = """
+DELETE FROM settings WHERE name = 'rewriting_asked';
 INSERT OR REPLACE INTO settings
 SELECT 'rewritten_after', CAST(coalesce(max(sequence), 0) AS VARCHAR) FROM purges
 """
@@ -38,8 +40,13 @@ _log = logging.getLogger(__name__)
 
 
 def needs_rewriting(connection: duckdb.DuckDBPyConnection) -> bool:
-    """Whether something was purged since the file was written anew."""
+    """Whether something was purged, or dropped that was staged, since the file was written anew."""
     return bool(connection.execute(_PENDING).fetchall()[0][0])
+
+
+def ask_for_rewriting(connection: duckdb.DuckDBPyConnection) -> None:
+    """Notes, within a transaction, that something was taken out of which nothing may be left in the file."""
+    connection.execute(_ASKED)
 
 
 def rewrite(database: Database, given_up: Callable[[], bool] = lambda: False) -> bool:

@@ -29,6 +29,7 @@ _ROWS_AT_ONCE: Final = 50_000
 _PAYLOADS_AT_ONCE: Final = 1_000
 _FETCHED_AT_ONCE: Final = 2_000
 _HEAD: Final = "SELECT coalesce(max(sequence), 0), max(commit_time) FROM decisions"
+_STANDARDISER: Final = "SELECT value FROM settings WHERE name = 'standardiser'"
 _FACTS: Final = "SELECT r.name, f.* FROM facts f JOIN records r ON r.number = f.record_number"
 _IDENTITIES: Final = "SELECT record_number, identity_number FROM memberships WHERE until_decision IS NULL"
 _PAIRS: Final = """
@@ -50,6 +51,11 @@ SELECT r.number, v.payload FROM records r JOIN record_versions v ON v.number = r
 WHERE NOT r.withdrawn
 """
 _SOME_PAYLOADS: Final = _PAYLOADS + "AND r.number IN (SELECT record_number FROM wanted)"  # noqa: S608 - as above
+_STAGED: Final = """
+SELECT coalesce(r.number, (SELECT coalesce(max(number), 0) FROM records) + s.place), s.payload
+FROM staged_records s LEFT JOIN records r ON r.name = s.name
+WHERE s.source = ? AND s.payload IS NOT NULL AND (r.number IS NULL OR r.withdrawn) ORDER BY s.place
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +72,16 @@ class Owned:
 
 
 class Snapshot:
-    """What was committed at a place in the feed; `time` is that of its last decision. Belongs to one thread."""
+    """What was committed at a place in the feed. Belongs to one thread.
+
+    `time` is that of its last decision, `standardiser` the version by which its records were made comparable.
+    """
 
     def __init__(self, cursor: duckdb.DuckDBPyConnection) -> None:
         self._cursor = cursor
         self.head, time = cursor.execute(_HEAD).fetchall()[0]
+        ((standardiser,),) = cursor.execute(_STANDARDISER).fetchall()
+        self.standardiser = int(standardiser)
         self.time: datetime = time or datetime.min  # noqa: DTZ901 - times are UTC without zone
 
     def facts(self) -> dict[int, Facts]:
@@ -124,6 +135,15 @@ class Snapshot:
             ]
             return
         rows = self._cursor.execute(_PAYLOADS)
+        while piece := rows.fetchmany(_PAYLOADS_AT_ONCE):
+            yield [(number, bytes(payload)) for number, payload in piece]
+
+    def staged(self, source: int) -> Iterator[list[tuple[int, bytes]]]:
+        """The records that a staged source would bring in, as they were sent, with numbers that they might be given.
+
+        Those that are present are left out; one that was withdrawn has its own number.
+        """
+        rows = self._cursor.execute(_STAGED, [source])
         while piece := rows.fetchmany(_PAYLOADS_AT_ONCE):
             yield [(number, bytes(payload)) for number, payload in piece]
 

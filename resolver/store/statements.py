@@ -63,6 +63,7 @@ FROM decisions d JOIN wanted w ON d.sequence = w.record_number""",
     "told_decisions": """SELECT t.sequence, t.commit_time, t.body, t.audience
 FROM told_decisions t JOIN wanted w ON t.sequence = w.record_number""",
     "stage_comparable": "INSERT INTO staged_comparable SELECT * FROM new_comparable",
+    "stage_facts": "INSERT INTO staged_facts SELECT * FROM new_facts",
     "stage_keys": "INSERT INTO staged_blocking_keys SELECT * FROM new_keys",
     "stage_pairs": "INSERT INTO staged_pairs SELECT * FROM new_pairs",
     "present_payloads": """SELECT r.number, v.payload FROM records r

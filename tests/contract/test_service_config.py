@@ -8,8 +8,15 @@ from tests.clients.catalogue import ROOT
 READS = ("Get", "List", "Lookup", "Explain", "Verify")
 REPEATABLE = {"CreateConsumer", "AcknowledgeDecisions", "ExtendRetention"}
 """Writes without a request_id whose comment in the contract says that they may be repeated."""
-NEVER = {"ResolveRecords", "WatchDecisions", "DeleteConsumer", "CreateBackup"}
-"""Streams, which go on by themselves; and writes that say NOT_FOUND or BACKUP_EXISTS the second time."""
+NEVER = {
+    "ResolveRecords",
+    "WatchDecisions",
+    "DeleteConsumer",
+    "CreateBackup",
+    "StageRecords",
+    "DropStagedSource",
+}
+"""Streams, which go on by themselves; writes that fail the second time (NOT_FOUND, BACKUP_EXISTS) or begin another."""
 
 (METHOD_CONFIG,) = json.loads((ROOT / "clients" / "service_config.json").read_text(encoding="utf-8"))["methodConfig"]
 

@@ -244,7 +244,13 @@ def test_the_worked_example_of_changing_a_model_works_from_training_to_rollback(
         "plans/4: planned",
         "plans/4: applied",
         "plans/4: rolled back",
+        *("plans/5: planned",) * 2,
+        "plans/5: applied",
+        "plans/5: rolled back",
+        "plans/6: planned",
     ]
     assert "nobody approves of it" in done.stdout
     assert "MODEL_NOT_APPROVED" in done.stderr
+    assert "its source was dropped" in done.stdout
+    assert "STAGED_SOURCE_GONE" in done.stderr
     assert re.search(r"SUCCEEDED  apply-plan  plans/3", done.stdout)

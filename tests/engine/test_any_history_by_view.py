@@ -60,8 +60,11 @@ class History(RuleBasedStateMachine):
     def teardown(self):
         if hasattr(self, "engine"):
             try:
+                names = sorted(self.stated)
+                comparable = [standardise(self.stated[name]) for name in names]
+                batch = resolve_batch(names, comparable, shipped_model(), STANDARD)
                 for viewer in (None, *VIEWERS):
-                    self.compare(viewer)
+                    self.compare(viewer, names, batch)
             finally:
                 self.engine.close()
 
@@ -124,30 +127,32 @@ class History(RuleBasedStateMachine):
             if answer.decision is not None:
                 assert answer.decision in self.engine.reader.decisions(0, 10**6, viewer)
 
-    def compare(self, viewer):
+    def compare(self, viewer, names, batch):
+        """What a viewer sees is the partition of what it sees of the records, which a batch run scored."""
         reader = self.engine.reader
-        names = sorted(name for name in self.stated if reader.record(name, viewer=viewer) is not None)
-        assert names == sorted(
-            name
-            for name, record in self.stated.items()
-            if viewer is None or record.guard is None or record.guard.lets(viewer)
-        )
-        batch = resolve_batch(names, [standardise(self.stated[name]) for name in names], shipped_model(), STANDARD)
-        place = {reader.record(name).number: at for at, name in enumerate(names)}
+        place = {
+            reader.record(name).number: at
+            for at, name in enumerate(names)
+            if viewer is None or (guard := self.stated[name].guard) is None or guard.lets(viewer)
+        }
+        seen = set(place.values())
+        assert seen == {at for at, name in enumerate(names) if reader.record(name, viewer=viewer) is not None}
+        facts = {at: batch.facts[at] for at in seen}
+        pairs = [pair for pair in batch.pairs if {pair.left, pair.right} <= seen]
         said = [
             replace(ruling, left=min(ends), right=max(ends))
             for ruling in reader.judgements.connected(place, viewer)
             if ruling.left in place and ruling.right in place
             for ends in [(place[ruling.left], place[ruling.right])]
         ]
-        expected = united(batch.facts, batch.pairs, STANDARD, rulings(said))
+        expected = united(facts, pairs, STANDARD, rulings(said))
         groups = {frozenset(names[at] for at in group) for group in expected}
         assert {frozenset(each.records) for each in reader.identities(0, 10**6, 0, viewer=viewer)} == groups
         told = reader.decisions(0, 10**6, viewer)
         counted = [replace(decision, sequence=at) for at, decision in enumerate(told, start=1)]
         assert replayed(counted) == groups
         where = {at: min(group) for group in expected for at in group}
-        asked = tasks_between(where, batch.facts, batch.pairs, said, STANDARD).values()
+        asked = tasks_between(where, facts, pairs, said, STANDARD).values()
         tasks = {(task.reason, frozenset({names[task.pair.left], names[task.pair.right]})) for task in asked}
         assert {shown(each.task) for each in reader.judgements.tasks(0, 10**6, ALL, viewer)} == tasks
         assert set(map(shown, open_after(told).values())) == tasks

@@ -83,7 +83,7 @@ def test_what_grew_in_small_batches_is_the_partition_of_all_stored_pairs(corpus)
 
 
 def stored_pairs(engine):
-    rows = engine.reader._rows(
+    rows = engine.reader.reading.rows(
         "SELECT record_number, other_number, match_weight, identifying, cell FROM pairs"
         " WHERE record_number < other_number"
     )
@@ -176,7 +176,7 @@ def test_every_stored_pair_is_what_the_explanation_says(engine, corpus):
     links = [link for decision in decisions for link in decision.deciding_links]
     assert links
     for link in links[:50]:
-        explained = engine.reader.explain_pair(link.left, link.right)
+        explained = engine.reader.explanations.pair(link.left, link.right)
         assert explained.match_weight == pytest.approx(link.match_weight, abs=1e-9)
         parts = [part.match_weight + part.term_frequency_adjustment for part in explained.comparisons]
         assert explained.prior_weight + sum(parts) == pytest.approx(explained.match_weight, abs=1e-9)

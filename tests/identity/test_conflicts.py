@@ -40,8 +40,14 @@ def passport(number, first, last):
         ),
         (
             facts(documents=frozenset({passport("1", 2000, 2010)})),
-            facts(documents=frozenset({passport("2", 2003, 2013)})),
+            facts(documents=frozenset({passport("2", 2001, 2011)})),
             ReviewReason.DOCUMENTS_CONFLICT,
+        ),
+        (
+            # One that replaces a lost or full one: the former's printed validity runs on.
+            facts(documents=frozenset({passport("1", 2000, 2010)})),
+            facts(documents=frozenset({passport("2", 2003, 2013)})),
+            None,
         ),
         (
             facts(documents=frozenset({passport("1", 2000, 2010)})),
@@ -72,7 +78,7 @@ def test_one_mistaken_statement_among_several_does_not_part_two_groups():
 
 
 def test_a_document_in_common_excuses_another_that_is_valid_at_once():
-    renewed = facts(documents=frozenset({passport("1", 2000, 2010), passport("2", 2003, 2013)}))
+    renewed = facts(documents=frozenset({passport("1", 2000, 2010), passport("2", 2001, 2011)}))
     assert conflict(renewed, facts(documents=frozenset({passport("1", 2000, 2010)}))) is None
 
 

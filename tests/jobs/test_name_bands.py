@@ -12,7 +12,7 @@ from resolver.standardise.record import standardise
 
 def named(*parts):
     key = " ".join(parts)
-    return ComparableRecord(name_key=key, name_parts=parts, name_tokens=(parts,), name_skeletons=(key,))
+    return ComparableRecord(name_key=key, name_parts=parts, name_tokens=(parts,))
 
 
 def test_bands_are_quarters_of_the_records_that_have_a_name(corpus):

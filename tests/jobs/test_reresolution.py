@@ -178,9 +178,9 @@ def test_a_plan_over_its_limits_is_kept_to_be_looked_at_and_refused(store, recor
     assert refused.value.reason is ErrorReason.PLAN_STATE
 
 
-def a_plan(engine, records):
+def a_plan(engine, records, policy=KEEN):
     reresolver = Reresolver(engine, decode)
-    return reresolver, reresolver.plan(Configuration(shipped_model(), KEEN), None, Limits(), QUICK)
+    return reresolver, reresolver.plan(Configuration(shipped_model(), policy), None, Limits(), QUICK)
 
 
 @pytest.mark.parametrize("taken_over", [False, True], ids=["before it took over", "before a record of it changes"])
@@ -206,7 +206,7 @@ def test_a_plan_is_overtaken_by_a_change_of_its_own_records_and_leaves_the_store
 def test_cancelled_before_it_takes_over_the_store_is_as_it_was_and_after_it_goes_on(store, records):
     _, engine = store
     before = state(engine)
-    reresolver, plan = a_plan(engine, records)
+    reresolver, plan = a_plan(engine, records, CAUTIOUS)
     reached = []
 
     def stop_at(words):
@@ -221,16 +221,16 @@ def test_cancelled_before_it_takes_over_the_store_is_as_it_was_and_after_it_goes
         assert stop_at(words).state is PlanState.PLANNED
         assert state(engine) == before
     assert stop_at("regrouping").state is PlanState.APPLYING
-    assert engine.policy_name == KEEN.name
+    assert engine.policy_name == CAUTIOUS.name
     applied = reresolver.apply(plan.number, QUICK)
     assert applied.state is PlanState.APPLIED
-    expected = resolved_from_the_start(map(submission, records[:FIRST]), Configuration(shipped_model(), KEEN))
+    expected = resolved_from_the_start(map(submission, records[:FIRST]), Configuration(shipped_model(), CAUTIOUS))
     assert state(engine) == expected
 
 
 def test_killed_at_any_moment_it_goes_on_and_ends_where_it_would_have(store, records):
     path, engine = store
-    _, plan = a_plan(engine, records)
+    _, plan = a_plan(engine, records, CAUTIOUS)
     engine.close()
     for moment in ("staging pairs", "regrouping"):
         # In a process of its own, which ends itself as a kill would: nothing of it is closed.
@@ -239,10 +239,10 @@ def test_killed_at_any_moment_it_goes_on_and_ends_where_it_would_have(store, rec
         assert broken(path) == []
     reopened = open_engine(path)
     try:
-        assert reopened.policy_name == KEEN.name
+        assert reopened.policy_name == CAUTIOUS.name
         applied = Reresolver(reopened, decode).apply(plan.number, QUICK)
         assert applied.state is PlanState.APPLIED
-        expected = resolved_from_the_start(map(submission, records[:FIRST]), Configuration(shipped_model(), KEEN))
+        expected = resolved_from_the_start(map(submission, records[:FIRST]), Configuration(shipped_model(), CAUTIOUS))
         assert state(reopened) == expected
     finally:
         reopened.close()

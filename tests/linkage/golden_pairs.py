@@ -54,7 +54,7 @@ def golden_pairs() -> Iterator[GoldenPair]:
 
 def levels_given(pairs: list[GoldenPair], model: Model) -> list[tuple[str, str]]:
     """For each pair the level that the compiled scorer gives it, and the one with the sides exchanged."""
-    records = [_comparable(side) for pair in pairs for side in (pair.left, pair.right)]
+    records = [comparable(side) for pair in pairs for side in (pair.left, pair.right)]
     with duckdb.connect() as connection:
         connection.register("incoming", comparable_table(range(len(records)), records, model.frequencies))
         connection.execute("CREATE TABLE comparable AS SELECT * FROM incoming")
@@ -83,7 +83,8 @@ def _level(comparison: str, gammas: dict[str, int]) -> str:
     return SILENT if level is None else level.kind or level.code
 
 
-def _comparable(side: Any) -> ComparableRecord:
+def comparable(side: Any) -> ComparableRecord:
+    """A side of a golden pair as it is compared."""
     content = {"identities": [{"names": [{"full_name": side}]}]} if isinstance(side, str) else side
     message = json_format.ParseDict({"name": "sources/golden/records/1"} | content, record_pb2.Record())
     return standardise(record_to_domain(message))

@@ -75,7 +75,7 @@ class Asker:
     def follow(self):
         """Follows the feed from now on; what is returned ends that, and keeps the decisions that were told meanwhile.
 
-        Neither heartbeats nor times of sending are kept: when something is sent, is a matter of time.
+        Times of sending are not kept, nor where the end of the feed was told: when it is sent, is a matter of time.
         """
         kind, request = decision_service_pb2.WatchDecisionsResponse, decision_service_pb2.WatchDecisionsRequest()
         method, sent, call = self._begun((request,))

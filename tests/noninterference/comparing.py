@@ -9,9 +9,9 @@ from google.rpc import status_pb2
 
 from tests.noninterference.asking import METHODS, Call
 
-# The clock, the number of the store and its secret are given to both worlds by `worlds`. Nothing else is masked but
-# what is a matter of time, by `asking`: a server that is too busy is asked again, and of a feed that is followed live
-# neither heartbeats nor times of sending are kept.
+# The clock, the number of the store and its secret are given to both worlds by `worlds`; no heartbeat comes so soon.
+# Nothing else is masked but what is a matter of time, by `asking`: a server that is too busy is asked again, and of a
+# feed that is followed live no times of sending are kept.
 _SHOWN = 1_500
 
 

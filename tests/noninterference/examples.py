@@ -1,5 +1,7 @@
 """A scenario in which everything meets: what any leak would show."""
 
+from dataclasses import replace
+
 from tests.noninterference.moves import (
     DIFFERENT,
     VIEWERS,
@@ -10,8 +12,10 @@ from tests.noninterference.moves import (
     Scenario,
     Send,
     Slot,
+    Stage,
     Sweep,
     TakeBack,
+    Together,
     Withdraw,
 )
 from tests.noninterference.people import keeping
@@ -39,9 +43,12 @@ MEETING = Scenario(
         Send(SEEN, 0, "right", {"allowed_countries": ["FRA"]}),
         Follow(),
         Send(BRIDGE, 0, "bridge", DENIED),
+        Stage(HIDDEN, 1, "right", DENIED),
+        Stage(SEEN, 0, "right", DENIED),
         Send(THEIRS, 1, "left", {}),
-        Send(COUSIN, 1, "child", {}),
         Send(TWIN, 1, "near", BY_PURPOSE),
+        Send(COUSIN, 1, "child", {}),
+        Claim("FRA/police", THEIRS, COUSIN),
         Send(CLOSED, 0, "near", {}),
         Judge("BEL/police", BRIDGE, THEIRS),
         Judge("DEU/bka", HIDDEN, COUSIN, DIFFERENT),
@@ -55,7 +62,6 @@ MEETING = Scenario(
         Withdraw(BRIDGE),
         Send(BRIDGE, 0, "bridge", KEPT),
         Send(TWIN, 1, "bridge", BY_PURPOSE),
-        Claim("BEL/police", THEIRS, COUSIN),
         Acknowledge(),
         TakeBack("BEL/police", BRIDGE, THEIRS),
         Sweep(),
@@ -72,3 +78,27 @@ MEETING = Scenario(
 )
 """Hidden records are the oldest, join seen ones, are judged, corrected, withdrawn and purged; seen ones are closed and
 opened."""
+BEFORE = replace(MEETING, moves=MEETING.moves[:16])
+"""As far as hidden records have met all others and were judged; enough for what is written to meet them."""
+_A, _B, _C = (Slot("BEL/police", key) for key in "abc")
+_LINK = Slot("BEL/police", "link", secret=True)
+TOGETHER = Scenario(
+    VIEWER,
+    tuple(
+        Together(
+            (
+                Send(_A, 0, shapes[0], {}),
+                Send(_LINK, 0, "both", handling),
+                Send(_B, 1, shapes[0], {}),
+                Send(_C, 0, shapes[1], {}),
+            )
+        )
+        for shapes, handling in (
+            (("left", "alone"), DENIED),
+            (("bridge", "alone"), KEPT),
+            (("left", "near"), DENIED),
+            (("bridge", "alone"), KEPT),
+        )
+    ),
+)
+"""Records that a hidden one links are stored and corrected in one batch with it, and with one that it does not link."""

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from google.protobuf import json_format
 
-_NAMES = re.compile(r"(identities|reviewTasks|verdicts)/[0-9A-Za-z-]+")
+_NAMES = re.compile(r"(identities|reviewTasks|verdicts|stagedSources)/[0-9A-Za-z-]+")
 NEVER = "sources/bel-police-1/records/never"
 """A record that never was."""
 _FIELDS = {"cursor": "cursors", "consistencyToken": "tokens", "etag": "etags"}
@@ -19,6 +19,7 @@ class Hearsay:
     identities: set[str] = field(default_factory=set)
     reviewTasks: set[str] = field(default_factory=set)
     verdicts: set[str] = field(default_factory=set)
+    stagedSources: set[str] = field(default_factory=set)
     cursors: set[str] = field(default_factory=set)
     tokens: set[str] = field(default_factory=set)
     etags: set[str] = field(default_factory=set)

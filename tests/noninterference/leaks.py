@@ -11,7 +11,6 @@ from unittest import mock
 from resolver.carrying import Carrier
 from resolver.domain.errors import ErrorReason, PermissionDenied
 from resolver.identity.telling import Teller, Told
-from resolver.ledger import Ledger
 from resolver.rpc.view import View
 from resolver.store import reader
 from resolver.store.consumers import Consumers
@@ -20,6 +19,7 @@ from resolver.store.feed import Feed
 from resolver.store.feed_rows import CommittedDecision
 from resolver.store.judgements import Judgements
 from resolver.store.reader import Reader
+from resolver.store.writer import Writer
 
 
 @dataclass(frozen=True)
@@ -115,7 +115,7 @@ WRITING = (
     ),
     Leak(
         "dry runs see what is hidden",
-        _instead(Ledger, "_hidden", lambda self, around, viewer: set()),
+        _instead(Writer, "hidden_from", lambda self, viewer, neighbourhood: set()),
         ("ResolutionService/ResolveRecord",),
     ),
     Leak("verdicts contradict hidden ones", _for_nobody(Judgements, "connected"), ("VerdictService/CreateVerdict",)),

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from ftf.resolution.v1 import verdict_service_pb2
 from resolver.domain.handling import Viewer
+from tests.counts import count
 from tests.noninterference.people import PERSONS, SHAPES, keeping, letting
 
 OWNERS = ("FRA/ncb", "FRA/police", "DEU/bka", "BEL/police")
@@ -19,6 +20,9 @@ BASES = (
     verdict_service_pb2.VERDICT_BASIS_EXAMINER,
     verdict_service_pb2.VERDICT_BASIS_COURT,
 )
+
+
+MOVES = count(10, 20)
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,23 @@ class Send:
     handling: dict = field(hash=False)
     instead: tuple[int, str] | None = None
     expires: bool = False
+
+
+@dataclass(frozen=True)
+class Together:
+    """An owner stores or corrects several of its records in one batch."""
+
+    sends: tuple[Send, ...]
+
+
+@dataclass(frozen=True)
+class Stage:
+    """The owner stages a record, to be planned some time."""
+
+    slot: Slot
+    person: int
+    shape: str
+    handling: dict = field(hash=False)
 
 
 @dataclass(frozen=True)
@@ -116,7 +137,7 @@ class Follow:
 def secret(move):
     """Whether a move is about a record that the viewer never sees."""
     match move:
-        case Send() | Withdraw():
+        case Send() | Stage() | Withdraw():
             return move.slot.secret
         case Judge() | TakeBack() | Confirm() | Claim():
             return move.left.secret or move.right.secret
@@ -134,19 +155,28 @@ class Scenario:
     def slots(self):
         """The records of the moves."""
         found = {}
-        for move in self.moves:
+        for move in self._single:
             for part in ("slot", "left", "right"):
                 if hasattr(move, part):
                     found.setdefault(getattr(move, part), None)
         return tuple(found)
 
+    @property
+    def _single(self):
+        for move in self.moves:
+            yield from move.sends if isinstance(move, Together) else (move,)
+
     def without_secrets(self):
         """The same with nothing that differs between the worlds."""
-        return replace(self, moves=tuple(move for move in self.moves if not secret(move)))
+        kept = (
+            Together(tuple(send for send in move.sends if not secret(send))) if isinstance(move, Together) else move
+            for move in self.moves
+        )
+        return replace(self, moves=tuple(move for move in kept if not secret(move)))
 
 
 @st.composite
-def scenarios(draw, moves=14):
+def scenarios(draw):
     """Some moves of every kind, by owners who restrict now and then, seen by one viewer."""
     viewer = draw(st.sampled_from(VIEWERS))
     own = f"{viewer.country}/{viewer.authority}"
@@ -160,7 +190,7 @@ def scenarios(draw, moves=14):
         viewer,
         (
             *(draw(_sends(viewer, slot)) for slot in first),
-            *draw(st.lists(move, min_size=moves, max_size=moves)),
+            *draw(st.lists(move, min_size=MOVES, max_size=MOVES)),
         ),
     )
 
@@ -172,13 +202,20 @@ def _moves(viewer, others, slots):
     return st.one_of(
         sends,
         sends,
+        st.sampled_from(OWNERS).flatmap(lambda owner: _together(viewer, slots, owner)),
         slots.map(Withdraw),
+        sends.map(lambda send: Stage(send.slot, send.person, send.shape, send.handling)),
         st.builds(lambda who, two, *word: Judge(who, *two, *word), examiners, pairs, kinds, bases),
         st.builds(
             lambda kind, who, two: kind(who, *two), st.sampled_from((TakeBack, Confirm, Claim)), examiners, pairs
         ),
         st.sampled_from((Follow(), Sweep(), Acknowledge())),
     )
+
+
+def _together(viewer, slots, owner):
+    own = st.lists(slots.filter(lambda slot: slot.owner == owner), min_size=1, max_size=3, unique=True)
+    return own.flatmap(lambda some: st.tuples(*(_sends(viewer, slot) for slot in some))).map(Together)
 
 
 def _sends(viewer, slot):

@@ -12,27 +12,34 @@ _NAMES = (
 _BORN = ((1985, 3, 4), (1991, 11, 23))
 _TOWNS = ("Khasavyurt", "Nazran")
 PERSONS = range(len(_NAMES))
-SHAPES = ("left", "right", "bridge", "near", "child", "alone")
+SHAPES = ("left", "right", "bridge", "near", "child", "alone", "both")
 """Of one person: `left` and `right` share a birthday alone, and look like two persons whom `bridge` shows to be one;
-`near` has half a name and another day; a `child` is merged by nobody but people; `alone` is like no other."""
+`near` has half a name and another day; a `child` is merged by nobody but people; `alone` is like no other; `both` are
+two persons, of whom it is the `left`."""
 
 
 def record(name, owner, person, shape):
     """A record of an owner (COUNTRY/authority) that states a shape of a person."""
     country, _, authority = owner.partition("/")
     message = record_pb2.Record(name=name, owner=record_pb2.Owner(country=country, authority=authority))
+    for each in PERSONS if shape == "both" else (person,):
+        _state(message, each, shape)
+    if shape == "child":
+        message.minor = record_pb2.MINOR_YES
+    return message
+
+
+def _state(message, person, shape):
     identity = message.identities.add(nationalities=["RUS"], sexes=[record_pb2.SEX_MALE])
     identity.birth_places.add(country="RUS", locality=_TOWNS[person])
     left, right = _NAMES[person]
     year, month, day = _BORN[person]
     names, passports = {
-        "left": ((left,), "A"),
         "right": ((right,), "B"),
         "bridge": ((left, right), "AB"),
         "near": ((" ".join(left.split()[::2]),), ""),
-        "child": ((left,), "A"),
-        "alone": ((f"Otto {name.rpartition('/')[2].title()} Krautmann",), ""),
-    }[shape]
+        "alone": ((f"Otto {message.name.rpartition('/')[2].title()} Krautmann",), ""),
+    }.get(shape, ((left,), "A"))
     for full_name in names:
         identity.names.add(full_name=full_name, kind=record_pb2.NAME_KIND_PRIMARY)
     for series in passports:
@@ -41,9 +48,6 @@ def record(name, owner, person, shape):
         )
     born = date_pb2.Date(year=year - 30 * (shape == "alone"), month=month, day=day + (shape == "near"))
     identity.births.add(earliest=born)
-    if shape == "child":
-        message.minor = record_pb2.MINOR_YES
-    return message
 
 
 def letting(viewer: Viewer):

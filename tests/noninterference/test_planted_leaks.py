@@ -5,7 +5,7 @@ from contextlib import ExitStack
 import pytest
 
 from tests.noninterference.comparing import by_method
-from tests.noninterference.examples import MEETING
+from tests.noninterference.examples import BEFORE, MEETING
 from tests.noninterference.leaks import READING, WRITING
 from tests.noninterference.running import Run
 from tests.noninterference.worlds import two_worlds
@@ -38,7 +38,7 @@ def test_a_leak_in_reading_is_found(happened, leak):
 @pytest.mark.parametrize("leak", WRITING, ids=lambda leak: leak.what)
 def test_a_leak_in_writing_is_found(folder, leak):
     with leak.plant(), two_worlds(folder) as worlds:
-        run = Run(MEETING, worlds)
+        run = Run(BEFORE, worlds)
         run.happen()
         for method in leak.methods:
             if method in WRITES:

@@ -5,7 +5,7 @@ usual run every other one is tried, and the others are repeated.
 """
 
 import uuid
-from itertools import pairwise
+from itertools import cycle, pairwise, repeat
 
 from google.longrunning import operations_pb2
 from google.type import date_pb2
@@ -17,6 +17,7 @@ from ftf.resolution.v1 import (
     decision_service_pb2,
     identity_service_pb2,
     model_service_pb2,
+    reresolution_service_pb2,
     resolution_service_pb2,
     retention_service_pb2,
     review_service_pb2,
@@ -94,6 +95,17 @@ def stream(asker, known):
     asker.ask(message)
 
 
+def stage(asker, known):
+    """A source of the viewer's own in two parts, records that are not its to send, and sources of others."""
+    kind = reresolution_service_pb2.StageRecordsRequest
+    own = [stated(known, f"g{person}", person, "bridge") for person in PERSONS]
+    begun = asker.ask(kind(records=own[:1]))
+    asker.ask(kind(staged_source=begun.name, records=own[1:], whole=True))
+    asker.ask_all([kind(records=[record(name, known.own, 0, "left")]) for name in known.records])
+    for name in (*sorted(known.hearsay.stagedSources), "stagedSources/1"):
+        asker.ask(kind(staged_source=name, records=own))
+
+
 def withdraw(asker, known):
     kind = resolution_service_pb2.WithdrawRecordRequest
     made(asker, *(kind(name=name) for name in (*known.records, f"{own_source(known)}/records/w2")))
@@ -101,10 +113,11 @@ def withdraw(asker, known):
 
 def give_verdicts(asker, known):
     """On each record and the next, so that hidden ones meet seen ones on either side, and on some that are apart."""
-    pairs = [*pairwise(known.records), *some([*zip(known.records, known.records[3:], strict=False)], 3)]
+    beside = zip(pairwise(known.records), cycle(KINDS), strict=False)
+    apart = zip(some([*zip(known.records, known.records[3:], strict=False)], 3), repeat(KINDS[0]), strict=False)
     verdicts = [
-        verdict_service_pb2.Verdict(left=left, right=right, kind=KINDS[place % 2], **WORD)
-        for place, (left, right) in enumerate(pairs)
+        verdict_service_pb2.Verdict(left=left, right=right, kind=kind, **WORD)
+        for (left, right), kind in (*beside, *apart)
     ]
     made(asker, *(verdict_service_pb2.CreateVerdictRequest(verdict=verdict) for verdict in verdicts))
 
@@ -117,7 +130,7 @@ def known_verdicts(asker, known):
 
 def confirm_verdicts(asker, known):
     kind = verdict_service_pb2.ConfirmVerdictRequest
-    made(asker, *(kind(name=name, examiner="viewer-2") for name in some(known_verdicts(asker, known))))
+    made(asker, *(kind(name=name, examiner="viewer-2") for name in some(known_verdicts(asker, known), 4)))
 
 
 def withdraw_verdicts(asker, known):
@@ -135,7 +148,7 @@ def seen_groups(asker):
 def merge(asker, known):
     kind = verdict_service_pb2.MergeIdentitiesRequest
     seen = [group.name for group in seen_groups(asker)]
-    pairs = [*some([*pairwise(reversed(seen))], 2), *some([*pairwise(known.identities)], 4)]
+    pairs = [*some([*pairwise(reversed(seen))], 2), *some([*pairwise(known.identities)], 2)]
     made(asker, *(kind(identities=two, **WORD) for two in pairs))
 
 
@@ -218,6 +231,7 @@ WRITES = {
     "ResolutionService/ResolveRecord": send,
     "ResolutionService/BatchResolveRecords": send_batch,
     "ResolutionService/ResolveRecords": stream,
+    "ReresolutionService/StageRecords": stage,
     "RetentionService/ExtendRetention": extend,
     "VerdictService/SplitIdentity": split,
     "VerdictService/CreateVerdict": give_verdicts,
@@ -251,6 +265,14 @@ def refused_all(asker, known):
         audit_service_pb2.VerifyAuditRequest(),
         model_service_pb2.TrainModelRequest(records_file="records.jsonl"),
         model_service_pb2.EvaluateModelRequest(name="models/2000-01-01-00000000"),
+        reresolution_service_pb2.PlanReresolutionRequest(merge_weight=3),
+        reresolution_service_pb2.GetPlanRequest(name="plans/1"),
+        reresolution_service_pb2.ListPlansRequest(),
+        reresolution_service_pb2.ListPlanChangesRequest(parent="plans/1"),
+        reresolution_service_pb2.ApplyPlanRequest(name="plans/1"),
+        reresolution_service_pb2.RollbackPlanRequest(name="plans/1"),
+        reresolution_service_pb2.ListStagedSourcesRequest(),
+        reresolution_service_pb2.DropStagedSourceRequest(name="stagedSources/1"),
     ):
         asker.ask(request)
 
@@ -261,4 +283,20 @@ REFUSED = {
     "AuditService/VerifyAudit": refused_all,
     "ModelService/TrainModel": refused_all,
     "ModelService/EvaluateModel": refused_all,
+    **dict.fromkeys(
+        (
+            f"ReresolutionService/{each}"
+            for each in (
+                "PlanReresolution",
+                "GetPlan",
+                "ListPlans",
+                "ListPlanChanges",
+                "ApplyPlan",
+                "RollbackPlan",
+                "ListStagedSources",
+                "DropStagedSource",
+            )
+        ),
+        refused_all,
+    ),
 }

@@ -127,7 +127,7 @@ def test_what_cannot_be_planned_names_the_field(server, wanted, field):
         (pb.ListPlanChangesRequest(parent="plans/"), "INVALID_ARGUMENT", "FIELD_INVALID"),
         (pb.ListPlanChangesRequest(parent="plans/7"), "NOT_FOUND", "PLAN_NOT_FOUND"),
         (
-            pb.ListPlanChangesRequest(parent="plans/7", kind=decision_pb2.DECISION_KIND_CREATED),
+            pb.ListPlanChangesRequest(parent="plans/7", kind=decision_pb2.DECISION_KIND_PURGED),
             "INVALID_ARGUMENT",
             "FIELD_INVALID",
         ),

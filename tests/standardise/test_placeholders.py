@@ -98,5 +98,5 @@ def test_a_number_that_has_runs_in_it_is_one(number):
 
 def test_what_is_compared_of_a_record_with_very_many_long_names_is_bounded():
     found = named(*(" ".join(f"Name{chr(97 + place % 26)}{number}" for place in range(30)) for number in range(200)))
-    assert len(found.name_skeletons) <= MOST_NAMES
+    assert len(found.name_tokens) <= MOST_NAMES
     assert max(len(tokens) for tokens in found.name_tokens) <= 12

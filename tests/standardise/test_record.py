@@ -44,9 +44,9 @@ def test_a_record_that_states_nothing_has_empty_columns() -> None:
 def test_good_names_fill_the_name_columns() -> None:
     found = of(named(PersonName("Mohamed El Masri", NameKind.PRIMARY), PersonName("محمد المصري", NameKind.BIRTH)))
     assert found.name_forms == ("masri mohamed", "msri muhammad")
-    assert found.name_skeletons == ("mhmt msr",)
     assert found.name_tokens == (("mhmt", "msr"),)
     assert found.name_parts == ("mhmt", "msr")
+    assert found.part_sounds == (("mhmt", "muhamid"), ("msr", "masri"))
     assert found.name_key == "mhmt msr"
     assert found.scripts == ("Arab", "Latn")
     assert found.name_sounds
@@ -70,7 +70,6 @@ def test_the_name_key_is_the_first_good_names_when_none_is_primary() -> None:
 
 def test_a_single_token_is_a_name() -> None:
     found = of(named(PersonName("Muhammad")))
-    assert found.name_skeletons == ("mhmt",)
     assert found.name_tokens == (("mhmt",),)
 
 
@@ -107,7 +106,7 @@ def test_low_names_kunyas_and_noms_de_guerre_only_corroborate() -> None:
             PersonName("haddad_99", NameKind.ONLINE_HANDLE),
         )
     )
-    assert found.name_skeletons == ()
+    assert found.name_tokens == ()
     assert found.name_key is None
     assert len(found.low_aliases) == 5
     assert found.kunyas == ("abysf bljk", "abumr")
@@ -116,7 +115,7 @@ def test_low_names_kunyas_and_noms_de_guerre_only_corroborate() -> None:
 
 def test_abu_in_a_name_of_record_is_part_of_the_name() -> None:
     found = of(named(PersonName("Abu Bakr Siddiq", NameKind.PRIMARY)))
-    assert found.name_skeletons == ("abbkr sdk",)
+    assert found.name_tokens == (("abbkr", "sdk"),)
     assert found.kunyas == ()
 
 
@@ -154,7 +153,7 @@ def test_typed_patronymics_and_titles_leave_the_name() -> None:
         NameComponent(ComponentType.MOTHER, "Zaynab"),
     )
     found = of(named(PersonName("Commander Rashid Akhmedovich", components=components)))
-    assert found.name_skeletons == ("rct",)
+    assert found.name_tokens == (("rct",),)
     assert found.fathers == ("ahmt",)
     assert found.mothers == ("znb",)
 

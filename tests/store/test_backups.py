@@ -58,10 +58,10 @@ def state(engine):
     reader = engine.reader
     feed = [replace(decision, commit_time=NOON) for decision in reader.decisions(0, _ALL)]
     groups = [(identity.name, identity.records, identity.revision) for identity in reader.identities(0, _ALL, 0)]
-    with reader._snapshot():
-        tasks = reader._rows("SELECT * EXCLUDE (raise_time, priority) FROM review_tasks ORDER BY ALL")
-        pairs = reader._rows("SELECT * FROM pairs ORDER BY ALL")
-        versions = reader._rows("SELECT * EXCLUDE accept_time FROM record_versions ORDER BY ALL")
+    with reader.reading.snapshot():
+        tasks = reader.reading.rows("SELECT * EXCLUDE (raise_time, priority) FROM review_tasks ORDER BY ALL")
+        pairs = reader.reading.rows("SELECT * FROM pairs ORDER BY ALL")
+        versions = reader.reading.rows("SELECT * EXCLUDE accept_time FROM record_versions ORDER BY ALL")
     return feed, groups, tasks, pairs, versions
 
 

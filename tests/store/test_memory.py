@@ -22,7 +22,7 @@ def writes():
 
 def leave_no_memory(engine):
     """Bounds DuckDB to what it holds now; nothing is spilled."""
-    cursor = engine.reader._cursor()
+    cursor = engine.reader.reading.cursor()
     cursor.execute("SET max_temp_directory_size = '0MB'")
     ((held,),) = cursor.execute("SELECT sum(memory_usage_bytes)::BIGINT FROM duckdb_memory()").fetchall()
     cursor.execute(f"SET memory_limit = '{held + 200_000}B'")
@@ -34,7 +34,7 @@ def sequences(engine):
 
 def test_a_server_holds_no_more_of_a_file_than_it_may(tmp_path):
     with closing(open_engine(tmp_path / "store.duckdb", memory=256)) as engine:
-        assert engine.reader._rows("SELECT current_setting('memory_limit')") == [("256.0 MiB",)]
+        assert engine.reader.reading.rows("SELECT current_setting('memory_limit')") == [("256.0 MiB",)]
 
 
 def test_a_write_without_memory_is_refused_as_a_whole_and_stored_when_there_is_some(tmp_path, writes):
@@ -46,7 +46,7 @@ def test_a_write_without_memory_is_refused_as_a_whole_and_stored_when_there_is_s
             engine.submit(second).result(_PATIENCE)
         assert refused.value.reason is ErrorReason.OVERLOADED
         assert not engine.failed.done()
-        engine.reader._cursor().execute("SET memory_limit = '1GB'")
+        engine.reader.reading.cursor().execute("SET memory_limit = '1GB'")
         assert sequences(engine) == list(range(1, len(first.changes) + 1))
         engine.submit(second).result(_PATIENCE)
         assert sequences(engine) == list(range(1, len(first.changes + second.changes) + 1))

@@ -33,6 +33,7 @@ export const serviceConfig = {
         {"service": "ftf.resolution.v1.ReresolutionService", "method": "ListPlanChanges"},
         {"service": "ftf.resolution.v1.ReresolutionService", "method": "ApplyPlan"},
         {"service": "ftf.resolution.v1.ReresolutionService", "method": "RollbackPlan"},
+        {"service": "ftf.resolution.v1.ReresolutionService", "method": "ListStagedSources"},
         {"service": "ftf.resolution.v1.ResolutionService", "method": "ResolveRecord"},
         {"service": "ftf.resolution.v1.ResolutionService", "method": "BatchResolveRecords"},
         {"service": "ftf.resolution.v1.ResolutionService", "method": "WithdrawRecord"},

@@ -183,6 +183,16 @@ const (
 	// the owner of neither of its records.
 	// Status `PERMISSION_DENIED`. Example: `record.owner of sources/a/records/1 is not who sends it`.
 	ErrorReason_ERROR_REASON_OWNER_MISMATCH ErrorReason = 54
+	// Re-resolution on Spark was asked for, and pyspark or Java 17 is not installed. Nothing was done.
+	// Status `FAILED_PRECONDITION`. Example: `Spark is not installed: pip install 'ftf-resolver[spark]'`.
+	ErrorReason_ERROR_REASON_SPARK_MISSING ErrorReason = 55
+	// The Spark master cannot be reached in time, or Spark gave the work up; the store is as it was.
+	// Status `UNAVAILABLE`. Example: `no Spark master answers at spark://10.0.0.7:7077`.
+	ErrorReason_ERROR_REASON_SPARK_FAILED ErrorReason = 56
+	// The folder through which Spark is given records and gives pairs back cannot be written, or what is in it is damaged
+	// or was made for another model; the store is as it was.
+	// Status `FAILED_PRECONDITION`. Example: `/exchange cannot be written: Permission denied`.
+	ErrorReason_ERROR_REASON_EXCHANGE_INVALID ErrorReason = 57
 	// There is no room on the disk of the store or of a backup; nothing was stored, and the call may be repeated when there is.
 	// Status `RESOURCE_EXHAUSTED`. Example: `there is no room on the disk`.
 	ErrorReason_ERROR_REASON_STORAGE_FULL ErrorReason = 60
@@ -258,6 +268,12 @@ const (
 	// The time in which the plan could be rolled back is over.
 	// Status `FAILED_PRECONDITION`. Example: `plans/7 could be rolled back until 2026-03-01 12:00:00`.
 	ErrorReason_ERROR_REASON_ROLLBACK_EXPIRED ErrorReason = 96
+	// There is no such staged source, or nothing of it is left: it was dropped, expired or brought in.
+	// Status `NOT_FOUND`. Example: `stagedSources/3 does not exist`.
+	ErrorReason_ERROR_REASON_STAGED_SOURCE_NOT_FOUND ErrorReason = 97
+	// The records that the plan would bring in are not staged any more; or those that are to be planned are not all there.
+	// Status `FAILED_PRECONDITION`. Example: `nothing waits in stagedSources/3, which plans/7 would bring in`.
+	ErrorReason_ERROR_REASON_STAGED_SOURCE_GONE ErrorReason = 98
 )
 
 // Enum value maps for ErrorReason.
@@ -313,6 +329,9 @@ var (
 		52: "ERROR_REASON_PURPOSE_NOT_GRANTED",
 		53: "ERROR_REASON_SOURCE_NOT_GRANTED",
 		54: "ERROR_REASON_OWNER_MISMATCH",
+		55: "ERROR_REASON_SPARK_MISSING",
+		56: "ERROR_REASON_SPARK_FAILED",
+		57: "ERROR_REASON_EXCHANGE_INVALID",
 		60: "ERROR_REASON_STORAGE_FULL",
 		61: "ERROR_REASON_STORE_FAILED",
 		62: "ERROR_REASON_BACKUP_NOT_CONFIGURED",
@@ -337,6 +356,8 @@ var (
 		93: "ERROR_REASON_PLAN_LIMIT",
 		94: "ERROR_REASON_PLAN_UNDER_WAY",
 		96: "ERROR_REASON_ROLLBACK_EXPIRED",
+		97: "ERROR_REASON_STAGED_SOURCE_NOT_FOUND",
+		98: "ERROR_REASON_STAGED_SOURCE_GONE",
 	}
 	ErrorReason_value = map[string]int32{
 		"ERROR_REASON_UNSPECIFIED":              0,
@@ -389,6 +410,9 @@ var (
 		"ERROR_REASON_PURPOSE_NOT_GRANTED":      52,
 		"ERROR_REASON_SOURCE_NOT_GRANTED":       53,
 		"ERROR_REASON_OWNER_MISMATCH":           54,
+		"ERROR_REASON_SPARK_MISSING":            55,
+		"ERROR_REASON_SPARK_FAILED":             56,
+		"ERROR_REASON_EXCHANGE_INVALID":         57,
 		"ERROR_REASON_STORAGE_FULL":             60,
 		"ERROR_REASON_STORE_FAILED":             61,
 		"ERROR_REASON_BACKUP_NOT_CONFIGURED":    62,
@@ -413,6 +437,8 @@ var (
 		"ERROR_REASON_PLAN_LIMIT":               93,
 		"ERROR_REASON_PLAN_UNDER_WAY":           94,
 		"ERROR_REASON_ROLLBACK_EXPIRED":         96,
+		"ERROR_REASON_STAGED_SOURCE_NOT_FOUND":  97,
+		"ERROR_REASON_STAGED_SOURCE_GONE":       98,
 	}
 )
 
@@ -447,7 +473,7 @@ var File_ftf_resolution_v1_error_reason_proto protoreflect.FileDescriptor
 
 const file_ftf_resolution_v1_error_reason_proto_rawDesc = "" +
 	"\n" +
-	"$ftf/resolution/v1/error_reason.proto\x12\x11ftf.resolution.v1*\x9f\x14\n" +
+	"$ftf/resolution/v1/error_reason.proto\x12\x11ftf.resolution.v1*\xd0\x15\n" +
 	"\vErrorReason\x12\x1c\n" +
 	"\x18ERROR_REASON_UNSPECIFIED\x10\x00\x12\x1e\n" +
 	"\x1aERROR_REASON_FIELD_INVALID\x10\x01\x12\x1d\n" +
@@ -499,7 +525,10 @@ const file_ftf_resolution_v1_error_reason_proto_rawDesc = "" +
 	"\x1aERROR_REASON_ROLE_REQUIRED\x103\x12$\n" +
 	" ERROR_REASON_PURPOSE_NOT_GRANTED\x104\x12#\n" +
 	"\x1fERROR_REASON_SOURCE_NOT_GRANTED\x105\x12\x1f\n" +
-	"\x1bERROR_REASON_OWNER_MISMATCH\x106\x12\x1d\n" +
+	"\x1bERROR_REASON_OWNER_MISMATCH\x106\x12\x1e\n" +
+	"\x1aERROR_REASON_SPARK_MISSING\x107\x12\x1d\n" +
+	"\x19ERROR_REASON_SPARK_FAILED\x108\x12!\n" +
+	"\x1dERROR_REASON_EXCHANGE_INVALID\x109\x12\x1d\n" +
 	"\x19ERROR_REASON_STORAGE_FULL\x10<\x12\x1d\n" +
 	"\x19ERROR_REASON_STORE_FAILED\x10=\x12&\n" +
 	"\"ERROR_REASON_BACKUP_NOT_CONFIGURED\x10>\x12\x1e\n" +
@@ -523,7 +552,9 @@ const file_ftf_resolution_v1_error_reason_proto_rawDesc = "" +
 	"\x1bERROR_REASON_PLAN_OVERTAKEN\x10\\\x12\x1b\n" +
 	"\x17ERROR_REASON_PLAN_LIMIT\x10]\x12\x1f\n" +
 	"\x1bERROR_REASON_PLAN_UNDER_WAY\x10^\x12!\n" +
-	"\x1dERROR_REASON_ROLLBACK_EXPIRED\x10`Bp\n" +
+	"\x1dERROR_REASON_ROLLBACK_EXPIRED\x10`\x12(\n" +
+	"$ERROR_REASON_STAGED_SOURCE_NOT_FOUND\x10a\x12#\n" +
+	"\x1fERROR_REASON_STAGED_SOURCE_GONE\x10bBp\n" +
 	"\x15org.ftf.resolution.v1B\x10ErrorReasonProtoP\x01ZCgithub.com/ftf-resolution/clients/go/ftf/resolution/v1;resolutionv1b\x06proto3"
 
 var (

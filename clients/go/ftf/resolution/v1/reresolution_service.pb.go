@@ -96,7 +96,7 @@ func (PlanState) EnumDescriptor() ([]byte, []int) {
 	return file_ftf_resolution_v1_reresolution_service_proto_rawDescGZIP(), []int{0}
 }
 
-// What another model, policy or threshold would change.
+// What another model, policy or threshold would change, or a staged source of records.
 type Plan struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The resource name, `plans/{plan}`.
@@ -135,8 +135,11 @@ type Plan struct {
 	RecordsToSettle int64 `protobuf:"varint,16,opt,name=records_to_settle,json=recordsToSettle,proto3" json:"records_to_settle,omitempty"`
 	// How many of them were.
 	RecordsSettled int64 `protobuf:"varint,17,opt,name=records_settled,json=recordsSettled,proto3" json:"records_settled,omitempty"`
-	unknownFields  protoimpl.UnknownFields
-	sizeCache      protoimpl.SizeCache
+	// The staged source whose records it brings in, `stagedSources/{staged_source}`; empty where it changes model or policy. Its
+	// records are counted by `records_to_settle` and `records_settled` then.
+	StagedSource  string `protobuf:"bytes,18,opt,name=staged_source,json=stagedSource,proto3" json:"staged_source,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Plan) Reset() {
@@ -288,6 +291,13 @@ func (x *Plan) GetRecordsSettled() int64 {
 	return 0
 }
 
+func (x *Plan) GetStagedSource() string {
+	if x != nil {
+		return x.StagedSource
+	}
+	return ""
+}
+
 // What a plan may change at most. Shares are between 0 and 1.
 type PlanLimits struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -381,6 +391,12 @@ type PlanCounts struct {
 	ChangedByScript map[string]int64 `protobuf:"bytes,16,rep,name=changed_by_script,json=changedByScript,proto3" json:"changed_by_script,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"varint,2,opt,name=value"`
 	// The identities that change by how many records they have before, such as `3-5`.
 	ChangedBySize map[string]int64 `protobuf:"bytes,17,rep,name=changed_by_size,json=changedBySize,proto3" json:"changed_by_size,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"varint,2,opt,name=value"`
+	// Records that would come with a staged source. Those that are there already are left out.
+	EnteringRecords int64 `protobuf:"varint,18,opt,name=entering_records,json=enteringRecords,proto3" json:"entering_records,omitempty"`
+	// Identities that would have none but such records.
+	CreatedIdentities int64 `protobuf:"varint,19,opt,name=created_identities,json=createdIdentities,proto3" json:"created_identities,omitempty"`
+	// Changes by which one identity gains such records and loses none.
+	Attachments   int64 `protobuf:"varint,20,opt,name=attachments,proto3" json:"attachments,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -534,12 +550,34 @@ func (x *PlanCounts) GetChangedBySize() map[string]int64 {
 	return nil
 }
 
-// Identities that would merge, split or exchange records with no others.
+func (x *PlanCounts) GetEnteringRecords() int64 {
+	if x != nil {
+		return x.EnteringRecords
+	}
+	return 0
+}
+
+func (x *PlanCounts) GetCreatedIdentities() int64 {
+	if x != nil {
+		return x.CreatedIdentities
+	}
+	return 0
+}
+
+func (x *PlanCounts) GetAttachments() int64 {
+	if x != nil {
+		return x.Attachments
+	}
+	return 0
+}
+
+// Identities that would merge, split or exchange records with no others; or, with a staged source, come or gain its records.
 type PlanChange struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Its place in the plan, from 1.
 	Place int64 `protobuf:"varint,1,opt,name=place,proto3" json:"place,omitempty"`
-	// DECISION_KIND_MERGED, DECISION_KIND_SPLIT or DECISION_KIND_REGROUPED.
+	// DECISION_KIND_MERGED, DECISION_KIND_SPLIT or DECISION_KIND_REGROUPED; with a staged source DECISION_KIND_CREATED, of an
+	// identity that has only its records, and DECISION_KIND_ATTACHED, of one that gains some, too.
 	Kind DecisionKind `protobuf:"varint,2,opt,name=kind,proto3,enum=ftf.resolution.v1.DecisionKind" json:"kind,omitempty"`
 	// The identities before, the oldest first; at most 100.
 	Before []*PlannedIdentity `protobuf:"bytes,3,rep,name=before,proto3" json:"before,omitempty"`
@@ -562,8 +600,10 @@ type PlanChange struct {
 	PartingLinks []*Link `protobuf:"bytes,11,rep,name=parting_links,json=partingLinks,proto3" json:"parting_links,omitempty"`
 	// How many such links there are.
 	PartingLinkCount int32 `protobuf:"varint,12,opt,name=parting_link_count,json=partingLinkCount,proto3" json:"parting_link_count,omitempty"`
-	unknownFields    protoimpl.UnknownFields
-	sizeCache        protoimpl.SizeCache
+	// Whether the caller may not see some of its records: then nothing of it is told but its place and kind.
+	Withheld      bool `protobuf:"varint,13,opt,name=withheld,proto3" json:"withheld,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *PlanChange) Reset() {
@@ -680,6 +720,13 @@ func (x *PlanChange) GetPartingLinkCount() int32 {
 	return 0
 }
 
+func (x *PlanChange) GetWithheld() bool {
+	if x != nil {
+		return x.Withheld
+	}
+	return false
+}
+
 // An identity before or after a change.
 type PlannedIdentity struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -744,7 +791,8 @@ func (x *PlannedIdentity) GetRecordCount() int32 {
 	return 0
 }
 
-// A request to plan what another model, policy or threshold would change. What is not given stays as it is.
+// A request to plan what another model, policy or threshold would change, or a staged source of records. What is not given
+// stays as it is.
 type PlanReresolutionRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The model, `models/{model}`, one of those that `ListModels` lists.
@@ -763,7 +811,10 @@ type PlanReresolutionRequest struct {
 	// absent: all.
 	MostConfirmedShare *float64 `protobuf:"fixed64,7,opt,name=most_confirmed_share,json=mostConfirmedShare,proto3,oneof" json:"most_confirmed_share,omitempty"`
 	// A UUID. A repeat within 24 hours returns the operation that the first began.
-	RequestId     string `protobuf:"bytes,8,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	RequestId string `protobuf:"bytes,8,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	// A staged source whose records the plan would bring in, `stagedSources/{staged_source}`; then model, policy, holding and
+	// thresholds are not given, and stay as they are.
+	StagedSource  string `protobuf:"bytes,9,opt,name=staged_source,json=stagedSource,proto3" json:"staged_source,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -850,6 +901,13 @@ func (x *PlanReresolutionRequest) GetMostConfirmedShare() float64 {
 func (x *PlanReresolutionRequest) GetRequestId() string {
 	if x != nil {
 		return x.RequestId
+	}
+	return ""
+}
+
+func (x *PlanReresolutionRequest) GetStagedSource() string {
+	if x != nil {
+		return x.StagedSource
 	}
 	return ""
 }
@@ -1015,7 +1073,7 @@ type ListPlanChangesRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The plan, `plans/{plan}`.
 	Parent string `protobuf:"bytes,1,opt,name=parent,proto3" json:"parent,omitempty"`
-	// Only changes of this kind, DECISION_KIND_MERGED, DECISION_KIND_SPLIT or DECISION_KIND_REGROUPED; unspecified: all.
+	// Only changes of this kind, of those that `PlanChange.kind` names; unspecified: all.
 	Kind DecisionKind `protobuf:"varint,2,opt,name=kind,proto3,enum=ftf.resolution.v1.DecisionKind" json:"kind,omitempty"`
 	// How many at most; 0 is 100, and more than 1,000 is 1,000.
 	PageSize int32 `protobuf:"varint,3,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
@@ -1258,11 +1316,314 @@ func (x *RollbackPlanRequest) GetRequestId() string {
 	return ""
 }
 
+// Records that are kept apart until a plan brings them in.
+type StagedSource struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The resource name, `stagedSources/{staged_source}`.
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// When its first records were staged.
+	CreateTime *timestamppb.Timestamp `protobuf:"bytes,2,opt,name=create_time,json=createTime,proto3" json:"create_time,omitempty"`
+	// Whether all of its records are there; it can be planned then, and takes no more.
+	Whole bool `protobuf:"varint,3,opt,name=whole,proto3" json:"whole,omitempty"`
+	// How many records wait to be brought in.
+	WaitingRecords int64 `protobuf:"varint,4,opt,name=waiting_records,json=waitingRecords,proto3" json:"waiting_records,omitempty"`
+	// How many a plan brought in that a rollback would take back.
+	BroughtRecords int64 `protobuf:"varint,5,opt,name=brought_records,json=broughtRecords,proto3" json:"brought_records,omitempty"`
+	unknownFields  protoimpl.UnknownFields
+	sizeCache      protoimpl.SizeCache
+}
+
+func (x *StagedSource) Reset() {
+	*x = StagedSource{}
+	mi := &file_ftf_resolution_v1_reresolution_service_proto_msgTypes[13]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *StagedSource) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*StagedSource) ProtoMessage() {}
+
+func (x *StagedSource) ProtoReflect() protoreflect.Message {
+	mi := &file_ftf_resolution_v1_reresolution_service_proto_msgTypes[13]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use StagedSource.ProtoReflect.Descriptor instead.
+func (*StagedSource) Descriptor() ([]byte, []int) {
+	return file_ftf_resolution_v1_reresolution_service_proto_rawDescGZIP(), []int{13}
+}
+
+func (x *StagedSource) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *StagedSource) GetCreateTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.CreateTime
+	}
+	return nil
+}
+
+func (x *StagedSource) GetWhole() bool {
+	if x != nil {
+		return x.Whole
+	}
+	return false
+}
+
+func (x *StagedSource) GetWaitingRecords() int64 {
+	if x != nil {
+		return x.WaitingRecords
+	}
+	return 0
+}
+
+func (x *StagedSource) GetBroughtRecords() int64 {
+	if x != nil {
+		return x.BroughtRecords
+	}
+	return 0
+}
+
+// A request to stage records.
+type StageRecordsRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The source to add them to, `stagedSources/{staged_source}`, which the same caller began; empty begins one.
+	StagedSource string `protobuf:"bytes,1,opt,name=staged_source,json=stagedSource,proto3" json:"staged_source,omitempty"`
+	// The records, at most 1,000, each named once. One that was staged in the source before is replaced, so a call may be
+	// repeated. `etag` must be empty.
+	Records []*Record `protobuf:"bytes,2,rep,name=records,proto3" json:"records,omitempty"`
+	// Whether these are the last ones.
+	Whole         bool `protobuf:"varint,3,opt,name=whole,proto3" json:"whole,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *StageRecordsRequest) Reset() {
+	*x = StageRecordsRequest{}
+	mi := &file_ftf_resolution_v1_reresolution_service_proto_msgTypes[14]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *StageRecordsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*StageRecordsRequest) ProtoMessage() {}
+
+func (x *StageRecordsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_ftf_resolution_v1_reresolution_service_proto_msgTypes[14]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use StageRecordsRequest.ProtoReflect.Descriptor instead.
+func (*StageRecordsRequest) Descriptor() ([]byte, []int) {
+	return file_ftf_resolution_v1_reresolution_service_proto_rawDescGZIP(), []int{14}
+}
+
+func (x *StageRecordsRequest) GetStagedSource() string {
+	if x != nil {
+		return x.StagedSource
+	}
+	return ""
+}
+
+func (x *StageRecordsRequest) GetRecords() []*Record {
+	if x != nil {
+		return x.Records
+	}
+	return nil
+}
+
+func (x *StageRecordsRequest) GetWhole() bool {
+	if x != nil {
+		return x.Whole
+	}
+	return false
+}
+
+// A request for a page of staged sources.
+type ListStagedSourcesRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// How many at most; 0 is 100, and more than 1,000 is 1,000.
+	PageSize int32 `protobuf:"varint,1,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
+	// The token of the page, of the response before; empty for the first.
+	PageToken     string `protobuf:"bytes,2,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListStagedSourcesRequest) Reset() {
+	*x = ListStagedSourcesRequest{}
+	mi := &file_ftf_resolution_v1_reresolution_service_proto_msgTypes[15]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListStagedSourcesRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListStagedSourcesRequest) ProtoMessage() {}
+
+func (x *ListStagedSourcesRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_ftf_resolution_v1_reresolution_service_proto_msgTypes[15]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListStagedSourcesRequest.ProtoReflect.Descriptor instead.
+func (*ListStagedSourcesRequest) Descriptor() ([]byte, []int) {
+	return file_ftf_resolution_v1_reresolution_service_proto_rawDescGZIP(), []int{15}
+}
+
+func (x *ListStagedSourcesRequest) GetPageSize() int32 {
+	if x != nil {
+		return x.PageSize
+	}
+	return 0
+}
+
+func (x *ListStagedSourcesRequest) GetPageToken() string {
+	if x != nil {
+		return x.PageToken
+	}
+	return ""
+}
+
+// A page of staged sources.
+type ListStagedSourcesResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The sources.
+	StagedSources []*StagedSource `protobuf:"bytes,1,rep,name=staged_sources,json=stagedSources,proto3" json:"staged_sources,omitempty"`
+	// The token of the next page; empty at the end.
+	NextPageToken string `protobuf:"bytes,2,opt,name=next_page_token,json=nextPageToken,proto3" json:"next_page_token,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListStagedSourcesResponse) Reset() {
+	*x = ListStagedSourcesResponse{}
+	mi := &file_ftf_resolution_v1_reresolution_service_proto_msgTypes[16]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListStagedSourcesResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListStagedSourcesResponse) ProtoMessage() {}
+
+func (x *ListStagedSourcesResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_ftf_resolution_v1_reresolution_service_proto_msgTypes[16]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListStagedSourcesResponse.ProtoReflect.Descriptor instead.
+func (*ListStagedSourcesResponse) Descriptor() ([]byte, []int) {
+	return file_ftf_resolution_v1_reresolution_service_proto_rawDescGZIP(), []int{16}
+}
+
+func (x *ListStagedSourcesResponse) GetStagedSources() []*StagedSource {
+	if x != nil {
+		return x.StagedSources
+	}
+	return nil
+}
+
+func (x *ListStagedSourcesResponse) GetNextPageToken() string {
+	if x != nil {
+		return x.NextPageToken
+	}
+	return ""
+}
+
+// A request to drop what waits in a staged source.
+type DropStagedSourceRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The source, `stagedSources/{staged_source}`.
+	Name          string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DropStagedSourceRequest) Reset() {
+	*x = DropStagedSourceRequest{}
+	mi := &file_ftf_resolution_v1_reresolution_service_proto_msgTypes[17]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DropStagedSourceRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DropStagedSourceRequest) ProtoMessage() {}
+
+func (x *DropStagedSourceRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_ftf_resolution_v1_reresolution_service_proto_msgTypes[17]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DropStagedSourceRequest.ProtoReflect.Descriptor instead.
+func (*DropStagedSourceRequest) Descriptor() ([]byte, []int) {
+	return file_ftf_resolution_v1_reresolution_service_proto_rawDescGZIP(), []int{17}
+}
+
+func (x *DropStagedSourceRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
 var File_ftf_resolution_v1_reresolution_service_proto protoreflect.FileDescriptor
 
 const file_ftf_resolution_v1_reresolution_service_proto_rawDesc = "" +
 	"\n" +
-	",ftf/resolution/v1/reresolution_service.proto\x12\x11ftf.resolution.v1\x1a ftf/resolution/v1/decision.proto\x1a#google/longrunning/operations.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xe0\x05\n" +
+	",ftf/resolution/v1/reresolution_service.proto\x12\x11ftf.resolution.v1\x1a ftf/resolution/v1/decision.proto\x1a\x1eftf/resolution/v1/record.proto\x1a#google/longrunning/operations.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x85\x06\n" +
 	"\x04Plan\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x122\n" +
 	"\x05state\x18\x02 \x01(\x0e2\x1c.ftf.resolution.v1.PlanStateR\x05state\x12\x16\n" +
@@ -1284,11 +1645,12 @@ const file_ftf_resolution_v1_reresolution_service_proto_rawDesc = "" +
 	"\x13rollback_until_time\x18\x0e \x01(\v2\x1a.google.protobuf.TimestampR\x11rollbackUntilTime\x12\x1b\n" +
 	"\ttook_over\x18\x0f \x01(\bR\btookOver\x12*\n" +
 	"\x11records_to_settle\x18\x10 \x01(\x03R\x0frecordsToSettle\x12'\n" +
-	"\x0frecords_settled\x18\x11 \x01(\x03R\x0erecordsSettled\"`\n" +
+	"\x0frecords_settled\x18\x11 \x01(\x03R\x0erecordsSettled\x12#\n" +
+	"\rstaged_source\x18\x12 \x01(\tR\fstagedSource\"`\n" +
 	"\n" +
 	"PlanLimits\x12)\n" +
 	"\x10identities_share\x18\x01 \x01(\x01R\x0fidentitiesShare\x12'\n" +
-	"\x0fconfirmed_share\x18\x02 \x01(\x01R\x0econfirmedShare\"\x9d\b\n" +
+	"\x0fconfirmed_share\x18\x02 \x01(\x01R\x0econfirmedShare\"\x99\t\n" +
 	"\n" +
 	"PlanCounts\x12\x18\n" +
 	"\arecords\x18\x01 \x01(\x03R\arecords\x12\x1e\n" +
@@ -1310,7 +1672,10 @@ const file_ftf_resolution_v1_reresolution_service_proto_rawDesc = "" +
 	"\x14renewed_review_tasks\x18\x0e \x01(\x03R\x12renewedReviewTasks\x12a\n" +
 	"\x12changed_by_country\x18\x0f \x03(\v23.ftf.resolution.v1.PlanCounts.ChangedByCountryEntryR\x10changedByCountry\x12^\n" +
 	"\x11changed_by_script\x18\x10 \x03(\v22.ftf.resolution.v1.PlanCounts.ChangedByScriptEntryR\x0fchangedByScript\x12X\n" +
-	"\x0fchanged_by_size\x18\x11 \x03(\v20.ftf.resolution.v1.PlanCounts.ChangedBySizeEntryR\rchangedBySize\x1aC\n" +
+	"\x0fchanged_by_size\x18\x11 \x03(\v20.ftf.resolution.v1.PlanCounts.ChangedBySizeEntryR\rchangedBySize\x12)\n" +
+	"\x10entering_records\x18\x12 \x01(\x03R\x0fenteringRecords\x12-\n" +
+	"\x12created_identities\x18\x13 \x01(\x03R\x11createdIdentities\x12 \n" +
+	"\vattachments\x18\x14 \x01(\x03R\vattachments\x1aC\n" +
 	"\x15ChangedByCountryEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
 	"\x05value\x18\x02 \x01(\x03R\x05value:\x028\x01\x1aB\n" +
@@ -1319,7 +1684,7 @@ const file_ftf_resolution_v1_reresolution_service_proto_rawDesc = "" +
 	"\x05value\x18\x02 \x01(\x03R\x05value:\x028\x01\x1a@\n" +
 	"\x12ChangedBySizeEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
-	"\x05value\x18\x02 \x01(\x03R\x05value:\x028\x01\"\xbf\x04\n" +
+	"\x05value\x18\x02 \x01(\x03R\x05value:\x028\x01\"\xdb\x04\n" +
 	"\n" +
 	"PlanChange\x12\x14\n" +
 	"\x05place\x18\x01 \x01(\x03R\x05place\x123\n" +
@@ -1335,11 +1700,12 @@ const file_ftf_resolution_v1_reresolution_service_proto_rawDesc = "" +
 	"\x12joining_link_count\x18\n" +
 	" \x01(\x05R\x10joiningLinkCount\x12<\n" +
 	"\rparting_links\x18\v \x03(\v2\x17.ftf.resolution.v1.LinkR\fpartingLinks\x12,\n" +
-	"\x12parting_link_count\x18\f \x01(\x05R\x10partingLinkCount\"b\n" +
+	"\x12parting_link_count\x18\f \x01(\x05R\x10partingLinkCount\x12\x1a\n" +
+	"\bwithheld\x18\r \x01(\bR\bwithheld\"b\n" +
 	"\x0fPlannedIdentity\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x18\n" +
 	"\arecords\x18\x02 \x03(\tR\arecords\x12!\n" +
-	"\frecord_count\x18\x03 \x01(\x05R\vrecordCount\"\x98\x03\n" +
+	"\frecord_count\x18\x03 \x01(\x05R\vrecordCount\"\xbd\x03\n" +
 	"\x17PlanReresolutionRequest\x12\x14\n" +
 	"\x05model\x18\x01 \x01(\tR\x05model\x12\x16\n" +
 	"\x06policy\x18\x02 \x01(\tR\x06policy\x12\x18\n" +
@@ -1349,7 +1715,8 @@ const file_ftf_resolution_v1_reresolution_service_proto_rawDesc = "" +
 	"\x15most_identities_share\x18\x06 \x01(\x01H\x02R\x13mostIdentitiesShare\x88\x01\x01\x125\n" +
 	"\x14most_confirmed_share\x18\a \x01(\x01H\x03R\x12mostConfirmedShare\x88\x01\x01\x12\x1d\n" +
 	"\n" +
-	"request_id\x18\b \x01(\tR\trequestIdB\x0f\n" +
+	"request_id\x18\b \x01(\tR\trequestId\x12#\n" +
+	"\rstaged_source\x18\t \x01(\tR\fstagedSourceB\x0f\n" +
 	"\r_merge_weightB\x10\n" +
 	"\x0e_review_weightB\x18\n" +
 	"\x16_most_identities_shareB\x17\n" +
@@ -1380,7 +1747,27 @@ const file_ftf_resolution_v1_reresolution_service_proto_rawDesc = "" +
 	"\x13RollbackPlanRequest\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x1d\n" +
 	"\n" +
-	"request_id\x18\x02 \x01(\tR\trequestId*\xdb\x01\n" +
+	"request_id\x18\x02 \x01(\tR\trequestId\"\xc7\x01\n" +
+	"\fStagedSource\x12\x12\n" +
+	"\x04name\x18\x01 \x01(\tR\x04name\x12;\n" +
+	"\vcreate_time\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
+	"createTime\x12\x14\n" +
+	"\x05whole\x18\x03 \x01(\bR\x05whole\x12'\n" +
+	"\x0fwaiting_records\x18\x04 \x01(\x03R\x0ewaitingRecords\x12'\n" +
+	"\x0fbrought_records\x18\x05 \x01(\x03R\x0ebroughtRecords\"\x85\x01\n" +
+	"\x13StageRecordsRequest\x12#\n" +
+	"\rstaged_source\x18\x01 \x01(\tR\fstagedSource\x123\n" +
+	"\arecords\x18\x02 \x03(\v2\x19.ftf.resolution.v1.RecordR\arecords\x12\x14\n" +
+	"\x05whole\x18\x03 \x01(\bR\x05whole\"V\n" +
+	"\x18ListStagedSourcesRequest\x12\x1b\n" +
+	"\tpage_size\x18\x01 \x01(\x05R\bpageSize\x12\x1d\n" +
+	"\n" +
+	"page_token\x18\x02 \x01(\tR\tpageToken\"\x8b\x01\n" +
+	"\x19ListStagedSourcesResponse\x12F\n" +
+	"\x0estaged_sources\x18\x01 \x03(\v2\x1f.ftf.resolution.v1.StagedSourceR\rstagedSources\x12&\n" +
+	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"-\n" +
+	"\x17DropStagedSourceRequest\x12\x12\n" +
+	"\x04name\x18\x01 \x01(\tR\x04name*\xdb\x01\n" +
 	"\tPlanState\x12\x1a\n" +
 	"\x16PLAN_STATE_UNSPECIFIED\x10\x00\x12\x16\n" +
 	"\x12PLAN_STATE_PLANNED\x10\x01\x12\x17\n" +
@@ -1389,14 +1776,17 @@ const file_ftf_resolution_v1_reresolution_service_proto_rawDesc = "" +
 	"\x17PLAN_STATE_ROLLING_BACK\x10\x04\x12\x1a\n" +
 	"\x16PLAN_STATE_ROLLED_BACK\x10\x05\x12\x16\n" +
 	"\x12PLAN_STATE_REFUSED\x10\x06\x12\x18\n" +
-	"\x14PLAN_STATE_OVERTAKEN\x10\a2\xa5\x04\n" +
+	"\x14PLAN_STATE_OVERTAKEN\x10\a2\xcf\x06\n" +
 	"\x13ReresolutionService\x12]\n" +
 	"\x10PlanReresolution\x12*.ftf.resolution.v1.PlanReresolutionRequest\x1a\x1d.google.longrunning.Operation\x12E\n" +
 	"\aGetPlan\x12!.ftf.resolution.v1.GetPlanRequest\x1a\x17.ftf.resolution.v1.Plan\x12V\n" +
 	"\tListPlans\x12#.ftf.resolution.v1.ListPlansRequest\x1a$.ftf.resolution.v1.ListPlansResponse\x12h\n" +
 	"\x0fListPlanChanges\x12).ftf.resolution.v1.ListPlanChangesRequest\x1a*.ftf.resolution.v1.ListPlanChangesResponse\x12O\n" +
 	"\tApplyPlan\x12#.ftf.resolution.v1.ApplyPlanRequest\x1a\x1d.google.longrunning.Operation\x12U\n" +
-	"\fRollbackPlan\x12&.ftf.resolution.v1.RollbackPlanRequest\x1a\x1d.google.longrunning.OperationBx\n" +
+	"\fRollbackPlan\x12&.ftf.resolution.v1.RollbackPlanRequest\x1a\x1d.google.longrunning.Operation\x12W\n" +
+	"\fStageRecords\x12&.ftf.resolution.v1.StageRecordsRequest\x1a\x1f.ftf.resolution.v1.StagedSource\x12n\n" +
+	"\x11ListStagedSources\x12+.ftf.resolution.v1.ListStagedSourcesRequest\x1a,.ftf.resolution.v1.ListStagedSourcesResponse\x12_\n" +
+	"\x10DropStagedSource\x12*.ftf.resolution.v1.DropStagedSourceRequest\x1a\x1f.ftf.resolution.v1.StagedSourceBx\n" +
 	"\x15org.ftf.resolution.v1B\x18ReresolutionServiceProtoP\x01ZCgithub.com/ftf-resolution/clients/go/ftf/resolution/v1;resolutionv1b\x06proto3"
 
 var (
@@ -1412,66 +1802,81 @@ func file_ftf_resolution_v1_reresolution_service_proto_rawDescGZIP() []byte {
 }
 
 var file_ftf_resolution_v1_reresolution_service_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
-var file_ftf_resolution_v1_reresolution_service_proto_msgTypes = make([]protoimpl.MessageInfo, 16)
+var file_ftf_resolution_v1_reresolution_service_proto_msgTypes = make([]protoimpl.MessageInfo, 21)
 var file_ftf_resolution_v1_reresolution_service_proto_goTypes = []any{
-	(PlanState)(0),                  // 0: ftf.resolution.v1.PlanState
-	(*Plan)(nil),                    // 1: ftf.resolution.v1.Plan
-	(*PlanLimits)(nil),              // 2: ftf.resolution.v1.PlanLimits
-	(*PlanCounts)(nil),              // 3: ftf.resolution.v1.PlanCounts
-	(*PlanChange)(nil),              // 4: ftf.resolution.v1.PlanChange
-	(*PlannedIdentity)(nil),         // 5: ftf.resolution.v1.PlannedIdentity
-	(*PlanReresolutionRequest)(nil), // 6: ftf.resolution.v1.PlanReresolutionRequest
-	(*GetPlanRequest)(nil),          // 7: ftf.resolution.v1.GetPlanRequest
-	(*ListPlansRequest)(nil),        // 8: ftf.resolution.v1.ListPlansRequest
-	(*ListPlansResponse)(nil),       // 9: ftf.resolution.v1.ListPlansResponse
-	(*ListPlanChangesRequest)(nil),  // 10: ftf.resolution.v1.ListPlanChangesRequest
-	(*ListPlanChangesResponse)(nil), // 11: ftf.resolution.v1.ListPlanChangesResponse
-	(*ApplyPlanRequest)(nil),        // 12: ftf.resolution.v1.ApplyPlanRequest
-	(*RollbackPlanRequest)(nil),     // 13: ftf.resolution.v1.RollbackPlanRequest
-	nil,                             // 14: ftf.resolution.v1.PlanCounts.ChangedByCountryEntry
-	nil,                             // 15: ftf.resolution.v1.PlanCounts.ChangedByScriptEntry
-	nil,                             // 16: ftf.resolution.v1.PlanCounts.ChangedBySizeEntry
-	(*timestamppb.Timestamp)(nil),   // 17: google.protobuf.Timestamp
-	(DecisionKind)(0),               // 18: ftf.resolution.v1.DecisionKind
-	(*Link)(nil),                    // 19: ftf.resolution.v1.Link
-	(*longrunningpb.Operation)(nil), // 20: google.longrunning.Operation
+	(PlanState)(0),                    // 0: ftf.resolution.v1.PlanState
+	(*Plan)(nil),                      // 1: ftf.resolution.v1.Plan
+	(*PlanLimits)(nil),                // 2: ftf.resolution.v1.PlanLimits
+	(*PlanCounts)(nil),                // 3: ftf.resolution.v1.PlanCounts
+	(*PlanChange)(nil),                // 4: ftf.resolution.v1.PlanChange
+	(*PlannedIdentity)(nil),           // 5: ftf.resolution.v1.PlannedIdentity
+	(*PlanReresolutionRequest)(nil),   // 6: ftf.resolution.v1.PlanReresolutionRequest
+	(*GetPlanRequest)(nil),            // 7: ftf.resolution.v1.GetPlanRequest
+	(*ListPlansRequest)(nil),          // 8: ftf.resolution.v1.ListPlansRequest
+	(*ListPlansResponse)(nil),         // 9: ftf.resolution.v1.ListPlansResponse
+	(*ListPlanChangesRequest)(nil),    // 10: ftf.resolution.v1.ListPlanChangesRequest
+	(*ListPlanChangesResponse)(nil),   // 11: ftf.resolution.v1.ListPlanChangesResponse
+	(*ApplyPlanRequest)(nil),          // 12: ftf.resolution.v1.ApplyPlanRequest
+	(*RollbackPlanRequest)(nil),       // 13: ftf.resolution.v1.RollbackPlanRequest
+	(*StagedSource)(nil),              // 14: ftf.resolution.v1.StagedSource
+	(*StageRecordsRequest)(nil),       // 15: ftf.resolution.v1.StageRecordsRequest
+	(*ListStagedSourcesRequest)(nil),  // 16: ftf.resolution.v1.ListStagedSourcesRequest
+	(*ListStagedSourcesResponse)(nil), // 17: ftf.resolution.v1.ListStagedSourcesResponse
+	(*DropStagedSourceRequest)(nil),   // 18: ftf.resolution.v1.DropStagedSourceRequest
+	nil,                               // 19: ftf.resolution.v1.PlanCounts.ChangedByCountryEntry
+	nil,                               // 20: ftf.resolution.v1.PlanCounts.ChangedByScriptEntry
+	nil,                               // 21: ftf.resolution.v1.PlanCounts.ChangedBySizeEntry
+	(*timestamppb.Timestamp)(nil),     // 22: google.protobuf.Timestamp
+	(DecisionKind)(0),                 // 23: ftf.resolution.v1.DecisionKind
+	(*Link)(nil),                      // 24: ftf.resolution.v1.Link
+	(*Record)(nil),                    // 25: ftf.resolution.v1.Record
+	(*longrunningpb.Operation)(nil),   // 26: google.longrunning.Operation
 }
 var file_ftf_resolution_v1_reresolution_service_proto_depIdxs = []int32{
 	0,  // 0: ftf.resolution.v1.Plan.state:type_name -> ftf.resolution.v1.PlanState
 	2,  // 1: ftf.resolution.v1.Plan.limits:type_name -> ftf.resolution.v1.PlanLimits
 	3,  // 2: ftf.resolution.v1.Plan.counts:type_name -> ftf.resolution.v1.PlanCounts
-	17, // 3: ftf.resolution.v1.Plan.create_time:type_name -> google.protobuf.Timestamp
-	17, // 4: ftf.resolution.v1.Plan.update_time:type_name -> google.protobuf.Timestamp
-	17, // 5: ftf.resolution.v1.Plan.apply_time:type_name -> google.protobuf.Timestamp
-	17, // 6: ftf.resolution.v1.Plan.rollback_until_time:type_name -> google.protobuf.Timestamp
-	14, // 7: ftf.resolution.v1.PlanCounts.changed_by_country:type_name -> ftf.resolution.v1.PlanCounts.ChangedByCountryEntry
-	15, // 8: ftf.resolution.v1.PlanCounts.changed_by_script:type_name -> ftf.resolution.v1.PlanCounts.ChangedByScriptEntry
-	16, // 9: ftf.resolution.v1.PlanCounts.changed_by_size:type_name -> ftf.resolution.v1.PlanCounts.ChangedBySizeEntry
-	18, // 10: ftf.resolution.v1.PlanChange.kind:type_name -> ftf.resolution.v1.DecisionKind
+	22, // 3: ftf.resolution.v1.Plan.create_time:type_name -> google.protobuf.Timestamp
+	22, // 4: ftf.resolution.v1.Plan.update_time:type_name -> google.protobuf.Timestamp
+	22, // 5: ftf.resolution.v1.Plan.apply_time:type_name -> google.protobuf.Timestamp
+	22, // 6: ftf.resolution.v1.Plan.rollback_until_time:type_name -> google.protobuf.Timestamp
+	19, // 7: ftf.resolution.v1.PlanCounts.changed_by_country:type_name -> ftf.resolution.v1.PlanCounts.ChangedByCountryEntry
+	20, // 8: ftf.resolution.v1.PlanCounts.changed_by_script:type_name -> ftf.resolution.v1.PlanCounts.ChangedByScriptEntry
+	21, // 9: ftf.resolution.v1.PlanCounts.changed_by_size:type_name -> ftf.resolution.v1.PlanCounts.ChangedBySizeEntry
+	23, // 10: ftf.resolution.v1.PlanChange.kind:type_name -> ftf.resolution.v1.DecisionKind
 	5,  // 11: ftf.resolution.v1.PlanChange.before:type_name -> ftf.resolution.v1.PlannedIdentity
 	5,  // 12: ftf.resolution.v1.PlanChange.after:type_name -> ftf.resolution.v1.PlannedIdentity
-	19, // 13: ftf.resolution.v1.PlanChange.joining_links:type_name -> ftf.resolution.v1.Link
-	19, // 14: ftf.resolution.v1.PlanChange.parting_links:type_name -> ftf.resolution.v1.Link
+	24, // 13: ftf.resolution.v1.PlanChange.joining_links:type_name -> ftf.resolution.v1.Link
+	24, // 14: ftf.resolution.v1.PlanChange.parting_links:type_name -> ftf.resolution.v1.Link
 	1,  // 15: ftf.resolution.v1.ListPlansResponse.plans:type_name -> ftf.resolution.v1.Plan
-	18, // 16: ftf.resolution.v1.ListPlanChangesRequest.kind:type_name -> ftf.resolution.v1.DecisionKind
+	23, // 16: ftf.resolution.v1.ListPlanChangesRequest.kind:type_name -> ftf.resolution.v1.DecisionKind
 	4,  // 17: ftf.resolution.v1.ListPlanChangesResponse.plan_changes:type_name -> ftf.resolution.v1.PlanChange
-	6,  // 18: ftf.resolution.v1.ReresolutionService.PlanReresolution:input_type -> ftf.resolution.v1.PlanReresolutionRequest
-	7,  // 19: ftf.resolution.v1.ReresolutionService.GetPlan:input_type -> ftf.resolution.v1.GetPlanRequest
-	8,  // 20: ftf.resolution.v1.ReresolutionService.ListPlans:input_type -> ftf.resolution.v1.ListPlansRequest
-	10, // 21: ftf.resolution.v1.ReresolutionService.ListPlanChanges:input_type -> ftf.resolution.v1.ListPlanChangesRequest
-	12, // 22: ftf.resolution.v1.ReresolutionService.ApplyPlan:input_type -> ftf.resolution.v1.ApplyPlanRequest
-	13, // 23: ftf.resolution.v1.ReresolutionService.RollbackPlan:input_type -> ftf.resolution.v1.RollbackPlanRequest
-	20, // 24: ftf.resolution.v1.ReresolutionService.PlanReresolution:output_type -> google.longrunning.Operation
-	1,  // 25: ftf.resolution.v1.ReresolutionService.GetPlan:output_type -> ftf.resolution.v1.Plan
-	9,  // 26: ftf.resolution.v1.ReresolutionService.ListPlans:output_type -> ftf.resolution.v1.ListPlansResponse
-	11, // 27: ftf.resolution.v1.ReresolutionService.ListPlanChanges:output_type -> ftf.resolution.v1.ListPlanChangesResponse
-	20, // 28: ftf.resolution.v1.ReresolutionService.ApplyPlan:output_type -> google.longrunning.Operation
-	20, // 29: ftf.resolution.v1.ReresolutionService.RollbackPlan:output_type -> google.longrunning.Operation
-	24, // [24:30] is the sub-list for method output_type
-	18, // [18:24] is the sub-list for method input_type
-	18, // [18:18] is the sub-list for extension type_name
-	18, // [18:18] is the sub-list for extension extendee
-	0,  // [0:18] is the sub-list for field type_name
+	22, // 18: ftf.resolution.v1.StagedSource.create_time:type_name -> google.protobuf.Timestamp
+	25, // 19: ftf.resolution.v1.StageRecordsRequest.records:type_name -> ftf.resolution.v1.Record
+	14, // 20: ftf.resolution.v1.ListStagedSourcesResponse.staged_sources:type_name -> ftf.resolution.v1.StagedSource
+	6,  // 21: ftf.resolution.v1.ReresolutionService.PlanReresolution:input_type -> ftf.resolution.v1.PlanReresolutionRequest
+	7,  // 22: ftf.resolution.v1.ReresolutionService.GetPlan:input_type -> ftf.resolution.v1.GetPlanRequest
+	8,  // 23: ftf.resolution.v1.ReresolutionService.ListPlans:input_type -> ftf.resolution.v1.ListPlansRequest
+	10, // 24: ftf.resolution.v1.ReresolutionService.ListPlanChanges:input_type -> ftf.resolution.v1.ListPlanChangesRequest
+	12, // 25: ftf.resolution.v1.ReresolutionService.ApplyPlan:input_type -> ftf.resolution.v1.ApplyPlanRequest
+	13, // 26: ftf.resolution.v1.ReresolutionService.RollbackPlan:input_type -> ftf.resolution.v1.RollbackPlanRequest
+	15, // 27: ftf.resolution.v1.ReresolutionService.StageRecords:input_type -> ftf.resolution.v1.StageRecordsRequest
+	16, // 28: ftf.resolution.v1.ReresolutionService.ListStagedSources:input_type -> ftf.resolution.v1.ListStagedSourcesRequest
+	18, // 29: ftf.resolution.v1.ReresolutionService.DropStagedSource:input_type -> ftf.resolution.v1.DropStagedSourceRequest
+	26, // 30: ftf.resolution.v1.ReresolutionService.PlanReresolution:output_type -> google.longrunning.Operation
+	1,  // 31: ftf.resolution.v1.ReresolutionService.GetPlan:output_type -> ftf.resolution.v1.Plan
+	9,  // 32: ftf.resolution.v1.ReresolutionService.ListPlans:output_type -> ftf.resolution.v1.ListPlansResponse
+	11, // 33: ftf.resolution.v1.ReresolutionService.ListPlanChanges:output_type -> ftf.resolution.v1.ListPlanChangesResponse
+	26, // 34: ftf.resolution.v1.ReresolutionService.ApplyPlan:output_type -> google.longrunning.Operation
+	26, // 35: ftf.resolution.v1.ReresolutionService.RollbackPlan:output_type -> google.longrunning.Operation
+	14, // 36: ftf.resolution.v1.ReresolutionService.StageRecords:output_type -> ftf.resolution.v1.StagedSource
+	17, // 37: ftf.resolution.v1.ReresolutionService.ListStagedSources:output_type -> ftf.resolution.v1.ListStagedSourcesResponse
+	14, // 38: ftf.resolution.v1.ReresolutionService.DropStagedSource:output_type -> ftf.resolution.v1.StagedSource
+	30, // [30:39] is the sub-list for method output_type
+	21, // [21:30] is the sub-list for method input_type
+	21, // [21:21] is the sub-list for extension type_name
+	21, // [21:21] is the sub-list for extension extendee
+	0,  // [0:21] is the sub-list for field type_name
 }
 
 func init() { file_ftf_resolution_v1_reresolution_service_proto_init() }
@@ -1480,6 +1885,7 @@ func file_ftf_resolution_v1_reresolution_service_proto_init() {
 		return
 	}
 	file_ftf_resolution_v1_decision_proto_init()
+	file_ftf_resolution_v1_record_proto_init()
 	file_ftf_resolution_v1_reresolution_service_proto_msgTypes[5].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
@@ -1487,7 +1893,7 @@ func file_ftf_resolution_v1_reresolution_service_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_ftf_resolution_v1_reresolution_service_proto_rawDesc), len(file_ftf_resolution_v1_reresolution_service_proto_rawDesc)),
 			NumEnums:      1,
-			NumMessages:   16,
+			NumMessages:   21,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

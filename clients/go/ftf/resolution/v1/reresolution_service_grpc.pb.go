@@ -20,24 +20,28 @@ import (
 const _ = grpc.SupportPackageIsVersion9
 
 const (
-	ReresolutionService_PlanReresolution_FullMethodName = "/ftf.resolution.v1.ReresolutionService/PlanReresolution"
-	ReresolutionService_GetPlan_FullMethodName          = "/ftf.resolution.v1.ReresolutionService/GetPlan"
-	ReresolutionService_ListPlans_FullMethodName        = "/ftf.resolution.v1.ReresolutionService/ListPlans"
-	ReresolutionService_ListPlanChanges_FullMethodName  = "/ftf.resolution.v1.ReresolutionService/ListPlanChanges"
-	ReresolutionService_ApplyPlan_FullMethodName        = "/ftf.resolution.v1.ReresolutionService/ApplyPlan"
-	ReresolutionService_RollbackPlan_FullMethodName     = "/ftf.resolution.v1.ReresolutionService/RollbackPlan"
+	ReresolutionService_PlanReresolution_FullMethodName  = "/ftf.resolution.v1.ReresolutionService/PlanReresolution"
+	ReresolutionService_GetPlan_FullMethodName           = "/ftf.resolution.v1.ReresolutionService/GetPlan"
+	ReresolutionService_ListPlans_FullMethodName         = "/ftf.resolution.v1.ReresolutionService/ListPlans"
+	ReresolutionService_ListPlanChanges_FullMethodName   = "/ftf.resolution.v1.ReresolutionService/ListPlanChanges"
+	ReresolutionService_ApplyPlan_FullMethodName         = "/ftf.resolution.v1.ReresolutionService/ApplyPlan"
+	ReresolutionService_RollbackPlan_FullMethodName      = "/ftf.resolution.v1.ReresolutionService/RollbackPlan"
+	ReresolutionService_StageRecords_FullMethodName      = "/ftf.resolution.v1.ReresolutionService/StageRecords"
+	ReresolutionService_ListStagedSources_FullMethodName = "/ftf.resolution.v1.ReresolutionService/ListStagedSources"
+	ReresolutionService_DropStagedSource_FullMethodName  = "/ftf.resolution.v1.ReresolutionService/DropStagedSource"
 )
 
 // ReresolutionServiceClient is the client API for ReresolutionService service.
 //
 // For semantics around ctx use and closing/ending streaming RPCs, please refer to https://pkg.go.dev/google.golang.org/grpc/?tab=doc#ClientConn.NewStream.
 //
-// Changes the model, the policy or a threshold that everything is resolved with, while serving goes on. A plan is made first:
-// it changes nothing, and lists exactly which identities would merge, split or exchange records, and why. That very plan is
-// applied, or refused where the records that it is about have changed meanwhile; and it can be rolled back for 30 days. One
-// plan is made, applied or rolled back at a time. What people decided binds in every plan.
+// Changes the model, the policy or a threshold that everything is resolved with, or brings a whole source of records in, while
+// serving goes on. A plan is made first: it changes nothing, and lists exactly which identities would come, grow, merge, split
+// or exchange records, and why. That very plan is applied, or refused where the records that it is about have changed
+// meanwhile; and it can be rolled back for 30 days. One plan is made, applied or rolled back at a time. What people decided
+// binds in every plan.
 type ReresolutionServiceClient interface {
-	// Works out what another configuration would change, on a snapshot, and keeps that as a plan. The operation's response is
+	// Works out what another configuration, or the records of a staged source, would change, on a snapshot, and keeps that as a plan. The operation's response is
 	// the `Plan`; one beyond its limits is `PLAN_STATE_REFUSED`. A planning that is broken off leaves no plan.
 	PlanReresolution(ctx context.Context, in *PlanReresolutionRequest, opts ...grpc.CallOption) (*longrunningpb.Operation, error)
 	// Returns one plan.
@@ -49,11 +53,22 @@ type ReresolutionServiceClient interface {
 	// Applies a plan, or goes on with one that was broken off. The model and policy change at once and for everything, then
 	// identities follow in small steps that leave most of the time to others, each told by the feed. What arrived since the
 	// snapshot is taken in. Cancelled before the change, everything is as it was; after it, the plan stays half applied, the
-	// store is whole, and the plan can be applied further or rolled back. The operation's response is the `Plan`.
+	// store is whole, and the plan can be applied further or rolled back. Where the plan is of a staged source, nothing else
+	// changes, and its records come in as if they were sent, in small steps; one that was sent meanwhile is left out. The
+	// operation's response is the `Plan`.
 	ApplyPlan(ctx context.Context, in *ApplyPlanRequest, opts ...grpc.CallOption) (*longrunningpb.Operation, error)
 	// Restores the model and policy of before a plan that was applied, or half applied, in the same way: what arrived since
-	// stays, resolved as it would have been without the plan. The operation's response is the `Plan`.
+	// stays, resolved as it would have been without the plan. Where the plan is of a staged source, the records that it brought
+	// in are withdrawn, but those that were corrected since. The operation's response is the `Plan`.
 	RollbackPlan(ctx context.Context, in *RollbackPlanRequest, opts ...grpc.CallOption) (*longrunningpb.Operation, error)
+	// Stages records as a source, in as many calls as it takes: they are kept apart, nobody sees them, nothing is matched with
+	// them, and they count for nothing until a plan brings them in. All of a call are staged, or none. A record may be staged by
+	// whoever may store it. What was not brought in after 30 days, or expires before, is dropped.
+	StageRecords(ctx context.Context, in *StageRecordsRequest, opts ...grpc.CallOption) (*StagedSource, error)
+	// Lists the staged sources of which something is left, in an order of their own.
+	ListStagedSources(ctx context.Context, in *ListStagedSourcesRequest, opts ...grpc.CallOption) (*ListStagedSourcesResponse, error)
+	// Drops what waits in a staged source; plans that would bring it in are refused from then on. Returns the source as it was.
+	DropStagedSource(ctx context.Context, in *DropStagedSourceRequest, opts ...grpc.CallOption) (*StagedSource, error)
 }
 
 type reresolutionServiceClient struct {
@@ -124,16 +139,47 @@ func (c *reresolutionServiceClient) RollbackPlan(ctx context.Context, in *Rollba
 	return out, nil
 }
 
+func (c *reresolutionServiceClient) StageRecords(ctx context.Context, in *StageRecordsRequest, opts ...grpc.CallOption) (*StagedSource, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(StagedSource)
+	err := c.cc.Invoke(ctx, ReresolutionService_StageRecords_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *reresolutionServiceClient) ListStagedSources(ctx context.Context, in *ListStagedSourcesRequest, opts ...grpc.CallOption) (*ListStagedSourcesResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(ListStagedSourcesResponse)
+	err := c.cc.Invoke(ctx, ReresolutionService_ListStagedSources_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *reresolutionServiceClient) DropStagedSource(ctx context.Context, in *DropStagedSourceRequest, opts ...grpc.CallOption) (*StagedSource, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(StagedSource)
+	err := c.cc.Invoke(ctx, ReresolutionService_DropStagedSource_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // ReresolutionServiceServer is the server API for ReresolutionService service.
 // All implementations must embed UnimplementedReresolutionServiceServer
 // for forward compatibility.
 //
-// Changes the model, the policy or a threshold that everything is resolved with, while serving goes on. A plan is made first:
-// it changes nothing, and lists exactly which identities would merge, split or exchange records, and why. That very plan is
-// applied, or refused where the records that it is about have changed meanwhile; and it can be rolled back for 30 days. One
-// plan is made, applied or rolled back at a time. What people decided binds in every plan.
+// Changes the model, the policy or a threshold that everything is resolved with, or brings a whole source of records in, while
+// serving goes on. A plan is made first: it changes nothing, and lists exactly which identities would come, grow, merge, split
+// or exchange records, and why. That very plan is applied, or refused where the records that it is about have changed
+// meanwhile; and it can be rolled back for 30 days. One plan is made, applied or rolled back at a time. What people decided
+// binds in every plan.
 type ReresolutionServiceServer interface {
-	// Works out what another configuration would change, on a snapshot, and keeps that as a plan. The operation's response is
+	// Works out what another configuration, or the records of a staged source, would change, on a snapshot, and keeps that as a plan. The operation's response is
 	// the `Plan`; one beyond its limits is `PLAN_STATE_REFUSED`. A planning that is broken off leaves no plan.
 	PlanReresolution(context.Context, *PlanReresolutionRequest) (*longrunningpb.Operation, error)
 	// Returns one plan.
@@ -145,11 +191,22 @@ type ReresolutionServiceServer interface {
 	// Applies a plan, or goes on with one that was broken off. The model and policy change at once and for everything, then
 	// identities follow in small steps that leave most of the time to others, each told by the feed. What arrived since the
 	// snapshot is taken in. Cancelled before the change, everything is as it was; after it, the plan stays half applied, the
-	// store is whole, and the plan can be applied further or rolled back. The operation's response is the `Plan`.
+	// store is whole, and the plan can be applied further or rolled back. Where the plan is of a staged source, nothing else
+	// changes, and its records come in as if they were sent, in small steps; one that was sent meanwhile is left out. The
+	// operation's response is the `Plan`.
 	ApplyPlan(context.Context, *ApplyPlanRequest) (*longrunningpb.Operation, error)
 	// Restores the model and policy of before a plan that was applied, or half applied, in the same way: what arrived since
-	// stays, resolved as it would have been without the plan. The operation's response is the `Plan`.
+	// stays, resolved as it would have been without the plan. Where the plan is of a staged source, the records that it brought
+	// in are withdrawn, but those that were corrected since. The operation's response is the `Plan`.
 	RollbackPlan(context.Context, *RollbackPlanRequest) (*longrunningpb.Operation, error)
+	// Stages records as a source, in as many calls as it takes: they are kept apart, nobody sees them, nothing is matched with
+	// them, and they count for nothing until a plan brings them in. All of a call are staged, or none. A record may be staged by
+	// whoever may store it. What was not brought in after 30 days, or expires before, is dropped.
+	StageRecords(context.Context, *StageRecordsRequest) (*StagedSource, error)
+	// Lists the staged sources of which something is left, in an order of their own.
+	ListStagedSources(context.Context, *ListStagedSourcesRequest) (*ListStagedSourcesResponse, error)
+	// Drops what waits in a staged source; plans that would bring it in are refused from then on. Returns the source as it was.
+	DropStagedSource(context.Context, *DropStagedSourceRequest) (*StagedSource, error)
 	mustEmbedUnimplementedReresolutionServiceServer()
 }
 
@@ -177,6 +234,15 @@ func (UnimplementedReresolutionServiceServer) ApplyPlan(context.Context, *ApplyP
 }
 func (UnimplementedReresolutionServiceServer) RollbackPlan(context.Context, *RollbackPlanRequest) (*longrunningpb.Operation, error) {
 	return nil, status.Error(codes.Unimplemented, "method RollbackPlan not implemented")
+}
+func (UnimplementedReresolutionServiceServer) StageRecords(context.Context, *StageRecordsRequest) (*StagedSource, error) {
+	return nil, status.Error(codes.Unimplemented, "method StageRecords not implemented")
+}
+func (UnimplementedReresolutionServiceServer) ListStagedSources(context.Context, *ListStagedSourcesRequest) (*ListStagedSourcesResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method ListStagedSources not implemented")
+}
+func (UnimplementedReresolutionServiceServer) DropStagedSource(context.Context, *DropStagedSourceRequest) (*StagedSource, error) {
+	return nil, status.Error(codes.Unimplemented, "method DropStagedSource not implemented")
 }
 func (UnimplementedReresolutionServiceServer) mustEmbedUnimplementedReresolutionServiceServer() {}
 func (UnimplementedReresolutionServiceServer) testEmbeddedByValue()                             {}
@@ -307,6 +373,60 @@ func _ReresolutionService_RollbackPlan_Handler(srv interface{}, ctx context.Cont
 	return interceptor(ctx, in, info, handler)
 }
 
+func _ReresolutionService_StageRecords_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(StageRecordsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(ReresolutionServiceServer).StageRecords(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: ReresolutionService_StageRecords_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(ReresolutionServiceServer).StageRecords(ctx, req.(*StageRecordsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _ReresolutionService_ListStagedSources_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ListStagedSourcesRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(ReresolutionServiceServer).ListStagedSources(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: ReresolutionService_ListStagedSources_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(ReresolutionServiceServer).ListStagedSources(ctx, req.(*ListStagedSourcesRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _ReresolutionService_DropStagedSource_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(DropStagedSourceRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(ReresolutionServiceServer).DropStagedSource(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: ReresolutionService_DropStagedSource_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(ReresolutionServiceServer).DropStagedSource(ctx, req.(*DropStagedSourceRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 // ReresolutionService_ServiceDesc is the grpc.ServiceDesc for ReresolutionService service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
@@ -337,6 +457,18 @@ var ReresolutionService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "RollbackPlan",
 			Handler:    _ReresolutionService_RollbackPlan_Handler,
+		},
+		{
+			MethodName: "StageRecords",
+			Handler:    _ReresolutionService_StageRecords_Handler,
+		},
+		{
+			MethodName: "ListStagedSources",
+			Handler:    _ReresolutionService_ListStagedSources_Handler,
+		},
+		{
+			MethodName: "DropStagedSource",
+			Handler:    _ReresolutionService_DropStagedSource_Handler,
 		},
 	},
 	Streams:  []grpc.StreamDesc{},

@@ -228,6 +228,19 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     the owner of neither of its records.
     Status `PERMISSION_DENIED`. Example: `record.owner of sources/a/records/1 is not who sends it`.
     """
+    ERROR_REASON_SPARK_MISSING: _ErrorReason.ValueType  # 55
+    """Re-resolution on Spark was asked for, and pyspark or Java 17 is not installed. Nothing was done.
+    Status `FAILED_PRECONDITION`. Example: `Spark is not installed: pip install 'ftf-resolver[spark]'`.
+    """
+    ERROR_REASON_SPARK_FAILED: _ErrorReason.ValueType  # 56
+    """The Spark master cannot be reached in time, or Spark gave the work up; the store is as it was.
+    Status `UNAVAILABLE`. Example: `no Spark master answers at spark://10.0.0.7:7077`.
+    """
+    ERROR_REASON_EXCHANGE_INVALID: _ErrorReason.ValueType  # 57
+    """The folder through which Spark is given records and gives pairs back cannot be written, or what is in it is damaged
+    or was made for another model; the store is as it was.
+    Status `FAILED_PRECONDITION`. Example: `/exchange cannot be written: Permission denied`.
+    """
     ERROR_REASON_STORAGE_FULL: _ErrorReason.ValueType  # 60
     """There is no room on the disk of the store or of a backup; nothing was stored, and the call may be repeated when there is.
     Status `RESOURCE_EXHAUSTED`. Example: `there is no room on the disk`.
@@ -326,6 +339,14 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     ERROR_REASON_ROLLBACK_EXPIRED: _ErrorReason.ValueType  # 96
     """The time in which the plan could be rolled back is over.
     Status `FAILED_PRECONDITION`. Example: `plans/7 could be rolled back until 2026-03-01 12:00:00`.
+    """
+    ERROR_REASON_STAGED_SOURCE_NOT_FOUND: _ErrorReason.ValueType  # 97
+    """There is no such staged source, or nothing of it is left: it was dropped, expired or brought in.
+    Status `NOT_FOUND`. Example: `stagedSources/3 does not exist`.
+    """
+    ERROR_REASON_STAGED_SOURCE_GONE: _ErrorReason.ValueType  # 98
+    """The records that the plan would bring in are not staged any more; or those that are to be planned are not all there.
+    Status `FAILED_PRECONDITION`. Example: `nothing waits in stagedSources/3, which plans/7 would bring in`.
     """
 
 class ErrorReason(_ErrorReason, metaclass=_ErrorReasonEnumTypeWrapper):
@@ -539,6 +560,19 @@ write; or a record would change its owner without stating the new one; or a verd
 the owner of neither of its records.
 Status `PERMISSION_DENIED`. Example: `record.owner of sources/a/records/1 is not who sends it`.
 """
+ERROR_REASON_SPARK_MISSING: ErrorReason.ValueType  # 55
+"""Re-resolution on Spark was asked for, and pyspark or Java 17 is not installed. Nothing was done.
+Status `FAILED_PRECONDITION`. Example: `Spark is not installed: pip install 'ftf-resolver[spark]'`.
+"""
+ERROR_REASON_SPARK_FAILED: ErrorReason.ValueType  # 56
+"""The Spark master cannot be reached in time, or Spark gave the work up; the store is as it was.
+Status `UNAVAILABLE`. Example: `no Spark master answers at spark://10.0.0.7:7077`.
+"""
+ERROR_REASON_EXCHANGE_INVALID: ErrorReason.ValueType  # 57
+"""The folder through which Spark is given records and gives pairs back cannot be written, or what is in it is damaged
+or was made for another model; the store is as it was.
+Status `FAILED_PRECONDITION`. Example: `/exchange cannot be written: Permission denied`.
+"""
 ERROR_REASON_STORAGE_FULL: ErrorReason.ValueType  # 60
 """There is no room on the disk of the store or of a backup; nothing was stored, and the call may be repeated when there is.
 Status `RESOURCE_EXHAUSTED`. Example: `there is no room on the disk`.
@@ -637,5 +671,13 @@ Status `FAILED_PRECONDITION`. Example: `plans/7 is APPLYING`.
 ERROR_REASON_ROLLBACK_EXPIRED: ErrorReason.ValueType  # 96
 """The time in which the plan could be rolled back is over.
 Status `FAILED_PRECONDITION`. Example: `plans/7 could be rolled back until 2026-03-01 12:00:00`.
+"""
+ERROR_REASON_STAGED_SOURCE_NOT_FOUND: ErrorReason.ValueType  # 97
+"""There is no such staged source, or nothing of it is left: it was dropped, expired or brought in.
+Status `NOT_FOUND`. Example: `stagedSources/3 does not exist`.
+"""
+ERROR_REASON_STAGED_SOURCE_GONE: ErrorReason.ValueType  # 98
+"""The records that the plan would bring in are not staged any more; or those that are to be planned are not all there.
+Status `FAILED_PRECONDITION`. Example: `nothing waits in stagedSources/3, which plans/7 would bring in`.
 """
 Global___ErrorReason: _TypeAlias = ErrorReason  # noqa: Y015

@@ -23,11 +23,12 @@ _sym_db = _symbol_database.Default()
 
 
 from ftf.resolution.v1 import decision_pb2 as ftf_dot_resolution_dot_v1_dot_decision__pb2
+from ftf.resolution.v1 import record_pb2 as ftf_dot_resolution_dot_v1_dot_record__pb2
 from google.longrunning import operations_pb2 as google_dot_longrunning_dot_operations__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n,ftf/resolution/v1/reresolution_service.proto\x12\x11\x66tf.resolution.v1\x1a ftf/resolution/v1/decision.proto\x1a#google/longrunning/operations.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xa3\x04\n\x04Plan\x12\x0c\n\x04name\x18\x01 \x01(\t\x12+\n\x05state\x18\x02 \x01(\x0e\x32\x1c.ftf.resolution.v1.PlanState\x12\x0e\n\x06reason\x18\x03 \x01(\t\x12\r\n\x05model\x18\x04 \x01(\t\x12\x0e\n\x06policy\x18\x05 \x01(\t\x12\x14\n\x0c\x66ormer_model\x18\x06 \x01(\t\x12\x15\n\rformer_policy\x18\x07 \x01(\t\x12-\n\x06limits\x18\x08 \x01(\x0b\x32\x1d.ftf.resolution.v1.PlanLimits\x12-\n\x06\x63ounts\x18\t \x01(\x0b\x32\x1d.ftf.resolution.v1.PlanCounts\x12\x14\n\x0c\x63ontent_hash\x18\n \x01(\x0c\x12/\n\x0b\x63reate_time\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0bupdate_time\x18\x0c \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12.\n\napply_time\x18\r \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x37\n\x13rollback_until_time\x18\x0e \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x11\n\ttook_over\x18\x0f \x01(\x08\x12\x19\n\x11records_to_settle\x18\x10 \x01(\x03\x12\x17\n\x0frecords_settled\x18\x11 \x01(\x03\"?\n\nPlanLimits\x12\x18\n\x10identities_share\x18\x01 \x01(\x01\x12\x17\n\x0f\x63onfirmed_share\x18\x02 \x01(\x01\"\xf1\x05\n\nPlanCounts\x12\x0f\n\x07records\x18\x01 \x01(\x03\x12\x12\n\nidentities\x18\x02 \x01(\x03\x12\x1c\n\x14\x63onfirmed_identities\x18\x03 \x01(\x03\x12\x1a\n\x12\x63hanged_identities\x18\x04 \x01(\x03\x12$\n\x1c\x63hanged_confirmed_identities\x18\x05 \x01(\x03\x12\x0e\n\x06merges\x18\x06 \x01(\x03\x12\x0e\n\x06splits\x18\x07 \x01(\x03\x12\x13\n\x0bregroupings\x18\x08 \x01(\x03\x12\x15\n\rretired_names\x18\t \x01(\x03\x12\x11\n\tnew_names\x18\n \x01(\x03\x12\x15\n\rmoved_records\x18\x0b \x01(\x03\x12\x1b\n\x13raised_review_tasks\x18\x0c \x01(\x03\x12\x1b\n\x13\x63losed_review_tasks\x18\r \x01(\x03\x12\x1c\n\x14renewed_review_tasks\x18\x0e \x01(\x03\x12O\n\x12\x63hanged_by_country\x18\x0f \x03(\x0b\x32\x33.ftf.resolution.v1.PlanCounts.ChangedByCountryEntry\x12M\n\x11\x63hanged_by_script\x18\x10 \x03(\x0b\x32\x32.ftf.resolution.v1.PlanCounts.ChangedByScriptEntry\x12I\n\x0f\x63hanged_by_size\x18\x11 \x03(\x0b\x32\x30.ftf.resolution.v1.PlanCounts.ChangedBySizeEntry\x1a\x37\n\x15\x43hangedByCountryEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x03:\x02\x38\x01\x1a\x36\n\x14\x43hangedByScriptEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x03:\x02\x38\x01\x1a\x34\n\x12\x43hangedBySizeEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x03:\x02\x38\x01\"\xba\x03\n\nPlanChange\x12\r\n\x05place\x18\x01 \x01(\x03\x12-\n\x04kind\x18\x02 \x01(\x0e\x32\x1f.ftf.resolution.v1.DecisionKind\x12\x32\n\x06\x62\x65\x66ore\x18\x03 \x03(\x0b\x32\".ftf.resolution.v1.PlannedIdentity\x12\x14\n\x0c\x62\x65\x66ore_count\x18\x04 \x01(\x05\x12\x31\n\x05\x61\x66ter\x18\x05 \x03(\x0b\x32\".ftf.resolution.v1.PlannedIdentity\x12\x13\n\x0b\x61\x66ter_count\x18\x06 \x01(\x05\x12\x1a\n\x12retired_identities\x18\x07 \x03(\t\x12\x16\n\x0enew_identities\x18\x08 \x03(\t\x12.\n\rjoining_links\x18\t \x03(\x0b\x32\x17.ftf.resolution.v1.Link\x12\x1a\n\x12joining_link_count\x18\n \x01(\x05\x12.\n\rparting_links\x18\x0b \x03(\x0b\x32\x17.ftf.resolution.v1.Link\x12\x1a\n\x12parting_link_count\x18\x0c \x01(\x05\x12\x10\n\x08withheld\x18\r \x01(\x08\"F\n\x0fPlannedIdentity\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0f\n\x07records\x18\x02 \x03(\t\x12\x14\n\x0crecord_count\x18\x03 \x01(\x05\"\xb1\x02\n\x17PlanReresolutionRequest\x12\r\n\x05model\x18\x01 \x01(\t\x12\x0e\n\x06policy\x18\x02 \x01(\t\x12\x0f\n\x07holding\x18\x03 \x01(\x03\x12\x19\n\x0cmerge_weight\x18\x04 \x01(\x01H\x00\x88\x01\x01\x12\x1a\n\rreview_weight\x18\x05 \x01(\x01H\x01\x88\x01\x01\x12\"\n\x15most_identities_share\x18\x06 \x01(\x01H\x02\x88\x01\x01\x12!\n\x14most_confirmed_share\x18\x07 \x01(\x01H\x03\x88\x01\x01\x12\x12\n\nrequest_id\x18\x08 \x01(\tB\x0f\n\r_merge_weightB\x10\n\x0e_review_weightB\x18\n\x16_most_identities_shareB\x17\n\x15_most_confirmed_share\"\x1e\n\x0eGetPlanRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\"9\n\x10ListPlansRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"T\n\x11ListPlansResponse\x12&\n\x05plans\x18\x01 \x03(\x0b\x32\x17.ftf.resolution.v1.Plan\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"~\n\x16ListPlanChangesRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12-\n\x04kind\x18\x02 \x01(\x0e\x32\x1f.ftf.resolution.v1.DecisionKind\x12\x11\n\tpage_size\x18\x03 \x01(\x05\x12\x12\n\npage_token\x18\x04 \x01(\t\"g\n\x17ListPlanChangesResponse\x12\x33\n\x0cplan_changes\x18\x01 \x03(\x0b\x32\x1d.ftf.resolution.v1.PlanChange\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"J\n\x10\x41pplyPlanRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x14\n\x0c\x63ontent_hash\x18\x02 \x01(\x0c\x12\x12\n\nrequest_id\x18\x03 \x01(\t\"7\n\x13RollbackPlanRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x12\n\nrequest_id\x18\x02 \x01(\t*\xdb\x01\n\tPlanState\x12\x1a\n\x16PLAN_STATE_UNSPECIFIED\x10\x00\x12\x16\n\x12PLAN_STATE_PLANNED\x10\x01\x12\x17\n\x13PLAN_STATE_APPLYING\x10\x02\x12\x16\n\x12PLAN_STATE_APPLIED\x10\x03\x12\x1b\n\x17PLAN_STATE_ROLLING_BACK\x10\x04\x12\x1a\n\x16PLAN_STATE_ROLLED_BACK\x10\x05\x12\x16\n\x12PLAN_STATE_REFUSED\x10\x06\x12\x18\n\x14PLAN_STATE_OVERTAKEN\x10\x07\x32\xa5\x04\n\x13ReresolutionService\x12]\n\x10PlanReresolution\x12*.ftf.resolution.v1.PlanReresolutionRequest\x1a\x1d.google.longrunning.Operation\x12\x45\n\x07GetPlan\x12!.ftf.resolution.v1.GetPlanRequest\x1a\x17.ftf.resolution.v1.Plan\x12V\n\tListPlans\x12#.ftf.resolution.v1.ListPlansRequest\x1a$.ftf.resolution.v1.ListPlansResponse\x12h\n\x0fListPlanChanges\x12).ftf.resolution.v1.ListPlanChangesRequest\x1a*.ftf.resolution.v1.ListPlanChangesResponse\x12O\n\tApplyPlan\x12#.ftf.resolution.v1.ApplyPlanRequest\x1a\x1d.google.longrunning.Operation\x12U\n\x0cRollbackPlan\x12&.ftf.resolution.v1.RollbackPlanRequest\x1a\x1d.google.longrunning.OperationBx\n\x15org.ftf.resolution.v1B\x18ReresolutionServiceProtoP\x01ZCgithub.com/ftf-resolution/clients/go/ftf/resolution/v1;resolutionv1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n,ftf/resolution/v1/reresolution_service.proto\x12\x11\x66tf.resolution.v1\x1a ftf/resolution/v1/decision.proto\x1a\x1e\x66tf/resolution/v1/record.proto\x1a#google/longrunning/operations.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xba\x04\n\x04Plan\x12\x0c\n\x04name\x18\x01 \x01(\t\x12+\n\x05state\x18\x02 \x01(\x0e\x32\x1c.ftf.resolution.v1.PlanState\x12\x0e\n\x06reason\x18\x03 \x01(\t\x12\r\n\x05model\x18\x04 \x01(\t\x12\x0e\n\x06policy\x18\x05 \x01(\t\x12\x14\n\x0c\x66ormer_model\x18\x06 \x01(\t\x12\x15\n\rformer_policy\x18\x07 \x01(\t\x12-\n\x06limits\x18\x08 \x01(\x0b\x32\x1d.ftf.resolution.v1.PlanLimits\x12-\n\x06\x63ounts\x18\t \x01(\x0b\x32\x1d.ftf.resolution.v1.PlanCounts\x12\x14\n\x0c\x63ontent_hash\x18\n \x01(\x0c\x12/\n\x0b\x63reate_time\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0bupdate_time\x18\x0c \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12.\n\napply_time\x18\r \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x37\n\x13rollback_until_time\x18\x0e \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x11\n\ttook_over\x18\x0f \x01(\x08\x12\x19\n\x11records_to_settle\x18\x10 \x01(\x03\x12\x17\n\x0frecords_settled\x18\x11 \x01(\x03\x12\x15\n\rstaged_source\x18\x12 \x01(\t\"?\n\nPlanLimits\x12\x18\n\x10identities_share\x18\x01 \x01(\x01\x12\x17\n\x0f\x63onfirmed_share\x18\x02 \x01(\x01\"\xbc\x06\n\nPlanCounts\x12\x0f\n\x07records\x18\x01 \x01(\x03\x12\x12\n\nidentities\x18\x02 \x01(\x03\x12\x1c\n\x14\x63onfirmed_identities\x18\x03 \x01(\x03\x12\x1a\n\x12\x63hanged_identities\x18\x04 \x01(\x03\x12$\n\x1c\x63hanged_confirmed_identities\x18\x05 \x01(\x03\x12\x0e\n\x06merges\x18\x06 \x01(\x03\x12\x0e\n\x06splits\x18\x07 \x01(\x03\x12\x13\n\x0bregroupings\x18\x08 \x01(\x03\x12\x15\n\rretired_names\x18\t \x01(\x03\x12\x11\n\tnew_names\x18\n \x01(\x03\x12\x15\n\rmoved_records\x18\x0b \x01(\x03\x12\x1b\n\x13raised_review_tasks\x18\x0c \x01(\x03\x12\x1b\n\x13\x63losed_review_tasks\x18\r \x01(\x03\x12\x1c\n\x14renewed_review_tasks\x18\x0e \x01(\x03\x12O\n\x12\x63hanged_by_country\x18\x0f \x03(\x0b\x32\x33.ftf.resolution.v1.PlanCounts.ChangedByCountryEntry\x12M\n\x11\x63hanged_by_script\x18\x10 \x03(\x0b\x32\x32.ftf.resolution.v1.PlanCounts.ChangedByScriptEntry\x12I\n\x0f\x63hanged_by_size\x18\x11 \x03(\x0b\x32\x30.ftf.resolution.v1.PlanCounts.ChangedBySizeEntry\x12\x18\n\x10\x65ntering_records\x18\x12 \x01(\x03\x12\x1a\n\x12\x63reated_identities\x18\x13 \x01(\x03\x12\x13\n\x0b\x61ttachments\x18\x14 \x01(\x03\x1a\x37\n\x15\x43hangedByCountryEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x03:\x02\x38\x01\x1a\x36\n\x14\x43hangedByScriptEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x03:\x02\x38\x01\x1a\x34\n\x12\x43hangedBySizeEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x03:\x02\x38\x01\"\xba\x03\n\nPlanChange\x12\r\n\x05place\x18\x01 \x01(\x03\x12-\n\x04kind\x18\x02 \x01(\x0e\x32\x1f.ftf.resolution.v1.DecisionKind\x12\x32\n\x06\x62\x65\x66ore\x18\x03 \x03(\x0b\x32\".ftf.resolution.v1.PlannedIdentity\x12\x14\n\x0c\x62\x65\x66ore_count\x18\x04 \x01(\x05\x12\x31\n\x05\x61\x66ter\x18\x05 \x03(\x0b\x32\".ftf.resolution.v1.PlannedIdentity\x12\x13\n\x0b\x61\x66ter_count\x18\x06 \x01(\x05\x12\x1a\n\x12retired_identities\x18\x07 \x03(\t\x12\x16\n\x0enew_identities\x18\x08 \x03(\t\x12.\n\rjoining_links\x18\t \x03(\x0b\x32\x17.ftf.resolution.v1.Link\x12\x1a\n\x12joining_link_count\x18\n \x01(\x05\x12.\n\rparting_links\x18\x0b \x03(\x0b\x32\x17.ftf.resolution.v1.Link\x12\x1a\n\x12parting_link_count\x18\x0c \x01(\x05\x12\x10\n\x08withheld\x18\r \x01(\x08\"F\n\x0fPlannedIdentity\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0f\n\x07records\x18\x02 \x03(\t\x12\x14\n\x0crecord_count\x18\x03 \x01(\x05\"\xc8\x02\n\x17PlanReresolutionRequest\x12\r\n\x05model\x18\x01 \x01(\t\x12\x0e\n\x06policy\x18\x02 \x01(\t\x12\x0f\n\x07holding\x18\x03 \x01(\x03\x12\x19\n\x0cmerge_weight\x18\x04 \x01(\x01H\x00\x88\x01\x01\x12\x1a\n\rreview_weight\x18\x05 \x01(\x01H\x01\x88\x01\x01\x12\"\n\x15most_identities_share\x18\x06 \x01(\x01H\x02\x88\x01\x01\x12!\n\x14most_confirmed_share\x18\x07 \x01(\x01H\x03\x88\x01\x01\x12\x12\n\nrequest_id\x18\x08 \x01(\t\x12\x15\n\rstaged_source\x18\t \x01(\tB\x0f\n\r_merge_weightB\x10\n\x0e_review_weightB\x18\n\x16_most_identities_shareB\x17\n\x15_most_confirmed_share\"\x1e\n\x0eGetPlanRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\"9\n\x10ListPlansRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"T\n\x11ListPlansResponse\x12&\n\x05plans\x18\x01 \x03(\x0b\x32\x17.ftf.resolution.v1.Plan\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"~\n\x16ListPlanChangesRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12-\n\x04kind\x18\x02 \x01(\x0e\x32\x1f.ftf.resolution.v1.DecisionKind\x12\x11\n\tpage_size\x18\x03 \x01(\x05\x12\x12\n\npage_token\x18\x04 \x01(\t\"g\n\x17ListPlanChangesResponse\x12\x33\n\x0cplan_changes\x18\x01 \x03(\x0b\x32\x1d.ftf.resolution.v1.PlanChange\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"J\n\x10\x41pplyPlanRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x14\n\x0c\x63ontent_hash\x18\x02 \x01(\x0c\x12\x12\n\nrequest_id\x18\x03 \x01(\t\"7\n\x13RollbackPlanRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"\x8e\x01\n\x0cStagedSource\x12\x0c\n\x04name\x18\x01 \x01(\t\x12/\n\x0b\x63reate_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\r\n\x05whole\x18\x03 \x01(\x08\x12\x17\n\x0fwaiting_records\x18\x04 \x01(\x03\x12\x17\n\x0f\x62rought_records\x18\x05 \x01(\x03\"g\n\x13StageRecordsRequest\x12\x15\n\rstaged_source\x18\x01 \x01(\t\x12*\n\x07records\x18\x02 \x03(\x0b\x32\x19.ftf.resolution.v1.Record\x12\r\n\x05whole\x18\x03 \x01(\x08\"A\n\x18ListStagedSourcesRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"m\n\x19ListStagedSourcesResponse\x12\x37\n\x0estaged_sources\x18\x01 \x03(\x0b\x32\x1f.ftf.resolution.v1.StagedSource\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\'\n\x17\x44ropStagedSourceRequest\x12\x0c\n\x04name\x18\x01 \x01(\t*\xdb\x01\n\tPlanState\x12\x1a\n\x16PLAN_STATE_UNSPECIFIED\x10\x00\x12\x16\n\x12PLAN_STATE_PLANNED\x10\x01\x12\x17\n\x13PLAN_STATE_APPLYING\x10\x02\x12\x16\n\x12PLAN_STATE_APPLIED\x10\x03\x12\x1b\n\x17PLAN_STATE_ROLLING_BACK\x10\x04\x12\x1a\n\x16PLAN_STATE_ROLLED_BACK\x10\x05\x12\x16\n\x12PLAN_STATE_REFUSED\x10\x06\x12\x18\n\x14PLAN_STATE_OVERTAKEN\x10\x07\x32\xcf\x06\n\x13ReresolutionService\x12]\n\x10PlanReresolution\x12*.ftf.resolution.v1.PlanReresolutionRequest\x1a\x1d.google.longrunning.Operation\x12\x45\n\x07GetPlan\x12!.ftf.resolution.v1.GetPlanRequest\x1a\x17.ftf.resolution.v1.Plan\x12V\n\tListPlans\x12#.ftf.resolution.v1.ListPlansRequest\x1a$.ftf.resolution.v1.ListPlansResponse\x12h\n\x0fListPlanChanges\x12).ftf.resolution.v1.ListPlanChangesRequest\x1a*.ftf.resolution.v1.ListPlanChangesResponse\x12O\n\tApplyPlan\x12#.ftf.resolution.v1.ApplyPlanRequest\x1a\x1d.google.longrunning.Operation\x12U\n\x0cRollbackPlan\x12&.ftf.resolution.v1.RollbackPlanRequest\x1a\x1d.google.longrunning.Operation\x12W\n\x0cStageRecords\x12&.ftf.resolution.v1.StageRecordsRequest\x1a\x1f.ftf.resolution.v1.StagedSource\x12n\n\x11ListStagedSources\x12+.ftf.resolution.v1.ListStagedSourcesRequest\x1a,.ftf.resolution.v1.ListStagedSourcesResponse\x12_\n\x10\x44ropStagedSource\x12*.ftf.resolution.v1.DropStagedSourceRequest\x1a\x1f.ftf.resolution.v1.StagedSourceBx\n\x15org.ftf.resolution.v1B\x18ReresolutionServiceProtoP\x01ZCgithub.com/ftf-resolution/clients/go/ftf/resolution/v1;resolutionv1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -41,40 +42,50 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_PLANCOUNTS_CHANGEDBYSCRIPTENTRY']._serialized_options = b'8\001'
   _globals['_PLANCOUNTS_CHANGEDBYSIZEENTRY']._loaded_options = None
   _globals['_PLANCOUNTS_CHANGEDBYSIZEENTRY']._serialized_options = b'8\001'
-  _globals['_PLANSTATE']._serialized_start=2911
-  _globals['_PLANSTATE']._serialized_end=3130
-  _globals['_PLAN']._serialized_start=172
-  _globals['_PLAN']._serialized_end=719
-  _globals['_PLANLIMITS']._serialized_start=721
-  _globals['_PLANLIMITS']._serialized_end=784
-  _globals['_PLANCOUNTS']._serialized_start=787
-  _globals['_PLANCOUNTS']._serialized_end=1540
-  _globals['_PLANCOUNTS_CHANGEDBYCOUNTRYENTRY']._serialized_start=1375
-  _globals['_PLANCOUNTS_CHANGEDBYCOUNTRYENTRY']._serialized_end=1430
-  _globals['_PLANCOUNTS_CHANGEDBYSCRIPTENTRY']._serialized_start=1432
-  _globals['_PLANCOUNTS_CHANGEDBYSCRIPTENTRY']._serialized_end=1486
-  _globals['_PLANCOUNTS_CHANGEDBYSIZEENTRY']._serialized_start=1488
-  _globals['_PLANCOUNTS_CHANGEDBYSIZEENTRY']._serialized_end=1540
-  _globals['_PLANCHANGE']._serialized_start=1543
-  _globals['_PLANCHANGE']._serialized_end=1985
-  _globals['_PLANNEDIDENTITY']._serialized_start=1987
-  _globals['_PLANNEDIDENTITY']._serialized_end=2057
-  _globals['_PLANRERESOLUTIONREQUEST']._serialized_start=2060
-  _globals['_PLANRERESOLUTIONREQUEST']._serialized_end=2365
-  _globals['_GETPLANREQUEST']._serialized_start=2367
-  _globals['_GETPLANREQUEST']._serialized_end=2397
-  _globals['_LISTPLANSREQUEST']._serialized_start=2399
-  _globals['_LISTPLANSREQUEST']._serialized_end=2456
-  _globals['_LISTPLANSRESPONSE']._serialized_start=2458
-  _globals['_LISTPLANSRESPONSE']._serialized_end=2542
-  _globals['_LISTPLANCHANGESREQUEST']._serialized_start=2544
-  _globals['_LISTPLANCHANGESREQUEST']._serialized_end=2670
-  _globals['_LISTPLANCHANGESRESPONSE']._serialized_start=2672
-  _globals['_LISTPLANCHANGESRESPONSE']._serialized_end=2775
-  _globals['_APPLYPLANREQUEST']._serialized_start=2777
-  _globals['_APPLYPLANREQUEST']._serialized_end=2851
-  _globals['_ROLLBACKPLANREQUEST']._serialized_start=2853
-  _globals['_ROLLBACKPLANREQUEST']._serialized_end=2908
-  _globals['_RERESOLUTIONSERVICE']._serialized_start=3133
-  _globals['_RERESOLUTIONSERVICE']._serialized_end=3682
+  _globals['_PLANSTATE']._serialized_start=3533
+  _globals['_PLANSTATE']._serialized_end=3752
+  _globals['_PLAN']._serialized_start=204
+  _globals['_PLAN']._serialized_end=774
+  _globals['_PLANLIMITS']._serialized_start=776
+  _globals['_PLANLIMITS']._serialized_end=839
+  _globals['_PLANCOUNTS']._serialized_start=842
+  _globals['_PLANCOUNTS']._serialized_end=1670
+  _globals['_PLANCOUNTS_CHANGEDBYCOUNTRYENTRY']._serialized_start=1505
+  _globals['_PLANCOUNTS_CHANGEDBYCOUNTRYENTRY']._serialized_end=1560
+  _globals['_PLANCOUNTS_CHANGEDBYSCRIPTENTRY']._serialized_start=1562
+  _globals['_PLANCOUNTS_CHANGEDBYSCRIPTENTRY']._serialized_end=1616
+  _globals['_PLANCOUNTS_CHANGEDBYSIZEENTRY']._serialized_start=1618
+  _globals['_PLANCOUNTS_CHANGEDBYSIZEENTRY']._serialized_end=1670
+  _globals['_PLANCHANGE']._serialized_start=1673
+  _globals['_PLANCHANGE']._serialized_end=2115
+  _globals['_PLANNEDIDENTITY']._serialized_start=2117
+  _globals['_PLANNEDIDENTITY']._serialized_end=2187
+  _globals['_PLANRERESOLUTIONREQUEST']._serialized_start=2190
+  _globals['_PLANRERESOLUTIONREQUEST']._serialized_end=2518
+  _globals['_GETPLANREQUEST']._serialized_start=2520
+  _globals['_GETPLANREQUEST']._serialized_end=2550
+  _globals['_LISTPLANSREQUEST']._serialized_start=2552
+  _globals['_LISTPLANSREQUEST']._serialized_end=2609
+  _globals['_LISTPLANSRESPONSE']._serialized_start=2611
+  _globals['_LISTPLANSRESPONSE']._serialized_end=2695
+  _globals['_LISTPLANCHANGESREQUEST']._serialized_start=2697
+  _globals['_LISTPLANCHANGESREQUEST']._serialized_end=2823
+  _globals['_LISTPLANCHANGESRESPONSE']._serialized_start=2825
+  _globals['_LISTPLANCHANGESRESPONSE']._serialized_end=2928
+  _globals['_APPLYPLANREQUEST']._serialized_start=2930
+  _globals['_APPLYPLANREQUEST']._serialized_end=3004
+  _globals['_ROLLBACKPLANREQUEST']._serialized_start=3006
+  _globals['_ROLLBACKPLANREQUEST']._serialized_end=3061
+  _globals['_STAGEDSOURCE']._serialized_start=3064
+  _globals['_STAGEDSOURCE']._serialized_end=3206
+  _globals['_STAGERECORDSREQUEST']._serialized_start=3208
+  _globals['_STAGERECORDSREQUEST']._serialized_end=3311
+  _globals['_LISTSTAGEDSOURCESREQUEST']._serialized_start=3313
+  _globals['_LISTSTAGEDSOURCESREQUEST']._serialized_end=3378
+  _globals['_LISTSTAGEDSOURCESRESPONSE']._serialized_start=3380
+  _globals['_LISTSTAGEDSOURCESRESPONSE']._serialized_end=3489
+  _globals['_DROPSTAGEDSOURCEREQUEST']._serialized_start=3491
+  _globals['_DROPSTAGEDSOURCEREQUEST']._serialized_end=3530
+  _globals['_RERESOLUTIONSERVICE']._serialized_start=3755
+  _globals['_RERESOLUTIONSERVICE']._serialized_end=4602
 # @@protoc_insertion_point(module_scope)

@@ -5,6 +5,7 @@ isort:skip_file
 
 from collections import abc as _abc
 from ftf.resolution.v1 import decision_pb2 as _decision_pb2
+from ftf.resolution.v1 import record_pb2 as _record_pb2
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
@@ -67,7 +68,7 @@ Global___PlanState: _TypeAlias = PlanState  # noqa: Y015
 
 @_typing.final
 class Plan(_message.Message):
-    """What another model, policy or threshold would change."""
+    """What another model, policy or threshold would change, or a staged source of records."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -88,6 +89,7 @@ class Plan(_message.Message):
     TOOK_OVER_FIELD_NUMBER: _builtins.int
     RECORDS_TO_SETTLE_FIELD_NUMBER: _builtins.int
     RECORDS_SETTLED_FIELD_NUMBER: _builtins.int
+    STAGED_SOURCE_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """The resource name, `plans/{plan}`."""
     state: Global___PlanState.ValueType
@@ -114,6 +116,10 @@ class Plan(_message.Message):
     """How many records have to be looked at since the model and policy changed; 0 before."""
     records_settled: _builtins.int
     """How many of them were."""
+    staged_source: _builtins.str
+    """The staged source whose records it brings in, `stagedSources/{staged_source}`; empty where it changes model or policy. Its
+    records are counted by `records_to_settle` and `records_settled` then.
+    """
     @_builtins.property
     def limits(self) -> Global___PlanLimits:
         """What it may change at most; looked at again when it is applied."""
@@ -158,10 +164,11 @@ class Plan(_message.Message):
         took_over: _builtins.bool = ...,
         records_to_settle: _builtins.int = ...,
         records_settled: _builtins.int = ...,
+        staged_source: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["apply_time", b"apply_time", "counts", b"counts", "create_time", b"create_time", "limits", b"limits", "rollback_until_time", b"rollback_until_time", "update_time", b"update_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["apply_time", b"apply_time", "content_hash", b"content_hash", "counts", b"counts", "create_time", b"create_time", "former_model", b"former_model", "former_policy", b"former_policy", "limits", b"limits", "model", b"model", "name", b"name", "policy", b"policy", "reason", b"reason", "records_settled", b"records_settled", "records_to_settle", b"records_to_settle", "rollback_until_time", b"rollback_until_time", "state", b"state", "took_over", b"took_over", "update_time", b"update_time"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["apply_time", b"apply_time", "content_hash", b"content_hash", "counts", b"counts", "create_time", b"create_time", "former_model", b"former_model", "former_policy", b"former_policy", "limits", b"limits", "model", b"model", "name", b"name", "policy", b"policy", "reason", b"reason", "records_settled", b"records_settled", "records_to_settle", b"records_to_settle", "rollback_until_time", b"rollback_until_time", "staged_source", b"staged_source", "state", b"state", "took_over", b"took_over", "update_time", b"update_time"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -276,6 +283,9 @@ class PlanCounts(_message.Message):
     CHANGED_BY_COUNTRY_FIELD_NUMBER: _builtins.int
     CHANGED_BY_SCRIPT_FIELD_NUMBER: _builtins.int
     CHANGED_BY_SIZE_FIELD_NUMBER: _builtins.int
+    ENTERING_RECORDS_FIELD_NUMBER: _builtins.int
+    CREATED_IDENTITIES_FIELD_NUMBER: _builtins.int
+    ATTACHMENTS_FIELD_NUMBER: _builtins.int
     records: _builtins.int
     """The records that are there."""
     identities: _builtins.int
@@ -306,6 +316,12 @@ class PlanCounts(_message.Message):
     """Review tasks that would stay between the same identities with another weight, reason or pair of records: they are closed
     and raised anew.
     """
+    entering_records: _builtins.int
+    """Records that would come with a staged source. Those that are there already are left out."""
+    created_identities: _builtins.int
+    """Identities that would have none but such records."""
+    attachments: _builtins.int
+    """Changes by which one identity gains such records and loses none."""
     @_builtins.property
     def changed_by_country(self) -> _containers.ScalarMap[_builtins.str, _builtins.int]:
         """The identities that change by the countries of the owners of their records, ISO 3166-1 alpha-3. One counts for each."""
@@ -338,10 +354,13 @@ class PlanCounts(_message.Message):
         changed_by_country: _abc.Mapping[_builtins.str, _builtins.int] | None = ...,
         changed_by_script: _abc.Mapping[_builtins.str, _builtins.int] | None = ...,
         changed_by_size: _abc.Mapping[_builtins.str, _builtins.int] | None = ...,
+        entering_records: _builtins.int = ...,
+        created_identities: _builtins.int = ...,
+        attachments: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["changed_by_country", b"changed_by_country", "changed_by_script", b"changed_by_script", "changed_by_size", b"changed_by_size", "changed_confirmed_identities", b"changed_confirmed_identities", "changed_identities", b"changed_identities", "closed_review_tasks", b"closed_review_tasks", "confirmed_identities", b"confirmed_identities", "identities", b"identities", "merges", b"merges", "moved_records", b"moved_records", "new_names", b"new_names", "raised_review_tasks", b"raised_review_tasks", "records", b"records", "regroupings", b"regroupings", "renewed_review_tasks", b"renewed_review_tasks", "retired_names", b"retired_names", "splits", b"splits"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["attachments", b"attachments", "changed_by_country", b"changed_by_country", "changed_by_script", b"changed_by_script", "changed_by_size", b"changed_by_size", "changed_confirmed_identities", b"changed_confirmed_identities", "changed_identities", b"changed_identities", "closed_review_tasks", b"closed_review_tasks", "confirmed_identities", b"confirmed_identities", "created_identities", b"created_identities", "entering_records", b"entering_records", "identities", b"identities", "merges", b"merges", "moved_records", b"moved_records", "new_names", b"new_names", "raised_review_tasks", b"raised_review_tasks", "records", b"records", "regroupings", b"regroupings", "renewed_review_tasks", b"renewed_review_tasks", "retired_names", b"retired_names", "splits", b"splits"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -349,7 +368,7 @@ Global___PlanCounts: _TypeAlias = PlanCounts  # noqa: Y015
 
 @_typing.final
 class PlanChange(_message.Message):
-    """Identities that would merge, split or exchange records with no others."""
+    """Identities that would merge, split or exchange records with no others; or, with a staged source, come or gain its records."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -369,7 +388,9 @@ class PlanChange(_message.Message):
     place: _builtins.int
     """Its place in the plan, from 1."""
     kind: _decision_pb2.DecisionKind.ValueType
-    """DECISION_KIND_MERGED, DECISION_KIND_SPLIT or DECISION_KIND_REGROUPED."""
+    """DECISION_KIND_MERGED, DECISION_KIND_SPLIT or DECISION_KIND_REGROUPED; with a staged source DECISION_KIND_CREATED, of an
+    identity that has only its records, and DECISION_KIND_ATTACHED, of one that gains some, too.
+    """
     before_count: _builtins.int
     """How many there are before."""
     after_count: _builtins.int
@@ -465,7 +486,9 @@ Global___PlannedIdentity: _TypeAlias = PlannedIdentity  # noqa: Y015
 
 @_typing.final
 class PlanReresolutionRequest(_message.Message):
-    """A request to plan what another model, policy or threshold would change. What is not given stays as it is."""
+    """A request to plan what another model, policy or threshold would change, or a staged source of records. What is not given
+    stays as it is.
+    """
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -477,6 +500,7 @@ class PlanReresolutionRequest(_message.Message):
     MOST_IDENTITIES_SHARE_FIELD_NUMBER: _builtins.int
     MOST_CONFIRMED_SHARE_FIELD_NUMBER: _builtins.int
     REQUEST_ID_FIELD_NUMBER: _builtins.int
+    STAGED_SOURCE_FIELD_NUMBER: _builtins.int
     model: _builtins.str
     """The model, `models/{model}`, one of those that `ListModels` lists."""
     policy: _builtins.str
@@ -495,6 +519,10 @@ class PlanReresolutionRequest(_message.Message):
     """
     request_id: _builtins.str
     """A UUID. A repeat within 24 hours returns the operation that the first began."""
+    staged_source: _builtins.str
+    """A staged source whose records the plan would bring in, `stagedSources/{staged_source}`; then model, policy, holding and
+    thresholds are not given, and stay as they are.
+    """
     def __init__(
         self,
         *,
@@ -506,10 +534,11 @@ class PlanReresolutionRequest(_message.Message):
         most_identities_share: _builtins.float | None = ...,
         most_confirmed_share: _builtins.float | None = ...,
         request_id: _builtins.str = ...,
+        staged_source: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_merge_weight", b"_merge_weight", "_most_confirmed_share", b"_most_confirmed_share", "_most_identities_share", b"_most_identities_share", "_review_weight", b"_review_weight", "merge_weight", b"merge_weight", "most_confirmed_share", b"most_confirmed_share", "most_identities_share", b"most_identities_share", "review_weight", b"review_weight"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_merge_weight", b"_merge_weight", "_most_confirmed_share", b"_most_confirmed_share", "_most_identities_share", b"_most_identities_share", "_review_weight", b"_review_weight", "holding", b"holding", "merge_weight", b"merge_weight", "model", b"model", "most_confirmed_share", b"most_confirmed_share", "most_identities_share", b"most_identities_share", "policy", b"policy", "request_id", b"request_id", "review_weight", b"review_weight"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_merge_weight", b"_merge_weight", "_most_confirmed_share", b"_most_confirmed_share", "_most_identities_share", b"_most_identities_share", "_review_weight", b"_review_weight", "holding", b"holding", "merge_weight", b"merge_weight", "model", b"model", "most_confirmed_share", b"most_confirmed_share", "most_identities_share", b"most_identities_share", "policy", b"policy", "request_id", b"request_id", "review_weight", b"review_weight", "staged_source", b"staged_source"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__merge_weight: _TypeAlias = _typing.Literal["merge_weight"]  # noqa: Y015
     _WhichOneofArgType__merge_weight: _TypeAlias = _typing.Literal["_merge_weight", b"_merge_weight"]  # noqa: Y015
@@ -619,7 +648,7 @@ class ListPlanChangesRequest(_message.Message):
     parent: _builtins.str
     """The plan, `plans/{plan}`."""
     kind: _decision_pb2.DecisionKind.ValueType
-    """Only changes of this kind, DECISION_KIND_MERGED, DECISION_KIND_SPLIT or DECISION_KIND_REGROUPED; unspecified: all."""
+    """Only changes of this kind, of those that `PlanChange.kind` names; unspecified: all."""
     page_size: _builtins.int
     """How many at most; 0 is 100, and more than 1,000 is 1,000."""
     page_token: _builtins.str
@@ -725,3 +754,153 @@ class RollbackPlanRequest(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___RollbackPlanRequest: _TypeAlias = RollbackPlanRequest  # noqa: Y015
+
+@_typing.final
+class StagedSource(_message.Message):
+    """Records that are kept apart until a plan brings them in."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    CREATE_TIME_FIELD_NUMBER: _builtins.int
+    WHOLE_FIELD_NUMBER: _builtins.int
+    WAITING_RECORDS_FIELD_NUMBER: _builtins.int
+    BROUGHT_RECORDS_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """The resource name, `stagedSources/{staged_source}`."""
+    whole: _builtins.bool
+    """Whether all of its records are there; it can be planned then, and takes no more."""
+    waiting_records: _builtins.int
+    """How many records wait to be brought in."""
+    brought_records: _builtins.int
+    """How many a plan brought in that a rollback would take back."""
+    @_builtins.property
+    def create_time(self) -> _timestamp_pb2.Timestamp:
+        """When its first records were staged."""
+
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        create_time: _timestamp_pb2.Timestamp | None = ...,
+        whole: _builtins.bool = ...,
+        waiting_records: _builtins.int = ...,
+        brought_records: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["brought_records", b"brought_records", "create_time", b"create_time", "name", b"name", "waiting_records", b"waiting_records", "whole", b"whole"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___StagedSource: _TypeAlias = StagedSource  # noqa: Y015
+
+@_typing.final
+class StageRecordsRequest(_message.Message):
+    """A request to stage records."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    STAGED_SOURCE_FIELD_NUMBER: _builtins.int
+    RECORDS_FIELD_NUMBER: _builtins.int
+    WHOLE_FIELD_NUMBER: _builtins.int
+    staged_source: _builtins.str
+    """The source to add them to, `stagedSources/{staged_source}`, which the same caller began; empty begins one."""
+    whole: _builtins.bool
+    """Whether these are the last ones."""
+    @_builtins.property
+    def records(self) -> _containers.RepeatedCompositeFieldContainer[_record_pb2.Record]:
+        """The records, at most 1,000, each named once. One that was staged in the source before is replaced, so a call may be
+        repeated. `etag` must be empty.
+        """
+
+    def __init__(
+        self,
+        *,
+        staged_source: _builtins.str = ...,
+        records: _abc.Iterable[_record_pb2.Record] | None = ...,
+        whole: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["records", b"records", "staged_source", b"staged_source", "whole", b"whole"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___StageRecordsRequest: _TypeAlias = StageRecordsRequest  # noqa: Y015
+
+@_typing.final
+class ListStagedSourcesRequest(_message.Message):
+    """A request for a page of staged sources."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    page_size: _builtins.int
+    """How many at most; 0 is 100, and more than 1,000 is 1,000."""
+    page_token: _builtins.str
+    """The token of the page, of the response before; empty for the first."""
+    def __init__(
+        self,
+        *,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListStagedSourcesRequest: _TypeAlias = ListStagedSourcesRequest  # noqa: Y015
+
+@_typing.final
+class ListStagedSourcesResponse(_message.Message):
+    """A page of staged sources."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    STAGED_SOURCES_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """The token of the next page; empty at the end."""
+    @_builtins.property
+    def staged_sources(self) -> _containers.RepeatedCompositeFieldContainer[Global___StagedSource]:
+        """The sources."""
+
+    def __init__(
+        self,
+        *,
+        staged_sources: _abc.Iterable[Global___StagedSource] | None = ...,
+        next_page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["next_page_token", b"next_page_token", "staged_sources", b"staged_sources"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListStagedSourcesResponse: _TypeAlias = ListStagedSourcesResponse  # noqa: Y015
+
+@_typing.final
+class DropStagedSourceRequest(_message.Message):
+    """A request to drop what waits in a staged source."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """The source, `stagedSources/{staged_source}`."""
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["name", b"name"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DropStagedSourceRequest: _TypeAlias = DropStagedSourceRequest  # noqa: Y015

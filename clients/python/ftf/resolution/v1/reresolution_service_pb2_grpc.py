@@ -27,10 +27,11 @@ if _version_not_supported:
 
 
 class ReresolutionServiceStub:
-    """Changes the model, the policy or a threshold that everything is resolved with, while serving goes on. A plan is made first:
-    it changes nothing, and lists exactly which identities would merge, split or exchange records, and why. That very plan is
-    applied, or refused where the records that it is about have changed meanwhile; and it can be rolled back for 30 days. One
-    plan is made, applied or rolled back at a time. What people decided binds in every plan.
+    """Changes the model, the policy or a threshold that everything is resolved with, or brings a whole source of records in, while
+    serving goes on. A plan is made first: it changes nothing, and lists exactly which identities would come, grow, merge, split
+    or exchange records, and why. That very plan is applied, or refused where the records that it is about have changed
+    meanwhile; and it can be rolled back for 30 days. One plan is made, applied or rolled back at a time. What people decided
+    binds in every plan.
     """
 
     def __init__(self, channel):
@@ -69,17 +70,33 @@ class ReresolutionServiceStub:
                 request_serializer=ftf_dot_resolution_dot_v1_dot_reresolution__service__pb2.RollbackPlanRequest.SerializeToString,
                 response_deserializer=google_dot_longrunning_dot_operations__pb2.Operation.FromString,
                 _registered_method=True)
+        self.StageRecords = channel.unary_unary(
+                '/ftf.resolution.v1.ReresolutionService/StageRecords',
+                request_serializer=ftf_dot_resolution_dot_v1_dot_reresolution__service__pb2.StageRecordsRequest.SerializeToString,
+                response_deserializer=ftf_dot_resolution_dot_v1_dot_reresolution__service__pb2.StagedSource.FromString,
+                _registered_method=True)
+        self.ListStagedSources = channel.unary_unary(
+                '/ftf.resolution.v1.ReresolutionService/ListStagedSources',
+                request_serializer=ftf_dot_resolution_dot_v1_dot_reresolution__service__pb2.ListStagedSourcesRequest.SerializeToString,
+                response_deserializer=ftf_dot_resolution_dot_v1_dot_reresolution__service__pb2.ListStagedSourcesResponse.FromString,
+                _registered_method=True)
+        self.DropStagedSource = channel.unary_unary(
+                '/ftf.resolution.v1.ReresolutionService/DropStagedSource',
+                request_serializer=ftf_dot_resolution_dot_v1_dot_reresolution__service__pb2.DropStagedSourceRequest.SerializeToString,
+                response_deserializer=ftf_dot_resolution_dot_v1_dot_reresolution__service__pb2.StagedSource.FromString,
+                _registered_method=True)
 
 
 class ReresolutionServiceServicer:
-    """Changes the model, the policy or a threshold that everything is resolved with, while serving goes on. A plan is made first:
-    it changes nothing, and lists exactly which identities would merge, split or exchange records, and why. That very plan is
-    applied, or refused where the records that it is about have changed meanwhile; and it can be rolled back for 30 days. One
-    plan is made, applied or rolled back at a time. What people decided binds in every plan.
+    """Changes the model, the policy or a threshold that everything is resolved with, or brings a whole source of records in, while
+    serving goes on. A plan is made first: it changes nothing, and lists exactly which identities would come, grow, merge, split
+    or exchange records, and why. That very plan is applied, or refused where the records that it is about have changed
+    meanwhile; and it can be rolled back for 30 days. One plan is made, applied or rolled back at a time. What people decided
+    binds in every plan.
     """
 
     def PlanReresolution(self, request, context):
-        """Works out what another configuration would change, on a snapshot, and keeps that as a plan. The operation's response is
+        """Works out what another configuration, or the records of a staged source, would change, on a snapshot, and keeps that as a plan. The operation's response is
         the `Plan`; one beyond its limits is `PLAN_STATE_REFUSED`. A planning that is broken off leaves no plan.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -111,7 +128,9 @@ class ReresolutionServiceServicer:
         """Applies a plan, or goes on with one that was broken off. The model and policy change at once and for everything, then
         identities follow in small steps that leave most of the time to others, each told by the feed. What arrived since the
         snapshot is taken in. Cancelled before the change, everything is as it was; after it, the plan stays half applied, the
-        store is whole, and the plan can be applied further or rolled back. The operation's response is the `Plan`.
+        store is whole, and the plan can be applied further or rolled back. Where the plan is of a staged source, nothing else
+        changes, and its records come in as if they were sent, in small steps; one that was sent meanwhile is left out. The
+        operation's response is the `Plan`.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -119,7 +138,31 @@ class ReresolutionServiceServicer:
 
     def RollbackPlan(self, request, context):
         """Restores the model and policy of before a plan that was applied, or half applied, in the same way: what arrived since
-        stays, resolved as it would have been without the plan. The operation's response is the `Plan`.
+        stays, resolved as it would have been without the plan. Where the plan is of a staged source, the records that it brought
+        in are withdrawn, but those that were corrected since. The operation's response is the `Plan`.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def StageRecords(self, request, context):
+        """Stages records as a source, in as many calls as it takes: they are kept apart, nobody sees them, nothing is matched with
+        them, and they count for nothing until a plan brings them in. All of a call are staged, or none. A record may be staged by
+        whoever may store it. What was not brought in after 30 days, or expires before, is dropped.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListStagedSources(self, request, context):
+        """Lists the staged sources of which something is left, in an order of their own.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DropStagedSource(self, request, context):
+        """Drops what waits in a staged source; plans that would bring it in are refused from then on. Returns the source as it was.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -158,6 +201,21 @@ def add_ReresolutionServiceServicer_to_server(servicer, server):
                     request_deserializer=ftf_dot_resolution_dot_v1_dot_reresolution__service__pb2.RollbackPlanRequest.FromString,
                     response_serializer=google_dot_longrunning_dot_operations__pb2.Operation.SerializeToString,
             ),
+            'StageRecords': grpc.unary_unary_rpc_method_handler(
+                    servicer.StageRecords,
+                    request_deserializer=ftf_dot_resolution_dot_v1_dot_reresolution__service__pb2.StageRecordsRequest.FromString,
+                    response_serializer=ftf_dot_resolution_dot_v1_dot_reresolution__service__pb2.StagedSource.SerializeToString,
+            ),
+            'ListStagedSources': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListStagedSources,
+                    request_deserializer=ftf_dot_resolution_dot_v1_dot_reresolution__service__pb2.ListStagedSourcesRequest.FromString,
+                    response_serializer=ftf_dot_resolution_dot_v1_dot_reresolution__service__pb2.ListStagedSourcesResponse.SerializeToString,
+            ),
+            'DropStagedSource': grpc.unary_unary_rpc_method_handler(
+                    servicer.DropStagedSource,
+                    request_deserializer=ftf_dot_resolution_dot_v1_dot_reresolution__service__pb2.DropStagedSourceRequest.FromString,
+                    response_serializer=ftf_dot_resolution_dot_v1_dot_reresolution__service__pb2.StagedSource.SerializeToString,
+            ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
             'ftf.resolution.v1.ReresolutionService', rpc_method_handlers)
@@ -167,10 +225,11 @@ def add_ReresolutionServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class ReresolutionService:
-    """Changes the model, the policy or a threshold that everything is resolved with, while serving goes on. A plan is made first:
-    it changes nothing, and lists exactly which identities would merge, split or exchange records, and why. That very plan is
-    applied, or refused where the records that it is about have changed meanwhile; and it can be rolled back for 30 days. One
-    plan is made, applied or rolled back at a time. What people decided binds in every plan.
+    """Changes the model, the policy or a threshold that everything is resolved with, or brings a whole source of records in, while
+    serving goes on. A plan is made first: it changes nothing, and lists exactly which identities would come, grow, merge, split
+    or exchange records, and why. That very plan is applied, or refused where the records that it is about have changed
+    meanwhile; and it can be rolled back for 30 days. One plan is made, applied or rolled back at a time. What people decided
+    binds in every plan.
     """
 
     @staticmethod
@@ -325,6 +384,87 @@ class ReresolutionService:
             '/ftf.resolution.v1.ReresolutionService/RollbackPlan',
             ftf_dot_resolution_dot_v1_dot_reresolution__service__pb2.RollbackPlanRequest.SerializeToString,
             google_dot_longrunning_dot_operations__pb2.Operation.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def StageRecords(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/ftf.resolution.v1.ReresolutionService/StageRecords',
+            ftf_dot_resolution_dot_v1_dot_reresolution__service__pb2.StageRecordsRequest.SerializeToString,
+            ftf_dot_resolution_dot_v1_dot_reresolution__service__pb2.StagedSource.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListStagedSources(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/ftf.resolution.v1.ReresolutionService/ListStagedSources',
+            ftf_dot_resolution_dot_v1_dot_reresolution__service__pb2.ListStagedSourcesRequest.SerializeToString,
+            ftf_dot_resolution_dot_v1_dot_reresolution__service__pb2.ListStagedSourcesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DropStagedSource(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/ftf.resolution.v1.ReresolutionService/DropStagedSource',
+            ftf_dot_resolution_dot_v1_dot_reresolution__service__pb2.DropStagedSourceRequest.SerializeToString,
+            ftf_dot_resolution_dot_v1_dot_reresolution__service__pb2.StagedSource.FromString,
             options,
             channel_credentials,
             insecure,

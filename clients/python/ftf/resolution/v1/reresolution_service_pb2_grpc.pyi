@@ -28,10 +28,11 @@ GRPC_GENERATED_VERSION: str
 GRPC_VERSION: str
 
 class ReresolutionServiceStub:
-    """Changes the model, the policy or a threshold that everything is resolved with, while serving goes on. A plan is made first:
-    it changes nothing, and lists exactly which identities would merge, split or exchange records, and why. That very plan is
-    applied, or refused where the records that it is about have changed meanwhile; and it can be rolled back for 30 days. One
-    plan is made, applied or rolled back at a time. What people decided binds in every plan.
+    """Changes the model, the policy or a threshold that everything is resolved with, or brings a whole source of records in, while
+    serving goes on. A plan is made first: it changes nothing, and lists exactly which identities would come, grow, merge, split
+    or exchange records, and why. That very plan is applied, or refused where the records that it is about have changed
+    meanwhile; and it can be rolled back for 30 days. One plan is made, applied or rolled back at a time. What people decided
+    binds in every plan.
     """
 
     @_typing.overload
@@ -39,7 +40,7 @@ class ReresolutionServiceStub:
     @_typing.overload
     def __new__(cls, channel: _aio.Channel) -> ReresolutionServiceAsyncStub: ...
     PlanReresolution: _grpc.UnaryUnaryMultiCallable[_reresolution_service_pb2.PlanReresolutionRequest, _operations_pb2.Operation]
-    """Works out what another configuration would change, on a snapshot, and keeps that as a plan. The operation's response is
+    """Works out what another configuration, or the records of a staged source, would change, on a snapshot, and keeps that as a plan. The operation's response is
     the `Plan`; one beyond its limits is `PLAN_STATE_REFUSED`. A planning that is broken off leaves no plan.
     """
     GetPlan: _grpc.UnaryUnaryMultiCallable[_reresolution_service_pb2.GetPlanRequest, _reresolution_service_pb2.Plan]
@@ -52,24 +53,37 @@ class ReresolutionServiceStub:
     """Applies a plan, or goes on with one that was broken off. The model and policy change at once and for everything, then
     identities follow in small steps that leave most of the time to others, each told by the feed. What arrived since the
     snapshot is taken in. Cancelled before the change, everything is as it was; after it, the plan stays half applied, the
-    store is whole, and the plan can be applied further or rolled back. The operation's response is the `Plan`.
+    store is whole, and the plan can be applied further or rolled back. Where the plan is of a staged source, nothing else
+    changes, and its records come in as if they were sent, in small steps; one that was sent meanwhile is left out. The
+    operation's response is the `Plan`.
     """
     RollbackPlan: _grpc.UnaryUnaryMultiCallable[_reresolution_service_pb2.RollbackPlanRequest, _operations_pb2.Operation]
     """Restores the model and policy of before a plan that was applied, or half applied, in the same way: what arrived since
-    stays, resolved as it would have been without the plan. The operation's response is the `Plan`.
+    stays, resolved as it would have been without the plan. Where the plan is of a staged source, the records that it brought
+    in are withdrawn, but those that were corrected since. The operation's response is the `Plan`.
     """
+    StageRecords: _grpc.UnaryUnaryMultiCallable[_reresolution_service_pb2.StageRecordsRequest, _reresolution_service_pb2.StagedSource]
+    """Stages records as a source, in as many calls as it takes: they are kept apart, nobody sees them, nothing is matched with
+    them, and they count for nothing until a plan brings them in. All of a call are staged, or none. A record may be staged by
+    whoever may store it. What was not brought in after 30 days, or expires before, is dropped.
+    """
+    ListStagedSources: _grpc.UnaryUnaryMultiCallable[_reresolution_service_pb2.ListStagedSourcesRequest, _reresolution_service_pb2.ListStagedSourcesResponse]
+    """Lists the staged sources of which something is left, in an order of their own."""
+    DropStagedSource: _grpc.UnaryUnaryMultiCallable[_reresolution_service_pb2.DropStagedSourceRequest, _reresolution_service_pb2.StagedSource]
+    """Drops what waits in a staged source; plans that would bring it in are refused from then on. Returns the source as it was."""
 
 @_typing.type_check_only
 class ReresolutionServiceAsyncStub(ReresolutionServiceStub):
-    """Changes the model, the policy or a threshold that everything is resolved with, while serving goes on. A plan is made first:
-    it changes nothing, and lists exactly which identities would merge, split or exchange records, and why. That very plan is
-    applied, or refused where the records that it is about have changed meanwhile; and it can be rolled back for 30 days. One
-    plan is made, applied or rolled back at a time. What people decided binds in every plan.
+    """Changes the model, the policy or a threshold that everything is resolved with, or brings a whole source of records in, while
+    serving goes on. A plan is made first: it changes nothing, and lists exactly which identities would come, grow, merge, split
+    or exchange records, and why. That very plan is applied, or refused where the records that it is about have changed
+    meanwhile; and it can be rolled back for 30 days. One plan is made, applied or rolled back at a time. What people decided
+    binds in every plan.
     """
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     PlanReresolution: _aio.UnaryUnaryMultiCallable[_reresolution_service_pb2.PlanReresolutionRequest, _operations_pb2.Operation]  # type: ignore[assignment]
-    """Works out what another configuration would change, on a snapshot, and keeps that as a plan. The operation's response is
+    """Works out what another configuration, or the records of a staged source, would change, on a snapshot, and keeps that as a plan. The operation's response is
     the `Plan`; one beyond its limits is `PLAN_STATE_REFUSED`. A planning that is broken off leaves no plan.
     """
     GetPlan: _aio.UnaryUnaryMultiCallable[_reresolution_service_pb2.GetPlanRequest, _reresolution_service_pb2.Plan]  # type: ignore[assignment]
@@ -82,18 +96,31 @@ class ReresolutionServiceAsyncStub(ReresolutionServiceStub):
     """Applies a plan, or goes on with one that was broken off. The model and policy change at once and for everything, then
     identities follow in small steps that leave most of the time to others, each told by the feed. What arrived since the
     snapshot is taken in. Cancelled before the change, everything is as it was; after it, the plan stays half applied, the
-    store is whole, and the plan can be applied further or rolled back. The operation's response is the `Plan`.
+    store is whole, and the plan can be applied further or rolled back. Where the plan is of a staged source, nothing else
+    changes, and its records come in as if they were sent, in small steps; one that was sent meanwhile is left out. The
+    operation's response is the `Plan`.
     """
     RollbackPlan: _aio.UnaryUnaryMultiCallable[_reresolution_service_pb2.RollbackPlanRequest, _operations_pb2.Operation]  # type: ignore[assignment]
     """Restores the model and policy of before a plan that was applied, or half applied, in the same way: what arrived since
-    stays, resolved as it would have been without the plan. The operation's response is the `Plan`.
+    stays, resolved as it would have been without the plan. Where the plan is of a staged source, the records that it brought
+    in are withdrawn, but those that were corrected since. The operation's response is the `Plan`.
     """
+    StageRecords: _aio.UnaryUnaryMultiCallable[_reresolution_service_pb2.StageRecordsRequest, _reresolution_service_pb2.StagedSource]  # type: ignore[assignment]
+    """Stages records as a source, in as many calls as it takes: they are kept apart, nobody sees them, nothing is matched with
+    them, and they count for nothing until a plan brings them in. All of a call are staged, or none. A record may be staged by
+    whoever may store it. What was not brought in after 30 days, or expires before, is dropped.
+    """
+    ListStagedSources: _aio.UnaryUnaryMultiCallable[_reresolution_service_pb2.ListStagedSourcesRequest, _reresolution_service_pb2.ListStagedSourcesResponse]  # type: ignore[assignment]
+    """Lists the staged sources of which something is left, in an order of their own."""
+    DropStagedSource: _aio.UnaryUnaryMultiCallable[_reresolution_service_pb2.DropStagedSourceRequest, _reresolution_service_pb2.StagedSource]  # type: ignore[assignment]
+    """Drops what waits in a staged source; plans that would bring it in are refused from then on. Returns the source as it was."""
 
 class ReresolutionServiceServicer(metaclass=_abc_1.ABCMeta):
-    """Changes the model, the policy or a threshold that everything is resolved with, while serving goes on. A plan is made first:
-    it changes nothing, and lists exactly which identities would merge, split or exchange records, and why. That very plan is
-    applied, or refused where the records that it is about have changed meanwhile; and it can be rolled back for 30 days. One
-    plan is made, applied or rolled back at a time. What people decided binds in every plan.
+    """Changes the model, the policy or a threshold that everything is resolved with, or brings a whole source of records in, while
+    serving goes on. A plan is made first: it changes nothing, and lists exactly which identities would come, grow, merge, split
+    or exchange records, and why. That very plan is applied, or refused where the records that it is about have changed
+    meanwhile; and it can be rolled back for 30 days. One plan is made, applied or rolled back at a time. What people decided
+    binds in every plan.
     """
 
     @_abc_1.abstractmethod
@@ -102,7 +129,7 @@ class ReresolutionServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _reresolution_service_pb2.PlanReresolutionRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_operations_pb2.Operation, _abc.Awaitable[_operations_pb2.Operation]]:
-        """Works out what another configuration would change, on a snapshot, and keeps that as a plan. The operation's response is
+        """Works out what another configuration, or the records of a staged source, would change, on a snapshot, and keeps that as a plan. The operation's response is
         the `Plan`; one beyond its limits is `PLAN_STATE_REFUSED`. A planning that is broken off leaves no plan.
         """
 
@@ -139,7 +166,9 @@ class ReresolutionServiceServicer(metaclass=_abc_1.ABCMeta):
         """Applies a plan, or goes on with one that was broken off. The model and policy change at once and for everything, then
         identities follow in small steps that leave most of the time to others, each told by the feed. What arrived since the
         snapshot is taken in. Cancelled before the change, everything is as it was; after it, the plan stays half applied, the
-        store is whole, and the plan can be applied further or rolled back. The operation's response is the `Plan`.
+        store is whole, and the plan can be applied further or rolled back. Where the plan is of a staged source, nothing else
+        changes, and its records come in as if they were sent, in small steps; one that was sent meanwhile is left out. The
+        operation's response is the `Plan`.
         """
 
     @_abc_1.abstractmethod
@@ -149,7 +178,35 @@ class ReresolutionServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_operations_pb2.Operation, _abc.Awaitable[_operations_pb2.Operation]]:
         """Restores the model and policy of before a plan that was applied, or half applied, in the same way: what arrived since
-        stays, resolved as it would have been without the plan. The operation's response is the `Plan`.
+        stays, resolved as it would have been without the plan. Where the plan is of a staged source, the records that it brought
+        in are withdrawn, but those that were corrected since. The operation's response is the `Plan`.
         """
+
+    @_abc_1.abstractmethod
+    def StageRecords(
+        self,
+        request: _reresolution_service_pb2.StageRecordsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_reresolution_service_pb2.StagedSource, _abc.Awaitable[_reresolution_service_pb2.StagedSource]]:
+        """Stages records as a source, in as many calls as it takes: they are kept apart, nobody sees them, nothing is matched with
+        them, and they count for nothing until a plan brings them in. All of a call are staged, or none. A record may be staged by
+        whoever may store it. What was not brought in after 30 days, or expires before, is dropped.
+        """
+
+    @_abc_1.abstractmethod
+    def ListStagedSources(
+        self,
+        request: _reresolution_service_pb2.ListStagedSourcesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_reresolution_service_pb2.ListStagedSourcesResponse, _abc.Awaitable[_reresolution_service_pb2.ListStagedSourcesResponse]]:
+        """Lists the staged sources of which something is left, in an order of their own."""
+
+    @_abc_1.abstractmethod
+    def DropStagedSource(
+        self,
+        request: _reresolution_service_pb2.DropStagedSourceRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_reresolution_service_pb2.StagedSource, _abc.Awaitable[_reresolution_service_pb2.StagedSource]]:
+        """Drops what waits in a staged source; plans that would bring it in are refused from then on. Returns the source as it was."""
 
 def add_ReresolutionServiceServicer_to_server(servicer: ReresolutionServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

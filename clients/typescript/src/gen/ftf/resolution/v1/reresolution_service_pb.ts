@@ -6,6 +6,8 @@ import type { GenEnum, GenFile, GenMessage, GenService } from "@bufbuild/protobu
 import { enumDesc, fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import type { DecisionKind, Link } from "./decision_pb.js";
 import { file_ftf_resolution_v1_decision } from "./decision_pb.js";
+import type { Record } from "./record_pb.js";
+import { file_ftf_resolution_v1_record } from "./record_pb.js";
 import type { OperationSchema } from "../../../google/longrunning/operations_pb.js";
 import { file_google_longrunning_operations } from "../../../google/longrunning/operations_pb.js";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
@@ -16,10 +18,10 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file ftf/resolution/v1/reresolution_service.proto.
  */
 export const file_ftf_resolution_v1_reresolution_service: GenFile = /*@__PURE__*/
-  fileDesc("CixmdGYvcmVzb2x1dGlvbi92MS9yZXJlc29sdXRpb25fc2VydmljZS5wcm90bxIRZnRmLnJlc29sdXRpb24udjEiowQKBFBsYW4SDAoEbmFtZRgBIAEoCRIrCgVzdGF0ZRgCIAEoDjIcLmZ0Zi5yZXNvbHV0aW9uLnYxLlBsYW5TdGF0ZRIOCgZyZWFzb24YAyABKAkSDQoFbW9kZWwYBCABKAkSDgoGcG9saWN5GAUgASgJEhQKDGZvcm1lcl9tb2RlbBgGIAEoCRIVCg1mb3JtZXJfcG9saWN5GAcgASgJEi0KBmxpbWl0cxgIIAEoCzIdLmZ0Zi5yZXNvbHV0aW9uLnYxLlBsYW5MaW1pdHMSLQoGY291bnRzGAkgASgLMh0uZnRmLnJlc29sdXRpb24udjEuUGxhbkNvdW50cxIUCgxjb250ZW50X2hhc2gYCiABKAwSLwoLY3JlYXRlX3RpbWUYCyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi8KC3VwZGF0ZV90aW1lGAwgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIuCgphcHBseV90aW1lGA0gASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBI3ChNyb2xsYmFja191bnRpbF90aW1lGA4gASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIRCgl0b29rX292ZXIYDyABKAgSGQoRcmVjb3Jkc190b19zZXR0bGUYECABKAMSFwoPcmVjb3Jkc19zZXR0bGVkGBEgASgDIj8KClBsYW5MaW1pdHMSGAoQaWRlbnRpdGllc19zaGFyZRgBIAEoARIXCg9jb25maXJtZWRfc2hhcmUYAiABKAEi8QUKClBsYW5Db3VudHMSDwoHcmVjb3JkcxgBIAEoAxISCgppZGVudGl0aWVzGAIgASgDEhwKFGNvbmZpcm1lZF9pZGVudGl0aWVzGAMgASgDEhoKEmNoYW5nZWRfaWRlbnRpdGllcxgEIAEoAxIkChxjaGFuZ2VkX2NvbmZpcm1lZF9pZGVudGl0aWVzGAUgASgDEg4KBm1lcmdlcxgGIAEoAxIOCgZzcGxpdHMYByABKAMSEwoLcmVncm91cGluZ3MYCCABKAMSFQoNcmV0aXJlZF9uYW1lcxgJIAEoAxIRCgluZXdfbmFtZXMYCiABKAMSFQoNbW92ZWRfcmVjb3JkcxgLIAEoAxIbChNyYWlzZWRfcmV2aWV3X3Rhc2tzGAwgASgDEhsKE2Nsb3NlZF9yZXZpZXdfdGFza3MYDSABKAMSHAoUcmVuZXdlZF9yZXZpZXdfdGFza3MYDiABKAMSTwoSY2hhbmdlZF9ieV9jb3VudHJ5GA8gAygLMjMuZnRmLnJlc29sdXRpb24udjEuUGxhbkNvdW50cy5DaGFuZ2VkQnlDb3VudHJ5RW50cnkSTQoRY2hhbmdlZF9ieV9zY3JpcHQYECADKAsyMi5mdGYucmVzb2x1dGlvbi52MS5QbGFuQ291bnRzLkNoYW5nZWRCeVNjcmlwdEVudHJ5EkkKD2NoYW5nZWRfYnlfc2l6ZRgRIAMoCzIwLmZ0Zi5yZXNvbHV0aW9uLnYxLlBsYW5Db3VudHMuQ2hhbmdlZEJ5U2l6ZUVudHJ5GjcKFUNoYW5nZWRCeUNvdW50cnlFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAM6AjgBGjYKFENoYW5nZWRCeVNjcmlwdEVudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoAzoCOAEaNAoSQ2hhbmdlZEJ5U2l6ZUVudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoAzoCOAEiqAMKClBsYW5DaGFuZ2USDQoFcGxhY2UYASABKAMSLQoEa2luZBgCIAEoDjIfLmZ0Zi5yZXNvbHV0aW9uLnYxLkRlY2lzaW9uS2luZBIyCgZiZWZvcmUYAyADKAsyIi5mdGYucmVzb2x1dGlvbi52MS5QbGFubmVkSWRlbnRpdHkSFAoMYmVmb3JlX2NvdW50GAQgASgFEjEKBWFmdGVyGAUgAygLMiIuZnRmLnJlc29sdXRpb24udjEuUGxhbm5lZElkZW50aXR5EhMKC2FmdGVyX2NvdW50GAYgASgFEhoKEnJldGlyZWRfaWRlbnRpdGllcxgHIAMoCRIWCg5uZXdfaWRlbnRpdGllcxgIIAMoCRIuCg1qb2luaW5nX2xpbmtzGAkgAygLMhcuZnRmLnJlc29sdXRpb24udjEuTGluaxIaChJqb2luaW5nX2xpbmtfY291bnQYCiABKAUSLgoNcGFydGluZ19saW5rcxgLIAMoCzIXLmZ0Zi5yZXNvbHV0aW9uLnYxLkxpbmsSGgoScGFydGluZ19saW5rX2NvdW50GAwgASgFIkYKD1BsYW5uZWRJZGVudGl0eRIMCgRuYW1lGAEgASgJEg8KB3JlY29yZHMYAiADKAkSFAoMcmVjb3JkX2NvdW50GAMgASgFIrECChdQbGFuUmVyZXNvbHV0aW9uUmVxdWVzdBINCgVtb2RlbBgBIAEoCRIOCgZwb2xpY3kYAiABKAkSDwoHaG9sZGluZxgDIAEoAxIZCgxtZXJnZV93ZWlnaHQYBCABKAFIAIgBARIaCg1yZXZpZXdfd2VpZ2h0GAUgASgBSAGIAQESIgoVbW9zdF9pZGVudGl0aWVzX3NoYXJlGAYgASgBSAKIAQESIQoUbW9zdF9jb25maXJtZWRfc2hhcmUYByABKAFIA4gBARISCgpyZXF1ZXN0X2lkGAggASgJQg8KDV9tZXJnZV93ZWlnaHRCEAoOX3Jldmlld193ZWlnaHRCGAoWX21vc3RfaWRlbnRpdGllc19zaGFyZUIXChVfbW9zdF9jb25maXJtZWRfc2hhcmUiHgoOR2V0UGxhblJlcXVlc3QSDAoEbmFtZRgBIAEoCSI5ChBMaXN0UGxhbnNSZXF1ZXN0EhEKCXBhZ2Vfc2l6ZRgBIAEoBRISCgpwYWdlX3Rva2VuGAIgASgJIlQKEUxpc3RQbGFuc1Jlc3BvbnNlEiYKBXBsYW5zGAEgAygLMhcuZnRmLnJlc29sdXRpb24udjEuUGxhbhIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkifgoWTGlzdFBsYW5DaGFuZ2VzUmVxdWVzdBIOCgZwYXJlbnQYASABKAkSLQoEa2luZBgCIAEoDjIfLmZ0Zi5yZXNvbHV0aW9uLnYxLkRlY2lzaW9uS2luZBIRCglwYWdlX3NpemUYAyABKAUSEgoKcGFnZV90b2tlbhgEIAEoCSJnChdMaXN0UGxhbkNoYW5nZXNSZXNwb25zZRIzCgxwbGFuX2NoYW5nZXMYASADKAsyHS5mdGYucmVzb2x1dGlvbi52MS5QbGFuQ2hhbmdlEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSJKChBBcHBseVBsYW5SZXF1ZXN0EgwKBG5hbWUYASABKAkSFAoMY29udGVudF9oYXNoGAIgASgMEhIKCnJlcXVlc3RfaWQYAyABKAkiNwoTUm9sbGJhY2tQbGFuUmVxdWVzdBIMCgRuYW1lGAEgASgJEhIKCnJlcXVlc3RfaWQYAiABKAkq2wEKCVBsYW5TdGF0ZRIaChZQTEFOX1NUQVRFX1VOU1BFQ0lGSUVEEAASFgoSUExBTl9TVEFURV9QTEFOTkVEEAESFwoTUExBTl9TVEFURV9BUFBMWUlORxACEhYKElBMQU5fU1RBVEVfQVBQTElFRBADEhsKF1BMQU5fU1RBVEVfUk9MTElOR19CQUNLEAQSGgoWUExBTl9TVEFURV9ST0xMRURfQkFDSxAFEhYKElBMQU5fU1RBVEVfUkVGVVNFRBAGEhgKFFBMQU5fU1RBVEVfT1ZFUlRBS0VOEAcypQQKE1JlcmVzb2x1dGlvblNlcnZpY2USXQoQUGxhblJlcmVzb2x1dGlvbhIqLmZ0Zi5yZXNvbHV0aW9uLnYxLlBsYW5SZXJlc29sdXRpb25SZXF1ZXN0Gh0uZ29vZ2xlLmxvbmdydW5uaW5nLk9wZXJhdGlvbhJFCgdHZXRQbGFuEiEuZnRmLnJlc29sdXRpb24udjEuR2V0UGxhblJlcXVlc3QaFy5mdGYucmVzb2x1dGlvbi52MS5QbGFuElYKCUxpc3RQbGFucxIjLmZ0Zi5yZXNvbHV0aW9uLnYxLkxpc3RQbGFuc1JlcXVlc3QaJC5mdGYucmVzb2x1dGlvbi52MS5MaXN0UGxhbnNSZXNwb25zZRJoCg9MaXN0UGxhbkNoYW5nZXMSKS5mdGYucmVzb2x1dGlvbi52MS5MaXN0UGxhbkNoYW5nZXNSZXF1ZXN0GiouZnRmLnJlc29sdXRpb24udjEuTGlzdFBsYW5DaGFuZ2VzUmVzcG9uc2USTwoJQXBwbHlQbGFuEiMuZnRmLnJlc29sdXRpb24udjEuQXBwbHlQbGFuUmVxdWVzdBodLmdvb2dsZS5sb25ncnVubmluZy5PcGVyYXRpb24SVQoMUm9sbGJhY2tQbGFuEiYuZnRmLnJlc29sdXRpb24udjEuUm9sbGJhY2tQbGFuUmVxdWVzdBodLmdvb2dsZS5sb25ncnVubmluZy5PcGVyYXRpb25CeAoVb3JnLmZ0Zi5yZXNvbHV0aW9uLnYxQhhSZXJlc29sdXRpb25TZXJ2aWNlUHJvdG9QAVpDZ2l0aHViLmNvbS9mdGYtcmVzb2x1dGlvbi9jbGllbnRzL2dvL2Z0Zi9yZXNvbHV0aW9uL3YxO3Jlc29sdXRpb252MWIGcHJvdG8z", [file_ftf_resolution_v1_decision, file_google_longrunning_operations, file_google_protobuf_timestamp]);
+  fileDesc("CixmdGYvcmVzb2x1dGlvbi92MS9yZXJlc29sdXRpb25fc2VydmljZS5wcm90bxIRZnRmLnJlc29sdXRpb24udjEiugQKBFBsYW4SDAoEbmFtZRgBIAEoCRIrCgVzdGF0ZRgCIAEoDjIcLmZ0Zi5yZXNvbHV0aW9uLnYxLlBsYW5TdGF0ZRIOCgZyZWFzb24YAyABKAkSDQoFbW9kZWwYBCABKAkSDgoGcG9saWN5GAUgASgJEhQKDGZvcm1lcl9tb2RlbBgGIAEoCRIVCg1mb3JtZXJfcG9saWN5GAcgASgJEi0KBmxpbWl0cxgIIAEoCzIdLmZ0Zi5yZXNvbHV0aW9uLnYxLlBsYW5MaW1pdHMSLQoGY291bnRzGAkgASgLMh0uZnRmLnJlc29sdXRpb24udjEuUGxhbkNvdW50cxIUCgxjb250ZW50X2hhc2gYCiABKAwSLwoLY3JlYXRlX3RpbWUYCyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi8KC3VwZGF0ZV90aW1lGAwgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIuCgphcHBseV90aW1lGA0gASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBI3ChNyb2xsYmFja191bnRpbF90aW1lGA4gASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIRCgl0b29rX292ZXIYDyABKAgSGQoRcmVjb3Jkc190b19zZXR0bGUYECABKAMSFwoPcmVjb3Jkc19zZXR0bGVkGBEgASgDEhUKDXN0YWdlZF9zb3VyY2UYEiABKAkiPwoKUGxhbkxpbWl0cxIYChBpZGVudGl0aWVzX3NoYXJlGAEgASgBEhcKD2NvbmZpcm1lZF9zaGFyZRgCIAEoASK8BgoKUGxhbkNvdW50cxIPCgdyZWNvcmRzGAEgASgDEhIKCmlkZW50aXRpZXMYAiABKAMSHAoUY29uZmlybWVkX2lkZW50aXRpZXMYAyABKAMSGgoSY2hhbmdlZF9pZGVudGl0aWVzGAQgASgDEiQKHGNoYW5nZWRfY29uZmlybWVkX2lkZW50aXRpZXMYBSABKAMSDgoGbWVyZ2VzGAYgASgDEg4KBnNwbGl0cxgHIAEoAxITCgtyZWdyb3VwaW5ncxgIIAEoAxIVCg1yZXRpcmVkX25hbWVzGAkgASgDEhEKCW5ld19uYW1lcxgKIAEoAxIVCg1tb3ZlZF9yZWNvcmRzGAsgASgDEhsKE3JhaXNlZF9yZXZpZXdfdGFza3MYDCABKAMSGwoTY2xvc2VkX3Jldmlld190YXNrcxgNIAEoAxIcChRyZW5ld2VkX3Jldmlld190YXNrcxgOIAEoAxJPChJjaGFuZ2VkX2J5X2NvdW50cnkYDyADKAsyMy5mdGYucmVzb2x1dGlvbi52MS5QbGFuQ291bnRzLkNoYW5nZWRCeUNvdW50cnlFbnRyeRJNChFjaGFuZ2VkX2J5X3NjcmlwdBgQIAMoCzIyLmZ0Zi5yZXNvbHV0aW9uLnYxLlBsYW5Db3VudHMuQ2hhbmdlZEJ5U2NyaXB0RW50cnkSSQoPY2hhbmdlZF9ieV9zaXplGBEgAygLMjAuZnRmLnJlc29sdXRpb24udjEuUGxhbkNvdW50cy5DaGFuZ2VkQnlTaXplRW50cnkSGAoQZW50ZXJpbmdfcmVjb3JkcxgSIAEoAxIaChJjcmVhdGVkX2lkZW50aXRpZXMYEyABKAMSEwoLYXR0YWNobWVudHMYFCABKAMaNwoVQ2hhbmdlZEJ5Q291bnRyeUVudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoAzoCOAEaNgoUQ2hhbmdlZEJ5U2NyaXB0RW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgDOgI4ARo0ChJDaGFuZ2VkQnlTaXplRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgDOgI4ASK6AwoKUGxhbkNoYW5nZRINCgVwbGFjZRgBIAEoAxItCgRraW5kGAIgASgOMh8uZnRmLnJlc29sdXRpb24udjEuRGVjaXNpb25LaW5kEjIKBmJlZm9yZRgDIAMoCzIiLmZ0Zi5yZXNvbHV0aW9uLnYxLlBsYW5uZWRJZGVudGl0eRIUCgxiZWZvcmVfY291bnQYBCABKAUSMQoFYWZ0ZXIYBSADKAsyIi5mdGYucmVzb2x1dGlvbi52MS5QbGFubmVkSWRlbnRpdHkSEwoLYWZ0ZXJfY291bnQYBiABKAUSGgoScmV0aXJlZF9pZGVudGl0aWVzGAcgAygJEhYKDm5ld19pZGVudGl0aWVzGAggAygJEi4KDWpvaW5pbmdfbGlua3MYCSADKAsyFy5mdGYucmVzb2x1dGlvbi52MS5MaW5rEhoKEmpvaW5pbmdfbGlua19jb3VudBgKIAEoBRIuCg1wYXJ0aW5nX2xpbmtzGAsgAygLMhcuZnRmLnJlc29sdXRpb24udjEuTGluaxIaChJwYXJ0aW5nX2xpbmtfY291bnQYDCABKAUSEAoId2l0aGhlbGQYDSABKAgiRgoPUGxhbm5lZElkZW50aXR5EgwKBG5hbWUYASABKAkSDwoHcmVjb3JkcxgCIAMoCRIUCgxyZWNvcmRfY291bnQYAyABKAUiyAIKF1BsYW5SZXJlc29sdXRpb25SZXF1ZXN0Eg0KBW1vZGVsGAEgASgJEg4KBnBvbGljeRgCIAEoCRIPCgdob2xkaW5nGAMgASgDEhkKDG1lcmdlX3dlaWdodBgEIAEoAUgAiAEBEhoKDXJldmlld193ZWlnaHQYBSABKAFIAYgBARIiChVtb3N0X2lkZW50aXRpZXNfc2hhcmUYBiABKAFIAogBARIhChRtb3N0X2NvbmZpcm1lZF9zaGFyZRgHIAEoAUgDiAEBEhIKCnJlcXVlc3RfaWQYCCABKAkSFQoNc3RhZ2VkX3NvdXJjZRgJIAEoCUIPCg1fbWVyZ2Vfd2VpZ2h0QhAKDl9yZXZpZXdfd2VpZ2h0QhgKFl9tb3N0X2lkZW50aXRpZXNfc2hhcmVCFwoVX21vc3RfY29uZmlybWVkX3NoYXJlIh4KDkdldFBsYW5SZXF1ZXN0EgwKBG5hbWUYASABKAkiOQoQTGlzdFBsYW5zUmVxdWVzdBIRCglwYWdlX3NpemUYASABKAUSEgoKcGFnZV90b2tlbhgCIAEoCSJUChFMaXN0UGxhbnNSZXNwb25zZRImCgVwbGFucxgBIAMoCzIXLmZ0Zi5yZXNvbHV0aW9uLnYxLlBsYW4SFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIn4KFkxpc3RQbGFuQ2hhbmdlc1JlcXVlc3QSDgoGcGFyZW50GAEgASgJEi0KBGtpbmQYAiABKA4yHy5mdGYucmVzb2x1dGlvbi52MS5EZWNpc2lvbktpbmQSEQoJcGFnZV9zaXplGAMgASgFEhIKCnBhZ2VfdG9rZW4YBCABKAkiZwoXTGlzdFBsYW5DaGFuZ2VzUmVzcG9uc2USMwoMcGxhbl9jaGFuZ2VzGAEgAygLMh0uZnRmLnJlc29sdXRpb24udjEuUGxhbkNoYW5nZRIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiSgoQQXBwbHlQbGFuUmVxdWVzdBIMCgRuYW1lGAEgASgJEhQKDGNvbnRlbnRfaGFzaBgCIAEoDBISCgpyZXF1ZXN0X2lkGAMgASgJIjcKE1JvbGxiYWNrUGxhblJlcXVlc3QSDAoEbmFtZRgBIAEoCRISCgpyZXF1ZXN0X2lkGAIgASgJIo4BCgxTdGFnZWRTb3VyY2USDAoEbmFtZRgBIAEoCRIvCgtjcmVhdGVfdGltZRgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDQoFd2hvbGUYAyABKAgSFwoPd2FpdGluZ19yZWNvcmRzGAQgASgDEhcKD2Jyb3VnaHRfcmVjb3JkcxgFIAEoAyJnChNTdGFnZVJlY29yZHNSZXF1ZXN0EhUKDXN0YWdlZF9zb3VyY2UYASABKAkSKgoHcmVjb3JkcxgCIAMoCzIZLmZ0Zi5yZXNvbHV0aW9uLnYxLlJlY29yZBINCgV3aG9sZRgDIAEoCCJBChhMaXN0U3RhZ2VkU291cmNlc1JlcXVlc3QSEQoJcGFnZV9zaXplGAEgASgFEhIKCnBhZ2VfdG9rZW4YAiABKAkibQoZTGlzdFN0YWdlZFNvdXJjZXNSZXNwb25zZRI3Cg5zdGFnZWRfc291cmNlcxgBIAMoCzIfLmZ0Zi5yZXNvbHV0aW9uLnYxLlN0YWdlZFNvdXJjZRIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiJwoXRHJvcFN0YWdlZFNvdXJjZVJlcXVlc3QSDAoEbmFtZRgBIAEoCSrbAQoJUGxhblN0YXRlEhoKFlBMQU5fU1RBVEVfVU5TUEVDSUZJRUQQABIWChJQTEFOX1NUQVRFX1BMQU5ORUQQARIXChNQTEFOX1NUQVRFX0FQUExZSU5HEAISFgoSUExBTl9TVEFURV9BUFBMSUVEEAMSGwoXUExBTl9TVEFURV9ST0xMSU5HX0JBQ0sQBBIaChZQTEFOX1NUQVRFX1JPTExFRF9CQUNLEAUSFgoSUExBTl9TVEFURV9SRUZVU0VEEAYSGAoUUExBTl9TVEFURV9PVkVSVEFLRU4QBzLPBgoTUmVyZXNvbHV0aW9uU2VydmljZRJdChBQbGFuUmVyZXNvbHV0aW9uEiouZnRmLnJlc29sdXRpb24udjEuUGxhblJlcmVzb2x1dGlvblJlcXVlc3QaHS5nb29nbGUubG9uZ3J1bm5pbmcuT3BlcmF0aW9uEkUKB0dldFBsYW4SIS5mdGYucmVzb2x1dGlvbi52MS5HZXRQbGFuUmVxdWVzdBoXLmZ0Zi5yZXNvbHV0aW9uLnYxLlBsYW4SVgoJTGlzdFBsYW5zEiMuZnRmLnJlc29sdXRpb24udjEuTGlzdFBsYW5zUmVxdWVzdBokLmZ0Zi5yZXNvbHV0aW9uLnYxLkxpc3RQbGFuc1Jlc3BvbnNlEmgKD0xpc3RQbGFuQ2hhbmdlcxIpLmZ0Zi5yZXNvbHV0aW9uLnYxLkxpc3RQbGFuQ2hhbmdlc1JlcXVlc3QaKi5mdGYucmVzb2x1dGlvbi52MS5MaXN0UGxhbkNoYW5nZXNSZXNwb25zZRJPCglBcHBseVBsYW4SIy5mdGYucmVzb2x1dGlvbi52MS5BcHBseVBsYW5SZXF1ZXN0Gh0uZ29vZ2xlLmxvbmdydW5uaW5nLk9wZXJhdGlvbhJVCgxSb2xsYmFja1BsYW4SJi5mdGYucmVzb2x1dGlvbi52MS5Sb2xsYmFja1BsYW5SZXF1ZXN0Gh0uZ29vZ2xlLmxvbmdydW5uaW5nLk9wZXJhdGlvbhJXCgxTdGFnZVJlY29yZHMSJi5mdGYucmVzb2x1dGlvbi52MS5TdGFnZVJlY29yZHNSZXF1ZXN0Gh8uZnRmLnJlc29sdXRpb24udjEuU3RhZ2VkU291cmNlEm4KEUxpc3RTdGFnZWRTb3VyY2VzEisuZnRmLnJlc29sdXRpb24udjEuTGlzdFN0YWdlZFNvdXJjZXNSZXF1ZXN0GiwuZnRmLnJlc29sdXRpb24udjEuTGlzdFN0YWdlZFNvdXJjZXNSZXNwb25zZRJfChBEcm9wU3RhZ2VkU291cmNlEiouZnRmLnJlc29sdXRpb24udjEuRHJvcFN0YWdlZFNvdXJjZVJlcXVlc3QaHy5mdGYucmVzb2x1dGlvbi52MS5TdGFnZWRTb3VyY2VCeAoVb3JnLmZ0Zi5yZXNvbHV0aW9uLnYxQhhSZXJlc29sdXRpb25TZXJ2aWNlUHJvdG9QAVpDZ2l0aHViLmNvbS9mdGYtcmVzb2x1dGlvbi9jbGllbnRzL2dvL2Z0Zi9yZXNvbHV0aW9uL3YxO3Jlc29sdXRpb252MWIGcHJvdG8z", [file_ftf_resolution_v1_decision, file_ftf_resolution_v1_record, file_google_longrunning_operations, file_google_protobuf_timestamp]);
 
 /**
- * What another model, policy or threshold would change.
+ * What another model, policy or threshold would change, or a staged source of records.
  *
  * @generated from message ftf.resolution.v1.Plan
  */
@@ -144,6 +146,14 @@ export type Plan = Message<"ftf.resolution.v1.Plan"> & {
    * @generated from field: int64 records_settled = 17;
    */
   recordsSettled: bigint;
+
+  /**
+   * The staged source whose records it brings in, `stagedSources/{staged_source}`; empty where it changes model or policy. Its
+   * records are counted by `records_to_settle` and `records_settled` then.
+   *
+   * @generated from field: string staged_source = 18;
+   */
+  stagedSource: string;
 };
 
 /**
@@ -306,6 +316,27 @@ export type PlanCounts = Message<"ftf.resolution.v1.PlanCounts"> & {
    * @generated from field: map<string, int64> changed_by_size = 17;
    */
   changedBySize: { [key: string]: bigint };
+
+  /**
+   * Records that would come with a staged source. Those that are there already are left out.
+   *
+   * @generated from field: int64 entering_records = 18;
+   */
+  enteringRecords: bigint;
+
+  /**
+   * Identities that would have none but such records.
+   *
+   * @generated from field: int64 created_identities = 19;
+   */
+  createdIdentities: bigint;
+
+  /**
+   * Changes by which one identity gains such records and loses none.
+   *
+   * @generated from field: int64 attachments = 20;
+   */
+  attachments: bigint;
 };
 
 /**
@@ -316,7 +347,7 @@ export const PlanCountsSchema: GenMessage<PlanCounts> = /*@__PURE__*/
   messageDesc(file_ftf_resolution_v1_reresolution_service, 2);
 
 /**
- * Identities that would merge, split or exchange records with no others.
+ * Identities that would merge, split or exchange records with no others; or, with a staged source, come or gain its records.
  *
  * @generated from message ftf.resolution.v1.PlanChange
  */
@@ -329,7 +360,8 @@ export type PlanChange = Message<"ftf.resolution.v1.PlanChange"> & {
   place: bigint;
 
   /**
-   * DECISION_KIND_MERGED, DECISION_KIND_SPLIT or DECISION_KIND_REGROUPED.
+   * DECISION_KIND_MERGED, DECISION_KIND_SPLIT or DECISION_KIND_REGROUPED; with a staged source DECISION_KIND_CREATED, of an
+   * identity that has only its records, and DECISION_KIND_ATTACHED, of one that gains some, too.
    *
    * @generated from field: ftf.resolution.v1.DecisionKind kind = 2;
    */
@@ -405,6 +437,13 @@ export type PlanChange = Message<"ftf.resolution.v1.PlanChange"> & {
    * @generated from field: int32 parting_link_count = 12;
    */
   partingLinkCount: number;
+
+  /**
+   * Whether the caller may not see some of its records: then nothing of it is told but its place and kind.
+   *
+   * @generated from field: bool withheld = 13;
+   */
+  withheld: boolean;
 };
 
 /**
@@ -450,7 +489,8 @@ export const PlannedIdentitySchema: GenMessage<PlannedIdentity> = /*@__PURE__*/
   messageDesc(file_ftf_resolution_v1_reresolution_service, 4);
 
 /**
- * A request to plan what another model, policy or threshold would change. What is not given stays as it is.
+ * A request to plan what another model, policy or threshold would change, or a staged source of records. What is not given
+ * stays as it is.
  *
  * @generated from message ftf.resolution.v1.PlanReresolutionRequest
  */
@@ -511,6 +551,14 @@ export type PlanReresolutionRequest = Message<"ftf.resolution.v1.PlanReresolutio
    * @generated from field: string request_id = 8;
    */
   requestId: string;
+
+  /**
+   * A staged source whose records the plan would bring in, `stagedSources/{staged_source}`; then model, policy, holding and
+   * thresholds are not given, and stay as they are.
+   *
+   * @generated from field: string staged_source = 9;
+   */
+  stagedSource: string;
 };
 
 /**
@@ -611,7 +659,7 @@ export type ListPlanChangesRequest = Message<"ftf.resolution.v1.ListPlanChangesR
   parent: string;
 
   /**
-   * Only changes of this kind, DECISION_KIND_MERGED, DECISION_KIND_SPLIT or DECISION_KIND_REGROUPED; unspecified: all.
+   * Only changes of this kind, of those that `PlanChange.kind` names; unspecified: all.
    *
    * @generated from field: ftf.resolution.v1.DecisionKind kind = 2;
    */
@@ -732,6 +780,168 @@ export const RollbackPlanRequestSchema: GenMessage<RollbackPlanRequest> = /*@__P
   messageDesc(file_ftf_resolution_v1_reresolution_service, 12);
 
 /**
+ * Records that are kept apart until a plan brings them in.
+ *
+ * @generated from message ftf.resolution.v1.StagedSource
+ */
+export type StagedSource = Message<"ftf.resolution.v1.StagedSource"> & {
+  /**
+   * The resource name, `stagedSources/{staged_source}`.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * When its first records were staged.
+   *
+   * @generated from field: google.protobuf.Timestamp create_time = 2;
+   */
+  createTime?: Timestamp | undefined;
+
+  /**
+   * Whether all of its records are there; it can be planned then, and takes no more.
+   *
+   * @generated from field: bool whole = 3;
+   */
+  whole: boolean;
+
+  /**
+   * How many records wait to be brought in.
+   *
+   * @generated from field: int64 waiting_records = 4;
+   */
+  waitingRecords: bigint;
+
+  /**
+   * How many a plan brought in that a rollback would take back.
+   *
+   * @generated from field: int64 brought_records = 5;
+   */
+  broughtRecords: bigint;
+};
+
+/**
+ * Describes the message ftf.resolution.v1.StagedSource.
+ * Use `create(StagedSourceSchema)` to create a new message.
+ */
+export const StagedSourceSchema: GenMessage<StagedSource> = /*@__PURE__*/
+  messageDesc(file_ftf_resolution_v1_reresolution_service, 13);
+
+/**
+ * A request to stage records.
+ *
+ * @generated from message ftf.resolution.v1.StageRecordsRequest
+ */
+export type StageRecordsRequest = Message<"ftf.resolution.v1.StageRecordsRequest"> & {
+  /**
+   * The source to add them to, `stagedSources/{staged_source}`, which the same caller began; empty begins one.
+   *
+   * @generated from field: string staged_source = 1;
+   */
+  stagedSource: string;
+
+  /**
+   * The records, at most 1,000, each named once. One that was staged in the source before is replaced, so a call may be
+   * repeated. `etag` must be empty.
+   *
+   * @generated from field: repeated ftf.resolution.v1.Record records = 2;
+   */
+  records: Record[];
+
+  /**
+   * Whether these are the last ones.
+   *
+   * @generated from field: bool whole = 3;
+   */
+  whole: boolean;
+};
+
+/**
+ * Describes the message ftf.resolution.v1.StageRecordsRequest.
+ * Use `create(StageRecordsRequestSchema)` to create a new message.
+ */
+export const StageRecordsRequestSchema: GenMessage<StageRecordsRequest> = /*@__PURE__*/
+  messageDesc(file_ftf_resolution_v1_reresolution_service, 14);
+
+/**
+ * A request for a page of staged sources.
+ *
+ * @generated from message ftf.resolution.v1.ListStagedSourcesRequest
+ */
+export type ListStagedSourcesRequest = Message<"ftf.resolution.v1.ListStagedSourcesRequest"> & {
+  /**
+   * How many at most; 0 is 100, and more than 1,000 is 1,000.
+   *
+   * @generated from field: int32 page_size = 1;
+   */
+  pageSize: number;
+
+  /**
+   * The token of the page, of the response before; empty for the first.
+   *
+   * @generated from field: string page_token = 2;
+   */
+  pageToken: string;
+};
+
+/**
+ * Describes the message ftf.resolution.v1.ListStagedSourcesRequest.
+ * Use `create(ListStagedSourcesRequestSchema)` to create a new message.
+ */
+export const ListStagedSourcesRequestSchema: GenMessage<ListStagedSourcesRequest> = /*@__PURE__*/
+  messageDesc(file_ftf_resolution_v1_reresolution_service, 15);
+
+/**
+ * A page of staged sources.
+ *
+ * @generated from message ftf.resolution.v1.ListStagedSourcesResponse
+ */
+export type ListStagedSourcesResponse = Message<"ftf.resolution.v1.ListStagedSourcesResponse"> & {
+  /**
+   * The sources.
+   *
+   * @generated from field: repeated ftf.resolution.v1.StagedSource staged_sources = 1;
+   */
+  stagedSources: StagedSource[];
+
+  /**
+   * The token of the next page; empty at the end.
+   *
+   * @generated from field: string next_page_token = 2;
+   */
+  nextPageToken: string;
+};
+
+/**
+ * Describes the message ftf.resolution.v1.ListStagedSourcesResponse.
+ * Use `create(ListStagedSourcesResponseSchema)` to create a new message.
+ */
+export const ListStagedSourcesResponseSchema: GenMessage<ListStagedSourcesResponse> = /*@__PURE__*/
+  messageDesc(file_ftf_resolution_v1_reresolution_service, 16);
+
+/**
+ * A request to drop what waits in a staged source.
+ *
+ * @generated from message ftf.resolution.v1.DropStagedSourceRequest
+ */
+export type DropStagedSourceRequest = Message<"ftf.resolution.v1.DropStagedSourceRequest"> & {
+  /**
+   * The source, `stagedSources/{staged_source}`.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+};
+
+/**
+ * Describes the message ftf.resolution.v1.DropStagedSourceRequest.
+ * Use `create(DropStagedSourceRequestSchema)` to create a new message.
+ */
+export const DropStagedSourceRequestSchema: GenMessage<DropStagedSourceRequest> = /*@__PURE__*/
+  messageDesc(file_ftf_resolution_v1_reresolution_service, 17);
+
+/**
  * How far a plan has come.
  *
  * @generated from enum ftf.resolution.v1.PlanState
@@ -801,16 +1011,17 @@ export const PlanStateSchema: GenEnum<PlanState> = /*@__PURE__*/
   enumDesc(file_ftf_resolution_v1_reresolution_service, 0);
 
 /**
- * Changes the model, the policy or a threshold that everything is resolved with, while serving goes on. A plan is made first:
- * it changes nothing, and lists exactly which identities would merge, split or exchange records, and why. That very plan is
- * applied, or refused where the records that it is about have changed meanwhile; and it can be rolled back for 30 days. One
- * plan is made, applied or rolled back at a time. What people decided binds in every plan.
+ * Changes the model, the policy or a threshold that everything is resolved with, or brings a whole source of records in, while
+ * serving goes on. A plan is made first: it changes nothing, and lists exactly which identities would come, grow, merge, split
+ * or exchange records, and why. That very plan is applied, or refused where the records that it is about have changed
+ * meanwhile; and it can be rolled back for 30 days. One plan is made, applied or rolled back at a time. What people decided
+ * binds in every plan.
  *
  * @generated from service ftf.resolution.v1.ReresolutionService
  */
 export const ReresolutionService: GenService<{
   /**
-   * Works out what another configuration would change, on a snapshot, and keeps that as a plan. The operation's response is
+   * Works out what another configuration, or the records of a staged source, would change, on a snapshot, and keeps that as a plan. The operation's response is
    * the `Plan`; one beyond its limits is `PLAN_STATE_REFUSED`. A planning that is broken off leaves no plan.
    *
    * @generated from rpc ftf.resolution.v1.ReresolutionService.PlanReresolution
@@ -854,7 +1065,9 @@ export const ReresolutionService: GenService<{
    * Applies a plan, or goes on with one that was broken off. The model and policy change at once and for everything, then
    * identities follow in small steps that leave most of the time to others, each told by the feed. What arrived since the
    * snapshot is taken in. Cancelled before the change, everything is as it was; after it, the plan stays half applied, the
-   * store is whole, and the plan can be applied further or rolled back. The operation's response is the `Plan`.
+   * store is whole, and the plan can be applied further or rolled back. Where the plan is of a staged source, nothing else
+   * changes, and its records come in as if they were sent, in small steps; one that was sent meanwhile is left out. The
+   * operation's response is the `Plan`.
    *
    * @generated from rpc ftf.resolution.v1.ReresolutionService.ApplyPlan
    */
@@ -865,7 +1078,8 @@ export const ReresolutionService: GenService<{
   },
   /**
    * Restores the model and policy of before a plan that was applied, or half applied, in the same way: what arrived since
-   * stays, resolved as it would have been without the plan. The operation's response is the `Plan`.
+   * stays, resolved as it would have been without the plan. Where the plan is of a staged source, the records that it brought
+   * in are withdrawn, but those that were corrected since. The operation's response is the `Plan`.
    *
    * @generated from rpc ftf.resolution.v1.ReresolutionService.RollbackPlan
    */
@@ -873,6 +1087,38 @@ export const ReresolutionService: GenService<{
     methodKind: "unary";
     input: typeof RollbackPlanRequestSchema;
     output: typeof OperationSchema;
+  },
+  /**
+   * Stages records as a source, in as many calls as it takes: they are kept apart, nobody sees them, nothing is matched with
+   * them, and they count for nothing until a plan brings them in. All of a call are staged, or none. A record may be staged by
+   * whoever may store it. What was not brought in after 30 days, or expires before, is dropped.
+   *
+   * @generated from rpc ftf.resolution.v1.ReresolutionService.StageRecords
+   */
+  stageRecords: {
+    methodKind: "unary";
+    input: typeof StageRecordsRequestSchema;
+    output: typeof StagedSourceSchema;
+  },
+  /**
+   * Lists the staged sources of which something is left, in an order of their own.
+   *
+   * @generated from rpc ftf.resolution.v1.ReresolutionService.ListStagedSources
+   */
+  listStagedSources: {
+    methodKind: "unary";
+    input: typeof ListStagedSourcesRequestSchema;
+    output: typeof ListStagedSourcesResponseSchema;
+  },
+  /**
+   * Drops what waits in a staged source; plans that would bring it in are refused from then on. Returns the source as it was.
+   *
+   * @generated from rpc ftf.resolution.v1.ReresolutionService.DropStagedSource
+   */
+  dropStagedSource: {
+    methodKind: "unary";
+    input: typeof DropStagedSourceRequestSchema;
+    output: typeof StagedSourceSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_ftf_resolution_v1_reresolution_service, 0);

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from benchmarks.hearing import heard
+from resolver.standardise.hearing import heard
 from resolver.standardise.names import tokens_of
 
 
