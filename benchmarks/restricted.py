@@ -38,7 +38,7 @@ CALLER: Final = Caller("FRA", "hub", "benchmark")
 """Writes for all owners, and sees what they let France see."""
 _FIRST_CALLS: Final = 20
 _CALLS: Final = 100
-_STREAMED: Final = 500
+_STREAMED: Final = 1_000
 _MESSAGE: Final = 100
 _PATIENCE: Final = 120.0
 

@@ -87,5 +87,8 @@ def _components(whole: Neighbourhood, records: Set[int]) -> Iterator[set[int]]:
 
 def _grouped(part: Neighbourhood, records: Collection[int]) -> dict[int, int]:
     present = set(records)
+    if len(present) == 1:
+        # Most of what is left of a small component.
+        return dict.fromkeys(present, *present)
     groups = partition(present, part.pairs_within(present), part.facts, part.policy, part.rulings).groups
     return {record: group[0] for group in groups for record in group}
