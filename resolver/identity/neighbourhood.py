@@ -285,7 +285,5 @@ class Neighbourhood:
             unnamed = strongest.weight >= self.policy.merge_weight
             return found or (ReviewReason.NAMES_DISAGREE if unnamed else ReviewReason.BETWEEN_THRESHOLDS)
         found = refusal(strongest, one, other, between, self.facts, self.policy, self.rulings)
-        if found is ReviewReason.WEAK_BRIDGE and strongest.weight < self.policy.merge_weight:
-            return ReviewReason.BETWEEN_THRESHOLDS
         # What no rule refuses is united, save a record that is good for several.
         return found or ReviewReason.AMBIGUOUS

@@ -45,7 +45,7 @@ class Pair:
             return named
         if self.weight < policy.review_weight:
             return LinkOutcome.NOTHING
-        strong = self.weight >= policy.least_weight and self.identifying
+        strong = self.weight >= policy.merge_weight and self.identifying
         return LinkOutcome.MERGE if strong else LinkOutcome.REVIEW
 
     def merges(self, policy: Policy) -> bool:
@@ -108,7 +108,7 @@ def refusal(
     """Why a pair may not unite its two groups, or None.
 
     A DIFFERENT verdict between the groups refuses, and a conflict between them. So does a weak bridge: a pair below the
-    policy's bridge weight where too few of the pairs between the groups support it, more below the merge weight.
+    policy's bridge weight where too few of the pairs between the groups support it.
     """
     world = _World(facts, policy, rulings, pairs)
     return world.refusal(pair, world.group(one), world.group(other))
@@ -235,12 +235,11 @@ class _World:
             found = self._graver(pair, one, other)
         if found is not None:
             return found
-        share = self._policy.support_asked(pair.weight)
-        if not share:
+        if pair.weight >= self._policy.bridge_weight:
             return None
         fewer, more = (one, other) if len(one.members) <= len(other.members) else (other, one)
         support = sum(len(self._support.get(record, set()) & more.members) for record in fewer.members)
-        enough = share * len(one.members) * len(other.members)
+        enough = self._policy.bridge_support * len(one.members) * len(other.members)
         return ReviewReason.WEAK_BRIDGE if support < enough else None
 
     def ambiguous(self, united: _United) -> set[int]:

@@ -18,9 +18,6 @@ class Policy:
     person. A pair below `bridge_weight` is a weak bridge: it unites two groups only if at least the
     share `bridge_support` of all pairs between them reaches the review threshold. A record that is good
     for two groups that must not be one joins the one to which it is closer by `ambiguity_margin` bits.
-
-    Of the pairs below `merge_weight`, those that lack no more than `allowance` bits merge where the share
-    `allowance_support` of all pairs between the groups supports them: what many records say alike needs less of each.
     """
 
     name: str
@@ -34,8 +31,6 @@ class Policy:
     second_person: frozenset[SecondPersonReason]
     model_approvals: int = 2
     """Different persons who have to approve of a model before a plan of re-resolution may use it."""
-    allowance: float = 0.0
-    allowance_support: float = 0.8
 
     def refuses(self, reason: ReviewReason, weight: float) -> bool:
         """Whether a conflict forbids a merge by a pair of this weight."""
@@ -47,17 +42,6 @@ class Policy:
         Sexes that contradict may be a slip of the pen, and the weight counts them already.
         """
         return reason is ReviewReason.SEX_CONFLICT and weight >= self.bridge_weight
-
-    @property
-    def least_weight(self) -> float:
-        """The least weight in bits with which a pair may unite two groups."""
-        return self.merge_weight - self.allowance
-
-    def support_asked(self, weight: float) -> float:
-        """The share of all pairs between two groups that has to support a pair which would unite them."""
-        if weight >= self.bridge_weight:
-            return 0.0
-        return self.bridge_support if weight >= self.merge_weight else self.allowance_support
 
     def outcome(self, cell: int) -> LinkOutcome:
         """What the link table makes of a pair in this cell."""
@@ -150,10 +134,8 @@ STANDARD = Policy(
     refusals=_REFUSALS,
     unnamed=LinkOutcome.BY_WEIGHT,
     second_person=_SECOND_PERSON,
-    allowance=3.0,
 )
-"""The match weight decides, rules refuse. Review begins at odds of one to sixteen, merging at 128 to one; at sixteen to
-one where four in five of the pairs between two groups support it.
+"""The match weight decides, rules refuse. Review begins at odds of one to sixteen, merging at 128 to one.
 
 How these were chosen is in `docs/adr/0005-thresholds.md`.
 """

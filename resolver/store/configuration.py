@@ -37,8 +37,6 @@ def policy_to_text(policy: Policy) -> str:
             "bridge_weight": policy.bridge_weight,
             "bridge_support": policy.bridge_support,
             "ambiguity_margin": policy.ambiguity_margin,
-            "allowance": policy.allowance,
-            "allowance_support": policy.allowance_support,
             "refusals": sorted(reason.name for reason in policy.refusals),
             "unnamed": policy.unnamed.name,
             "second_person": sorted(reason.name for reason in policy.second_person),
@@ -62,9 +60,6 @@ def policy_from_text(text: str) -> Policy:
         second_person=frozenset(SecondPersonReason[name] for name in body["second_person"]),
         # What was written before policies stated it is of shipped ones, and those ask for two.
         model_approvals=body.get("model_approvals", 2),
-        # What stores of before do not say, no policy of theirs had.
-        allowance=body.get("allowance", 0.0),
-        allowance_support=body.get("allowance_support", 0.0),
     )
 
 
