@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
-from itertools import count
+from itertools import count, product
 from math import ceil
 from typing import Final
 
@@ -17,6 +17,8 @@ _PAIRS_TRIED: Final = 500_000
 """How many pairs all trials of leaving out verdicts may go through: a split is one write, and others wait for it."""
 
 _FEWEST_TRIALS: Final = 8
+_UNLINKED_TRIED: Final = 10_000
+"""Between sides of more pairs than these, only those that evidence links are told apart."""
 
 
 def fewest_different(
@@ -32,13 +34,16 @@ def fewest_different(
     """Pairs of records, the smaller number first, that verdicts have to tell apart. None can be left out.
 
     Each is the strongest pair by which a record that leaves and one that stays would still be together, or by which
-    the parting would make a record ambiguous, so that its own side lost it. Records that SAME verdicts hold together
+    the parting would make a record ambiguous, so that its own side lost it; where no link is left to tell apart, a pair
+    that none links. Records that SAME verdicts hold together
     are among the pairs too: telling them apart is then a contradiction, and refused as one. In a very large component
     not each pair is tried for itself: there no run of several, as many as time allows, can be left out.
     """
     ordered = strongest_first(pairs, facts)
     sides = frozenset(leaving | staying)
     across = [ends for pair in ordered if _is_across(ends := (pair.left, pair.right), leaving, staying)]
+    if len(leaving) * len(staying) <= _UNLINKED_TRIED:
+        across += sorted({(min(ends), max(ends)) for ends in product(leaving, staying)}.difference(across))
 
     def groups_by(parted: Iterable[tuple[int, int]]) -> dict[int, frozenset[int]]:
         """The group of each record of the two sides, without records of others."""

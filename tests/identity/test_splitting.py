@@ -51,6 +51,15 @@ def test_the_sides_are_parted_each_side_stays_whole_and_no_verdict_is_idle(weigh
         assert sides(leaving, staying, pairs, [pair for pair in parted if pair != idle]) != wanted
 
 
+def test_who_is_good_for_the_other_side_through_a_third_stays_with_its_own():
+    """7 is linked to 1, whom 4 parts from, and as much to 6, who hangs together with 4."""
+    weights = {(3, 6): 7.0, (3, 4): 7.0, (1, 4): 7.0, (1, 7): 7.0, (6, 7): 7.0, (5, 6): 0.0, (1, 2): 0.0, (1, 5): 0.0}
+    pairs = [Pair(*ends, weight) for ends, weight in weights.items()]
+    parted = fewest_different({4}, {1, 7}, RECORDS, pairs, FACTS, STANDARD, [], Basis.EXAMINER)
+    assert (1, 4) in parted
+    assert sides(frozenset({4}), frozenset({1, 7}), pairs, parted) == {frozenset({4}), frozenset({1, 7})}
+
+
 def test_who_resembles_both_sides_alike_stays_with_its_own():
     pairs = [Pair(1, 2, 25.0), Pair(1, 3, 25.0), Pair(2, 3, 25.0)]
     assert fewest_different({2}, {1, 3}, RECORDS, pairs, FACTS, STANDARD, [], Basis.EXAMINER) == [(1, 2), (2, 3)]

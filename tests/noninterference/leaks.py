@@ -105,7 +105,7 @@ READING = (
 WRITING = (
     Leak(
         "everybody is told the same",
-        _instead(Teller, "_told", lambda self, guards, seen, decide, verdicts=(): Told(decide())),
+        _instead(Teller, "_told", lambda self, guards, around, seen, decide, verdicts=(): Told(decide())),
         ("DecisionService/WatchDecisions",),
     ),
     Leak(

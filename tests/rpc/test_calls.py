@@ -89,7 +89,7 @@ def test_a_fault_of_the_service_tells_nothing_of_itself(server, monkeypatch, cap
     def fail(_):
         raise KeyError("Karim Testov, SELECT secret")
 
-    monkeypatch.setattr(type(server.engine.reader), "record", lambda self, name, _: fail(name))
+    monkeypatch.setattr(type(server.engine.reader), "record", lambda self, name, *_: fail(name))
     with pytest.raises(grpc.RpcError) as caught:
         server.records.GetRecord(record_service_pb2.GetRecordRequest(name="sources/calls/records/1"))
     assert caught.value.code() is grpc.StatusCode.INTERNAL

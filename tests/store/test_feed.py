@@ -224,6 +224,7 @@ def take_back_to_the_first_schema(store):
     with duckdb.connect() as first:
         first.execute(files("resolver.store.migrations").joinpath("0001_initial.sql").read_text())
         columns = set(first.execute("SELECT table_name, column_name FROM duckdb_columns()").fetchall())
+    store.execute("ALTER TABLE comparable RENAME COLUMN part_sounds TO name_skeletons")
     later = set(store.execute("SELECT table_name, column_name FROM duckdb_columns()").fetchall()) - columns
     tables = {table for table, _ in columns}
     for table in {table for table, _ in later} - tables:

@@ -47,7 +47,7 @@ def names(path):
 
 def test_each_viewer_is_told_of_the_records_that_it_sees_and_of_no_other(path):
     seen = {}
-    with closing(open_engine(path, guarded=guard_in)) as engine:
+    with closing(open_engine(path, guarded=guard_in, to_restandardise=True)) as engine:
         before = engine.reader.decisions(0, 10**6)
         for viewer in VIEWERS:
             assert told(engine, viewer) == listed(engine, viewer)
@@ -58,7 +58,7 @@ def test_each_viewer_is_told_of_the_records_that_it_sees_and_of_no_other(path):
         assert said == present, viewer
     assert len({len(present) for _, present in seen.values()}) > 1
     every = {name for name, withdrawn in names(path) if not withdrawn}
-    with closing(open_engine(path)) as engine:
+    with closing(open_engine(path, to_restandardise=True)) as engine:
         assert engine.reader.decisions(0, 10**6) == before, "it is told anew once, and plain text keeps the history"
         visible = {viewer: {one for one in every if engine.reader.record(one, viewer=viewer)} for viewer in VIEWERS}
     assert visible == {viewer: present for viewer, (_, present) in seen.items()}
@@ -67,7 +67,7 @@ def test_each_viewer_is_told_of_the_records_that_it_sees_and_of_no_other(path):
 
 def test_what_comes_after_goes_on_from_what_was_told_anew(path):
     present = [name for name, withdrawn in names(path) if not withdrawn]
-    with closing(open_engine(path, guarded=guard_in)) as engine:
+    with closing(open_engine(path, guarded=guard_in, to_restandardise=True)) as engine:
         engine.submit(Write(tuple(map(Withdrawal, present[::2])))).result(timeout=120)
         for viewer in VIEWERS:
             assert told(engine, viewer) == listed(engine, viewer)
