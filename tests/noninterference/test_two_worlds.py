@@ -60,7 +60,7 @@ def test_decisions_of_a_batch_come_in_an_order_that_no_hidden_record_changes(fol
     assert len(one.viewers[0].last.answer.messages) > len(TOGETHER.moves)
 
 
-@pytest.mark.skipif(not THOROUGH, reason="the test above shows the same, once nothing is told of what is hidden")
+@pytest.mark.skipif(not THOROUGH, reason="tells faults of the comparison from leaks, when those beside fail")
 def test_two_worlds_of_one_content_answer_alike(folder):
     assert asked(MEETING.without_secrets(), folder)[1] == report([])
 
