@@ -10,18 +10,19 @@ import hashlib
 import json
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from google.protobuf import json_format
 
 from benchmarks.performance.record_files import write_records
 from ftf.resolution.v1.record_pb2 import Record
-from resolver.cli.child_server import child_server
-from resolver.cli.import_run import ImportPlan, ImportRun
 from resolver.identity.policy import STANDARD, for_holding
 from resolver.linkage.model import shipped_model
 from resolver.synthetic import releases
@@ -64,7 +65,7 @@ class Holding:
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """The store of a holding, closed; `records_per_second` through the stream when it was filled."""
+    """The store of a holding, closed; `records_per_second` of `resolver load` when it was filled."""
 
     holding: Holding
     path: Path
@@ -90,20 +91,27 @@ def holding(seed: int, records: int, arrivals: int, progress: Progress, restrict
 
 
 def store(of: Holding, progress: Progress) -> Store:
-    """The holding's store, filled through the stream of a server unless it is there."""
+    """The holding's store, loaded unless it is there."""
     policy = for_holding(STANDARD, of.records)
     made_with = f"{shipped_model().name}|{policy.fingerprint()}|{source_digest(STORED_BY)}"
     folder = of.folder / f"store-{hashlib.sha256(made_with.encode()).hexdigest()[:12]}"
     with made_once(folder) as unfinished:
         if unfinished is not None:
-            arguments = "--holding", str(of.records)
-            with child_server(unfinished, "store", "benchmark", arguments) as connection:
-                run = ImportRun(connection, ImportPlan(of.lines, batch_size=1_000, restart=True))
-                summary = run.run(lambda line: progress(f"filling a store: {line:,} of {of.records:,} records"))
-            told = {"records": summary.accepted, "records_per_second": round(summary.records_per_second, 1)}
-            (unfinished / "filled.json").write_text(json.dumps(told) + "\n", encoding="utf-8")
+            progress(f"filling a store of {of.records:,} records")
+            told = _loaded(of, unfinished / "store.duckdb")
+            rate = round(told["records"] / sum(told["seconds"].values()), 1)
+            filled = {"records": told["records"], "records_per_second": rate}
+            (unfinished / "filled.json").write_text(json.dumps(filled) + "\n", encoding="utf-8")
     told = json.loads((folder / "filled.json").read_text(encoding="utf-8"))
     return Store(of, folder / "store.duckdb", told["records_per_second"])
+
+
+def _loaded(of: Holding, database: Path) -> dict[str, Any]:
+    """Loads the holding into a new store; what the command tells of it."""
+    command = [sys.executable, "-m", "resolver.cli", "load", "--database", str(database), "--json"]
+    command += ["--holding", str(of.records), "--case-reference", "benchmark", str(of.lines)]
+    told: dict[str, Any] = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)  # noqa: S603
+    return told
 
 
 def _first_to_files(there: Holding, arrivals: int) -> Iterator[GeneratedRecord]:

@@ -21,6 +21,8 @@ from resolver.cli.child_server import child_process
 from resolver.cli.development_folder import DevelopmentFolder
 from resolver.domain.caller import Caller
 
+_PATIENCE: Final = 600.0
+"""Seconds that a server may take to start: how long it takes is measured, and 4,500,000 records are read."""
 _PLAIN: Final = ("--insecure",)
 _RULES: Final = """\
 grants:
@@ -60,7 +62,7 @@ def served(store: Store, caller: Caller | None = None) -> Iterator[Served]:
         protection, tls = (_PLAIN, None) if caller is None else _secured(folder, caller)
         begun = time.perf_counter()
         with (
-            child_process(folder, "store", (*protection, *store.policy_arguments)) as address,
+            child_process(folder, "store", (*protection, *store.policy_arguments), _PATIENCE) as address,
             connect(address, purpose="identify", case_reference="benchmark", tls=tls, timeout=60.0) as client,
         ):
             client.decisions.ListDecisions(ListDecisionsRequest(page_size=1))

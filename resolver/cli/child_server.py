@@ -29,11 +29,11 @@ def child_server(folder: Path, name: str, case_reference: str, arguments: Sequen
 
 
 @contextmanager
-def child_process(folder: Path, name: str, arguments: Sequence[str]) -> Iterator[str]:
+def child_process(folder: Path, name: str, arguments: Sequence[str], patience: float = _START) -> Iterator[str]:
     """Starts `resolver serve` on `{folder}/{name}.duckdb`, yields its address, and ends that very process.
 
     `arguments` are further ones of the command, its protection among them. `{name}.port` has the addresses and the
-    process id.
+    process id. It has `patience` seconds to start: a large store is read first.
     """
     port_file, log = folder / f"{name}.port", folder / f"{name}.log"
     command = [sys.executable, "-m", "resolver.cli", "serve", "--address", "127.0.0.1:0"]
@@ -41,13 +41,13 @@ def child_process(folder: Path, name: str, arguments: Sequence[str]) -> Iterator
     with log.open("wb") as output:
         process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT)  # noqa: S603 - our own command
     try:
-        yield _address(process, port_file, log)
+        yield _address(process, port_file, log, patience)
     finally:
         _end(process)
 
 
-def _address(process: subprocess.Popen[bytes], port_file: Path, log: Path) -> str:
-    deadline = time.monotonic() + _START
+def _address(process: subprocess.Popen[bytes], port_file: Path, log: Path, patience: float) -> str:
+    deadline = time.monotonic() + patience
     while not port_file.exists():
         if process.poll() is not None or time.monotonic() > deadline:
             told = log.read_text(encoding="utf-8", errors="replace")[-_LOG_SHOWN:]
