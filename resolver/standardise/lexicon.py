@@ -13,7 +13,7 @@ from dataclasses import dataclass
 _J = "(?:dsch|dzh|dj|[jgc])"
 _KH = "(?:kh|ch|[hxg])"
 _DH = "(?:dh|dz|[dz])"
-_U = "(?:ou|oo|[ouw])"
+_U = "(?:ou|oo|oe|[ouw])"
 _I = "(?:ie|ee|[iyj])"
 _E = "e?"
 
@@ -31,7 +31,7 @@ _ENTRIES: tuple[tuple[str, str, str, str], ...] = (
     (
         "muhammad",
         "mhmt",
-        "m(?:ou|[aeou])(?:kh|ch|[hgxj])?[aeo]?m+[aeo][dt]{1,2}|m(?:ou|[aeou])h?amm?adou|mamm?adou|mohd|muhd|md|muhammadu",
+        "m(?:ou|oe|[aeou])(?:kh|ch|[hgxj])?[aeo]?m+[aeo][dt]{1,2}|m(?:ou|[aeou])h?amm?adou|mamm?adou|mohd|muhd|md|muhammadu",
         "محمد ممد",
     ),
     ("ahmad", "ahmt", "[ae](?:kh|ch|[hx])m+[aeo][dt]{1,2}", "احمد"),
@@ -39,10 +39,11 @@ _ENTRIES: tuple[tuple[str, str, str, str], ...] = (
     ("hasan", "hsn", f"(?:kh|[hx])?[ae]ss?[ae]nn?{_E}|[hx]asson|lah[cs]+ene?|hac[ae]ne?|gas[ae]n", "حسن حسان"),
     ("husayn", "hsin", f"(?:kh|[hgx])?{_U}[sc]{{1,2}}(?:[ae]?{_I}+|e|eyi|eji)nn?{_E}|lhoussaine?", "حسین"),
     ("ibrahim", "abrhm", f"(?:[ei]b|b)ra(?:kh|gh|[hgx])?{_I}m|(?:[ei]b|b)rahem", "ابراهیم ابرهیم"),
-    ("umar", "umr", "(?:ou|[ou])m+[ae]r", "عمر"),
+    ("umar", "umr", "(?:ou|oe|[ou])m+[ae]r", "عمر"),
     ("amir", "amir", f"[ae]+m{_I}+r|[ae]mer", "امیر عامر"),
     ("ammar", "amar", "[ae]mm+[ae]+r|amaar|ammor", "عمار"),
     ("said", "sit", f"s[ae]+{_I}{{1,2}}[dt]{{1,2}}|s[ae]+yee[dt]|sagid|sayid", "سعید"),
+    ("suad", "swat", "s(?:ou|oe|[ou])[ae]+dd?e?", "سعاد"),
     ("saad", "sat", "saa?[dt]", "سعد"),
     ("saud", "sut", "s[aeo]+(?:ou|oo|[uw])[dt]", "سعود"),
     ("salam", "slam", "s[ae]la+m", "سلام"),
@@ -50,6 +51,10 @@ _ENTRIES: tuple[tuple[str, str, str, str], ...] = (
     ("jamil", "jmil", f"{_J}[ae]+m{_I}+ll?{_E}", "جمیل"),
     ("jamal", "jml", f"{_J}[ae]+m[aeo]+ll?{_E}", "جمال"),
     ("jalal", "jll", f"{_J}[ae]+ll?[aeo]+ll?", "جلال"),
+    ("najib", "njb", f"n[ae]{_J}{_I}+[bp]", "نجیب"),
+    ("majid", "mjt", f"m[ae]{_J}(?:e|{_I})+[dt]", "مجید ماجد"),
+    ("azhar", "azhr", "[ae]zh[ae]r", "ازهر اظهر"),
+    ("mazhar", "mzhr", "m[ae]zh[ae]r", "مظهر مزهر"),
     ("karim", "krim", f"[kq][ae]?r{_I}+m{_E}", "کریم"),
     ("rashad", "rcat", "r[ae](?:sh|ch)[ao]+[dt]", "رشاد"),
     ("khalid", "hlt", f"(?:kh|ch|[hxj])[ae]+l+(?:e|{_I})+[dt]", "خالد"),
@@ -57,13 +62,13 @@ _ENTRIES: tuple[tuple[str, str, str, str], ...] = (
     (
         "yusuf",
         "ysf",
-        "(?:y|j|i)?(?:ou|oo|u)s{1,2}(?:ou|oo|[ouei])[fpv]{1,2}|[yi][oe]+u?ss?(?:ou|[uie])[fpb]",
+        "(?:y|j|i)?(?:ou|oo|oe|u)s{1,2}(?:ou|oo|oe|[ouei])[fpv]{1,2}|[yi][oe]+u?ss?(?:ou|[uie])[fpb]",
         "یوسف",
     ),
     ("yahya", "yh", "[yji][ae]+(?:kh|[hx])[iyj]*[iyj]a+|yehia|iakhia", "یحیی یحیا"),
     ("yasin", "ysn", f"[yji][ae]+(?:ss?|c){_I}+nn?{_E}", "یاسین یسین"),
     ("yaqub", "ykb", f"[yji][ae]+(?:k|q|gh?|c)+{_U}[bp]", "یعقوب"),
-    ("uthman", "utmn", f"{_U}(?:th|s|ss|t)m[aeo]+nn?{_E}", "عثمان"),
+    ("uthman", "utmn", f"{_U}(?:th|s|ss|t)m[aeo]+nn?{_E}|c?ismaa?n", "عثمان"),
     ("ramadan", "rmdn", f"r[ae]m[ae]?{_DH}[aeo]+nn?{_E}", "رمضان"),
     ("rida", "rd", f"r[eia]{_DH}{{1,2}}h?[ao]+h?", "رضا"),
     ("ridwan", "rdwn", f"r[eia]{_DH}(?:ou|[wvu])[ao]+nn?{_E}", "رضوان"),
@@ -74,7 +79,7 @@ _ENTRIES: tuple[tuple[str, str, str, str], ...] = (
     ("dhakir", "zkr", "(?:dh|z)a+k[ie]r", "ذاکر"),
     ("zafar", "zfr", f"{_DH}[ae]f+[ae]r", "ظفر"),
     ("zahir", "zhr", "(?:dh|z)[ae]+h[ie]+r", "ظاهر زاهر ظهیر"),
-    ("qasim", "ksm", "(?:gh|[kqgc])[ae]+ss?[aeiy]+m", "قاسم"),
+    ("qasim", "ksm", "(?:gh|[kqgc])[ae]+(?:ss?|c)[aeiy]+m", "قاسم"),
     ("kazim", "kzm", "[kqg][ae]+(?:dh|[zd])[iey]+m", "کاظم"),
     ("nazim", "nzm", "n[ae]+(?:dh|z)[ie]+m", "ناظم نظیم"),
     ("hafiz", "hfz", "(?:kh|[hx])[ae]+f+[ie]+(?:dh|z|d|s)", "حافظ"),

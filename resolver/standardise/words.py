@@ -9,7 +9,18 @@ from functools import lru_cache
 
 from anyascii import anyascii
 
-from resolver.standardise import arabic, caucasian, cyrillic, greek, hebrew, latin, lexicon, particles, written_vowels
+from resolver.standardise import (
+    arabic,
+    caucasian,
+    cyrillic,
+    greek,
+    hebrew,
+    indic,
+    latin,
+    lexicon,
+    particles,
+    written_vowels,
+)
 from resolver.standardise.scripts import script_of
 
 
@@ -89,6 +100,8 @@ _ALPHABETS = {
     "Hebr": hebrew.romanise,
     "Geor": caucasian.romanise,
     "Armn": caucasian.romanise,
+    "Beng": indic.romanise,
+    "Deva": indic.romanise,
 }
 
 
