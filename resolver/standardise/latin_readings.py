@@ -23,6 +23,10 @@ _SLAVIC_NAME = re.compile(
 _GLIDE = re.compile("(?<![dzst])j(?=[aeiou]|\\b)")
 # Turkish c is j: in endings and beginnings that other languages hardly have.
 _TURKISH_C = re.compile("c(?=a[ny]\\b)|\\bc(?=e[lmnv])")
+# Malay and Indonesian since 1972: Syarif is Sharif.
+_MALAY_SH = re.compile("\\bsy(?=[aiou])|(?<=[aeiou])sy(?=[aiou])")
+# Polish endings, without the marks that tell the school.
+_POLISH = re.compile("(?:wicz|wski|cki|cka|czyk)\\b")
 # Somali: c is ayn, x is the sharp h; long vowels are doubled.
 _SOMALI = re.compile("aa|ii[a-z]|uu|(?<!\\bm)ac[dmy]|\\bc(?:abd|ali\\b|umar)|x[aeiou]")
 # Passports of the PRC printed ü so until 2012.
@@ -69,6 +73,10 @@ def _of_unknown_school(text: str) -> Iterator[str]:
         yield _GLIDE.sub("y", text)
     if ("c" in text or "x" in text) and _SOMALI.search(text):
         yield _AYN.sub("", text.replace("x", "h"))
+    if _POLISH.search(text):
+        yield latin.romanise(text.replace("sz", "sh"), School.SLAVIC)
+    if "sy" in text and _MALAY_SH.search(text):
+        yield _MALAY_SH.sub("sh", text)
     if "c" in text and _TURKISH_C.search(text):
         yield _TURKISH_C.sub("j", text)
     if "v" in text and _PINYIN_V.search(text):

@@ -29,8 +29,6 @@ _SILENT_END = re.compile("(?<=[ae]u)x$|(?<=ou)x$|(?<=au)lt$")
 _FINAL_J = re.compile("(?<=rge)j$|(?<=dre)j$|(?<=kse)j$|(?<=ola)j$|(?<=[sz]ki)j$|(?<=[aeiou])j(?=e[vw]a?$)")
 _INITIAL_TS = re.compile("^cv")
 _INITIAL_DUTCH_CH = re.compile("^tj(?=[aeiou])")
-# Malay and Indonesian since 1972: Syarif.
-_INITIAL_SY = re.compile("^sy(?=[aiou])")
 # Greek passports print b and d so.
 _INITIAL_MP = re.compile("^mp(?=[aeiour])")
 _INITIAL_NT = re.compile("^nt(?=[aeiour])")
@@ -41,7 +39,7 @@ _INITIAL_YE = re.compile("^ye(?![iy])")
 _INITIAL_WA = re.compile("^ou(?=[aei])|^u(?=a)")
 # French writes w as ou: Redouane, Marouane, Zaouia; after a first consonant it is a vowel: Souad.
 _MEDIAL_WA = re.compile("(?<=[aeiouy][bcdfghjklmnpqrstvxz])ou(?=[ae])|(?<=a)ou(?=[aei])")
-_PATTERNED_BEGINNINGS = ("mp", "nt", "wh", "i", "ye", "ou", "u", "cv", "sy")
+_PATTERNED_BEGINNINGS = ("mp", "nt", "wh", "i", "ye", "ou", "u", "cv")
 _FINAL_F = re.compile("(?<=.)w+$")
 _FINAL_OVA = re.compile("(?<=.[oe])wa$")
 _SILENT = re.compile("w(?![aeiouy])|[aeiouy]")
@@ -153,7 +151,7 @@ def in_classes(letters: str) -> str:
     if text.endswith(("x", "lt")):
         text = _SILENT_END.sub("", text)
     if text.startswith(_PATTERNED_BEGINNINGS):
-        text = _INITIAL_SY.sub("sh", _INITIAL_TS.sub("tsv", text))
+        text = _INITIAL_TS.sub("tsv", text)
         text = _INITIAL_NT.sub("d", _INITIAL_MP.sub("b", text))
         text = _INITIAL_GLIDE.sub("y", _INITIAL_WH.sub("w", text))
         text = _INITIAL_WA.sub("w", _INITIAL_YE.sub("e", text))
