@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from resolver.standardise import latin, lexicon, wade_giles
+from resolver.standardise import latin, lexicon, syllables, wade_giles
 from resolver.standardise.latin import School
 
 _WORD = re.compile("[a-z]+")
@@ -21,8 +21,11 @@ _SLAVIC_NAME = re.compile(
     "(?:[oe]v|sk[iy]j?|[vnlrktd]ic|enko|jan)a?\\b|ija\\b|\\b[lnvbmpfk]j[aeiou]|[bdgklmnprstv]ij\\b"
 )
 _GLIDE = re.compile("(?<![dzst])j(?=[aeiou]|\\b)")
-# Turkish c is j: in endings and beginnings that other languages hardly have.
-_TURKISH_C = re.compile("c(?=a[ny]\\b)|\\bc(?=e[lmnv])")
+# Turkish without its marks: c is j in a name that no other school has written.
+_TURKISH_C = re.compile("c(?![hk])")
+_NOT_TURKISH = re.compile("[jwqx]|[scktpdzg]h|ou|oo|ee|ck|cc|\\w\\.")
+# Persian, Urdu, Turkic and Russian z for what others write dh.
+_DH = re.compile("dh(?=[aeiou])")
 # Malay and Indonesian since 1972: Syarif is Sharif.
 _MALAY_SH = re.compile("\\bsy(?=[aiou])|(?<=[aeiou])sy(?=[aiou])")
 # Polish endings, without the marks that tell the school.
@@ -66,6 +69,17 @@ def _voiced(match: re.Match[str]) -> str:
     return word if lexicon.find_romanised(latin.romanise(word, School.GERMAN)) is not None else _GERMAN_Z.sub("z", word)
 
 
+def _may_be_turkish(text: str) -> bool:
+    if _TURKISH_C.search(text) is None or _NOT_TURKISH.search(text) is not None:
+        return False
+    return not syllables.is_surname(text.split()[0])
+
+
+def _with_z(match: re.Match[str]) -> str:
+    word = match.group()
+    return word if lexicon.find_romanised(word) is not None else _DH.sub("z", word)
+
+
 def _of_unknown_school(text: str) -> Iterator[str]:
     if "ch" in text and _OTHER_SCHOOL.search(text) is None and _CH.search(text):
         yield _CH.sub("kh", text)
@@ -77,8 +91,10 @@ def _of_unknown_school(text: str) -> Iterator[str]:
         yield latin.romanise(text.replace("sz", "sh"), School.SLAVIC)
     if "sy" in text and _MALAY_SH.search(text):
         yield _MALAY_SH.sub("sh", text)
-    if "c" in text and _TURKISH_C.search(text):
+    if "c" in text and _may_be_turkish(text):
         yield _TURKISH_C.sub("j", text)
+    if "dh" in text and _DH.search(text):
+        yield _WORD.sub(_with_z, text)
     if "v" in text and _PINYIN_V.search(text):
         yield _PINYIN_V.sub("u", text)
     yield from wade_giles.readings(text)

@@ -15,7 +15,7 @@ from resolver.standardise import lexicon
 
 _SOUNDS = {
     "tsch": "c", "tsh": "tc", "dsch": "j", "shch": "c", "sch": "c", "tch": "c", "dzh": "j",
-    "xh": "j", "sh": "c", "ch": "c",
+    "xh": "j", "sh": "c", "ch": "c", "gkh": "j",
     "cz": "c", "kh": "h", "gh": "j", "zh": "j", "dj": "j", "dh": "d", "th": "t", "ph": "f", "ck": "k", "qu": "k",
     "q": "k", "gk": "j", "g": "j", "p": "b", "v": "w", "c": "k", "ts": "z", "tz": "z", "dz": "j",
 }  # fmt: skip
@@ -43,7 +43,7 @@ _PATTERNED_BEGINNINGS = ("mp", "nt", "wh", "i", "ye", "ou", "u", "cv")
 _FINAL_F = re.compile("(?<=.)w+$")
 _FINAL_OVA = re.compile("(?<=.[oe])wa$")
 _SILENT = re.compile("w(?![aeiouy])|[aeiouy]")
-_STEM = re.compile("(.{3,}?)(?:y?e|o)(?:v|w|ff|f)a?$")
+_STEM = re.compile("(.{3,}?)(?:y?e|o|u|ii?)(?:v|w|ff|f)a?$")
 # Ben X, "son of X", and Bel X, "son of the X", as one word.
 _SON_OF = re.compile(
     "(?:ben(?=[^naeiouyj]|a[^n]|o[mut]|i(?:ss|br|sm))|bin(?=[^ngaeiouy])|b[ei]l(?=h|kh|gh|q|k[ae]|g[ae][cs]|m[aeo].{3}|a[brhi]|djil))"
@@ -155,6 +155,8 @@ def in_classes(letters: str) -> str:
         text = _INITIAL_NT.sub("d", _INITIAL_MP.sub("b", text))
         text = _INITIAL_GLIDE.sub("y", _INITIAL_WH.sub("w", text))
         text = _INITIAL_WA.sub("w", _INITIAL_YE.sub("e", text))
+    if text.endswith("aui"):
+        text = text[:-2] + "wi"
     if "ou" in text:
         text = _MEDIAL_WA.sub("w", text)
     return _SOUND.sub(_sound, text)
