@@ -38,6 +38,10 @@ def _respelt(text: str, letters: dict[int, str]) -> str:
     return _WORD.sub(lambda word: _word(word.group(), letters), text)
 
 
+def _is_frequent(spelt: str) -> bool:
+    return any(lexicon.find_arabic(form) is not None for form in (spelt, spelt.removeprefix("ال")))
+
+
 def _word(word: str, letters: dict[int, str]) -> str:
-    known = written_vowels.has(word) or lexicon.find_arabic(arabic.spelling(word)) is not None
+    known = written_vowels.has(word) or _is_frequent(arabic.spelling(word))
     return word if known else word.translate(letters)
