@@ -51,6 +51,8 @@ _WHOLE = {
 }  # fmt: skip
 _O_FOR_UO = frozenset({"d", "t", "n", "l", "z", "c", "s", "r", "zh", "ch"})
 _WORD = re.compile("[a-z]+")
+LONGEST = 20
+"""Signs of the longest name in Wade-Giles that is read as one: a family name and two syllables of six letters."""
 _WORDS = (2, 3)
 
 
