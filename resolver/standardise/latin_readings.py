@@ -23,7 +23,7 @@ _SLAVIC_NAME = re.compile(
 _GLIDE = re.compile("(?<![dzst])j(?=[aeiou]|\\b)")
 # Turkish without its marks: c is j in a name that no other school has written.
 _TURKISH_C = re.compile("c(?![hk])")
-_NOT_TURKISH = re.compile("[jwqx]|[scktpdzg]h|ou|oo|ee|ck|cc|\\w\\.")
+_NOT_TURKISH = re.compile("[jwqx]|[scktpdzg]h|ou|oo|ee|ck|cc")
 # Persian, Urdu, Turkic and Russian z for what others write dh.
 _DH = re.compile("dh(?=[aeiou])")
 # Malay and Indonesian since 1972: Syarif is Sharif.
@@ -72,7 +72,8 @@ def _voiced(match: re.Match[str]) -> str:
 def _may_be_turkish(text: str) -> bool:
     if _TURKISH_C.search(text) is None or _NOT_TURKISH.search(text) is not None:
         return False
-    return not syllables.is_surname(text.split()[0])
+    first = _WORD.search(text)
+    return first is not None and not syllables.is_surname(first.group())
 
 
 def _with_z(match: re.Match[str]) -> str:
@@ -93,8 +94,7 @@ def _of_unknown_school(text: str) -> Iterator[str]:
         yield _WORD.sub(_with_z, text)
     if "v" in text and _PINYIN_V.search(text):
         yield _PINYIN_V.sub("u", text)
-    if len(text) <= wade_giles.LONGEST:
-        yield from wade_giles.readings(text)
+    yield from wade_giles.readings(text)
 
 
 def _with_c(text: str) -> Iterator[str]:

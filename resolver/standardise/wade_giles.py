@@ -51,8 +51,6 @@ _WHOLE = {
 }  # fmt: skip
 _O_FOR_UO = frozenset({"d", "t", "n", "l", "z", "c", "s", "r", "zh", "ch"})
 _WORD = re.compile("[a-z]+")
-LONGEST = 20
-"""Signs of the longest name in Wade-Giles that is read as one: a family name and two syllables of six letters."""
 _WORDS = (2, 3)
 
 
@@ -78,6 +76,9 @@ def readings(text: str) -> Iterator[str]:
 
     It is one where every word is a syllable of it, and one of them none of pinyin, or no family name in pinyin.
     """
+    first = _WORD.search(text)
+    if first is None or first.group() not in _PINYIN:
+        return
     words = _WORD.findall(text)
     if len(words) not in _WORDS or not all(word in _PINYIN for word in words):
         return
