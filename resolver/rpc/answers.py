@@ -11,7 +11,7 @@ from resolver.admission import Answers
 from resolver.domain.decision import Decision
 from resolver.domain.errors import ResolverError
 from resolver.rpc import limits
-from resolver.rpc.convert import receipt_to_message
+from resolver.rpc.decision_messages import receipt_to_message
 from resolver.rpc.errors import error_status
 from resolver.rpc.view import View
 

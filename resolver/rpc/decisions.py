@@ -17,11 +17,12 @@ from resolver.domain.feed import DecisionFilter, FeedPlace
 from resolver.registering import Acknowledge
 from resolver.rpc import limits
 from resolver.rpc.backend import Backend, stopping_error
-from resolver.rpc.convert import number_decision, timestamp
 from resolver.rpc.cursors import encode_cursor
 from resolver.rpc.decision_filters import read_filter
 from resolver.rpc.decision_lists import ReadDecisions, decisions_after
+from resolver.rpc.decision_messages import number_decision
 from resolver.rpc.live_feed import LiveFeed
+from resolver.rpc.moments import timestamp
 from resolver.rpc.paging import close_page, open_page
 from resolver.rpc.resource_names import is_consumer_name, require_consumer_name, require_record_name
 from resolver.rpc.validate_text import check_text

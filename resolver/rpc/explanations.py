@@ -14,7 +14,7 @@ from resolver.domain.errors import FieldViolation, InvalidInput
 from resolver.domain.handling import Viewer
 from resolver.domain.link_cell import Biometrics, Documents, IdentityData
 from resolver.rpc.backend import Backend
-from resolver.rpc.convert import links_to_messages, review_reason
+from resolver.rpc.decision_messages import links_to_messages, review_reason
 from resolver.rpc.explain_values import values_of
 from resolver.rpc.judgement_messages import open_task_to_message, verdict_to_message
 from resolver.rpc.not_found import no_identity, no_record

@@ -12,7 +12,7 @@ from ftf.resolution.v1 import record_pb2
 from resolver.domain.decision import ReviewReason
 from resolver.identity.conflicts import conflicts
 from resolver.linkage.comparisons import COMPARISONS
-from resolver.rpc.convert import review_reason
+from resolver.rpc.decision_messages import review_reason
 from resolver.rpc.explain_values import values_of
 from resolver.rpc.view import View
 from resolver.store.views import StatedIdentity

@@ -8,7 +8,8 @@ from ftf.resolution.v1 import decision_pb2
 from ftf.resolution.v1 import verdict_service_pb2 as pb
 from resolver.domain.review import OpenTask
 from resolver.domain.verdict import Basis, Justification, Ruled, Verdict, VerdictKind, VerdictState, verdict_name
-from resolver.rpc.convert import decision_to_message, task_to_message, timestamp
+from resolver.rpc.decision_messages import decision_to_message, task_to_message
+from resolver.rpc.moments import timestamp
 from resolver.rpc.view import View
 from resolver.store.views import etag_of
 

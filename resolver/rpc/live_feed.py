@@ -26,7 +26,7 @@ from resolver.domain.decision import Decision
 from resolver.domain.feed import BEGINNING, DecisionFilter, FeedEvent, FeedPlace, place_after
 from resolver.rpc import limits
 from resolver.rpc.backend import Backend
-from resolver.rpc.convert import decision_content
+from resolver.rpc.decision_messages import decision_content
 from resolver.rpc.view import View
 
 _ENDLESS: Final = 2**62

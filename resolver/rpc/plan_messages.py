@@ -10,7 +10,8 @@ from ftf.resolution.v1 import reresolution_service_pb2 as pb
 from resolver.domain.plan import Plan, PlanChange, PlanCounts, PlannedIdentity
 from resolver.domain.staged import STAGED_SOURCES, StagedSource
 from resolver.rpc import limits
-from resolver.rpc.convert import decision_kind, links_to_messages, timestamp
+from resolver.rpc.decision_messages import decision_kind, links_to_messages
+from resolver.rpc.moments import timestamp
 
 _T = TypeVar("_T")
 

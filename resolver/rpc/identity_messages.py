@@ -1,0 +1,19 @@
+"""Identities as messages."""
+
+from __future__ import annotations
+
+from ftf.resolution.v1 import identity_service_pb2
+from resolver.rpc.moments import timestamp
+from resolver.rpc.view import View
+from resolver.store.views import StoredIdentity
+
+
+def identity_to_message(identity: StoredIdentity, view: View) -> identity_service_pb2.Identity:
+    """An identity and its records."""
+    return identity_service_pb2.Identity(
+        name=identity.name,
+        records=identity.records,
+        create_time=timestamp(identity.create_time),
+        update_time=timestamp(identity.update_time),
+        etag=view.etag(identity.revision),
+    )
