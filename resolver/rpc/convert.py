@@ -37,7 +37,7 @@ from resolver.domain.record import (
     Sex,
     TravelDocument,
 )
-from resolver.rpc.handling_messages import restrictions_of
+from resolver.rpc.handling_messages import marking_of, restrictions_of
 from resolver.rpc.retention_messages import clear_dates, show_dates, stated_of
 from resolver.rpc.validate_date import first_day, last_day
 from resolver.store.views import StoredRecord
@@ -88,6 +88,7 @@ def record_to_domain(message: record_pb2.Record) -> Record:
         person_status=_STATUSES.get(message.person_status, PersonStatus.UNSPECIFIED),
         retention=stated_of(message),
         restrictions=restrictions_of(message),
+        marking=marking_of(message),
     )
 
 

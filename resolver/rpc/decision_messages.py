@@ -24,6 +24,7 @@ from resolver.domain.finding import DataQualityKind, Finding
 from resolver.domain.plan import PLANS
 from resolver.domain.verdict import verdict_name
 from resolver.rpc.cursors import encode_cursor, encode_freshness
+from resolver.rpc.marking_messages import mark_decision
 from resolver.rpc.retention_messages import purge_of, review_due_of
 from resolver.rpc.view import View
 
@@ -31,6 +32,7 @@ from resolver.rpc.view import View
 def decision_to_message(decision: Decision, view: View) -> decision_pb2.Decision:
     """A decision as an event. One that nothing was committed for has no name, time, cursor or token."""
     message = decision_content(decision)
+    mark_decision(message, view)
     if decision.sequence:
         number_decision(message, place_after(decision), view)
     return message
@@ -44,7 +46,7 @@ def number_decision(message: decision_pb2.Decision, place: FeedPlace, view: View
 
 
 def decision_content(decision: Decision) -> decision_pb2.Decision:
-    """A decision without what every view numbers for itself."""
+    """A decision without what follows from who is told it, and when: numbers and markings."""
     message = decision_pb2.Decision(
         kind=decision_kind(decision.kind),
         record=decision.record,

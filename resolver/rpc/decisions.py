@@ -22,6 +22,7 @@ from resolver.rpc.decision_filters import read_filter
 from resolver.rpc.decision_lists import ReadDecisions, decisions_after
 from resolver.rpc.decision_messages import number_decision
 from resolver.rpc.live_feed import LiveFeed
+from resolver.rpc.marking_messages import mark_decision
 from resolver.rpc.moments import timestamp
 from resolver.rpc.paging import close_page, open_page
 from resolver.rpc.resource_names import is_consumer_name, require_consumer_name, require_record_name
@@ -131,12 +132,16 @@ class DecisionService(pb_grpc.DecisionServiceServicer):
     def _response(
         self, view: View, place: FeedPlace, decision: decision_pb2.Decision | None = None
     ) -> pb.WatchDecisionsResponse:
-        """A message of the feed; without a decision a heartbeat. A decision is copied, with the numbers of the view."""
+        """A message of the feed; without a decision a heartbeat.
+
+        A decision is copied, with the numbers of the view, and the markings of its records as they are now.
+        """
         response = pb.WatchDecisionsResponse(decision=decision)
         if decision is None:
             response.cursor = encode_cursor(place, view)
         else:
             number_decision(response.decision, place, view)
+            mark_decision(response.decision, view)
             response.cursor = response.decision.cursor
         response.send_time.FromDatetime(self._backend.engine.now())
         return response

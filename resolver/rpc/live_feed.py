@@ -35,7 +35,7 @@ _ENDLESS: Final = 2**62
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A decision as it is sent, but for the numbers that each view gives it, and the place after it."""
+    """A decision as it is sent, but for what each view is told besides: its numbers, and markings; and its place."""
 
     place: FeedPlace
     message: decision_pb2.Decision

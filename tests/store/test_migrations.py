@@ -16,7 +16,7 @@ from resolver.domain.decision import Decision
 from resolver.domain.errors import StoreError
 from resolver.engine import open_engine
 from resolver.rpc.convert import record_to_domain
-from resolver.rpc.handling_messages import guard_in
+from resolver.rpc.handling_messages import handling_in
 from resolver.store.backups import backup_stopped, restore
 from resolver.store.content import content_of
 from resolver.store.content_tables import content_tables
@@ -44,7 +44,7 @@ REBUILT = "'name_skeletons', 'part_sounds'"
 
 def opened(path):
     """The store, whichever version made it comparable."""
-    return open_engine(path, guarded=guard_in, to_restandardise=True)
+    return open_engine(path, handled=handling_in, to_restandardise=True)
 
 
 def tables(path):
@@ -94,7 +94,7 @@ def test_what_earlier_payloads_say_of_who_may_see_records_holds_from_the_first_s
         records = connection.execute("SELECT number, guard FROM records").fetchall()
     said = {}
     for number, _, withdrawn, payload, guard in versions:
-        said[number] = said[number] if withdrawn else guard_in(payload)
+        said[number] = said[number] if withdrawn else handling_in(payload).guard
         assert (None if guard == 0 else guard_from_text(guards[guard])) == said[number]
     assert {number: guard for number, *_, guard in versions} == dict(records)
     assert len(guards) > 3
@@ -128,12 +128,12 @@ def test_an_earlier_store_is_brought_up_whole_and_loses_nothing(store):
 
 def test_an_earlier_store_is_served_when_a_plan_has_brought_it_to_this_standardiser(store):
     with pytest.raises(StoreError, match=r"standardiser.*resolver reresolve --plan"):
-        open_engine(store, guarded=guard_in)
+        open_engine(store, handled=handling_in)
     plan = resolved_anew(store)
     assert plan["model"] == plan["formerModel"]
     assert plan["state"] == "PLAN_STATE_APPLIED"
     assert not [each.invariant.words for each in examine(store) if each.breaches]
-    with closing(open_engine(store, guarded=guard_in)) as engine, engine.snapshot() as snapshot:
+    with closing(open_engine(store, handled=handling_in)) as engine, engine.snapshot() as snapshot:
         frequencies = engine.configuration.model.frequencies
         content = {
             number: content_of(decode(payload), frequencies)
@@ -154,7 +154,7 @@ def test_an_earlier_store_is_written_on(store):
     before = tables(store)
     (key, digest, *_), *_ = before["answers"]
     resolved_anew(store)
-    with closing(open_engine(store, guarded=guard_in)) as engine:
+    with closing(open_engine(store, handled=handling_in)) as engine:
         head = engine.reader.head()
         assert head >= len(before["decisions"])
         # The change is not looked at: the request was answered before, by the earlier version.
