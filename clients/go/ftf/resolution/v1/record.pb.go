@@ -2334,7 +2334,7 @@ func (x *Evaluation) GetInformationCode() string {
 // Who may see a record and how it may be used. Its owner sees it always. Whom else the lists let see it is looked at in
 // this order: who is denied does not; where countries or authorities are allowed, only who is of them does; and of these,
 // who asks for a purpose that is not denied, and is among those allowed where there are any. Classification and codes are
-// kept and returned as they are, and restrict nobody.
+// kept as they are, told with whatever names the record (`RecordMarking`), and restrict nobody.
 type Handling struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The classification.
