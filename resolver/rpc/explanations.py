@@ -17,7 +17,7 @@ from resolver.rpc.backend import Backend
 from resolver.rpc.decision_messages import links_to_messages, review_reason
 from resolver.rpc.explain_values import values_of
 from resolver.rpc.judgement_messages import open_task_within, verdict_within
-from resolver.rpc.marking_messages import markings_of, records_of_links
+from resolver.rpc.marking_messages import mark, records_of_links
 from resolver.rpc.not_found import no_identity, no_record
 from resolver.rpc.resource_names import require_identity_name, require_record_name
 from resolver.rpc.view import View
@@ -48,7 +48,7 @@ class ExplanationService(pb_grpc.ExplanationServiceServicer):
             raise no_record(await self._missing(request, view.viewer))
         engine = self._backend.engine
         explained = _pair(found, engine.model_name, engine.policy_name, language_of(request.language_code))
-        explained.record_markings.extend(markings_of((request.left, request.right), view))
+        mark(explained.record_markings, (request.left, request.right), view)
         return explained
 
     async def ExplainIdentity(
@@ -78,7 +78,7 @@ def _identity(found: IdentityExplanation, now: datetime, view: View, language: s
         *records_of_links(task.link for task in tasks),
         *(record for verdict in found.verdicts for record in (verdict.left, verdict.right)),
     )
-    return pb.ExplainIdentityResponse(
+    message = pb.ExplainIdentityResponse(
         name=found.identity.name,
         uniting_links=links,
         weakest_link=min(links, key=lambda link: link.match_weight, default=None),
@@ -86,8 +86,9 @@ def _identity(found: IdentityExplanation, now: datetime, view: View, language: s
         verdicts=map(verdict_within, found.verdicts),
         review_task_texts=[reason_words(task.task.reason, language) for task in found.open_review_tasks],
         language_code=language,
-        record_markings=markings_of(named, view),
     )
+    mark(message.record_markings, named, view)
+    return message
 
 
 def _pair(found: PairExplanation, model: str, policy: str, language: str) -> pb.ExplainPairResponse:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ftf.resolution.v1 import identity_service_pb2
-from resolver.rpc.marking_messages import markings_of
+from resolver.rpc.marking_messages import mark
 from resolver.rpc.moments import timestamp
 from resolver.rpc.view import View
 from resolver.store.views import StoredIdentity
@@ -11,11 +11,12 @@ from resolver.store.views import StoredIdentity
 
 def identity_to_message(identity: StoredIdentity, view: View) -> identity_service_pb2.Identity:
     """An identity and its records, with their markings."""
-    return identity_service_pb2.Identity(
+    message = identity_service_pb2.Identity(
         name=identity.name,
         records=identity.records,
         create_time=timestamp(identity.create_time),
         update_time=timestamp(identity.update_time),
         etag=view.etag(identity.revision),
-        record_markings=markings_of(identity.records, view),
     )
+    mark(message.record_markings, identity.records, view)
+    return message

@@ -9,7 +9,7 @@ from ftf.resolution.v1 import verdict_service_pb2 as pb
 from resolver.domain.review import OpenTask
 from resolver.domain.verdict import Basis, Justification, Ruled, Verdict, VerdictKind, VerdictState, verdict_name
 from resolver.rpc.decision_messages import decision_to_message, task_to_message
-from resolver.rpc.marking_messages import markings_of, records_of_links
+from resolver.rpc.marking_messages import mark, records_of_links
 from resolver.rpc.moments import timestamp
 from resolver.rpc.view import View
 from resolver.store.views import etag_of
@@ -18,7 +18,7 @@ from resolver.store.views import etag_of
 def verdict_to_message(verdict: Verdict, view: View) -> pb.Verdict:
     """A verdict in full, with the markings of its records."""
     message = verdict_within(verdict)
-    message.record_markings.extend(markings_of((verdict.left, verdict.right), view))
+    mark(message.record_markings, (verdict.left, verdict.right), view)
     return message
 
 
@@ -63,7 +63,7 @@ def ruled_to_message(ruled: Ruled, view: View) -> pb.VerdictReceipt:
 def open_task_to_message(open_task: OpenTask, view: View) -> decision_pb2.ReviewTask:
     """An open review task with its standing, and the markings of its records."""
     message = open_task_within(open_task, view)
-    message.record_markings.extend(markings_of(records_of_links((message.link,)), view))
+    mark(message.record_markings, records_of_links((message.link,)), view)
     return message
 
 

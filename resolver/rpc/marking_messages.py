@@ -6,23 +6,36 @@ They are put on when a message is made for a view, and never kept with it: what 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import cast
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final, cast
 
 from ftf.resolution.v1 import decision_pb2, record_pb2
 from resolver.domain.marking import Marking
 from resolver.rpc.view import View
 
+if TYPE_CHECKING:
+    from google.protobuf.internal.containers import RepeatedCompositeFieldContainer
 
-def markings_of(names: Iterable[str], view: View) -> list[record_pb2.RecordMarking]:
-    """One for each of the records that states any and that the view may see now, in the order of their names."""
-    return [_marking(name, marking) for name, marking in sorted(view.markings(names).items())]
+    RecordMarkings = RepeatedCompositeFieldContainer[record_pb2.RecordMarking]
+
+_DIFFERENT: Final = 1_024
+"""Markings that are kept as messages; owners have few different ones."""
+
+
+def mark(field: RecordMarkings, names: Iterable[str], view: View) -> None:
+    """Fills a field: one for each of the records that states any and that the view may see now, by their names."""
+    for name, marking in sorted(view.markings(names).items()):
+        # Half as long as to make each message anew.
+        message = field.add()
+        message.CopyFrom(_stated(marking))
+        message.record = name
 
 
 def mark_decision(message: decision_pb2.Decision, view: View) -> None:
     """Puts the markings of its records on a decision, in the place of what is there."""
     del message.record_markings[:]
     if view.has_markings:
-        message.record_markings.extend(markings_of(records_of_decision(message), view))
+        mark(message.record_markings, records_of_decision(message), view)
 
 
 def records_of_decision(message: decision_pb2.Decision) -> Iterator[str]:
@@ -45,9 +58,10 @@ def records_of_links(links: Iterable[decision_pb2.Link]) -> Iterator[str]:
         yield link.right
 
 
-def _marking(name: str, marking: Marking) -> record_pb2.RecordMarking:
+@lru_cache(maxsize=_DIFFERENT)
+def _stated(marking: Marking) -> record_pb2.RecordMarking:
+    """A marking without the record that it is of; never changed."""
     message = record_pb2.RecordMarking(
-        record=name,
         classification=cast("record_pb2.Classification.ValueType", marking.classification),
         codes=marking.codes,
     )

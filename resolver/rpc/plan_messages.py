@@ -11,7 +11,7 @@ from resolver.domain.plan import Plan, PlanChange, PlanCounts, PlannedIdentity
 from resolver.domain.staged import STAGED_SOURCES, StagedSource
 from resolver.rpc import limits
 from resolver.rpc.decision_messages import decision_kind, links_to_messages
-from resolver.rpc.marking_messages import markings_of, records_of_links
+from resolver.rpc.marking_messages import mark, records_of_links
 from resolver.rpc.moments import timestamp
 from resolver.rpc.view import View
 
@@ -54,7 +54,7 @@ def change_within_view(change: PlanChange, hidden: Set[str], view: View) -> pb.P
         *(record for identity in identities for record in identity.records),
         *records_of_links((*message.joining_links, *message.parting_links)),
     )
-    message.record_markings.extend(markings_of(named, view))
+    mark(message.record_markings, named, view)
     return message
 
 

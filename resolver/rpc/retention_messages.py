@@ -11,7 +11,7 @@ from ftf.resolution.v1 import record_pb2, retention_pb2
 from resolver.domain.decision import Decision
 from resolver.domain.purged import PURGED
 from resolver.domain.retention import Dates, DueRecord, Extended, PurgeReason, RecordClass, Stated
-from resolver.rpc.marking_messages import markings_of
+from resolver.rpc.marking_messages import mark
 from resolver.rpc.validate_date import first_day, last_day
 from resolver.rpc.view import View
 
@@ -94,13 +94,14 @@ def day_to_message(day: date) -> date_pb2.Date:
 
 
 def _dates(record: str, dates: Dates, view: View) -> retention_pb2.RecordRetention:
-    return retention_pb2.RecordRetention(
+    message = retention_pb2.RecordRetention(
         record=record,
         record_class=_class(dates.record_class),
         review_date=day_to_message(dates.review),
         expiry_date=day_to_message(dates.expiry),
-        record_markings=markings_of((record,), view),
     )
+    mark(message.record_markings, (record,), view)
+    return message
 
 
 def _class(given: RecordClass) -> record_pb2.RecordClass.ValueType:
