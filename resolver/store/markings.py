@@ -32,12 +32,14 @@ class Markings:
         self._shared: dict[Marked, Marked] = {}
         self._changed: dict[str, Marked | None] = {}
         self._former: dict[str, Marked | None] = {}
-        markings: dict[str, Marking] = {}
-        rows = connection.execute(_ALL)
-        while some := rows.fetchmany(_ROWS_AT_ONCE):
-            for name, guard, text in some:
-                marking = markings.get(text) or markings.setdefault(text, marking_from_text(text))
-                self._marked[name] = self._share(Marked(guards.guard(guard), marking))
+        stated: dict[tuple[int, str], Marked] = {}
+        for batch in connection.execute(_ALL).to_arrow_reader(_ROWS_AT_ONCE):
+            names, *handling = (column.to_pylist() for column in batch.columns)
+            for name, each in zip(names, zip(*handling, strict=True), strict=True):
+                if each not in stated:
+                    guard, text = each
+                    stated[each] = self._share(Marked(guards.guard(guard), marking_from_text(text)))
+                self._marked[name] = stated[each]
 
     def __len__(self) -> int:
         """How many records state one."""
