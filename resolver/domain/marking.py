@@ -43,5 +43,5 @@ class Marked:
     marking: Marking
 
     def shown_to(self, viewer: Viewer | None) -> bool:
-        """Whether there is a marking that a viewer may see; None is a viewer who sees everything."""
-        return self.marking != UNMARKED and is_seen(self.guard, viewer)
+        """Whether a viewer may see it; None is a viewer who sees everything."""
+        return is_seen(self.guard, viewer)

@@ -14,7 +14,7 @@ from typing import Final
 
 from resolver.domain.feed import FeedPlace
 from resolver.domain.handling import Viewer
-from resolver.domain.marking import Marked, Marking
+from resolver.domain.marking import UNMARKED, Marked, Marking
 from resolver.domain.review import TASKS_OF_ONE
 from resolver.store.markings import Markings
 from resolver.store.places import Places
@@ -64,7 +64,8 @@ class View:
         named, known = set(names), self.stated.keys()
         found = self.marked.shown(named - known, self.viewer) if self.marked else {}
         said = {name: self.stated[name] for name in named & known}
-        return found | {name: each.marking for name, each in said.items() if each.shown_to(self.viewer)}
+        shown = {name: each.marking for name, each in said.items() if each.shown_to(self.viewer)}
+        return found | {name: marking for name, marking in shown.items() if marking != UNMARKED}
 
     def stating(self, stated: Mapping[str, Marked]) -> View:
         """The view as it would be if some records stated what they are said to."""

@@ -53,8 +53,12 @@ class Markings:
         marked = self._marked
         if not marked:
             return {}
-        found = ((name, marked.get(name)) for name in names)
-        return {name: each.marking for name, each in found if each is not None and each.shown_to(viewer)}
+        found = {}
+        for name in names:
+            each = marked.get(name)
+            if each is not None and each.shown_to(viewer):
+                found[name] = each.marking
+        return found
 
     def state(self, name: str, guard: Guard | None, marking: Marking) -> None:
         """Notes what a new version of a record states, which stands behind a guard; a withdrawal states nothing."""
