@@ -20,6 +20,7 @@ from resolver.ledger import Counters, Ledger
 from resolver.refusing import refusal
 from resolver.retention.policy import RetentionPolicy
 from resolver.source_steps import BringIn, DropSource, SourceStep, StageRecords, TakeBack
+from resolver.store.markings import marking_to_text
 from resolver.store.plan_writer import PlanWriter
 from resolver.store.staged_rows import StagedRows
 from resolver.store.writer import Writer
@@ -75,7 +76,8 @@ class Bringer:
                 raise error
             kept = self._retention.dates(each.record.retention, source_of(each.name), now.date())
             guard = self._writer.guards.number(each.record.guard)
-            rows.append((each.name, each.payload, min(kept.expiry, (now + STAGED_PERIOD).date()), guard))
+            last_day = min(kept.expiry, (now + STAGED_PERIOD).date())
+            rows.append((each.name, each.payload, last_day, guard, marking_to_text(each.record.marking)))
         source = step.source or self._rows.open(now, caller)
         self._rows.add(source, rows)
         if step.whole:

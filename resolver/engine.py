@@ -55,7 +55,7 @@ from resolver.store.consumer_rows import ConsumerRows
 from resolver.store.database import STANDARDISER as STANDARDISED_BY
 from resolver.store.database import Database, bind, limit_memory, open_database
 from resolver.store.faults import storage_faults
-from resolver.store.guards_start import ReadGuard, give_guards
+from resolver.store.handling_start import ReadHandling, give_handling
 from resolver.store.keys import StoreKey
 from resolver.store.operation_rows import OperationRows
 from resolver.store.plan_writer import PlanWriter
@@ -101,6 +101,8 @@ class Engine:
         self._stopwatch = Stopwatch()
         self._writer = Writer(database.connection, model, policy.review_weight, self.names, self._stopwatch)
         self.reader.reading.guarded_when(self._writer.guards.any)
+        self.markings = self._writer.markings
+        """The markings of records that hold now; any thread may look one up."""
         self._preparing = model.name, Preparer(model.frequencies)
         self._planner, self._carrier = self._tools(self.configuration)
         self.sizes = Sizes(database)
@@ -454,7 +456,7 @@ def open_engine(
     memory: int | None = None,
     retention: RetentionPolicy | None = None,
     stated: ReadStated | None = None,
-    guarded: ReadGuard | None = None,
+    handled: ReadHandling | None = None,
     to_restandardise: bool = False,
 ) -> Engine:
     """Opens the store at `path`, or one in memory for None, and starts its writer. With a key it is encrypted.
@@ -469,8 +471,8 @@ def open_engine(
     this version, and for nothing else.
 
     Records are kept as `retention` says, by default the policy that is shipped. `stated` reads what the payloads of
-    records of earlier versions state of that; without it they go by the policy alone. `guarded` reads whom those
-    payloads keep records from; without it a store that holds any is refused.
+    records of earlier versions state of that; without it they go by the policy alone. `handled` reads whom those
+    payloads keep records from, and how they mark them; without it a store that holds any is refused.
 
     Raises:
         StoreError: the file cannot be used; it is left as it was.
@@ -489,7 +491,7 @@ def open_engine(
         del with_what[STANDARDISED_BY]
     bind(database, with_what)
     destroy_left(path)
-    give_guards(database.connection, guarded)
+    give_handling(database.connection, handled)
     names = IdentityNames(database.naming_key, database.numbered)
     retell(database.connection, chosen.policy, Receipts(names, chosen.model.name, chosen.policy))
     kept = retention or standard_policy()

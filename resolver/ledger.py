@@ -15,6 +15,7 @@ from resolver.domain.answer import RecordAnswer
 from resolver.domain.errors import ResolverError
 from resolver.domain.finding import Finding
 from resolver.domain.handling import Viewer
+from resolver.domain.marking import Marking
 from resolver.domain.record import source_of, standing
 from resolver.domain.retention import Stated
 from resolver.identity.neighbourhood import Neighbourhood
@@ -49,8 +50,8 @@ class _Accepted:
     """A change that will be carried out; `content` is None for a withdrawal.
 
     `former_country` is that of the owner before, where the change states another. `stated` is what the owner says of
-    how long it is kept; None for a withdrawal, which changes nothing of that. `guarded`: there are some who do not see
-    the record, as it was or as it is to be.
+    how long it is kept, and `marking` of how to handle it; None for a withdrawal, which changes nothing of that.
+    `guarded`: there are some who do not see the record, as it was or as it is to be.
     """
 
     place: int
@@ -62,6 +63,7 @@ class _Accepted:
     former_country: str = ""
     stated: Stated | None = None
     guarded: bool = False
+    marking: Marking | None = None
 
 
 @dataclass
@@ -252,7 +254,10 @@ class Ledger:
         with self._phase(Phase.WRITE):
             writer.write_pairs(pairs)
             writer.write_versions(
-                [AcceptedVersion(item.record, source_of(item.record.name), now, item.payload) for item in run]
+                [
+                    AcceptedVersion(item.record, source_of(item.record.name), now, item.payload, item.marking)
+                    for item in run
+                ]
             )
             self._write_retention(run, now)
             writer.write_decisions(decisions)
@@ -342,6 +347,7 @@ def _accept(
         former,
         change.record.retention,
         guarded,
+        change.record.marking,
     )
 
 

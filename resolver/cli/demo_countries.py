@@ -20,6 +20,7 @@ from ftf.resolution.v1.resolution_service_pb2 import ResolveRecordRequest
 from ftf_client import Client, NotFound, connect
 from resolver.cli.child_server import child_process
 from resolver.cli.development_folder import DevelopmentFolder
+from resolver.cli.marking_report import words_by_record
 from resolver.cli.output import message_json
 from resolver.cli.words import kind_name
 from resolver.domain.caller import Caller
@@ -30,6 +31,10 @@ _HIDDEN: Final = "sources/fra-ncb-1/records/1"
 _OWN: Final = "sources/deu-bka-1/records/1"
 _WHOSE: Final = {_HIDDEN: f"{_OWNER.country}'s", _OWN: f"{_OTHER.country}'s"}
 _NAMES: Final = {_HIDDEN: "Zelimkhan Khasanov", _OWN: "Зелимхан Хасанов"}
+_MARKINGS: Final[Mapping[str, Any]] = {
+    _HIDDEN: {"classification": "CLASSIFICATION_CONFIDENTIAL", "codes": ["H1"]},
+    _OWN: {"classification": "CLASSIFICATION_RESTRICTED"},
+}
 _PERSON: Final[dict[str, Any]] = {
     "births": [{"earliest": {"year": 1985, "month": 3, "day": 4}}],
     "nationalities": ["RUS"],
@@ -86,7 +91,8 @@ class _Country:
     def send(self, name: str, hidden_from: Sequence[str] = ()) -> str:
         """Sends a record of the person; returns what its receipt says."""
         identity = {"names": [{"fullName": _NAMES[name], "kind": "NAME_KIND_PRIMARY"}], **_PERSON}
-        stated = {"name": name, "identities": [identity], "handling": {"deniedCountries": list(hidden_from)}}
+        handling = {"deniedCountries": list(hidden_from), **_MARKINGS.get(name, {})}
+        stated = {"name": name, "identities": [identity], "handling": handling}
         record = json_format.ParseDict(stated, Record())
         receipt: Decision = self._connection.resolution.ResolveRecord(ResolveRecordRequest(record=record))
         return kind_name(receipt.kind)
@@ -126,4 +132,5 @@ def _connected(folder: Path, case_reference: str) -> Iterator[tuple[_Country, _C
 
 
 def _told(decision: Decision) -> str:
-    return f"{_WHOSE[decision.record]} record: {kind_name(decision.kind)}"
+    marked = words_by_record(decision.record_markings).get(decision.record, "")
+    return f"{_WHOSE[decision.record]} record: {kind_name(decision.kind)}{marked}"

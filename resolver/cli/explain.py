@@ -13,6 +13,7 @@ from ftf.resolution.v1.explanation_service_pb2 import (
 )
 from ftf_client import Client
 from resolver.cli.explanation_table import print_pair
+from resolver.cli.marking_report import marking_lines
 from resolver.cli.options import LANGUAGE, Target, service_options
 from resolver.cli.output import message_json, out, print_json
 from resolver.cli.words import full_name, link_words, verdict_line
@@ -62,3 +63,4 @@ def _identity_lines(found: ExplainIdentityResponse) -> Iterator[str]:
         yield "  a single record; no links"
     for task, text in zip(found.open_review_tasks, found.review_task_texts, strict=True):
         yield f"  to review  {task.name}, {' and '.join(task.identities)}: {text}"
+    yield from marking_lines(found.record_markings)

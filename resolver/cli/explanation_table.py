@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ftf.resolution.v1.explanation_service_pb2 import ComparisonExplanation, ExplainPairResponse
+from resolver.cli.marking_report import words_by_record
 from resolver.cli.words import SUPPORT_ONLY, agreement_words, bits, verdict_line
 
 _BAR = 12
@@ -17,7 +18,9 @@ _VALUES = 4
 
 def print_pair(console: Console, found: ExplainPairResponse) -> None:
     """Prints the pair, its comparisons, the sum beside the thresholds, and what came of it."""
-    console.print(f"left   {found.left}\nright  {found.right}")
+    marked = words_by_record(found.record_markings)
+    for side, record in (("left", found.left), ("right", found.right)):
+        console.print(f"{side:<7}{record}{marked.get(record, '')}", markup=False)
     stated = [each for each in found.comparisons if (each.left_values and each.right_values) or each.match_weight]
     console.print(_table(found, stated))
     silent = [each.comparison_text for each in found.comparisons if each not in stated]

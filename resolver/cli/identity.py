@@ -11,6 +11,7 @@ from ftf.resolution.v1.identity_service_pb2 import (
     LookupIdentityRequest,
     LookupIdentityResponse,
 )
+from resolver.cli.marking_report import words_by_record
 from resolver.cli.options import Target, service_options
 from resolver.cli.output import message_json, print_json
 from resolver.cli.reading import history_of
@@ -67,8 +68,9 @@ def _print(found: LookupIdentityResponse) -> None:
     if found.HasField("forwarding_decision"):
         decision = found.forwarding_decision
         click.echo(f"The name asked for is retired, by {decision.name} ({kind_name(decision.kind)}).")
+    marked = words_by_record(found.identity.record_markings)
     for record in found.identity.records:
-        click.echo(f"  {record}")
+        click.echo(f"  {record}{marked.get(record, '')}")
 
 
 def _print_golden(view: GoldenView) -> None:

@@ -8,6 +8,7 @@ import click
 
 from ftf.resolution.v1.decision_pb2 import ReviewTask
 from ftf.resolution.v1.verdict_service_pb2 import Verdict, VerdictReceipt
+from resolver.cli.marking_report import marking_lines
 from resolver.cli.output import message_json, print_json
 from resolver.cli.receipt import receipt_lines
 from resolver.cli.words import (
@@ -48,6 +49,7 @@ def verdict_lines(verdict: Verdict) -> Iterator[str]:
         yield (
             f"  withdrawn {verdict.update_time.ToJsonString()} by {verdict.withdrawn_by}: {verdict.withdrawal_reason}"
         )
+    yield from marking_lines(verdict.record_markings)
     yield f"  etag      {verdict.etag}"
 
 
@@ -70,4 +72,5 @@ def task_lines(task: ReviewTask) -> Iterator[str]:
         yield f"  claimed   by {task.claim.examiner} until {task.claim.expire_time.ToJsonString()}"
     if task.pending_verdicts:
         yield f"  waits for a second person on {', '.join(task.pending_verdicts)}"
+    yield from marking_lines(task.record_markings)
     yield f"  etag      {task.etag}"

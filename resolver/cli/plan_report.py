@@ -9,6 +9,7 @@ import click
 
 from ftf.resolution.v1.decision_pb2 import Link
 from ftf.resolution.v1.reresolution_service_pb2 import PLAN_STATE_APPLIED, Plan, PlanChange, PlannedIdentity, PlanState
+from resolver.cli.marking_report import marking_lines
 from resolver.cli.words import kind_name, state_name
 
 _SHOWN: Final = 8
@@ -62,6 +63,7 @@ def print_change(change: PlanChange) -> None:
     )
     _print_links("joins", change.joining_links, change.joining_link_count)
     _print_links("parts", change.parting_links, change.parting_link_count)
+    _print_markings(change)
 
 
 def _side(identities: Iterable[PlannedIdentity], count: int) -> str:
@@ -75,6 +77,14 @@ def _print_links(words: str, links: Iterable[Link], count: int) -> None:
         click.echo(f"   {words} {each.left} and {each.right}, {each.match_weight:+.1f}")
     if count > len(shown):
         click.echo(f"   {words} {count - len(shown):,} more")
+
+
+def _print_markings(change: PlanChange) -> None:
+    """Of the records that are named above."""
+    links = [*change.joining_links[:_LINKS_SHOWN], *change.parting_links[:_LINKS_SHOWN]]
+    named = {record for link in links for record in (link.left, link.right)}
+    for line in marking_lines(each for each in change.record_markings if each.record in named):
+        click.echo(f" {line}")
 
 
 def _print_table(words: str, table: Mapping[str, int]) -> None:

@@ -16,7 +16,7 @@ from resolver.domain.errors import ResolverError, StoreError
 from resolver.engine import open_engine
 from resolver.jobs.sweeping import sweep
 from resolver.retention.policy import RetentionPolicy
-from resolver.rpc.handling_messages import guard_in
+from resolver.rpc.handling_messages import handling_in
 from resolver.rpc.retention_messages import stated_in
 from resolver.store.keys import StoreKey
 from resolver.store.retention_start import expired_in
@@ -66,7 +66,9 @@ def _show_expired(database: Path, key: StoreKey | None, kept_by: RetentionPolicy
 
 
 def _sweep(database: Path, key: StoreKey | None, kept_by: RetentionPolicy, resolved: Resolved, as_json: bool) -> None:
-    opened = open_engine(database, policy=resolved.by, key=key, retention=kept_by, stated=stated_in, guarded=guard_in)
+    opened = open_engine(
+        database, policy=resolved.by, key=key, retention=kept_by, stated=stated_in, handled=handling_in
+    )
     with closing(opened) as engine:
         done = sweep(engine)
     if as_json:

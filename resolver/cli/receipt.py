@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ftf.resolution.v1.decision_pb2 import Decision, IdentityChange
+from resolver.cli.marking_report import marking_lines, words_by_record
 from resolver.cli.words import SUPPORT_ONLY, action_name, bits, kind_name, link_words, reason_words
 
 _NAMED = 5
@@ -47,13 +48,14 @@ def receipt_lines(decision: Decision) -> Iterator[str]:
         for task in tasks:
             pair = " and ".join(task.identities)
             yield f"  {title:<10}{pair}: {reason_words(task.reason)} ({bits(task.link.match_weight)})"
+    yield from marking_lines(decision.record_markings)
     for finding in decision.data_quality_findings:
         yield f"  to mend   {finding.field}: {finding.text}"
     yield f"  by        {decision.model}, {decision.policy}; {SUPPORT_ONLY}"
 
 
 def decision_line(decision: Decision) -> str:
-    """A decision in one line, for the feed."""
+    """A decision in one line, for the feed, with the marking of the record that it is about."""
     when = decision.commit_time.ToJsonString() if decision.HasField("commit_time") else "-"
     moved = sum(len(change.records) for change in decision.changes)
     review = f"  {len(decision.review_tasks_raised)} to review" if decision.review_tasks_raised else ""
@@ -61,7 +63,9 @@ def decision_line(decision: Decision) -> str:
     by = f"  by {', '.join(decision.verdicts)}" if decision.verdicts else ""
     actions = ", ".join(map(action_name, decision.required_actions))
     undo = f"  to undo: {actions}" if actions else ""
-    return f"{when}  {kind_name(decision.kind):<9}  {decision.record} -> {identity}  {moved} moved{review}{by}{undo}"
+    words = words_by_record(decision.record_markings).get(decision.record, "")
+    done = f"{decision.record} -> {identity}  {moved} moved{review}{by}{undo}"
+    return f"{when}  {kind_name(decision.kind):<9}  {done}{words}"
 
 
 def _change(change: IdentityChange) -> str:

@@ -22,7 +22,7 @@ from resolver.jobs.plan_control import Control
 from resolver.jobs.reresolution import Reresolver
 from resolver.linkage.model import ModelError, ModelTexts, model_of, read_model
 from resolver.rpc.convert import payload_to_domain
-from resolver.rpc.handling_messages import guard_in
+from resolver.rpc.handling_messages import handling_in
 from resolver.rpc.plan_messages import change_to_message, plan_to_message
 from resolver.store.configuration import Configuration
 from resolver.store.keys import StoreKey
@@ -45,7 +45,7 @@ def reresolve_store(
     try:
         weigh = chosen_engine.weighing()
         with (
-            closing(open_engine(database, policy=None, key=key, guarded=guard_in, to_restandardise=True)) as engine,
+            closing(open_engine(database, policy=None, key=key, handled=handling_in, to_restandardise=True)) as engine,
             working("reading") as told,
         ):
             reresolver = Reresolver(engine, payload_to_domain, weigh)

@@ -13,6 +13,7 @@ from google.type import date_pb2
 from ftf.resolution.v1.retention_pb2 import RecordRetention
 from ftf.resolution.v1.retention_service_pb2 import ExtendRetentionRequest, ListDueRecordsRequest
 from ftf_client.client import Client
+from resolver.cli.marking_report import words_by_record
 from resolver.cli.options import Target, service_options
 from resolver.cli.output import message_json, print_json
 from resolver.cli.retention_options import policy_of
@@ -99,7 +100,8 @@ def _all_due(connection: Client, days: int) -> Iterator[RecordRetention]:
 
 def _line(kept: RecordRetention) -> str:
     extended = f", extended {kept.extensions} times" if kept.extensions else ""
-    return f"{kept.record}  review by {_day(kept.review_date)}, expires {_day(kept.expiry_date)}{extended}"
+    marked = words_by_record(kept.record_markings).get(kept.record, "")
+    return f"{kept.record}  review by {_day(kept.review_date)}, expires {_day(kept.expiry_date)}{extended}{marked}"
 
 
 def _day(value: date_pb2.Date) -> str:

@@ -18,6 +18,7 @@ from ftf.resolution.v1.review_service_pb2 import (
 from ftf.resolution.v1.verdict_service_pb2 import VerdictKind
 from resolver.cli.explanation_table import print_pair
 from resolver.cli.judgement_report import print_ruled, task_line, task_lines
+from resolver.cli.marking_report import marking_lines
 from resolver.cli.options import (
     DRY_RUN,
     ETAG,
@@ -66,7 +67,8 @@ def list_(authority: str, country: str, reasons: tuple[str, ...], unclaimed: boo
         print_json([message_json(task) for task in found])
         return
     for task in found:
-        click.echo(task_line(task))
+        for line in (task_line(task), *marking_lines(task.record_markings)):
+            click.echo(line)
     if not found:
         click.echo("No such task is open.")
 

@@ -30,7 +30,7 @@ from resolver.jobs.sweeping import Sweeper
 from resolver.observe.logs import set_up_logs, set_up_loop
 from resolver.retention.policy import RetentionPolicy
 from resolver.rpc.certificates import CertificateError
-from resolver.rpc.handling_messages import guard_in
+from resolver.rpc.handling_messages import handling_in
 from resolver.rpc.listening import BindError
 from resolver.rpc.model_handlers import ModelFolders
 from resolver.rpc.retention_messages import stated_in
@@ -144,7 +144,7 @@ def serve(
             memory=store_memory,
             retention=kept_by,
             stated=stated_in,
-            guarded=guard_in,
+            handled=handling_in,
         )
     except StoreError as error:
         click.echo(str(error), err=True)

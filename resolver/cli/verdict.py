@@ -16,6 +16,7 @@ from ftf.resolution.v1.verdict_service_pb2 import (
     WithdrawVerdictRequest,
 )
 from resolver.cli.judgement_report import print_ruled, verdict_lines
+from resolver.cli.marking_report import marking_lines
 from resolver.cli.options import DRY_RUN, ETAG, EXAMINER, Judgement, Target, judgement_options, service_options
 from resolver.cli.output import message_json, print_json
 from resolver.cli.reading import verdicts_of
@@ -125,7 +126,8 @@ def list_(record: str, state: str | None, target: Target) -> None:
         print_json([message_json(each) for each in found])
         return
     for each in found:
-        click.echo(verdict_line(each))
+        for line in (verdict_line(each), *marking_lines(each.record_markings)):
+            click.echo(line)
 
 
 @verdict.command()

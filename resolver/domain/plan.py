@@ -115,8 +115,8 @@ class PlanChange:
 
     @property
     def records(self) -> Iterator[str]:
-        """The names of all its records: the same ones before and after."""
-        return (record for identity in self.before for record in identity.records)
+        """The names of all its records; those that a staged source brings in are there after it alone."""
+        return (record for identity in (*self.before, *self.after) for record in identity.records)
 
 
 @dataclass(frozen=True, slots=True)

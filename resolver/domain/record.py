@@ -1,8 +1,8 @@
 """What one authority states about one person, as the engine reads it.
 
 A record is a value: it is never changed by being linked. Fields that only a
-reader of the record needs (provenance, evaluation, classification) stay in
-the stored message and do not appear here.
+reader of the record needs (provenance) stay in the stored message and do not
+appear here.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from datetime import date
 from enum import Enum
 
 from resolver.domain.handling import NO_RESTRICTIONS, Guard, Restrictions, guard_of
+from resolver.domain.marking import UNMARKED, Marking
 from resolver.domain.owner import Owner
 from resolver.domain.retention import NOTHING_STATED, Stated
 
@@ -274,6 +275,7 @@ class Record:
     person_status: PersonStatus = PersonStatus.UNSPECIFIED
     retention: Stated = NOTHING_STATED
     restrictions: Restrictions = NO_RESTRICTIONS
+    marking: Marking = UNMARKED
 
     @property
     def owner(self) -> Owner:

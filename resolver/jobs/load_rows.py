@@ -124,7 +124,7 @@ def prepare(
 def _first_version(number: int, submission: Submission, time: datetime) -> AcceptedVersion:
     name, record = submission.name, submission.record
     known = KnownRecord(number, name, 1, False, time, submission.digest, standing(record), record.guard)
-    return AcceptedVersion(known, source_of(name), time, submission.payload)
+    return AcceptedVersion(known, source_of(name), time, submission.payload, record.marking)
 
 
 def _chunks(rows: Iterable[Row]) -> Iterator[list[Row]]:

@@ -13,7 +13,7 @@ from resolver.domain.errors import FieldViolation, InvalidInput
 from resolver.rpc import limits
 from resolver.rpc.audit_rules import RULES
 from resolver.rpc.backend import Backend
-from resolver.rpc.convert import timestamp
+from resolver.rpc.moments import timestamp
 from resolver.rpc.paging import close_page, open_page
 from resolver.rpc.resource_names import is_reference
 from resolver.rpc.validate_text import check_text

@@ -141,7 +141,8 @@ class Backend:
         viewer = None
         if caller is not None:
             viewer = Viewer(caller.country, caller.authority, call_context(context).purpose)
-        return view_of(viewer, self.store_id, self.reader.places, self.reader.cursor_key())
+        engine = self.engine
+        return view_of(viewer, self.store_id, self.reader.places, self.reader.cursor_key(), engine.markings)
 
     async def place_of(self, path: str, cursor: str, view: View) -> FeedPlace:
         """The place of the cursor in the field at `path`. Raises InvalidInput for one that is not of this view."""

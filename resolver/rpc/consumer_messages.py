@@ -9,9 +9,10 @@ from google.protobuf import timestamp_pb2
 from ftf.resolution.v1 import consumer_service_pb2 as pb
 from resolver.domain.consumer import Acknowledgement, Consumer, Outstanding, Standing
 from resolver.domain.feed import FeedPlace
-from resolver.rpc.convert import decision_to_message, timestamp
 from resolver.rpc.cursors import encode_cursor
 from resolver.rpc.decision_filters import filter_to_message
+from resolver.rpc.decision_messages import decision_to_message
+from resolver.rpc.moments import timestamp
 from resolver.rpc.view import View
 
 

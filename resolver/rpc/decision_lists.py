@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ftf.resolution.v1 import decision_pb2
 from resolver.domain.decision import Decision
 from resolver.domain.handling import Viewer
-from resolver.rpc.convert import decision_to_message
+from resolver.rpc.decision_messages import decision_to_message
 from resolver.rpc.paging import Page
 from resolver.rpc.view import View
 

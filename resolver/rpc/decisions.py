@@ -17,11 +17,13 @@ from resolver.domain.feed import DecisionFilter, FeedPlace
 from resolver.registering import Acknowledge
 from resolver.rpc import limits
 from resolver.rpc.backend import Backend, stopping_error
-from resolver.rpc.convert import number_decision, timestamp
 from resolver.rpc.cursors import encode_cursor
 from resolver.rpc.decision_filters import read_filter
 from resolver.rpc.decision_lists import ReadDecisions, decisions_after
+from resolver.rpc.decision_messages import number_decision
 from resolver.rpc.live_feed import LiveFeed
+from resolver.rpc.marking_messages import mark_decision
+from resolver.rpc.moments import timestamp
 from resolver.rpc.paging import close_page, open_page
 from resolver.rpc.resource_names import is_consumer_name, require_consumer_name, require_record_name
 from resolver.rpc.validate_text import check_text
@@ -130,12 +132,16 @@ class DecisionService(pb_grpc.DecisionServiceServicer):
     def _response(
         self, view: View, place: FeedPlace, decision: decision_pb2.Decision | None = None
     ) -> pb.WatchDecisionsResponse:
-        """A message of the feed; without a decision a heartbeat. A decision is copied, with the numbers of the view."""
+        """A message of the feed; without a decision a heartbeat.
+
+        A decision is copied, with the numbers of the view, and the markings of its records as they are now.
+        """
         response = pb.WatchDecisionsResponse(decision=decision)
         if decision is None:
             response.cursor = encode_cursor(place, view)
         else:
             number_decision(response.decision, place, view)
+            mark_decision(response.decision, view)
             response.cursor = response.decision.cursor
         response.send_time.FromDatetime(self._backend.engine.now())
         return response

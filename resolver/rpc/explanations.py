@@ -14,9 +14,10 @@ from resolver.domain.errors import FieldViolation, InvalidInput
 from resolver.domain.handling import Viewer
 from resolver.domain.link_cell import Biometrics, Documents, IdentityData
 from resolver.rpc.backend import Backend
-from resolver.rpc.convert import links_to_messages, review_reason
+from resolver.rpc.decision_messages import links_to_messages, review_reason
 from resolver.rpc.explain_values import values_of
-from resolver.rpc.judgement_messages import open_task_to_message, verdict_to_message
+from resolver.rpc.judgement_messages import open_task_within, verdict_within
+from resolver.rpc.marking_messages import mark, records_of_links
 from resolver.rpc.not_found import no_identity, no_record
 from resolver.rpc.resource_names import require_identity_name, require_record_name
 from resolver.rpc.view import View
@@ -40,12 +41,15 @@ class ExplanationService(pb_grpc.ExplanationServiceServicer):
         require_record_name("right", request.right)
         if request.left == request.right:
             raise InvalidInput((FieldViolation("right", "must be another record than the left"),))
-        viewer = self._backend.view_of(context).viewer
-        found = await self._backend.read(self._backend.reader.explanations.pair, request.left, request.right, viewer)
+        view = self._backend.view_of(context)
+        read = self._backend.reader.explanations.pair
+        found = await self._backend.read(read, request.left, request.right, view.viewer)
         if found is None:
-            raise no_record(await self._missing(request, viewer))
+            raise no_record(await self._missing(request, view.viewer))
         engine = self._backend.engine
-        return _pair(found, engine.model_name, engine.policy_name, language_of(request.language_code))
+        explained = _pair(found, engine.model_name, engine.policy_name, language_of(request.language_code))
+        mark(explained.record_markings, (request.left, request.right), view)
+        return explained
 
     async def ExplainIdentity(
         self,
@@ -68,15 +72,23 @@ class ExplanationService(pb_grpc.ExplanationServiceServicer):
 
 def _identity(found: IdentityExplanation, now: datetime, view: View, language: str) -> pb.ExplainIdentityResponse:
     links = links_to_messages(found.uniting_links)
-    return pb.ExplainIdentityResponse(
+    tasks = [open_task_within(task.at(now), view) for task in found.open_review_tasks]
+    named = (
+        *found.identity.records,
+        *records_of_links(task.link for task in tasks),
+        *(record for verdict in found.verdicts for record in (verdict.left, verdict.right)),
+    )
+    message = pb.ExplainIdentityResponse(
         name=found.identity.name,
         uniting_links=links,
         weakest_link=min(links, key=lambda link: link.match_weight, default=None),
-        open_review_tasks=[open_task_to_message(task.at(now), view) for task in found.open_review_tasks],
-        verdicts=map(verdict_to_message, found.verdicts),
+        open_review_tasks=tasks,
+        verdicts=map(verdict_within, found.verdicts),
         review_task_texts=[reason_words(task.task.reason, language) for task in found.open_review_tasks],
         language_code=language,
     )
+    mark(message.record_markings, named, view)
+    return message
 
 
 def _pair(found: PairExplanation, model: str, policy: str, language: str) -> pb.ExplainPairResponse:
@@ -113,7 +125,7 @@ def _pair(found: PairExplanation, model: str, policy: str, language: str) -> pb.
         outcome=cast("pb.PairOutcome.ValueType", found.outcome.value),
         outcome_text=outcome_words(found.outcome.name.lower(), language),
         refusal_texts=[reason_words(reason, language) for reason in found.refusals],
-        verdicts=map(verdict_to_message, found.verdicts),
+        verdicts=map(verdict_within, found.verdicts),
         missing_weight=max(0.0, found.merge_threshold - found.match_weight),
         language_code=language,
         link_cell=pb.LinkCell(

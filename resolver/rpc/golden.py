@@ -12,8 +12,9 @@ from ftf.resolution.v1 import record_pb2
 from resolver.domain.decision import ReviewReason
 from resolver.identity.conflicts import conflicts
 from resolver.linkage.comparisons import COMPARISONS
-from resolver.rpc.convert import review_reason
+from resolver.rpc.decision_messages import review_reason
 from resolver.rpc.explain_values import values_of
+from resolver.rpc.marking_messages import mark
 from resolver.rpc.view import View
 from resolver.store.views import StatedIdentity
 
@@ -40,7 +41,9 @@ def golden_view(stated: StatedIdentity, view: View) -> pb.GoldenView:
             conflicts_here = contradicting.get(comparison.name, [])
             attributes.append(pb.GoldenAttribute(attribute=comparison.name, values=values, conflicts=conflicts_here))
     etag = view.etag(stated.identity.revision)
-    return pb.GoldenView(name=stated.identity.name, attributes=attributes, etag=etag)
+    message = pb.GoldenView(name=stated.identity.name, attributes=attributes, etag=etag)
+    mark(message.record_markings, records, view)
+    return message
 
 
 def _supported(records: dict[str, record_pb2.Record], attribute: str) -> list[tuple[str, list[str]]]:

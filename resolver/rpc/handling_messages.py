@@ -1,9 +1,10 @@
-"""Whom a record is kept from, from the contract to the domain."""
+"""Whom a record is kept from, and how it is marked, between the contract and the domain."""
 
 from __future__ import annotations
 
 from ftf.resolution.v1 import record_pb2
-from resolver.domain.handling import Guard, Restrictions, guard_of
+from resolver.domain.handling import Restrictions, guard_of
+from resolver.domain.marking import Marked, Marking
 from resolver.domain.owner import Owner
 
 
@@ -20,7 +21,24 @@ def restrictions_of(message: record_pb2.Record) -> Restrictions:
     )
 
 
-def guard_in(payload: bytes) -> Guard | None:
-    """What stands before a record as it is stored."""
-    message = record_pb2.Record.FromString(payload)
-    return guard_of(Owner(message.owner.country, message.owner.authority), restrictions_of(message))
+def marking_of(message: record_pb2.Record) -> Marking:
+    """What the owner of a valid record states for people to go by."""
+    handling, evaluation = message.handling, message.evaluation
+    return Marking(
+        handling.classification,
+        tuple(handling.codes),
+        evaluation.scheme,
+        evaluation.source_code,
+        evaluation.information_code,
+    )
+
+
+def handling_in(payload: bytes) -> Marked:
+    """What stands before a record as it is stored, and its marking."""
+    return handling_of(record_pb2.Record.FromString(payload))
+
+
+def handling_of(message: record_pb2.Record) -> Marked:
+    """The same of a valid record that says whose it is."""
+    guard = guard_of(Owner(message.owner.country, message.owner.authority), restrictions_of(message))
+    return Marked(guard, marking_of(message))

@@ -11,9 +11,10 @@ from ftf.resolution.v1 import identity_service_pb2 as pb
 from ftf.resolution.v1 import identity_service_pb2_grpc as pb_grpc
 from resolver.domain.errors import FieldViolation, InvalidInput
 from resolver.rpc.backend import Backend
-from resolver.rpc.convert import decision_to_message, identity_to_message
 from resolver.rpc.decision_lists import decisions_after
+from resolver.rpc.decision_messages import decision_to_message
 from resolver.rpc.golden import golden_view
+from resolver.rpc.identity_messages import identity_to_message
 from resolver.rpc.moments import moment_of
 from resolver.rpc.not_found import no_identity, no_record
 from resolver.rpc.paging import Page, close_page, open_page

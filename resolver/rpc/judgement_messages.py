@@ -8,13 +8,22 @@ from ftf.resolution.v1 import decision_pb2
 from ftf.resolution.v1 import verdict_service_pb2 as pb
 from resolver.domain.review import OpenTask
 from resolver.domain.verdict import Basis, Justification, Ruled, Verdict, VerdictKind, VerdictState, verdict_name
-from resolver.rpc.convert import decision_to_message, task_to_message, timestamp
+from resolver.rpc.decision_messages import decision_to_message, task_to_message
+from resolver.rpc.marking_messages import mark, records_of_links
+from resolver.rpc.moments import timestamp
 from resolver.rpc.view import View
 from resolver.store.views import etag_of
 
 
-def verdict_to_message(verdict: Verdict) -> pb.Verdict:
-    """A verdict in full."""
+def verdict_to_message(verdict: Verdict, view: View) -> pb.Verdict:
+    """A verdict in full, with the markings of its records."""
+    message = verdict_within(verdict)
+    mark(message.record_markings, (verdict.left, verdict.right), view)
+    return message
+
+
+def verdict_within(verdict: Verdict) -> pb.Verdict:
+    """A verdict in full within a message that has the markings."""
     message = verdict_in_brief(verdict)
     message.justification = cast("pb.Justification.ValueType", verdict.word.justification.value)
     message.reason = verdict.word.reason
@@ -45,14 +54,21 @@ def verdict_in_brief(verdict: Verdict) -> pb.Verdict:
 
 def ruled_to_message(ruled: Ruled, view: View) -> pb.VerdictReceipt:
     """The receipt of a write of verdicts."""
-    receipt = pb.VerdictReceipt(verdicts=map(verdict_to_message, ruled.verdicts))
+    receipt = pb.VerdictReceipt(verdicts=[verdict_to_message(verdict, view) for verdict in ruled.verdicts])
     if ruled.decision is not None:
         receipt.decision.CopyFrom(decision_to_message(ruled.decision, view))
     return receipt
 
 
 def open_task_to_message(open_task: OpenTask, view: View) -> decision_pb2.ReviewTask:
-    """An open review task with its standing. A claim that has expired is left out."""
+    """An open review task with its standing, and the markings of its records."""
+    message = open_task_within(open_task, view)
+    mark(message.record_markings, records_of_links((message.link,)), view)
+    return message
+
+
+def open_task_within(open_task: OpenTask, view: View) -> decision_pb2.ReviewTask:
+    """The same within a message that has the markings. A claim that has expired is left out."""
     message = task_to_message(open_task.task)
     message.raise_time.CopyFrom(timestamp(open_task.raise_time))
     message.due_time.CopyFrom(timestamp(open_task.due_time))

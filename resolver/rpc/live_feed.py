@@ -26,7 +26,7 @@ from resolver.domain.decision import Decision
 from resolver.domain.feed import BEGINNING, DecisionFilter, FeedEvent, FeedPlace, place_after
 from resolver.rpc import limits
 from resolver.rpc.backend import Backend
-from resolver.rpc.convert import decision_content
+from resolver.rpc.decision_messages import decision_content
 from resolver.rpc.view import View
 
 _ENDLESS: Final = 2**62
@@ -35,7 +35,7 @@ _ENDLESS: Final = 2**62
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A decision as it is sent, but for the numbers that each view gives it, and the place after it."""
+    """A decision as it is sent, but for what each view is told besides: its numbers, and markings; and its place."""
 
     place: FeedPlace
     message: decision_pb2.Decision

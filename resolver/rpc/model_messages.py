@@ -11,7 +11,7 @@ from resolver.domain.vetted import Approval, Trial
 from resolver.engine import Engine
 from resolver.linkage.model import ModelError
 from resolver.linkage.model_library import Entry, Kept
-from resolver.rpc.convert import timestamp
+from resolver.rpc.moments import timestamp
 
 
 def entry_to_message(entry: Entry, engine: Engine, *, levels: bool) -> pb.Model:

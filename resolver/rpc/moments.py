@@ -1,4 +1,4 @@
-"""The past moment that a read asks for."""
+"""Moments between the contract and the domain, where they are UTC without zone."""
 
 from __future__ import annotations
 
@@ -29,3 +29,10 @@ def moment_of(request: AsOf) -> datetime | None:
         return request.as_of_time.ToDatetime()
     except (ValueError, OverflowError):
         raise InvalidInput((FieldViolation("as_of_time", "is not a time"),)) from None
+
+
+def timestamp(moment: datetime) -> Timestamp:
+    """A time, UTC without zone, as a message."""
+    message = Timestamp()
+    message.FromDatetime(moment)
+    return message

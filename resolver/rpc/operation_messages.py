@@ -10,8 +10,8 @@ from google.rpc import status_pb2
 from ftf.resolution.v1 import operation_pb2 as pb
 from resolver.domain.errors import ResolverError
 from resolver.domain.operation import Fault, Operation
-from resolver.rpc.convert import timestamp
 from resolver.rpc.errors import error_status
+from resolver.rpc.moments import timestamp
 
 
 def operation_to_message(operation: Operation) -> operations_pb2.Operation:

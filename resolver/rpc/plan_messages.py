@@ -10,7 +10,10 @@ from ftf.resolution.v1 import reresolution_service_pb2 as pb
 from resolver.domain.plan import Plan, PlanChange, PlanCounts, PlannedIdentity
 from resolver.domain.staged import STAGED_SOURCES, StagedSource
 from resolver.rpc import limits
-from resolver.rpc.convert import decision_kind, links_to_messages, timestamp
+from resolver.rpc.decision_messages import decision_kind, links_to_messages
+from resolver.rpc.marking_messages import mark, records_of_links
+from resolver.rpc.moments import timestamp
+from resolver.rpc.view import View
 
 _T = TypeVar("_T")
 
@@ -41,11 +44,18 @@ def plan_to_message(plan: Plan) -> pb.Plan:
     return message
 
 
-def change_within_view(change: PlanChange, hidden: Set[str]) -> pb.PlanChange:
+def change_within_view(change: PlanChange, hidden: Set[str], view: View) -> pb.PlanChange:
     """A change of a plan as it is shown to who may not see some records."""
-    if hidden.isdisjoint(change.records):
-        return change_to_message(change)
-    return pb.PlanChange(place=change.place, kind=decision_kind(change.kind), withheld=True)
+    if not hidden.isdisjoint(change.records):
+        return pb.PlanChange(place=change.place, kind=decision_kind(change.kind), withheld=True)
+    message = change_to_message(change)
+    identities = (*message.before, *message.after)
+    named = (
+        *(record for identity in identities for record in identity.records),
+        *records_of_links((*message.joining_links, *message.parting_links)),
+    )
+    mark(message.record_markings, named, view)
+    return message
 
 
 def staged_to_message(source: StagedSource) -> pb.StagedSource:

@@ -14,6 +14,7 @@ from ftf.resolution.v1 import reresolution_service_pb2 as pb
 from ftf.resolution.v1 import reresolution_service_pb2_grpc as pb_grpc
 from resolver.domain.decision import DecisionKind
 from resolver.domain.errors import Conflict, ErrorReason, Refused
+from resolver.domain.marking import Marked
 from resolver.domain.plan import Plan
 from resolver.engine import Engine
 from resolver.identity.policy import POLICIES
@@ -106,12 +107,15 @@ class ReresolutionService(pb_grpc.ReresolutionServiceServicer):
         page = open_page(
             request.page_size, request.page_token, "ListPlanChanges", number, request.kind, self._backend.store_id
         )
-        await self._plan(number)
+        plan, view = await self._plan(number), self._backend.view_of(context)
         reader, kind = self._backend.reader, _KINDS[request.kind]
         found = await self._backend.read(reader.plans.changes, number, page.position, page.size + 1, kind)
         records = {record for change in found for record in change.records}
-        hidden = await self._backend.read(reader.hidden, records, self._backend.view_of(context).viewer)
-        messages = [change_within_view(change, hidden) for change in found]
+        hidden = await self._backend.read(reader.hidden, records, view.viewer)
+        staged = await self._backend.read(reader.staged.markings, plan.source, records)
+        # What the caller may not see is withheld with all that a change has.
+        view = view.stating({name: Marked(None, marking) for name, marking in staged.items()})
+        messages = [change_within_view(change, hidden, view) for change in found]
         messages, token = close_page(page, messages, [change.place for change in found])
         return pb.ListPlanChangesResponse(plan_changes=messages, next_page_token=token)
 

@@ -9,7 +9,7 @@ import grpc
 from ftf.resolution.v1 import decision_pb2
 from ftf.resolution.v1 import resolution_service_pb2 as pb
 from ftf.resolution.v1 import resolution_service_pb2_grpc as pb_grpc
-from resolver.rpc.answers import decisions_of
+from resolver.rpc.answers import as_tried, decisions_of
 from resolver.rpc.backend import Backend
 from resolver.rpc.interceptors.handlers import Context
 from resolver.rpc.requests import batch_write, single_write, withdrawal_write
@@ -39,7 +39,8 @@ class ResolutionService(pb_grpc.ResolutionServiceServicer):
         """Stores up to 1,000 records, all or none."""
         write = await self._backend.run(batch_write, request, self._backend.rights_of(context))
         answers = await self._backend.write(write, context)
-        decisions = await self._backend.run(decisions_of, answers, self._backend.view_of(context))
+        view = as_tried(write, self._backend.view_of(context))
+        decisions = await self._backend.run(decisions_of, answers, view)
         return pb.BatchResolveRecordsResponse(decisions=decisions)
 
     async def ResolveRecords(
@@ -61,6 +62,6 @@ class ResolutionService(pb_grpc.ResolutionServiceServicer):
 
     async def _decide(self, write: Write, context: Context) -> decision_pb2.Decision:
         answers = await self._backend.write(write, context)
-        view = self._backend.view_of(context)
+        view = as_tried(write, self._backend.view_of(context))
         decisions = await self._backend.shown(view, decisions_of, answers, view)
         return decisions[0]

@@ -49,7 +49,7 @@ class RetentionService(retention_service_pb2_grpc.RetentionServiceServicer):
         until = (engine.now() + within).date()
         read = self._backend.reader.retention.due
         found = await self._backend.read(read, owners, until, page.position, page.size + 1, view.viewer)
-        messages = [due_to_message(each) for each in found]
+        messages = [due_to_message(each, view) for each in found]
         records, token = close_page(page, messages, [each.place for each in found])
         return pb.ListDueRecordsResponse(records=records, next_page_token=token)
 
@@ -77,7 +77,7 @@ class RetentionService(retention_service_pb2_grpc.RetentionServiceServicer):
             request.reason,
             "" if rights is None else rights.caller,
         )
-        return extended_to_message(await self._backend.extend(asked, context))
+        return extended_to_message(await self._backend.extend(asked, context), self._backend.view_of(context))
 
 
 def _owners(rights: WriteRights | None) -> tuple[OwnerPattern, ...]:

@@ -11,7 +11,9 @@ from ftf.resolution.v1 import record_pb2, retention_pb2
 from resolver.domain.decision import Decision
 from resolver.domain.purged import PURGED
 from resolver.domain.retention import Dates, DueRecord, Extended, PurgeReason, RecordClass, Stated
+from resolver.rpc.marking_messages import mark
 from resolver.rpc.validate_date import first_day, last_day
+from resolver.rpc.view import View
 
 _CLASSES: Final = {each.value: each for each in RecordClass}
 _EFFECTIVE: Final = ("effective_review_date", "effective_expiry_date", "effective_class")
@@ -48,14 +50,14 @@ def clear_dates(message: record_pb2.Record) -> None:
             message.ClearField("retention")
 
 
-def extended_to_message(extended: Extended) -> retention_pb2.RecordRetention:
+def extended_to_message(extended: Extended, view: View) -> retention_pb2.RecordRetention:
     """The receipt of an extension."""
-    return _dates(extended.record, extended.dates)
+    return _dates(extended.record, extended.dates, view)
 
 
-def due_to_message(due: DueRecord) -> retention_pb2.RecordRetention:
+def due_to_message(due: DueRecord, view: View) -> retention_pb2.RecordRetention:
     """A record that is due."""
-    message = _dates(due.record, due.dates)
+    message = _dates(due.record, due.dates, view)
     message.extensions = due.extensions
     message.last_reason = due.last_reason
     if due.last_extension is not None:
@@ -91,13 +93,15 @@ def day_to_message(day: date) -> date_pb2.Date:
     return date_pb2.Date(year=day.year, month=day.month, day=day.day)
 
 
-def _dates(record: str, dates: Dates) -> retention_pb2.RecordRetention:
-    return retention_pb2.RecordRetention(
+def _dates(record: str, dates: Dates, view: View) -> retention_pb2.RecordRetention:
+    message = retention_pb2.RecordRetention(
         record=record,
         record_class=_class(dates.record_class),
         review_date=day_to_message(dates.review),
         expiry_date=day_to_message(dates.expiry),
     )
+    mark(message.record_markings, (record,), view)
+    return message
 
 
 def _class(given: RecordClass) -> record_pb2.RecordClass.ValueType:

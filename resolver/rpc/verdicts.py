@@ -80,11 +80,11 @@ class VerdictService(pb_grpc.VerdictServiceServicer):
         number = verdict_number(request.name)
         if number is None:
             raise InvalidInput((FieldViolation("name", "must be verdicts/{verdict}"),))
-        viewer = self._backend.view_of(context).viewer
-        verdict = await self._backend.read(self._backend.reader.judgements.verdict, number, viewer)
+        view = self._backend.view_of(context)
+        verdict = await self._backend.read(self._backend.reader.judgements.verdict, number, view.viewer)
         if verdict is None:
             raise NotFound(ErrorReason.VERDICT_NOT_FOUND, f"verdict {request.name} does not exist")
-        return verdict_to_message(verdict)
+        return verdict_to_message(verdict, view)
 
     async def ListVerdicts(
         self,
@@ -104,7 +104,7 @@ class VerdictService(pb_grpc.VerdictServiceServicer):
             verdict_state(request.state),
             view.viewer,
         )
-        messages = [verdict_to_message(verdict) for verdict in found]
+        messages = [verdict_to_message(verdict, view) for verdict in found]
         verdicts, token = close_page(page, messages, [verdict.number for verdict in found])
         return pb.ListVerdictsResponse(verdicts=verdicts, next_page_token=token)
 

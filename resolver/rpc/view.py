@@ -7,13 +7,16 @@ decisions, cursors, tokens, page tokens, and etags that follow from decisions. `
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from typing import Final
 
 from resolver.domain.feed import FeedPlace
 from resolver.domain.handling import Viewer
+from resolver.domain.marking import UNMARKED, Marked, Marking
 from resolver.domain.review import TASKS_OF_ONE
+from resolver.store.markings import Markings
 from resolver.store.places import Places
 from resolver.store.views import etag_of
 
@@ -34,6 +37,7 @@ class View:
 
     `former_mark` is that which earlier versions gave to the view, together with those of other purposes. `key` seals
     what is given to all. Calls that turn numbers may read the store, and block, where the view is not told everything.
+    `marked` has the markings of records, but of those that are in `stated`.
     """
 
     store_id: int
@@ -42,6 +46,30 @@ class View:
     viewer: Viewer | None = field(default=None, repr=False)
     places: Places | None = field(default=None, repr=False, compare=False)
     key: bytes = field(default=b"", repr=False)
+    marked: Markings | None = field(default=None, repr=False, compare=False)
+    stated: Mapping[str, Marked] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def has_markings(self) -> bool:
+        """Whether there may be a record that states any."""
+        return bool(self.marked or self.stated)
+
+    def markings(self, names: Iterable[str]) -> dict[str, Marking]:
+        """What those of some records state for people to go by that state any, and that the view may see now.
+
+        Does not block.
+        """
+        if not self.stated:
+            return self.marked.shown(names, self.viewer) if self.marked else {}
+        named, known = set(names), self.stated.keys()
+        found = self.marked.shown(named - known, self.viewer) if self.marked else {}
+        said = {name: self.stated[name] for name in named & known}
+        shown = {name: each.marking for name, each in said.items() if each.shown_to(self.viewer)}
+        return found | {name: marking for name, marking in shown.items() if marking != UNMARKED}
+
+    def stating(self, stated: Mapping[str, Marked]) -> View:
+        """The view as it would be if some records stated what they are said to."""
+        return replace(self, stated=stated)
 
     @property
     def counts_everything(self) -> bool:
@@ -100,16 +128,22 @@ class View:
         return etag_of(self.task_revision(int(found[1])))
 
 
-def view_of(viewer: Viewer | None, store_id: int, places: Places | None = None, key: bytes = b"") -> View:
+def view_of(
+    viewer: Viewer | None,
+    store_id: int,
+    places: Places | None = None,
+    key: bytes = b"",
+    marked: Markings | None = None,
+) -> View:
     """The view of a viewer, or of plain text, which is told everything.
 
     The mark is a digest, so that a cursor that is kept or passed on names nobody. It keeps no secret and opens nothing:
     what a caller may see follows from its certificate and purpose.
     """
     if viewer is None:
-        return View(store_id, _mark(""), places=places, key=key)
+        return View(store_id, _mark(""), places=places, key=key, marked=marked)
     former = f"{viewer.country}/{viewer.authority}"
-    return View(store_id, _mark(f"{former}/{viewer.purpose}"), _mark(former), viewer, places, key)
+    return View(store_id, _mark(f"{former}/{viewer.purpose}"), _mark(former), viewer, places, key, marked)
 
 
 def _mark(named: str) -> bytes:

@@ -160,6 +160,13 @@ SELECT DISTINCT 'record ' || number FROM record_versions WHERE guard <> 0 AND gu
 UNION ALL SELECT 'guard ' || min(number) FROM guards GROUP BY body HAVING count(*) > 1
 """,
     ),
+    Invariant(
+        "what a record is marked with can be read",
+        """
+SELECT 'record ' || number FROM records
+WHERE marking <> '' AND coalesce(CASE WHEN json_valid(marking) THEN json_array_length(marking) END, 0) <> 5
+""",
+    ),
     Invariant("every present record can be compared, and no other", _content("comparable")),
     Invariant("every present record has what rules read, and no other has", _content("facts")),
     Invariant(

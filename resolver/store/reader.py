@@ -9,10 +9,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from hashlib import blake2b
-from typing import Any, Final
+from typing import Any
 
 from resolver.domain.decision import Decision
-from resolver.domain.errors import InvalidInput
 from resolver.domain.handling import Viewer
 from resolver.domain.review import OpenTask
 from resolver.identity.names import IdentityNames
@@ -25,8 +24,9 @@ from resolver.store.database import Database
 from resolver.store.decision_rows import decision_from_text
 from resolver.store.explanations import Explanations
 from resolver.store.feed import Feed
-from resolver.store.gone import continues_what_is_gone
+from resolver.store.forwards import Forwards
 from resolver.store.judgements import Judgements
+from resolver.store.numbering import NOBODYS, Numbering
 from resolver.store.operations import Operations
 from resolver.store.places import Places
 from resolver.store.plans import Plans
@@ -39,9 +39,6 @@ from resolver.store.staged_sources import StagedSources
 from resolver.store.vetted_rows import VettedModels
 from resolver.store.views import Forwarding, StoredIdentity, StoredRecord
 
-_NOBODYS: Final = 0
-"""The number of no record."""
-
 
 class Reader:
     """Answers questions about what is committed. All calls block; each thread works on its own cursor."""
@@ -53,17 +50,19 @@ class Reader:
         self._names = names
         self.reading = Reading(database)
         rows = self.reading.rows
+        self._numbering = Numbering(self.reading, names)
         self.places = Places(self.reading)
         self.judgements = Judgements(self.reading, receipts)
         self.feed = Feed(self.reading, self.places)
         self.consumers = Consumers(self.reading, self.feed)
         self.audit = AuditLog(rows)
         self.plans = Plans(rows)
-        self.retention = Retention(self.reading, names, self._place)
+        self.retention = Retention(self.reading, names, self._numbering.place)
         self.operations = Operations(rows)
         self.staged = StagedSources(rows)
         self.vetted = VettedModels(rows)
         self._seen = SeenIdentities(self.reading)
+        self._forwards = Forwards(self.reading, self._numbering, self._seen)
         self.explanations = Explanations(self.reading, self, self._seen, model, policy)
 
     def interrupt(self, thread: int) -> None:
@@ -119,7 +118,7 @@ class Reader:
         """
 
         def read(sight: Sight | None) -> list[StoredRecord]:
-            place = self._place(after, sight)
+            place = self._numbering.place(after, sight)
             if sight is None:
                 return self._dated(self._rows(queries.RECORDS, [source, place, limit]))
             wanted = sight.seen(source=source, after=place, limit=limit)
@@ -167,7 +166,7 @@ class Reader:
         """The identity that bears a name now, or bore it at a past moment."""
 
         def read(sight: Sight | None) -> StoredIdentity | None:
-            number = self._number_within(sight, name)
+            number = self._numbering.named_within(sight, name)
             return None if number is None else self._numbered(number, sight, as_of)
 
         return self.reading.seen_by(viewer, read)
@@ -179,7 +178,7 @@ class Reader:
 
         def read(sight: Sight | None) -> StoredIdentity | None:
             if sight is not None:
-                numbers = self._rows(queries.NUMBER_OF_RECORD, [record]) or [(_NOBODYS,)]
+                numbers = self._rows(queries.NUMBER_OF_RECORD, [record]) or [(NOBODYS,)]
                 number = self._seen.of_record(numbers[0][0], sight, as_of)
                 return None if number is None else self._numbered(number, sight, as_of)
             if as_of is None:
@@ -195,17 +194,7 @@ class Reader:
         """The identity that a name leads to now: where its record is, or where those went that it left."""
 
         def read(sight: Sight | None) -> Forwarding | None:
-            seen: set[int] = set()
-            first: Decision | None = None
-            number = self._number_within(sight, identity)
-            while number is not None and number not in seen:
-                seen.add(number)
-                current = self._numbered(number, sight)
-                if current is not None:
-                    return Forwarding(current, first)
-                number, decision = self._successor(number, sight)
-                first = first or decision
-            return None
+            return self._forwards.follow(identity, sight, self._numbered)
 
         with self.reading.snapshot():
             return self.reading.seen_by(viewer, read)
@@ -221,7 +210,7 @@ class Reader:
         """Identities in the order of their oldest records, now or at a past moment; `after` as in `records`."""
 
         def read(sight: Sight | None) -> list[StoredIdentity]:
-            place = self._place(after, sight)
+            place = self._numbering.place(after, sight)
             rows: Sequence[tuple[Any, ...]]
             if sight is not None:
                 rows = self._seen.page(place, minimum_records, limit, sight, as_of)
@@ -238,7 +227,7 @@ class Reader:
         one, _, other = name.removeprefix(TASKS).partition("-")
         if not name.startswith(TASKS):
             return None
-        low, high = (self._number(f"identities/{key}") or _NOBODYS for key in (one, other))
+        low, high = (self._numbering.named(f"identities/{key}") or NOBODYS for key in (one, other))
         return self.judgements.task(low, high, now, viewer)
 
     def decisions(self, after: int, limit: int, viewer: Viewer | None = None) -> list[Decision]:
@@ -263,7 +252,7 @@ class Reader:
         """Decisions that changed an identity of this name, after a place of the feed."""
 
         def read(sight: Sight | None) -> list[Decision]:
-            number = self._number(identity)
+            number = self._numbering.named(identity)
             if sight is None:
                 return self._decisions(queries.DECISIONS_OF_IDENTITY, [number, after, limit])
             return self._decisions(
@@ -271,50 +260,6 @@ class Reader:
             )
 
         return self.reading.seen_by(viewer, read)
-
-    def _successor(self, number: int, sight: Sight | None) -> tuple[int | None, Decision | None]:
-        """The name that the name of a record leads to, if it is no identity's, and the decision that made it so."""
-        if sight is None:
-            rows = self._rows(queries.LAST_MEMBERSHIP, [number])
-            last = (rows[0][0], rows[0][1:]) if rows else None
-        else:
-            last = self._seen.last_stay(number, sight)
-        if last is None:
-            return None, None
-        where, decision = last[0], decision_from_text(*last[1])
-        if where != number:
-            return where, decision
-        # The record went out of sight as the oldest of its identity: the others bear the name of the next.
-        name = self._names.stored(number, self._rows(queries.HANDLE_OF_NUMBER, [number, number])[0][0])
-        others = [change.after for change in decision.changes if change.before == name and change.after]
-        return min((found for found in map(self._number, others) if found is not None), default=None), decision
-
-    def _number(self, name: str) -> int | None:
-        """The number of the record that an identity's name was given after."""
-        handle = self._names.handle_of(name)
-        return None if handle is None else self._number_of(handle)
-
-    def _number_within(self, sight: Sight | None, name: str) -> int | None:
-        """The same, and within a sight `_NOBODYS` for none: what is not there is looked for as what is hidden is."""
-        number = self._number(name)
-        return _NOBODYS if number is None and sight is not None else number
-
-    def _number_of(self, handle: int) -> int | None:
-        rows = self._rows(queries.NUMBER_OF_HANDLE, [handle, handle])
-        return rows[0][0] if rows else self._names.numbered(handle)
-
-    def _place(self, handle: int, sight: Sight | None) -> int:
-        """The number of the record after which a list goes on; 0 for the beginning."""
-        number = self._number_of(handle) if handle else 0
-        if number and sight is not None and not sight.sees(*self._guard_of(number)):
-            number = None
-        if number is None:
-            raise InvalidInput((continues_what_is_gone(),))
-        return number
-
-    def _guard_of(self, number: int) -> tuple[int, ...]:
-        """The guard of a record; none of one that was purged."""
-        return tuple(guard for (guard,) in self._rows(queries.GUARD, [number]))
 
     def _numbered(self, number: int, sight: Sight | None, as_of: datetime | None = None) -> StoredIdentity | None:
         if sight is not None:

@@ -15,7 +15,7 @@ from resolver.store import row_schemas
 from resolver.store.key_index import Keys
 from resolver.store.resident_table import RowKeys
 
-_LEFT_OUT: Final = ("source", "update_time", "handle")
+_LEFT_OUT: Final = ("source", "update_time", "handle", "marking")
 RECORDS: Final = pa.schema([column for column in row_schemas.RECORDS if column.name not in _LEFT_OUT])
 MEMBERSHIPS: Final = pa.schema([("record_number", pa.int64()), ("identity_number", pa.int64())])
 TASKS: Final = pa.schema(list(row_schemas.TASKS)[:6])

@@ -32,6 +32,7 @@ RECORDS = pa.schema(
         ("status", pa.int8()),
         ("handle", pa.int64()),
         ("guard", pa.int32()),
+        ("marking", pa.string()),
     ]
 )
 VERSIONS = pa.schema(

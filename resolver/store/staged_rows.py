@@ -22,6 +22,7 @@ _ROWS: Final = pa.schema(
         ("payload", pa.binary()),
         ("last_day", pa.date32()),
         ("guard", pa.int32()),
+        ("marking", pa.string()),
     ]
 )
 _BROUGHT: Final = pa.schema([("place", pa.int64()), ("record_number", pa.int64()), ("version", pa.int32())])
@@ -78,8 +79,11 @@ class StagedRows:
         """Says that all records of a source are there."""
         self._connection.execute(_CLOSE, [source])
 
-    def add(self, source: int, records: Sequence[tuple[str, bytes, date, int]]) -> None:
-        """Adds records of different names, as they were sent, with last days and guards; the last of a name counts."""
+    def add(self, source: int, records: Sequence[tuple[str, bytes, date, int, str]]) -> None:
+        """Adds records of different names, as they were sent, with last days, guards, and markings as texts.
+
+        The last of a name counts.
+        """
         ((last,),) = self._connection.execute(_LAST, [source]).fetchall()
         rows = [(source, place, *record) for place, record in enumerate(records, start=last + 1)]
         with registered(self._connection, "incoming", arrow_table(_ROWS, rows)):

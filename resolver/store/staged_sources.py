@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Final
 
+from resolver.domain.marking import Marking
 from resolver.domain.staged import StagedSource
+from resolver.store.markings import marking_from_text
 from resolver.store.sight import Rows
 
 _SOURCES: Final = """
@@ -14,6 +17,12 @@ WHERE ($1 = 0 OR s.number = $1) AND ($2 = 0 OR s.number < $2) GROUP BY ALL ORDER
 """
 _WAITING: Final = """
 SELECT place, payload FROM staged_records WHERE source = ? AND payload IS NOT NULL ORDER BY place LIMIT ?
+"""
+# Who is there already stays as it is.
+_MARKINGS: Final = """
+SELECT s.name, s.marking FROM staged_records s LEFT JOIN records r ON r.name = s.name
+WHERE s.source = $1 AND s.payload IS NOT NULL AND s.name IN (SELECT unnest($2))
+  AND (r.number IS NULL OR r.withdrawn) AND s.marking <> ''
 """
 
 
@@ -34,6 +43,11 @@ class StagedSources:
     def waiting(self, number: int, limit: int) -> list[tuple[int, bytes]]:
         """The next records of a source to be brought in, as they were sent, by their places."""
         return [(place, bytes(payload)) for place, payload in self._rows(_WAITING, [number, limit])]
+
+    def markings(self, number: int, names: Collection[str]) -> dict[str, Marking]:
+        """What records among `names` state that a source would bring in, of those that state anything."""
+        rows = self._rows(_MARKINGS, [number, list(names)]) if number else []
+        return {name: marking_from_text(text) for name, text in rows}
 
     def _found(self, number: int, below: int, limit: int) -> list[StagedSource]:
         return [StagedSource(*row) for row in self._rows(_SOURCES, [number, below, limit])]

@@ -26,7 +26,7 @@ ON CONFLICT (number) DO UPDATE SET
   version = excluded.version, withdrawn = excluded.withdrawn,
   update_time = excluded.update_time, digest = excluded.digest, country = excluded.country,
   authority = excluded.authority, minor = excluded.minor, confirmed = excluded.confirmed, status = excluded.status,
-  guard = excluded.guard""",
+  guard = excluded.guard, marking = coalesce(excluded.marking, marking)""",
     "insert_versions": "INSERT INTO record_versions SELECT * FROM new_versions",
     "insert_decisions": "INSERT INTO decisions BY NAME SELECT * FROM new_decisions",
     "insert_identities": "INSERT INTO decision_identities BY NAME SELECT * FROM new_identities",

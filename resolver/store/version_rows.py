@@ -8,20 +8,23 @@ from datetime import datetime
 
 import pyarrow as pa
 
+from resolver.domain.marking import Marking
 from resolver.identity.names import IdentityNames
 from resolver.store import row_schemas
 from resolver.store.arrow import arrow_table
+from resolver.store.markings import marking_to_text
 from resolver.store.resident import KnownRecord
 
 
 @dataclass(frozen=True, slots=True)
 class AcceptedVersion:
-    """A new version of a record, to be written."""
+    """A new version of a record, to be written; `marking` is None for a withdrawal, which leaves it as it was."""
 
     record: KnownRecord
     source: str
     update_time: datetime
     payload: bytes
+    marking: Marking | None
 
 
 def records_table(versions: Sequence[AcceptedVersion], names: IdentityNames, guards: Sequence[int]) -> pa.Table:
@@ -43,6 +46,7 @@ def records_table(versions: Sequence[AcceptedVersion], names: IdentityNames, gua
             item.record.standing.status.value,
             names.handle(item.record.number, item.record.name),
             guard,
+            None if item.marking is None else marking_to_text(item.marking),
         )
         for item, guard in zip(versions, guards, strict=True)
     ]

@@ -35,6 +35,7 @@ from resolver.store.faults import has_failed, storage_faults
 from resolver.store.feed_rows import MARKS, CommittedDecision, concerned_by, marks
 from resolver.store.guards import Guards
 from resolver.store.loading import load, load_verdicts
+from resolver.store.markings import Markings
 from resolver.store.planned import Planned
 from resolver.store.purging import REDACTED, Purged, PurgeRows
 from resolver.store.remembered import Remembered
@@ -87,6 +88,7 @@ class Writer:
         self._model = model
         self._names = names
         self.guards = Guards(connection)
+        self.markings = Markings(connection, self.guards)
         self._audiences = Audiences(connection, self.guards)
         self._tellings = Tellings(connection, self._audiences)
         self._resident = Resident(connection, self.guards, self._tellings.fellows)
@@ -272,6 +274,9 @@ class Writer:
         self._planned.run("insert_records" if entering else "replace_records", {"new_records": table})
         self._resident.write_records(table)
         self._insert("versions", versions_table(versions, guards))
+        for item in versions:
+            if item.marking is not None:
+                self.markings.state(item.record.name, item.record.guard, item.marking)
 
     def write_retention(self, kept: Sequence[Kept], *, replacing: bool) -> None:
         """Writes down how long records are kept; `replacing` what is written of them already."""
@@ -283,6 +288,7 @@ class Writer:
         """Takes records out for good, here and in memory; they are in no identity any more, and have no content."""
         requests = self._purges.purge(records)
         self._resident.purge([each.number for each in records], requests)
+        self.markings.purge(each.name for each in records)
 
     def erase(self) -> None:
         """Lets the tables in memory forget what was taken out of them. Only between two transactions."""
@@ -400,6 +406,7 @@ class Writer:
         return [Pair(*row) for row in rows]
 
     def _commit(self) -> None:
+        self.markings.publish()
         try:
             with self._stopwatch.phase(Phase.COMMIT):
                 self._connection.commit()
@@ -409,6 +416,7 @@ class Writer:
             raise
         self._resident.commit()
         self.guards.commit()
+        self.markings.commit()
         self._audiences.commit()
 
     def _undo(self) -> None:
@@ -419,6 +427,7 @@ class Writer:
         """Takes back in memory what was not committed."""
         self._resident.rollback()
         self.guards.rollback()
+        self.markings.rollback()
         self._audiences.rollback()
 
 

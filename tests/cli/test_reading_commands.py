@@ -89,6 +89,22 @@ def test_an_identity_of_one_record_has_no_links(run, put, record):
     assert "no links" in run("explain", decision["identity"]).output
 
 
+def test_what_owners_state_for_people_to_go_by_stands_beside_their_records(run, put, record, tmp_path):
+    handling = {"classification": "CLASSIFICATION_CONFIDENTIAL", "codes": ["H3", "H1"]}
+    evaluation = {"scheme": "EVALUATION_SCHEME_EUROPOL_4X4", "sourceCode": "B", "informationCode": "2"}
+    one, other = (put(each)["record"] for each in (record("1") | {"handling": handling}, record("2")))
+    graded = put(record("3") | {"evaluation": evaluation, "handling": {"classification": "CLASSIFICATION_RESTRICTED"}})
+    words, grading = "CONFIDENTIAL, H3, H1", "RESTRICTED, graded B 2 by EUROPOL_4X4"
+    assert f"  marked    {graded['record']}: {grading}\n" in run("resolve", tmp_path / "record.json").output
+    shown = run("identity", one, "--history").output.splitlines()
+    assert {f"  {one}  {words}", f"  {other}", f"  {graded['record']}  {grading}"} <= set(shown)
+    assert sum(line.endswith(f"1 moved  {words}") for line in shown) == 1
+    pair = run("explain", other, one).output.splitlines()
+    assert pair[:2] == [f"left   {other}", f"right  {one}  {words}"]
+    explained = run("explain", graded["identity"]).output
+    assert f"  marked    {one}: {words}\n  marked    {graded['record']}: {grading}\n" in explained
+
+
 def test_export_writes_every_record_once_in_every_format(run, put, record, tmp_path):
     expected = {
         decision["record"]: decision["identity"] for decision in (put(record("1")), put(record("2", other=True)))

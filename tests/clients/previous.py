@@ -31,7 +31,7 @@ _METHODS = {
 
 
 def newer_than(scenario, pool: descriptor_pool.DescriptorPool) -> list[str]:
-    """The methods, messages and fields that a scenario's driver uses and the contract of a pool does not have."""
+    """The methods and fields that a scenario's driver uses, or has to give, of those that a contract does not have."""
     return sorted({name for step in scenario["steps"] for name in _newer_in(step, pool)})
 
 
@@ -55,6 +55,14 @@ def _newer_in(step, pool) -> Iterator[str]:
         return
     # An operation takes either the whole request or the fields of one.
     yield from _newer_fields(step.get("request", step), method.input_type, known.input_type)
+    for name, expected in (step.get("expect", {}).get("ok") or {}).items():
+        # A driver gives the whole answer under its name, or the fields of one.
+        field = method.output_type.fields_by_name.get(name)
+        if field is None:
+            yield from _newer_fields(expected, method.output_type, known.output_type)
+        elif field.message_type:
+            older = known.output_type.fields_by_name[name].message_type
+            yield from _newer_fields(expected, field.message_type, older)
 
 
 def _newer_fields(content, today: Descriptor, known: Descriptor) -> Iterator[str]:

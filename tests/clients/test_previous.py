@@ -42,6 +42,11 @@ def without(file_name, *path):
         ),
         (RESOLVE, without("/record_service.proto", ("service", "RecordService")), ["RecordService.GetRecord"]),
         (FOLLOW, without("/record_service.proto", ("service", "RecordService")), []),
+        (
+            RESOLVE,
+            without("/decision.proto", ("message_type", "Decision"), ("field", "cursor")),
+            ["Decision.cursor"],
+        ),
     ],
 )
 def test_what_a_contract_does_not_have_is_named(scenario, contract, newer):

@@ -38,14 +38,14 @@ KEPT, DENIED, BY_PURPOSE, BY_AUTHORITY = (keeping(VIEWER)[place] for place in (0
 MEETING = Scenario(
     VIEWER,
     (
-        Send(HIDDEN, 1, "left", KEPT),
-        Send(MINE, 0, "left", {}),
-        Send(SEEN, 0, "right", {"allowed_countries": ["FRA"]}),
+        Send(HIDDEN, 1, "left", KEPT, mark=1),
+        Send(MINE, 0, "left", {}, mark=2),
+        Send(SEEN, 0, "right", {"allowed_countries": ["FRA"]}, mark=1),
         Follow(),
-        Send(BRIDGE, 0, "bridge", DENIED),
+        Send(BRIDGE, 0, "bridge", DENIED, mark=3),
         Stage(HIDDEN, 1, "right", DENIED),
         Stage(SEEN, 0, "right", DENIED),
-        Send(THEIRS, 1, "left", {}),
+        Send(THEIRS, 1, "left", {}, mark=3),
         Send(TWIN, 1, "near", BY_PURPOSE),
         Send(COUSIN, 1, "child", {}),
         Claim("FRA/police", THEIRS, COUSIN),
@@ -56,7 +56,7 @@ MEETING = Scenario(
         Judge("DEU/bka", TWIN, MINE, DIFFERENT),
         Follow(),
         Acknowledge(),
-        Send(CLOSED, 0, "near", BY_AUTHORITY, instead=(1, "bridge")),
+        Send(CLOSED, 0, "near", BY_AUTHORITY, instead=(1, "bridge"), mark=1),
         Send(MATE, 1, "right", {}, expires=True),
         Judge("DEU/bka", SEEN, THEIRS, DIFFERENT),
         Withdraw(BRIDGE),
@@ -71,13 +71,13 @@ MEETING = Scenario(
         Sweep(),
         Send(CLOSED, 0, "near", {}),
         Judge("BEL/police", CLOSED, THEIRS, DIFFERENT),
-        Send(SEEN, 0, "right", BY_AUTHORITY),
+        Send(SEEN, 0, "right", BY_AUTHORITY, instead=(0, "right"), mark=2),
         Send(HIDDEN, 1, "bridge", KEPT, instead=(1, "alone")),
         Follow(),
     ),
 )
 """Hidden records are the oldest, join seen ones, are judged, corrected, withdrawn and purged; seen ones are closed and
-opened."""
+opened, and one that was seen ends closed, and marked otherwise in each world."""
 BEFORE = replace(MEETING, moves=MEETING.moves[:16])
 """As far as hidden records have met all others and were judged; enough for what is written to meet them."""
 _A, _B, _C = (Slot("BEL/police", key) for key in "abc")

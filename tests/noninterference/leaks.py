@@ -10,6 +10,7 @@ from unittest import mock
 
 from resolver.carrying import Carrier
 from resolver.domain.errors import ErrorReason, PermissionDenied
+from resolver.domain.marking import Marked
 from resolver.identity.telling import Teller, Told
 from resolver.rpc.view import View
 from resolver.store import reader
@@ -98,6 +99,11 @@ READING = (
         "cursors count what is hidden",
         _instead(View, "shown", lambda self, place: place),
         ("DecisionService/WatchDecisions",),
+    ),
+    Leak(
+        "what was told once is told with the marking of a version that is hidden",
+        _instead(Marked, "shown_to", lambda self, viewer: True),
+        ("DecisionService/ListDecisions", "DecisionService/WatchDecisions", "IdentityService/GetIdentityHistory"),
     ),
     Leak("what waits for others is counted", _for_nobody(Consumers, "standing"), ("ConsumerService/ListConsumers",)),
 )

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from ftf.resolution.v1 import verdict_service_pb2
 from resolver.domain.handling import Viewer
 from tests.counts import count
-from tests.noninterference.people import PERSONS, SHAPES, keeping, letting
+from tests.noninterference.people import MARKS, PERSONS, SHAPES, keeping, letting
 
 OWNERS = ("FRA/ncb", "FRA/police", "DEU/bka", "BEL/police")
 VIEWERS = (Viewer("FRA", "ncb", "identify"), Viewer("DEU", "bka", "investigate"))
@@ -46,7 +46,8 @@ class Slot:
 class Send:
     """The owner stores or corrects a record.
 
-    `instead` is what it states in the first world; None: the same, and nothing where the record is secret.
+    `instead` is what it states in the first world, with the next of the marks; None: the same, and nothing where the
+    record is secret.
     """
 
     slot: Slot
@@ -55,6 +56,7 @@ class Send:
     handling: dict = field(hash=False)
     instead: tuple[int, str] | None = None
     expires: bool = False
+    mark: int = 0
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,7 @@ class Stage:
     person: int
     shape: str
     handling: dict = field(hash=False)
+    mark: int = 0
 
 
 @dataclass(frozen=True)
@@ -204,7 +207,7 @@ def _moves(viewer, others, slots):
         sends,
         st.sampled_from(OWNERS).flatmap(lambda owner: _together(viewer, slots, owner)),
         slots.map(Withdraw),
-        sends.map(lambda send: Stage(send.slot, send.person, send.shape, send.handling)),
+        sends.map(lambda send: Stage(send.slot, send.person, send.shape, send.handling, send.mark)),
         st.builds(lambda who, two, *word: Judge(who, *two, *word), examiners, pairs, kinds, bases),
         st.builds(
             lambda kind, who, two: kind(who, *two), st.sampled_from((TakeBack, Confirm, Claim)), examiners, pairs
@@ -222,15 +225,21 @@ def _sends(viewer, slot):
     people = st.tuples(st.sampled_from(PERSONS), st.sampled_from(SHAPES))
     kept, let = st.sampled_from(keeping(viewer)), st.sampled_from(letting(viewer))
     seldom = st.sampled_from((False, False, False, True))
+    marks = st.sampled_from(range(len(MARKS)))
     own = slot.owner == f"{viewer.country}/{viewer.authority}"
     closed = st.builds(
-        lambda stated, handling, instead, expires: Send(slot, *stated, handling, instead, expires),
+        lambda stated, handling, *further: Send(slot, *stated, handling, *further),
         people,
         kept,
         st.none() if own else st.none() | people,
         seldom,
+        marks,
     )
     opened = st.builds(
-        lambda stated, handling, expires: Send(slot, *stated, handling, expires=expires), people, let, seldom
+        lambda stated, handling, expires, mark: Send(slot, *stated, handling, None, expires, mark),
+        people,
+        let,
+        seldom,
+        marks,
     )
     return closed if slot.secret else st.one_of(opened, opened, closed)

@@ -55,7 +55,6 @@ def letting(viewer: Viewer):
     own = f"{viewer.country}/{viewer.authority}"
     return (
         {},
-        {"classification": record_pb2.CLASSIFICATION_CONFIDENTIAL, "codes": ["H1"]},
         {"allowed_countries": [viewer.country, "GBR"]},
         {"allowed_authorities": [own], "denied_authorities": ["GBR/ncb"]},
         {"denied_countries": ["GBR"], "denied_purposes": ["border"]},
@@ -76,7 +75,20 @@ def keeping(viewer: Viewer):
     )
 
 
-def handled(message, handling):
-    """The record with this handling."""
+MARKS = (
+    {},
+    {"handling": {"classification": record_pb2.CLASSIFICATION_CONFIDENTIAL, "codes": ["H1"]}},
+    {"evaluation": {"scheme": record_pb2.EVALUATION_SCHEME_EUROPOL_4X4, "source_code": "B", "information_code": "3"}},
+    {
+        "handling": {"classification": record_pb2.CLASSIFICATION_RESTRICTED, "codes": ["H3", "H2"]},
+        "evaluation": {"scheme": record_pb2.EVALUATION_SCHEME_ADMIRALTY_6X6, "source_code": "F"},
+    },
+)
+"""What owners state of classification, handling codes and gradings."""
+
+
+def handled(message, handling, mark=0):
+    """The record with this handling, and one of `MARKS`."""
     message.handling.CopyFrom(record_pb2.Handling(**handling))
+    message.MergeFrom(record_pb2.Record(**MARKS[mark % len(MARKS)]))
     return message

@@ -176,7 +176,7 @@ class Run:
     def _stage(self, which, move):
         if which == _FIRST and move.slot.secret:
             return
-        staged = handled(record(move.slot.name, move.slot.owner, move.person, move.shape), move.handling)
+        staged = handled(record(move.slot.name, move.slot.owner, move.person, move.shape), move.handling, move.mark)
         request = reresolution_service_pb2.StageRecordsRequest(records=[staged], whole=True)
         self._told(which, move.slot.owner, request)
 
@@ -189,12 +189,13 @@ class Run:
 
     def _sent(self, which, move):
         """What the owner asks in a world; None for nothing."""
-        stated = move.person, move.shape
+        stated, mark = (move.person, move.shape), move.mark
         if which == _FIRST:
             if move.slot.secret and move.instead is None:
                 return None
-            stated = move.instead or stated
-        message = handled(record(move.slot.name, move.slot.owner, *stated), move.handling)
+            if move.instead is not None:
+                stated, mark = move.instead, mark + 1
+        message = handled(record(move.slot.name, move.slot.owner, *stated), move.handling, mark)
         if move.expires:
             message.retention.expiry_date.year = BEGINNING.year - 1
         return resolution_service_pb2.ResolveRecordRequest(record=message)

@@ -70,7 +70,7 @@ def send(asker, known):
     for each in foreign:
         each.etag = '"7"'
     asker.ask_all([kind(record=each, validate_only=True) for each in foreign])
-    restricted = handled(stated(known, "w0", 0, "left"), {"allowed_countries": ["GBR"]})
+    restricted = handled(stated(known, "w0", 0, "left"), {"allowed_countries": ["GBR"]}, mark=3)
     new = [stated(known, f"w{place}", place % 2, shape) for place, shape in enumerate(SHAPES)]
     made(asker, *(kind(record=each) for each in new), kind(record=restricted))
 

@@ -43,13 +43,8 @@ from resolver.domain.record import (
 )
 from resolver.rpc import limits
 from resolver.rpc.answers import decisions_of, results_of
-from resolver.rpc.convert import (
-    decision_to_message,
-    receipt_to_message,
-    record_payload,
-    record_to_domain,
-    stored_to_message,
-)
+from resolver.rpc.convert import record_payload, record_to_domain, stored_to_message
+from resolver.rpc.decision_messages import decision_to_message, receipt_to_message
 from resolver.rpc.view import View
 from resolver.store.views import StoredRecord
 from tests.rpc.examples import person

@@ -142,6 +142,17 @@ def test_a_plan_names_nothing_of_a_change_with_a_record_that_who_asks_may_not_se
     assert part == reresolution_service_pb2.PlanChange(place=1, kind=whole.kind, withheld=True)
 
 
+def test_a_plan_names_nothing_of_a_staged_record_that_who_asks_may_not_see(peers):
+    france, germany = peers["france"], peers["germany"]
+    stub = reresolution_service_pb2_grpc.ReresolutionServiceStub(france.channel)
+    staging = reresolution_service_pb2.StageRecordsRequest(records=[restricted(RECORD, "DEU")], whole=True)
+    source = stub.StageRecords(staging, metadata=PURPOSE, timeout=30)
+    plan = planned(france, staged_source=source.name)
+    (whole,), (part,) = (changes_of(each, plan) for each in (france, germany))
+    assert (whole.withheld, whole.after[0].records) == (False, [RECORD])
+    assert part == reresolution_service_pb2.PlanChange(place=1, kind=whole.kind, withheld=True)
+
+
 def planned(peer, **wanted):
     """The name of a plan, when it is made."""
     request = reresolution_service_pb2.PlanReresolutionRequest(request_id=str(uuid.uuid4()), **wanted)

@@ -1,7 +1,7 @@
 """Makes a small store with the code of an earlier version, kept here as a fixture: `schema-1.duckdb.gz`.
 
-Run from a checkout of that version (its last is c4891f2 for schema 1, 60f3463 for schema 3, db2f107 for schema 4),
-whose packages come first:
+Run from a checkout of that version (its last is c4891f2 for schema 1, 60f3463 for schema 3, db2f107 for schema 4,
+ee15b25 for schema 5), whose packages come first:
 
     git worktree add build/earlier c4891f2
     cd build/earlier
@@ -10,6 +10,7 @@ whose packages come first:
 The store has all that one can have: records, corrections, withdrawals, returns, verdicts that stand and that were
 withdrawn, a group that a verdict parts, open and claimed review tasks, and answers that requests can be repeated for.
 From schema 4 on, some owners keep records from countries, and say otherwise later; and a record was purged.
+From schema 5 on, an owner classifies its record anew, another classifies and grades it no more, and records are staged.
 """
 
 import gzip
@@ -37,6 +38,7 @@ from resolver.writes import Submission, Withdrawal, Write
 RECORDS = 60
 RESTRICTED = range(13, 29)
 EXPIRED = 50
+STAGED = 4
 _PATIENCE = 120
 
 
@@ -85,6 +87,31 @@ def _fill(engine):
         sweep = import_module("resolver.jobs.sweeping").sweep
         (gone,) = sweep(engine).purged
         assert gone.record != messages[EXPIRED].name
+    if find_spec("resolver.source_steps") is not None:
+        _mark_anew(engine, messages)
+        _stage(engine)
+
+
+def _mark_anew(engine, messages):
+    """What is stated for people to go by, and nothing else, of a record and of one that nobody may see but some."""
+    for place, classification in ((RESTRICTED[1], record_pb2.CLASSIFICATION_CONFIDENTIAL), (1, 0)):
+        message = messages[place]
+        message.handling.classification = classification
+        message.handling.ClearField("codes")
+        message.ClearField("evaluation")
+        if classification:
+            message.handling.codes.extend(["H3", "H1"])
+        _write(engine, _submission(message))
+
+
+def _stage(engine):
+    steps = import_module("resolver.source_steps")
+    generated = list(generate_records(seed=6, records=STAGED))
+    messages = [json_format.ParseDict(one.record, record_pb2.Record()) for one in generated]
+    for place, message in enumerate(messages):
+        message.name = f"sources/staged/records/{place}"
+    step = steps.StageRecords(0, [_submission(message) for message in messages], whole=True)
+    engine.submit(Write((), step=step)).result(_PATIENCE)
 
 
 def _restrict(messages):

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from resolver.domain.decision import DecisionKind, IdentityChange, RequiredAction, required_actions
 from resolver.domain.feed import BEGINNING, EVERYTHING, DecisionFilter, FeedPlace
+from resolver.domain.marking import UNMARKED, Marked
 from resolver.domain.verdict import Basis, Justification, VerdictKind, Word
 from resolver.engine import open_engine
 from resolver.identity.differences import Move
@@ -209,7 +210,7 @@ def test_a_store_of_the_version_before_gets_the_marks_that_it_would_have_had(sto
     with duckdb.connect(str(path)) as older:
         kept = marks(older)
         take_back_to_the_first_schema(older)
-    open_engine(path, guarded=lambda _: None).close()
+    open_engine(path, handled=lambda _: Marked(None, UNMARKED)).close()
     with duckdb.connect(str(path)) as migrated:
         found = marks(migrated)
     # The older version did not write down whose a record was before it went to another owner.

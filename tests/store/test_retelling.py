@@ -9,7 +9,7 @@ import pytest
 
 from resolver.domain.handling import Viewer
 from resolver.engine import open_engine
-from resolver.rpc.handling_messages import guard_in
+from resolver.rpc.handling_messages import handling_in
 from resolver.store.database import examine
 from resolver.writes import Withdrawal, Write
 
@@ -47,7 +47,7 @@ def names(path):
 
 def test_each_viewer_is_told_of_the_records_that_it_sees_and_of_no_other(path):
     seen = {}
-    with closing(open_engine(path, guarded=guard_in, to_restandardise=True)) as engine:
+    with closing(open_engine(path, handled=handling_in, to_restandardise=True)) as engine:
         before = engine.reader.decisions(0, 10**6)
         for viewer in VIEWERS:
             assert told(engine, viewer) == listed(engine, viewer)
@@ -67,7 +67,7 @@ def test_each_viewer_is_told_of_the_records_that_it_sees_and_of_no_other(path):
 
 def test_what_comes_after_goes_on_from_what_was_told_anew(path):
     present = [name for name, withdrawn in names(path) if not withdrawn]
-    with closing(open_engine(path, guarded=guard_in, to_restandardise=True)) as engine:
+    with closing(open_engine(path, handled=handling_in, to_restandardise=True)) as engine:
         engine.submit(Write(tuple(map(Withdrawal, present[::2])))).result(timeout=120)
         for viewer in VIEWERS:
             assert told(engine, viewer) == listed(engine, viewer)

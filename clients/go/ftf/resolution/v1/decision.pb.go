@@ -311,9 +311,12 @@ type Decision struct {
 	ReviewDue *ReviewDue `protobuf:"bytes,26,opt,name=review_due,json=reviewDue,proto3" json:"review_due,omitempty"`
 	// What is told of a purge; only in a decision of the kind PURGED. From then on the record is `purgedRecords/{digest}` in this
 	// and all earlier decisions, which keep their places: the feed has no gap, and replays to the present identities.
-	Purge         *Purge `protobuf:"bytes,27,opt,name=purge,proto3" json:"purge,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	Purge *Purge `protobuf:"bytes,27,opt,name=purge,proto3" json:"purge,omitempty"`
+	// The markings of the records named here, in `review_tasks_raised` and `review_tasks_closed` too: one entry, in the order
+	// of their names, for each that the caller sees now and that states any. In a dry run: as the request would have it.
+	RecordMarkings []*RecordMarking `protobuf:"bytes,28,rep,name=record_markings,json=recordMarkings,proto3" json:"record_markings,omitempty"`
+	unknownFields  protoimpl.UnknownFields
+	sizeCache      protoimpl.SizeCache
 }
 
 func (x *Decision) Reset() {
@@ -503,6 +506,13 @@ func (x *Decision) GetReviewDue() *ReviewDue {
 func (x *Decision) GetPurge() *Purge {
 	if x != nil {
 		return x.Purge
+	}
+	return nil
+}
+
+func (x *Decision) GetRecordMarkings() []*RecordMarking {
+	if x != nil {
+		return x.RecordMarkings
 	}
 	return nil
 }
@@ -723,8 +733,10 @@ type ReviewTask struct {
 	Etag string `protobuf:"bytes,9,opt,name=etag,proto3" json:"etag,omitempty"`
 	// Verdicts on the link's records that wait for a second person, `verdicts/{verdict}`.
 	PendingVerdicts []string `protobuf:"bytes,10,rep,name=pending_verdicts,json=pendingVerdicts,proto3" json:"pending_verdicts,omitempty"`
-	unknownFields   protoimpl.UnknownFields
-	sizeCache       protoimpl.SizeCache
+	// The markings of the two records of the link; see `Decision.record_markings`.
+	RecordMarkings []*RecordMarking `protobuf:"bytes,11,rep,name=record_markings,json=recordMarkings,proto3" json:"record_markings,omitempty"`
+	unknownFields  protoimpl.UnknownFields
+	sizeCache      protoimpl.SizeCache
 }
 
 func (x *ReviewTask) Reset() {
@@ -823,6 +835,13 @@ func (x *ReviewTask) GetEtag() string {
 func (x *ReviewTask) GetPendingVerdicts() []string {
 	if x != nil {
 		return x.PendingVerdicts
+	}
+	return nil
+}
+
+func (x *ReviewTask) GetRecordMarkings() []*RecordMarking {
+	if x != nil {
+		return x.RecordMarkings
 	}
 	return nil
 }
@@ -953,7 +972,7 @@ var File_ftf_resolution_v1_decision_proto protoreflect.FileDescriptor
 
 const file_ftf_resolution_v1_decision_proto_rawDesc = "" +
 	"\n" +
-	" ftf/resolution/v1/decision.proto\x12\x11ftf.resolution.v1\x1a$ftf/resolution/v1/data_quality.proto\x1a!ftf/resolution/v1/retention.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xfe\b\n" +
+	" ftf/resolution/v1/decision.proto\x12\x11ftf.resolution.v1\x1a$ftf/resolution/v1/data_quality.proto\x1a\x1eftf/resolution/v1/record.proto\x1a!ftf/resolution/v1/retention.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xc9\t\n" +
 	"\bDecision\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x123\n" +
 	"\x04kind\x18\x02 \x01(\x0e2\x1f.ftf.resolution.v1.DecisionKindR\x04kind\x12\x16\n" +
@@ -980,7 +999,8 @@ const file_ftf_resolution_v1_decision_proto_rawDesc = "" +
 	"\x04plan\x18\x15 \x01(\tR\x04plan\x12;\n" +
 	"\n" +
 	"review_due\x18\x1a \x01(\v2\x1c.ftf.resolution.v1.ReviewDueR\treviewDue\x12.\n" +
-	"\x05purge\x18\x1b \x01(\v2\x18.ftf.resolution.v1.PurgeR\x05purge\"X\n" +
+	"\x05purge\x18\x1b \x01(\v2\x18.ftf.resolution.v1.PurgeR\x05purge\x12I\n" +
+	"\x0frecord_markings\x18\x1c \x03(\v2 .ftf.resolution.v1.RecordMarkingR\x0erecordMarkings\"X\n" +
 	"\x0eIdentityChange\x12\x16\n" +
 	"\x06before\x18\x01 \x01(\tR\x06before\x12\x14\n" +
 	"\x05after\x18\x02 \x01(\tR\x05after\x12\x18\n" +
@@ -992,7 +1012,7 @@ const file_ftf_resolution_v1_decision_proto_rawDesc = "" +
 	"\bRunnerUp\x12\x1a\n" +
 	"\bidentity\x18\x01 \x01(\tR\bidentity\x12!\n" +
 	"\fmatch_weight\x18\x02 \x01(\x01R\vmatchWeight\x12\x16\n" +
-	"\x06margin\x18\x03 \x01(\x01R\x06margin\"\xa9\x03\n" +
+	"\x06margin\x18\x03 \x01(\x01R\x06margin\"\xf4\x03\n" +
 	"\n" +
 	"ReviewTask\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x127\n" +
@@ -1008,7 +1028,8 @@ const file_ftf_resolution_v1_decision_proto_rawDesc = "" +
 	"\x05claim\x18\b \x01(\v2\x1e.ftf.resolution.v1.ReviewClaimR\x05claim\x12\x12\n" +
 	"\x04etag\x18\t \x01(\tR\x04etag\x12)\n" +
 	"\x10pending_verdicts\x18\n" +
-	" \x03(\tR\x0fpendingVerdicts\"f\n" +
+	" \x03(\tR\x0fpendingVerdicts\x12I\n" +
+	"\x0frecord_markings\x18\v \x03(\v2 .ftf.resolution.v1.RecordMarkingR\x0erecordMarkings\"f\n" +
 	"\vReviewClaim\x12\x1a\n" +
 	"\bexaminer\x18\x01 \x01(\tR\bexaminer\x12;\n" +
 	"\vexpire_time\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
@@ -1079,6 +1100,7 @@ var file_ftf_resolution_v1_decision_proto_goTypes = []any{
 	(*DataQualityFinding)(nil),    // 11: ftf.resolution.v1.DataQualityFinding
 	(*ReviewDue)(nil),             // 12: ftf.resolution.v1.ReviewDue
 	(*Purge)(nil),                 // 13: ftf.resolution.v1.Purge
+	(*RecordMarking)(nil),         // 14: ftf.resolution.v1.RecordMarking
 }
 var file_ftf_resolution_v1_decision_proto_depIdxs = []int32{
 	0,  // 0: ftf.resolution.v1.Decision.kind:type_name -> ftf.resolution.v1.DecisionKind
@@ -1093,18 +1115,20 @@ var file_ftf_resolution_v1_decision_proto_depIdxs = []int32{
 	1,  // 9: ftf.resolution.v1.Decision.required_actions:type_name -> ftf.resolution.v1.RequiredAction
 	12, // 10: ftf.resolution.v1.Decision.review_due:type_name -> ftf.resolution.v1.ReviewDue
 	13, // 11: ftf.resolution.v1.Decision.purge:type_name -> ftf.resolution.v1.Purge
-	2,  // 12: ftf.resolution.v1.ReviewTask.reason:type_name -> ftf.resolution.v1.ReviewReason
-	5,  // 13: ftf.resolution.v1.ReviewTask.link:type_name -> ftf.resolution.v1.Link
-	10, // 14: ftf.resolution.v1.ReviewTask.raise_time:type_name -> google.protobuf.Timestamp
-	10, // 15: ftf.resolution.v1.ReviewTask.due_time:type_name -> google.protobuf.Timestamp
-	8,  // 16: ftf.resolution.v1.ReviewTask.claim:type_name -> ftf.resolution.v1.ReviewClaim
-	10, // 17: ftf.resolution.v1.ReviewClaim.expire_time:type_name -> google.protobuf.Timestamp
-	0,  // 18: ftf.resolution.v1.DecisionFilter.kinds:type_name -> ftf.resolution.v1.DecisionKind
-	19, // [19:19] is the sub-list for method output_type
-	19, // [19:19] is the sub-list for method input_type
-	19, // [19:19] is the sub-list for extension type_name
-	19, // [19:19] is the sub-list for extension extendee
-	0,  // [0:19] is the sub-list for field type_name
+	14, // 12: ftf.resolution.v1.Decision.record_markings:type_name -> ftf.resolution.v1.RecordMarking
+	2,  // 13: ftf.resolution.v1.ReviewTask.reason:type_name -> ftf.resolution.v1.ReviewReason
+	5,  // 14: ftf.resolution.v1.ReviewTask.link:type_name -> ftf.resolution.v1.Link
+	10, // 15: ftf.resolution.v1.ReviewTask.raise_time:type_name -> google.protobuf.Timestamp
+	10, // 16: ftf.resolution.v1.ReviewTask.due_time:type_name -> google.protobuf.Timestamp
+	8,  // 17: ftf.resolution.v1.ReviewTask.claim:type_name -> ftf.resolution.v1.ReviewClaim
+	14, // 18: ftf.resolution.v1.ReviewTask.record_markings:type_name -> ftf.resolution.v1.RecordMarking
+	10, // 19: ftf.resolution.v1.ReviewClaim.expire_time:type_name -> google.protobuf.Timestamp
+	0,  // 20: ftf.resolution.v1.DecisionFilter.kinds:type_name -> ftf.resolution.v1.DecisionKind
+	21, // [21:21] is the sub-list for method output_type
+	21, // [21:21] is the sub-list for method input_type
+	21, // [21:21] is the sub-list for extension type_name
+	21, // [21:21] is the sub-list for extension extendee
+	0,  // [0:21] is the sub-list for field type_name
 }
 
 func init() { file_ftf_resolution_v1_decision_proto_init() }
@@ -1113,6 +1137,7 @@ func file_ftf_resolution_v1_decision_proto_init() {
 		return
 	}
 	file_ftf_resolution_v1_data_quality_proto_init()
+	file_ftf_resolution_v1_record_proto_init()
 	file_ftf_resolution_v1_retention_proto_init()
 	type x struct{}
 	out := protoimpl.TypeBuilder{

@@ -271,9 +271,11 @@ type ExplainPairResponse struct {
 	// The language of the texts, `en`, `fr`, `es` or `ar`.
 	LanguageCode string `protobuf:"bytes,20,opt,name=language_code,json=languageCode,proto3" json:"language_code,omitempty"`
 	// How biometrics, identity data and documents of the two agree.
-	LinkCell      *LinkCell `protobuf:"bytes,21,opt,name=link_cell,json=linkCell,proto3" json:"link_cell,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	LinkCell *LinkCell `protobuf:"bytes,21,opt,name=link_cell,json=linkCell,proto3" json:"link_cell,omitempty"`
+	// The markings of the two records: one entry, in the order of their names, for each that states any.
+	RecordMarkings []*RecordMarking `protobuf:"bytes,22,rep,name=record_markings,json=recordMarkings,proto3" json:"record_markings,omitempty"`
+	unknownFields  protoimpl.UnknownFields
+	sizeCache      protoimpl.SizeCache
 }
 
 func (x *ExplainPairResponse) Reset() {
@@ -449,6 +451,13 @@ func (x *ExplainPairResponse) GetLanguageCode() string {
 func (x *ExplainPairResponse) GetLinkCell() *LinkCell {
 	if x != nil {
 		return x.LinkCell
+	}
+	return nil
+}
+
+func (x *ExplainPairResponse) GetRecordMarkings() []*RecordMarking {
+	if x != nil {
+		return x.RecordMarkings
 	}
 	return nil
 }
@@ -706,9 +715,12 @@ type ExplainIdentityResponse struct {
 	// Why each of the open review tasks was raised, in words and in their order.
 	ReviewTaskTexts []string `protobuf:"bytes,6,rep,name=review_task_texts,json=reviewTaskTexts,proto3" json:"review_task_texts,omitempty"`
 	// The language of the texts, `en`, `fr`, `es` or `ar`.
-	LanguageCode  string `protobuf:"bytes,7,opt,name=language_code,json=languageCode,proto3" json:"language_code,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	LanguageCode string `protobuf:"bytes,7,opt,name=language_code,json=languageCode,proto3" json:"language_code,omitempty"`
+	// The markings of all records of the identity, and of those named in `open_review_tasks` and `verdicts`: one entry, in the
+	// order of their names, for each that the caller sees now and that states any.
+	RecordMarkings []*RecordMarking `protobuf:"bytes,8,rep,name=record_markings,json=recordMarkings,proto3" json:"record_markings,omitempty"`
+	unknownFields  protoimpl.UnknownFields
+	sizeCache      protoimpl.SizeCache
 }
 
 func (x *ExplainIdentityResponse) Reset() {
@@ -790,15 +802,22 @@ func (x *ExplainIdentityResponse) GetLanguageCode() string {
 	return ""
 }
 
+func (x *ExplainIdentityResponse) GetRecordMarkings() []*RecordMarking {
+	if x != nil {
+		return x.RecordMarkings
+	}
+	return nil
+}
+
 var File_ftf_resolution_v1_explanation_service_proto protoreflect.FileDescriptor
 
 const file_ftf_resolution_v1_explanation_service_proto_rawDesc = "" +
 	"\n" +
-	"+ftf/resolution/v1/explanation_service.proto\x12\x11ftf.resolution.v1\x1a ftf/resolution/v1/decision.proto\x1a'ftf/resolution/v1/verdict_service.proto\"c\n" +
+	"+ftf/resolution/v1/explanation_service.proto\x12\x11ftf.resolution.v1\x1a ftf/resolution/v1/decision.proto\x1a\x1eftf/resolution/v1/record.proto\x1a'ftf/resolution/v1/verdict_service.proto\"c\n" +
 	"\x12ExplainPairRequest\x12\x12\n" +
 	"\x04left\x18\x01 \x01(\tR\x04left\x12\x14\n" +
 	"\x05right\x18\x02 \x01(\tR\x05right\x12#\n" +
-	"\rlanguage_code\x18\x03 \x01(\tR\flanguageCode\"\xf7\x06\n" +
+	"\rlanguage_code\x18\x03 \x01(\tR\flanguageCode\"\xc2\a\n" +
 	"\x13ExplainPairResponse\x12\x12\n" +
 	"\x04left\x18\x01 \x01(\tR\x04left\x12\x14\n" +
 	"\x05right\x18\x02 \x01(\tR\x05right\x12J\n" +
@@ -821,7 +840,8 @@ const file_ftf_resolution_v1_explanation_service_proto_rawDesc = "" +
 	"\bverdicts\x18\x12 \x03(\v2\x1a.ftf.resolution.v1.VerdictR\bverdicts\x12%\n" +
 	"\x0emissing_weight\x18\x13 \x01(\x01R\rmissingWeight\x12#\n" +
 	"\rlanguage_code\x18\x14 \x01(\tR\flanguageCode\x128\n" +
-	"\tlink_cell\x18\x15 \x01(\v2\x1b.ftf.resolution.v1.LinkCellR\blinkCell\"\xc5\x01\n" +
+	"\tlink_cell\x18\x15 \x01(\v2\x1b.ftf.resolution.v1.LinkCellR\blinkCell\x12I\n" +
+	"\x0frecord_markings\x18\x16 \x03(\v2 .ftf.resolution.v1.RecordMarkingR\x0erecordMarkings\"\xc5\x01\n" +
 	"\bLinkCell\x12<\n" +
 	"\n" +
 	"biometrics\x18\x01 \x01(\x0e2\x1c.ftf.resolution.v1.AgreementR\n" +
@@ -844,7 +864,7 @@ const file_ftf_resolution_v1_explanation_service_proto_rawDesc = "" +
 	"\bdecisive\x18\t \x01(\bR\bdecisive\"Q\n" +
 	"\x16ExplainIdentityRequest\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12#\n" +
-	"\rlanguage_code\x18\x02 \x01(\tR\flanguageCode\"\xfb\x02\n" +
+	"\rlanguage_code\x18\x02 \x01(\tR\flanguageCode\"\xc6\x03\n" +
 	"\x17ExplainIdentityResponse\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12<\n" +
 	"\runiting_links\x18\x02 \x03(\v2\x17.ftf.resolution.v1.LinkR\funitingLinks\x12:\n" +
@@ -852,7 +872,8 @@ const file_ftf_resolution_v1_explanation_service_proto_rawDesc = "" +
 	"\x11open_review_tasks\x18\x04 \x03(\v2\x1d.ftf.resolution.v1.ReviewTaskR\x0fopenReviewTasks\x126\n" +
 	"\bverdicts\x18\x05 \x03(\v2\x1a.ftf.resolution.v1.VerdictR\bverdicts\x12*\n" +
 	"\x11review_task_texts\x18\x06 \x03(\tR\x0freviewTaskTexts\x12#\n" +
-	"\rlanguage_code\x18\a \x01(\tR\flanguageCode*\x88\x01\n" +
+	"\rlanguage_code\x18\a \x01(\tR\flanguageCode\x12I\n" +
+	"\x0frecord_markings\x18\b \x03(\v2 .ftf.resolution.v1.RecordMarkingR\x0erecordMarkings*\x88\x01\n" +
 	"\tAgreement\x12\x19\n" +
 	"\x15AGREEMENT_UNSPECIFIED\x10\x00\x12\x17\n" +
 	"\x13AGREEMENT_DIFFERENT\x10\x01\x12\x15\n" +
@@ -900,8 +921,9 @@ var file_ftf_resolution_v1_explanation_service_proto_goTypes = []any{
 	(*ExplainIdentityResponse)(nil), // 7: ftf.resolution.v1.ExplainIdentityResponse
 	(ReviewReason)(0),               // 8: ftf.resolution.v1.ReviewReason
 	(*Verdict)(nil),                 // 9: ftf.resolution.v1.Verdict
-	(*Link)(nil),                    // 10: ftf.resolution.v1.Link
-	(*ReviewTask)(nil),              // 11: ftf.resolution.v1.ReviewTask
+	(*RecordMarking)(nil),           // 10: ftf.resolution.v1.RecordMarking
+	(*Link)(nil),                    // 11: ftf.resolution.v1.Link
+	(*ReviewTask)(nil),              // 12: ftf.resolution.v1.ReviewTask
 }
 var file_ftf_resolution_v1_explanation_service_proto_depIdxs = []int32{
 	5,  // 0: ftf.resolution.v1.ExplainPairResponse.comparisons:type_name -> ftf.resolution.v1.ComparisonExplanation
@@ -909,22 +931,24 @@ var file_ftf_resolution_v1_explanation_service_proto_depIdxs = []int32{
 	1,  // 2: ftf.resolution.v1.ExplainPairResponse.outcome:type_name -> ftf.resolution.v1.PairOutcome
 	9,  // 3: ftf.resolution.v1.ExplainPairResponse.verdicts:type_name -> ftf.resolution.v1.Verdict
 	4,  // 4: ftf.resolution.v1.ExplainPairResponse.link_cell:type_name -> ftf.resolution.v1.LinkCell
-	0,  // 5: ftf.resolution.v1.LinkCell.biometrics:type_name -> ftf.resolution.v1.Agreement
-	0,  // 6: ftf.resolution.v1.LinkCell.identity_data:type_name -> ftf.resolution.v1.Agreement
-	0,  // 7: ftf.resolution.v1.LinkCell.document:type_name -> ftf.resolution.v1.Agreement
-	10, // 8: ftf.resolution.v1.ExplainIdentityResponse.uniting_links:type_name -> ftf.resolution.v1.Link
-	10, // 9: ftf.resolution.v1.ExplainIdentityResponse.weakest_link:type_name -> ftf.resolution.v1.Link
-	11, // 10: ftf.resolution.v1.ExplainIdentityResponse.open_review_tasks:type_name -> ftf.resolution.v1.ReviewTask
-	9,  // 11: ftf.resolution.v1.ExplainIdentityResponse.verdicts:type_name -> ftf.resolution.v1.Verdict
-	2,  // 12: ftf.resolution.v1.ExplanationService.ExplainPair:input_type -> ftf.resolution.v1.ExplainPairRequest
-	6,  // 13: ftf.resolution.v1.ExplanationService.ExplainIdentity:input_type -> ftf.resolution.v1.ExplainIdentityRequest
-	3,  // 14: ftf.resolution.v1.ExplanationService.ExplainPair:output_type -> ftf.resolution.v1.ExplainPairResponse
-	7,  // 15: ftf.resolution.v1.ExplanationService.ExplainIdentity:output_type -> ftf.resolution.v1.ExplainIdentityResponse
-	14, // [14:16] is the sub-list for method output_type
-	12, // [12:14] is the sub-list for method input_type
-	12, // [12:12] is the sub-list for extension type_name
-	12, // [12:12] is the sub-list for extension extendee
-	0,  // [0:12] is the sub-list for field type_name
+	10, // 5: ftf.resolution.v1.ExplainPairResponse.record_markings:type_name -> ftf.resolution.v1.RecordMarking
+	0,  // 6: ftf.resolution.v1.LinkCell.biometrics:type_name -> ftf.resolution.v1.Agreement
+	0,  // 7: ftf.resolution.v1.LinkCell.identity_data:type_name -> ftf.resolution.v1.Agreement
+	0,  // 8: ftf.resolution.v1.LinkCell.document:type_name -> ftf.resolution.v1.Agreement
+	11, // 9: ftf.resolution.v1.ExplainIdentityResponse.uniting_links:type_name -> ftf.resolution.v1.Link
+	11, // 10: ftf.resolution.v1.ExplainIdentityResponse.weakest_link:type_name -> ftf.resolution.v1.Link
+	12, // 11: ftf.resolution.v1.ExplainIdentityResponse.open_review_tasks:type_name -> ftf.resolution.v1.ReviewTask
+	9,  // 12: ftf.resolution.v1.ExplainIdentityResponse.verdicts:type_name -> ftf.resolution.v1.Verdict
+	10, // 13: ftf.resolution.v1.ExplainIdentityResponse.record_markings:type_name -> ftf.resolution.v1.RecordMarking
+	2,  // 14: ftf.resolution.v1.ExplanationService.ExplainPair:input_type -> ftf.resolution.v1.ExplainPairRequest
+	6,  // 15: ftf.resolution.v1.ExplanationService.ExplainIdentity:input_type -> ftf.resolution.v1.ExplainIdentityRequest
+	3,  // 16: ftf.resolution.v1.ExplanationService.ExplainPair:output_type -> ftf.resolution.v1.ExplainPairResponse
+	7,  // 17: ftf.resolution.v1.ExplanationService.ExplainIdentity:output_type -> ftf.resolution.v1.ExplainIdentityResponse
+	16, // [16:18] is the sub-list for method output_type
+	14, // [14:16] is the sub-list for method input_type
+	14, // [14:14] is the sub-list for extension type_name
+	14, // [14:14] is the sub-list for extension extendee
+	0,  // [0:14] is the sub-list for field type_name
 }
 
 func init() { file_ftf_resolution_v1_explanation_service_proto_init() }
@@ -933,6 +957,7 @@ func file_ftf_resolution_v1_explanation_service_proto_init() {
 		return
 	}
 	file_ftf_resolution_v1_decision_proto_init()
+	file_ftf_resolution_v1_record_proto_init()
 	file_ftf_resolution_v1_verdict_service_proto_init()
 	type x struct{}
 	out := protoimpl.TypeBuilder{

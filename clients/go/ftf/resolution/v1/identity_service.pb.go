@@ -34,9 +34,12 @@ type Identity struct {
 	// When its membership last changed.
 	UpdateTime *timestamppb.Timestamp `protobuf:"bytes,4,opt,name=update_time,json=updateTime,proto3" json:"update_time,omitempty"`
 	// The version of its membership, in the quoted form of RFC 7232.
-	Etag          string `protobuf:"bytes,5,opt,name=etag,proto3" json:"etag,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	Etag string `protobuf:"bytes,5,opt,name=etag,proto3" json:"etag,omitempty"`
+	// The markings of its records that hold now, also where the identity is shown as it was: one entry, in the order of their
+	// names, for each that the caller sees now and that states any.
+	RecordMarkings []*RecordMarking `protobuf:"bytes,6,rep,name=record_markings,json=recordMarkings,proto3" json:"record_markings,omitempty"`
+	unknownFields  protoimpl.UnknownFields
+	sizeCache      protoimpl.SizeCache
 }
 
 func (x *Identity) Reset() {
@@ -102,6 +105,13 @@ func (x *Identity) GetEtag() string {
 		return x.Etag
 	}
 	return ""
+}
+
+func (x *Identity) GetRecordMarkings() []*RecordMarking {
+	if x != nil {
+		return x.RecordMarkings
+	}
+	return nil
 }
 
 // A request for one identity.
@@ -647,9 +657,11 @@ type GoldenView struct {
 	// What is stated, in the order of the model's comparisons; an attribute that no record states is left out.
 	Attributes []*GoldenAttribute `protobuf:"bytes,2,rep,name=attributes,proto3" json:"attributes,omitempty"`
 	// The version of the identity's membership that is shown.
-	Etag          string `protobuf:"bytes,3,opt,name=etag,proto3" json:"etag,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	Etag string `protobuf:"bytes,3,opt,name=etag,proto3" json:"etag,omitempty"`
+	// The markings of the records of the identity; see `Identity.record_markings`.
+	RecordMarkings []*RecordMarking `protobuf:"bytes,4,rep,name=record_markings,json=recordMarkings,proto3" json:"record_markings,omitempty"`
+	unknownFields  protoimpl.UnknownFields
+	sizeCache      protoimpl.SizeCache
 }
 
 func (x *GoldenView) Reset() {
@@ -701,6 +713,13 @@ func (x *GoldenView) GetEtag() string {
 		return x.Etag
 	}
 	return ""
+}
+
+func (x *GoldenView) GetRecordMarkings() []*RecordMarking {
+	if x != nil {
+		return x.RecordMarkings
+	}
+	return nil
 }
 
 // What records state of one attribute.
@@ -899,7 +918,7 @@ var File_ftf_resolution_v1_identity_service_proto protoreflect.FileDescriptor
 
 const file_ftf_resolution_v1_identity_service_proto_rawDesc = "" +
 	"\n" +
-	"(ftf/resolution/v1/identity_service.proto\x12\x11ftf.resolution.v1\x1a ftf/resolution/v1/decision.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xc6\x01\n" +
+	"(ftf/resolution/v1/identity_service.proto\x12\x11ftf.resolution.v1\x1a ftf/resolution/v1/decision.proto\x1a\x1eftf/resolution/v1/record.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x91\x02\n" +
 	"\bIdentity\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x18\n" +
 	"\arecords\x18\x02 \x03(\tR\arecords\x12;\n" +
@@ -907,7 +926,8 @@ const file_ftf_resolution_v1_identity_service_proto_rawDesc = "" +
 	"createTime\x12;\n" +
 	"\vupdate_time\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
 	"updateTime\x12\x12\n" +
-	"\x04etag\x18\x05 \x01(\tR\x04etag\"\x8d\x01\n" +
+	"\x04etag\x18\x05 \x01(\tR\x04etag\x12I\n" +
+	"\x0frecord_markings\x18\x06 \x03(\v2 .ftf.resolution.v1.RecordMarkingR\x0erecordMarkings\"\x8d\x01\n" +
 	"\x12GetIdentityRequest\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x128\n" +
 	"\n" +
@@ -946,14 +966,15 @@ const file_ftf_resolution_v1_identity_service_proto_rawDesc = "" +
 	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"U\n" +
 	"\x14GetGoldenViewRequest\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12)\n" +
-	"\x11at_least_as_fresh\x18\x02 \x01(\tR\x0eatLeastAsFresh\"x\n" +
+	"\x11at_least_as_fresh\x18\x02 \x01(\tR\x0eatLeastAsFresh\"\xc3\x01\n" +
 	"\n" +
 	"GoldenView\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12B\n" +
 	"\n" +
 	"attributes\x18\x02 \x03(\v2\".ftf.resolution.v1.GoldenAttributeR\n" +
 	"attributes\x12\x12\n" +
-	"\x04etag\x18\x03 \x01(\tR\x04etag\"\xa8\x01\n" +
+	"\x04etag\x18\x03 \x01(\tR\x04etag\x12I\n" +
+	"\x0frecord_markings\x18\x04 \x03(\v2 .ftf.resolution.v1.RecordMarkingR\x0erecordMarkings\"\xa8\x01\n" +
 	"\x0fGoldenAttribute\x12\x1c\n" +
 	"\tattribute\x18\x01 \x01(\tR\tattribute\x126\n" +
 	"\x06values\x18\x02 \x03(\v2\x1e.ftf.resolution.v1.GoldenValueR\x06values\x12?\n" +
@@ -1002,38 +1023,41 @@ var file_ftf_resolution_v1_identity_service_proto_goTypes = []any{
 	(*GoldenValue)(nil),                // 11: ftf.resolution.v1.GoldenValue
 	(*GoldenConflict)(nil),             // 12: ftf.resolution.v1.GoldenConflict
 	(*timestamppb.Timestamp)(nil),      // 13: google.protobuf.Timestamp
-	(*Decision)(nil),                   // 14: ftf.resolution.v1.Decision
-	(ReviewReason)(0),                  // 15: ftf.resolution.v1.ReviewReason
+	(*RecordMarking)(nil),              // 14: ftf.resolution.v1.RecordMarking
+	(*Decision)(nil),                   // 15: ftf.resolution.v1.Decision
+	(ReviewReason)(0),                  // 16: ftf.resolution.v1.ReviewReason
 }
 var file_ftf_resolution_v1_identity_service_proto_depIdxs = []int32{
 	13, // 0: ftf.resolution.v1.Identity.create_time:type_name -> google.protobuf.Timestamp
 	13, // 1: ftf.resolution.v1.Identity.update_time:type_name -> google.protobuf.Timestamp
-	13, // 2: ftf.resolution.v1.GetIdentityRequest.as_of_time:type_name -> google.protobuf.Timestamp
-	13, // 3: ftf.resolution.v1.LookupIdentityRequest.as_of_time:type_name -> google.protobuf.Timestamp
-	0,  // 4: ftf.resolution.v1.LookupIdentityResponse.identity:type_name -> ftf.resolution.v1.Identity
-	14, // 5: ftf.resolution.v1.LookupIdentityResponse.forwarding_decision:type_name -> ftf.resolution.v1.Decision
-	13, // 6: ftf.resolution.v1.ListIdentitiesRequest.as_of_time:type_name -> google.protobuf.Timestamp
-	0,  // 7: ftf.resolution.v1.ListIdentitiesResponse.identities:type_name -> ftf.resolution.v1.Identity
-	14, // 8: ftf.resolution.v1.GetIdentityHistoryResponse.decisions:type_name -> ftf.resolution.v1.Decision
-	10, // 9: ftf.resolution.v1.GoldenView.attributes:type_name -> ftf.resolution.v1.GoldenAttribute
-	11, // 10: ftf.resolution.v1.GoldenAttribute.values:type_name -> ftf.resolution.v1.GoldenValue
-	12, // 11: ftf.resolution.v1.GoldenAttribute.conflicts:type_name -> ftf.resolution.v1.GoldenConflict
-	15, // 12: ftf.resolution.v1.GoldenConflict.reason:type_name -> ftf.resolution.v1.ReviewReason
-	1,  // 13: ftf.resolution.v1.IdentityService.GetIdentity:input_type -> ftf.resolution.v1.GetIdentityRequest
-	2,  // 14: ftf.resolution.v1.IdentityService.LookupIdentity:input_type -> ftf.resolution.v1.LookupIdentityRequest
-	4,  // 15: ftf.resolution.v1.IdentityService.ListIdentities:input_type -> ftf.resolution.v1.ListIdentitiesRequest
-	6,  // 16: ftf.resolution.v1.IdentityService.GetIdentityHistory:input_type -> ftf.resolution.v1.GetIdentityHistoryRequest
-	8,  // 17: ftf.resolution.v1.IdentityService.GetGoldenView:input_type -> ftf.resolution.v1.GetGoldenViewRequest
-	0,  // 18: ftf.resolution.v1.IdentityService.GetIdentity:output_type -> ftf.resolution.v1.Identity
-	3,  // 19: ftf.resolution.v1.IdentityService.LookupIdentity:output_type -> ftf.resolution.v1.LookupIdentityResponse
-	5,  // 20: ftf.resolution.v1.IdentityService.ListIdentities:output_type -> ftf.resolution.v1.ListIdentitiesResponse
-	7,  // 21: ftf.resolution.v1.IdentityService.GetIdentityHistory:output_type -> ftf.resolution.v1.GetIdentityHistoryResponse
-	9,  // 22: ftf.resolution.v1.IdentityService.GetGoldenView:output_type -> ftf.resolution.v1.GoldenView
-	18, // [18:23] is the sub-list for method output_type
-	13, // [13:18] is the sub-list for method input_type
-	13, // [13:13] is the sub-list for extension type_name
-	13, // [13:13] is the sub-list for extension extendee
-	0,  // [0:13] is the sub-list for field type_name
+	14, // 2: ftf.resolution.v1.Identity.record_markings:type_name -> ftf.resolution.v1.RecordMarking
+	13, // 3: ftf.resolution.v1.GetIdentityRequest.as_of_time:type_name -> google.protobuf.Timestamp
+	13, // 4: ftf.resolution.v1.LookupIdentityRequest.as_of_time:type_name -> google.protobuf.Timestamp
+	0,  // 5: ftf.resolution.v1.LookupIdentityResponse.identity:type_name -> ftf.resolution.v1.Identity
+	15, // 6: ftf.resolution.v1.LookupIdentityResponse.forwarding_decision:type_name -> ftf.resolution.v1.Decision
+	13, // 7: ftf.resolution.v1.ListIdentitiesRequest.as_of_time:type_name -> google.protobuf.Timestamp
+	0,  // 8: ftf.resolution.v1.ListIdentitiesResponse.identities:type_name -> ftf.resolution.v1.Identity
+	15, // 9: ftf.resolution.v1.GetIdentityHistoryResponse.decisions:type_name -> ftf.resolution.v1.Decision
+	10, // 10: ftf.resolution.v1.GoldenView.attributes:type_name -> ftf.resolution.v1.GoldenAttribute
+	14, // 11: ftf.resolution.v1.GoldenView.record_markings:type_name -> ftf.resolution.v1.RecordMarking
+	11, // 12: ftf.resolution.v1.GoldenAttribute.values:type_name -> ftf.resolution.v1.GoldenValue
+	12, // 13: ftf.resolution.v1.GoldenAttribute.conflicts:type_name -> ftf.resolution.v1.GoldenConflict
+	16, // 14: ftf.resolution.v1.GoldenConflict.reason:type_name -> ftf.resolution.v1.ReviewReason
+	1,  // 15: ftf.resolution.v1.IdentityService.GetIdentity:input_type -> ftf.resolution.v1.GetIdentityRequest
+	2,  // 16: ftf.resolution.v1.IdentityService.LookupIdentity:input_type -> ftf.resolution.v1.LookupIdentityRequest
+	4,  // 17: ftf.resolution.v1.IdentityService.ListIdentities:input_type -> ftf.resolution.v1.ListIdentitiesRequest
+	6,  // 18: ftf.resolution.v1.IdentityService.GetIdentityHistory:input_type -> ftf.resolution.v1.GetIdentityHistoryRequest
+	8,  // 19: ftf.resolution.v1.IdentityService.GetGoldenView:input_type -> ftf.resolution.v1.GetGoldenViewRequest
+	0,  // 20: ftf.resolution.v1.IdentityService.GetIdentity:output_type -> ftf.resolution.v1.Identity
+	3,  // 21: ftf.resolution.v1.IdentityService.LookupIdentity:output_type -> ftf.resolution.v1.LookupIdentityResponse
+	5,  // 22: ftf.resolution.v1.IdentityService.ListIdentities:output_type -> ftf.resolution.v1.ListIdentitiesResponse
+	7,  // 23: ftf.resolution.v1.IdentityService.GetIdentityHistory:output_type -> ftf.resolution.v1.GetIdentityHistoryResponse
+	9,  // 24: ftf.resolution.v1.IdentityService.GetGoldenView:output_type -> ftf.resolution.v1.GoldenView
+	20, // [20:25] is the sub-list for method output_type
+	15, // [15:20] is the sub-list for method input_type
+	15, // [15:15] is the sub-list for extension type_name
+	15, // [15:15] is the sub-list for extension extendee
+	0,  // [0:15] is the sub-list for field type_name
 }
 
 func init() { file_ftf_resolution_v1_identity_service_proto_init() }
@@ -1042,6 +1066,7 @@ func file_ftf_resolution_v1_identity_service_proto_init() {
 		return
 	}
 	file_ftf_resolution_v1_decision_proto_init()
+	file_ftf_resolution_v1_record_proto_init()
 	file_ftf_resolution_v1_identity_service_proto_msgTypes[2].OneofWrappers = []any{
 		(*LookupIdentityRequest_Record)(nil),
 		(*LookupIdentityRequest_Identity)(nil),

@@ -2334,7 +2334,7 @@ func (x *Evaluation) GetInformationCode() string {
 // Who may see a record and how it may be used. Its owner sees it always. Whom else the lists let see it is looked at in
 // this order: who is denied does not; where countries or authorities are allowed, only who is of them does; and of these,
 // who asks for a purpose that is not denied, and is among those allowed where there are any. Classification and codes are
-// kept and returned as they are, and restrict nobody.
+// kept as they are, told with whatever names the record (`RecordMarking`), and restrict nobody.
 type Handling struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The classification.
@@ -2444,6 +2444,81 @@ func (x *Handling) GetDeniedPurposes() []string {
 	return nil
 }
 
+// What the owner of a record states for people to go by, told with whatever names the record. It is what holds when the
+// answer is made, by the newest version of the record, also in what tells of the past; of a withdrawn record what it stated
+// last. Nothing follows from it for views or match weights.
+type RecordMarking struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The record, `sources/{source}/records/{record}`.
+	Record string `protobuf:"bytes,1,opt,name=record,proto3" json:"record,omitempty"`
+	// Its classification.
+	Classification Classification `protobuf:"varint,2,opt,name=classification,proto3,enum=ftf.resolution.v1.Classification" json:"classification,omitempty"`
+	// Its Europol handling codes, in the owner's order.
+	Codes []string `protobuf:"bytes,3,rep,name=codes,proto3" json:"codes,omitempty"`
+	// How its source grades itself and the information, in the source's own scheme; absent where it does not.
+	Evaluation    *Evaluation `protobuf:"bytes,4,opt,name=evaluation,proto3" json:"evaluation,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RecordMarking) Reset() {
+	*x = RecordMarking{}
+	mi := &file_ftf_resolution_v1_record_proto_msgTypes[15]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RecordMarking) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RecordMarking) ProtoMessage() {}
+
+func (x *RecordMarking) ProtoReflect() protoreflect.Message {
+	mi := &file_ftf_resolution_v1_record_proto_msgTypes[15]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RecordMarking.ProtoReflect.Descriptor instead.
+func (*RecordMarking) Descriptor() ([]byte, []int) {
+	return file_ftf_resolution_v1_record_proto_rawDescGZIP(), []int{15}
+}
+
+func (x *RecordMarking) GetRecord() string {
+	if x != nil {
+		return x.Record
+	}
+	return ""
+}
+
+func (x *RecordMarking) GetClassification() Classification {
+	if x != nil {
+		return x.Classification
+	}
+	return Classification_CLASSIFICATION_UNSPECIFIED
+}
+
+func (x *RecordMarking) GetCodes() []string {
+	if x != nil {
+		return x.Codes
+	}
+	return nil
+}
+
+func (x *RecordMarking) GetEvaluation() *Evaluation {
+	if x != nil {
+		return x.Evaluation
+	}
+	return nil
+}
+
 // When a record is reviewed and purged.
 type Retention struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -2464,7 +2539,7 @@ type Retention struct {
 
 func (x *Retention) Reset() {
 	*x = Retention{}
-	mi := &file_ftf_resolution_v1_record_proto_msgTypes[15]
+	mi := &file_ftf_resolution_v1_record_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2476,7 +2551,7 @@ func (x *Retention) String() string {
 func (*Retention) ProtoMessage() {}
 
 func (x *Retention) ProtoReflect() protoreflect.Message {
-	mi := &file_ftf_resolution_v1_record_proto_msgTypes[15]
+	mi := &file_ftf_resolution_v1_record_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2489,7 +2564,7 @@ func (x *Retention) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Retention.ProtoReflect.Descriptor instead.
 func (*Retention) Descriptor() ([]byte, []int) {
-	return file_ftf_resolution_v1_record_proto_rawDescGZIP(), []int{15}
+	return file_ftf_resolution_v1_record_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *Retention) GetReviewDate() *date.Date {
@@ -2644,7 +2719,14 @@ const file_ftf_resolution_v1_record_proto_rawDesc = "" +
 	"\x13allowed_authorities\x18\x05 \x03(\tR\x12allowedAuthorities\x12-\n" +
 	"\x12denied_authorities\x18\x06 \x03(\tR\x11deniedAuthorities\x12)\n" +
 	"\x10allowed_purposes\x18\a \x03(\tR\x0fallowedPurposes\x12'\n" +
-	"\x0fdenied_purposes\x18\b \x03(\tR\x0edeniedPurposes\"\xca\x02\n" +
+	"\x0fdenied_purposes\x18\b \x03(\tR\x0edeniedPurposes\"\xc7\x01\n" +
+	"\rRecordMarking\x12\x16\n" +
+	"\x06record\x18\x01 \x01(\tR\x06record\x12I\n" +
+	"\x0eclassification\x18\x02 \x01(\x0e2!.ftf.resolution.v1.ClassificationR\x0eclassification\x12\x14\n" +
+	"\x05codes\x18\x03 \x03(\tR\x05codes\x12=\n" +
+	"\n" +
+	"evaluation\x18\x04 \x01(\v2\x1d.ftf.resolution.v1.EvaluationR\n" +
+	"evaluation\"\xca\x02\n" +
 	"\tRetention\x122\n" +
 	"\vreview_date\x18\x01 \x01(\v2\x11.google.type.DateR\n" +
 	"reviewDate\x122\n" +
@@ -2798,7 +2880,7 @@ func file_ftf_resolution_v1_record_proto_rawDescGZIP() []byte {
 }
 
 var file_ftf_resolution_v1_record_proto_enumTypes = make([]protoimpl.EnumInfo, 18)
-var file_ftf_resolution_v1_record_proto_msgTypes = make([]protoimpl.MessageInfo, 16)
+var file_ftf_resolution_v1_record_proto_msgTypes = make([]protoimpl.MessageInfo, 17)
 var file_ftf_resolution_v1_record_proto_goTypes = []any{
 	(NameKind)(0),                 // 0: ftf.resolution.v1.NameKind
 	(NameQuality)(0),              // 1: ftf.resolution.v1.NameQuality
@@ -2833,9 +2915,10 @@ var file_ftf_resolution_v1_record_proto_goTypes = []any{
 	(*Provenance)(nil),            // 30: ftf.resolution.v1.Provenance
 	(*Evaluation)(nil),            // 31: ftf.resolution.v1.Evaluation
 	(*Handling)(nil),              // 32: ftf.resolution.v1.Handling
-	(*Retention)(nil),             // 33: ftf.resolution.v1.Retention
-	(*timestamppb.Timestamp)(nil), // 34: google.protobuf.Timestamp
-	(*date.Date)(nil),             // 35: google.type.Date
+	(*RecordMarking)(nil),         // 33: ftf.resolution.v1.RecordMarking
+	(*Retention)(nil),             // 34: ftf.resolution.v1.Retention
+	(*timestamppb.Timestamp)(nil), // 35: google.protobuf.Timestamp
+	(*date.Date)(nil),             // 36: google.type.Date
 }
 var file_ftf_resolution_v1_record_proto_depIdxs = []int32{
 	19, // 0: ftf.resolution.v1.Record.owner:type_name -> ftf.resolution.v1.Owner
@@ -2847,12 +2930,12 @@ var file_ftf_resolution_v1_record_proto_depIdxs = []int32{
 	30, // 6: ftf.resolution.v1.Record.provenance:type_name -> ftf.resolution.v1.Provenance
 	31, // 7: ftf.resolution.v1.Record.evaluation:type_name -> ftf.resolution.v1.Evaluation
 	32, // 8: ftf.resolution.v1.Record.handling:type_name -> ftf.resolution.v1.Handling
-	33, // 9: ftf.resolution.v1.Record.retention:type_name -> ftf.resolution.v1.Retention
+	34, // 9: ftf.resolution.v1.Record.retention:type_name -> ftf.resolution.v1.Retention
 	15, // 10: ftf.resolution.v1.Record.record_class:type_name -> ftf.resolution.v1.RecordClass
 	16, // 11: ftf.resolution.v1.Record.person_status:type_name -> ftf.resolution.v1.PersonStatus
 	17, // 12: ftf.resolution.v1.Record.minor:type_name -> ftf.resolution.v1.Minor
-	34, // 13: ftf.resolution.v1.Record.create_time:type_name -> google.protobuf.Timestamp
-	34, // 14: ftf.resolution.v1.Record.update_time:type_name -> google.protobuf.Timestamp
+	35, // 13: ftf.resolution.v1.Record.create_time:type_name -> google.protobuf.Timestamp
+	35, // 14: ftf.resolution.v1.Record.update_time:type_name -> google.protobuf.Timestamp
 	3,  // 15: ftf.resolution.v1.ClaimedIdentity.category:type_name -> ftf.resolution.v1.IdentityCategory
 	21, // 16: ftf.resolution.v1.ClaimedIdentity.names:type_name -> ftf.resolution.v1.PersonName
 	23, // 17: ftf.resolution.v1.ClaimedIdentity.births:type_name -> ftf.resolution.v1.BirthDate
@@ -2863,32 +2946,34 @@ var file_ftf_resolution_v1_record_proto_depIdxs = []int32{
 	1,  // 22: ftf.resolution.v1.PersonName.quality:type_name -> ftf.resolution.v1.NameQuality
 	22, // 23: ftf.resolution.v1.PersonName.components:type_name -> ftf.resolution.v1.NameComponent
 	2,  // 24: ftf.resolution.v1.NameComponent.type:type_name -> ftf.resolution.v1.NameComponentType
-	35, // 25: ftf.resolution.v1.BirthDate.earliest:type_name -> google.type.Date
-	35, // 26: ftf.resolution.v1.BirthDate.latest:type_name -> google.type.Date
+	36, // 25: ftf.resolution.v1.BirthDate.earliest:type_name -> google.type.Date
+	36, // 26: ftf.resolution.v1.BirthDate.latest:type_name -> google.type.Date
 	5,  // 27: ftf.resolution.v1.BirthDate.precision:type_name -> ftf.resolution.v1.DatePrecision
 	7,  // 28: ftf.resolution.v1.BirthDate.calendar:type_name -> ftf.resolution.v1.Calendar
 	8,  // 29: ftf.resolution.v1.BirthDate.basis:type_name -> ftf.resolution.v1.DateBasis
 	9,  // 30: ftf.resolution.v1.TravelDocument.type:type_name -> ftf.resolution.v1.DocumentType
-	35, // 31: ftf.resolution.v1.TravelDocument.issue_date:type_name -> google.type.Date
-	35, // 32: ftf.resolution.v1.TravelDocument.expiry_date:type_name -> google.type.Date
+	36, // 31: ftf.resolution.v1.TravelDocument.issue_date:type_name -> google.type.Date
+	36, // 32: ftf.resolution.v1.TravelDocument.expiry_date:type_name -> google.type.Date
 	6,  // 33: ftf.resolution.v1.TravelDocument.register_state:type_name -> ftf.resolution.v1.DocumentRegisterState
 	10, // 34: ftf.resolution.v1.BiometricReference.modality:type_name -> ftf.resolution.v1.BiometricModality
 	27, // 35: ftf.resolution.v1.BiometricReference.results:type_name -> ftf.resolution.v1.BiometricResult
 	11, // 36: ftf.resolution.v1.BiometricResult.outcome:type_name -> ftf.resolution.v1.BiometricOutcome
 	12, // 37: ftf.resolution.v1.Contact.kind:type_name -> ftf.resolution.v1.ContactKind
-	35, // 38: ftf.resolution.v1.Provenance.collection_date:type_name -> google.type.Date
+	36, // 38: ftf.resolution.v1.Provenance.collection_date:type_name -> google.type.Date
 	13, // 39: ftf.resolution.v1.Evaluation.scheme:type_name -> ftf.resolution.v1.EvaluationScheme
 	14, // 40: ftf.resolution.v1.Handling.classification:type_name -> ftf.resolution.v1.Classification
-	35, // 41: ftf.resolution.v1.Retention.review_date:type_name -> google.type.Date
-	35, // 42: ftf.resolution.v1.Retention.expiry_date:type_name -> google.type.Date
-	35, // 43: ftf.resolution.v1.Retention.effective_review_date:type_name -> google.type.Date
-	35, // 44: ftf.resolution.v1.Retention.effective_expiry_date:type_name -> google.type.Date
-	15, // 45: ftf.resolution.v1.Retention.effective_class:type_name -> ftf.resolution.v1.RecordClass
-	46, // [46:46] is the sub-list for method output_type
-	46, // [46:46] is the sub-list for method input_type
-	46, // [46:46] is the sub-list for extension type_name
-	46, // [46:46] is the sub-list for extension extendee
-	0,  // [0:46] is the sub-list for field type_name
+	14, // 41: ftf.resolution.v1.RecordMarking.classification:type_name -> ftf.resolution.v1.Classification
+	31, // 42: ftf.resolution.v1.RecordMarking.evaluation:type_name -> ftf.resolution.v1.Evaluation
+	36, // 43: ftf.resolution.v1.Retention.review_date:type_name -> google.type.Date
+	36, // 44: ftf.resolution.v1.Retention.expiry_date:type_name -> google.type.Date
+	36, // 45: ftf.resolution.v1.Retention.effective_review_date:type_name -> google.type.Date
+	36, // 46: ftf.resolution.v1.Retention.effective_expiry_date:type_name -> google.type.Date
+	15, // 47: ftf.resolution.v1.Retention.effective_class:type_name -> ftf.resolution.v1.RecordClass
+	48, // [48:48] is the sub-list for method output_type
+	48, // [48:48] is the sub-list for method input_type
+	48, // [48:48] is the sub-list for extension type_name
+	48, // [48:48] is the sub-list for extension extendee
+	0,  // [0:48] is the sub-list for field type_name
 }
 
 func init() { file_ftf_resolution_v1_record_proto_init() }
@@ -2902,7 +2987,7 @@ func file_ftf_resolution_v1_record_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_ftf_resolution_v1_record_proto_rawDesc), len(file_ftf_resolution_v1_record_proto_rawDesc)),
 			NumEnums:      18,
-			NumMessages:   16,
+			NumMessages:   17,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

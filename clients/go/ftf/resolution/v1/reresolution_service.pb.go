@@ -601,9 +601,12 @@ type PlanChange struct {
 	// How many such links there are.
 	PartingLinkCount int32 `protobuf:"varint,12,opt,name=parting_link_count,json=partingLinkCount,proto3" json:"parting_link_count,omitempty"`
 	// Whether the caller may not see some of its records: then nothing of it is told but its place and kind.
-	Withheld      bool `protobuf:"varint,13,opt,name=withheld,proto3" json:"withheld,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	Withheld bool `protobuf:"varint,13,opt,name=withheld,proto3" json:"withheld,omitempty"`
+	// The markings of the records that are named: one entry, in the order of their names, for each that states any; of a record
+	// that would come with a staged source, what it would state.
+	RecordMarkings []*RecordMarking `protobuf:"bytes,14,rep,name=record_markings,json=recordMarkings,proto3" json:"record_markings,omitempty"`
+	unknownFields  protoimpl.UnknownFields
+	sizeCache      protoimpl.SizeCache
 }
 
 func (x *PlanChange) Reset() {
@@ -725,6 +728,13 @@ func (x *PlanChange) GetWithheld() bool {
 		return x.Withheld
 	}
 	return false
+}
+
+func (x *PlanChange) GetRecordMarkings() []*RecordMarking {
+	if x != nil {
+		return x.RecordMarkings
+	}
+	return nil
 }
 
 // An identity before or after a change.
@@ -1684,7 +1694,7 @@ const file_ftf_resolution_v1_reresolution_service_proto_rawDesc = "" +
 	"\x05value\x18\x02 \x01(\x03R\x05value:\x028\x01\x1a@\n" +
 	"\x12ChangedBySizeEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
-	"\x05value\x18\x02 \x01(\x03R\x05value:\x028\x01\"\xdb\x04\n" +
+	"\x05value\x18\x02 \x01(\x03R\x05value:\x028\x01\"\xa6\x05\n" +
 	"\n" +
 	"PlanChange\x12\x14\n" +
 	"\x05place\x18\x01 \x01(\x03R\x05place\x123\n" +
@@ -1701,7 +1711,8 @@ const file_ftf_resolution_v1_reresolution_service_proto_rawDesc = "" +
 	" \x01(\x05R\x10joiningLinkCount\x12<\n" +
 	"\rparting_links\x18\v \x03(\v2\x17.ftf.resolution.v1.LinkR\fpartingLinks\x12,\n" +
 	"\x12parting_link_count\x18\f \x01(\x05R\x10partingLinkCount\x12\x1a\n" +
-	"\bwithheld\x18\r \x01(\bR\bwithheld\"b\n" +
+	"\bwithheld\x18\r \x01(\bR\bwithheld\x12I\n" +
+	"\x0frecord_markings\x18\x0e \x03(\v2 .ftf.resolution.v1.RecordMarkingR\x0erecordMarkings\"b\n" +
 	"\x0fPlannedIdentity\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x18\n" +
 	"\arecords\x18\x02 \x03(\tR\arecords\x12!\n" +
@@ -1829,8 +1840,9 @@ var file_ftf_resolution_v1_reresolution_service_proto_goTypes = []any{
 	(*timestamppb.Timestamp)(nil),     // 22: google.protobuf.Timestamp
 	(DecisionKind)(0),                 // 23: ftf.resolution.v1.DecisionKind
 	(*Link)(nil),                      // 24: ftf.resolution.v1.Link
-	(*Record)(nil),                    // 25: ftf.resolution.v1.Record
-	(*longrunningpb.Operation)(nil),   // 26: google.longrunning.Operation
+	(*RecordMarking)(nil),             // 25: ftf.resolution.v1.RecordMarking
+	(*Record)(nil),                    // 26: ftf.resolution.v1.Record
+	(*longrunningpb.Operation)(nil),   // 27: google.longrunning.Operation
 }
 var file_ftf_resolution_v1_reresolution_service_proto_depIdxs = []int32{
 	0,  // 0: ftf.resolution.v1.Plan.state:type_name -> ftf.resolution.v1.PlanState
@@ -1848,35 +1860,36 @@ var file_ftf_resolution_v1_reresolution_service_proto_depIdxs = []int32{
 	5,  // 12: ftf.resolution.v1.PlanChange.after:type_name -> ftf.resolution.v1.PlannedIdentity
 	24, // 13: ftf.resolution.v1.PlanChange.joining_links:type_name -> ftf.resolution.v1.Link
 	24, // 14: ftf.resolution.v1.PlanChange.parting_links:type_name -> ftf.resolution.v1.Link
-	1,  // 15: ftf.resolution.v1.ListPlansResponse.plans:type_name -> ftf.resolution.v1.Plan
-	23, // 16: ftf.resolution.v1.ListPlanChangesRequest.kind:type_name -> ftf.resolution.v1.DecisionKind
-	4,  // 17: ftf.resolution.v1.ListPlanChangesResponse.plan_changes:type_name -> ftf.resolution.v1.PlanChange
-	22, // 18: ftf.resolution.v1.StagedSource.create_time:type_name -> google.protobuf.Timestamp
-	25, // 19: ftf.resolution.v1.StageRecordsRequest.records:type_name -> ftf.resolution.v1.Record
-	14, // 20: ftf.resolution.v1.ListStagedSourcesResponse.staged_sources:type_name -> ftf.resolution.v1.StagedSource
-	6,  // 21: ftf.resolution.v1.ReresolutionService.PlanReresolution:input_type -> ftf.resolution.v1.PlanReresolutionRequest
-	7,  // 22: ftf.resolution.v1.ReresolutionService.GetPlan:input_type -> ftf.resolution.v1.GetPlanRequest
-	8,  // 23: ftf.resolution.v1.ReresolutionService.ListPlans:input_type -> ftf.resolution.v1.ListPlansRequest
-	10, // 24: ftf.resolution.v1.ReresolutionService.ListPlanChanges:input_type -> ftf.resolution.v1.ListPlanChangesRequest
-	12, // 25: ftf.resolution.v1.ReresolutionService.ApplyPlan:input_type -> ftf.resolution.v1.ApplyPlanRequest
-	13, // 26: ftf.resolution.v1.ReresolutionService.RollbackPlan:input_type -> ftf.resolution.v1.RollbackPlanRequest
-	15, // 27: ftf.resolution.v1.ReresolutionService.StageRecords:input_type -> ftf.resolution.v1.StageRecordsRequest
-	16, // 28: ftf.resolution.v1.ReresolutionService.ListStagedSources:input_type -> ftf.resolution.v1.ListStagedSourcesRequest
-	18, // 29: ftf.resolution.v1.ReresolutionService.DropStagedSource:input_type -> ftf.resolution.v1.DropStagedSourceRequest
-	26, // 30: ftf.resolution.v1.ReresolutionService.PlanReresolution:output_type -> google.longrunning.Operation
-	1,  // 31: ftf.resolution.v1.ReresolutionService.GetPlan:output_type -> ftf.resolution.v1.Plan
-	9,  // 32: ftf.resolution.v1.ReresolutionService.ListPlans:output_type -> ftf.resolution.v1.ListPlansResponse
-	11, // 33: ftf.resolution.v1.ReresolutionService.ListPlanChanges:output_type -> ftf.resolution.v1.ListPlanChangesResponse
-	26, // 34: ftf.resolution.v1.ReresolutionService.ApplyPlan:output_type -> google.longrunning.Operation
-	26, // 35: ftf.resolution.v1.ReresolutionService.RollbackPlan:output_type -> google.longrunning.Operation
-	14, // 36: ftf.resolution.v1.ReresolutionService.StageRecords:output_type -> ftf.resolution.v1.StagedSource
-	17, // 37: ftf.resolution.v1.ReresolutionService.ListStagedSources:output_type -> ftf.resolution.v1.ListStagedSourcesResponse
-	14, // 38: ftf.resolution.v1.ReresolutionService.DropStagedSource:output_type -> ftf.resolution.v1.StagedSource
-	30, // [30:39] is the sub-list for method output_type
-	21, // [21:30] is the sub-list for method input_type
-	21, // [21:21] is the sub-list for extension type_name
-	21, // [21:21] is the sub-list for extension extendee
-	0,  // [0:21] is the sub-list for field type_name
+	25, // 15: ftf.resolution.v1.PlanChange.record_markings:type_name -> ftf.resolution.v1.RecordMarking
+	1,  // 16: ftf.resolution.v1.ListPlansResponse.plans:type_name -> ftf.resolution.v1.Plan
+	23, // 17: ftf.resolution.v1.ListPlanChangesRequest.kind:type_name -> ftf.resolution.v1.DecisionKind
+	4,  // 18: ftf.resolution.v1.ListPlanChangesResponse.plan_changes:type_name -> ftf.resolution.v1.PlanChange
+	22, // 19: ftf.resolution.v1.StagedSource.create_time:type_name -> google.protobuf.Timestamp
+	26, // 20: ftf.resolution.v1.StageRecordsRequest.records:type_name -> ftf.resolution.v1.Record
+	14, // 21: ftf.resolution.v1.ListStagedSourcesResponse.staged_sources:type_name -> ftf.resolution.v1.StagedSource
+	6,  // 22: ftf.resolution.v1.ReresolutionService.PlanReresolution:input_type -> ftf.resolution.v1.PlanReresolutionRequest
+	7,  // 23: ftf.resolution.v1.ReresolutionService.GetPlan:input_type -> ftf.resolution.v1.GetPlanRequest
+	8,  // 24: ftf.resolution.v1.ReresolutionService.ListPlans:input_type -> ftf.resolution.v1.ListPlansRequest
+	10, // 25: ftf.resolution.v1.ReresolutionService.ListPlanChanges:input_type -> ftf.resolution.v1.ListPlanChangesRequest
+	12, // 26: ftf.resolution.v1.ReresolutionService.ApplyPlan:input_type -> ftf.resolution.v1.ApplyPlanRequest
+	13, // 27: ftf.resolution.v1.ReresolutionService.RollbackPlan:input_type -> ftf.resolution.v1.RollbackPlanRequest
+	15, // 28: ftf.resolution.v1.ReresolutionService.StageRecords:input_type -> ftf.resolution.v1.StageRecordsRequest
+	16, // 29: ftf.resolution.v1.ReresolutionService.ListStagedSources:input_type -> ftf.resolution.v1.ListStagedSourcesRequest
+	18, // 30: ftf.resolution.v1.ReresolutionService.DropStagedSource:input_type -> ftf.resolution.v1.DropStagedSourceRequest
+	27, // 31: ftf.resolution.v1.ReresolutionService.PlanReresolution:output_type -> google.longrunning.Operation
+	1,  // 32: ftf.resolution.v1.ReresolutionService.GetPlan:output_type -> ftf.resolution.v1.Plan
+	9,  // 33: ftf.resolution.v1.ReresolutionService.ListPlans:output_type -> ftf.resolution.v1.ListPlansResponse
+	11, // 34: ftf.resolution.v1.ReresolutionService.ListPlanChanges:output_type -> ftf.resolution.v1.ListPlanChangesResponse
+	27, // 35: ftf.resolution.v1.ReresolutionService.ApplyPlan:output_type -> google.longrunning.Operation
+	27, // 36: ftf.resolution.v1.ReresolutionService.RollbackPlan:output_type -> google.longrunning.Operation
+	14, // 37: ftf.resolution.v1.ReresolutionService.StageRecords:output_type -> ftf.resolution.v1.StagedSource
+	17, // 38: ftf.resolution.v1.ReresolutionService.ListStagedSources:output_type -> ftf.resolution.v1.ListStagedSourcesResponse
+	14, // 39: ftf.resolution.v1.ReresolutionService.DropStagedSource:output_type -> ftf.resolution.v1.StagedSource
+	31, // [31:40] is the sub-list for method output_type
+	22, // [22:31] is the sub-list for method input_type
+	22, // [22:22] is the sub-list for extension type_name
+	22, // [22:22] is the sub-list for extension extendee
+	0,  // [0:22] is the sub-list for field type_name
 }
 
 func init() { file_ftf_resolution_v1_reresolution_service_proto_init() }

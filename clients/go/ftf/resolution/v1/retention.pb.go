@@ -89,9 +89,11 @@ type RecordRetention struct {
 	// When it was last extended; absent where it never was.
 	LastExtendTime *timestamppb.Timestamp `protobuf:"bytes,6,opt,name=last_extend_time,json=lastExtendTime,proto3" json:"last_extend_time,omitempty"`
 	// The reason of the last extension.
-	LastReason    string `protobuf:"bytes,7,opt,name=last_reason,json=lastReason,proto3" json:"last_reason,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	LastReason string `protobuf:"bytes,7,opt,name=last_reason,json=lastReason,proto3" json:"last_reason,omitempty"`
+	// The marking of the record; none where it states none, or where who asks for an extension does not see the record.
+	RecordMarkings []*RecordMarking `protobuf:"bytes,8,rep,name=record_markings,json=recordMarkings,proto3" json:"record_markings,omitempty"`
+	unknownFields  protoimpl.UnknownFields
+	sizeCache      protoimpl.SizeCache
 }
 
 func (x *RecordRetention) Reset() {
@@ -171,6 +173,13 @@ func (x *RecordRetention) GetLastReason() string {
 		return x.LastReason
 	}
 	return ""
+}
+
+func (x *RecordRetention) GetRecordMarkings() []*RecordMarking {
+	if x != nil {
+		return x.RecordMarkings
+	}
+	return nil
 }
 
 // What a decision tells of a record that must be reviewed, or expires, before long. It is told once for each date.
@@ -315,7 +324,7 @@ var File_ftf_resolution_v1_retention_proto protoreflect.FileDescriptor
 
 const file_ftf_resolution_v1_retention_proto_rawDesc = "" +
 	"\n" +
-	"!ftf/resolution/v1/retention.proto\x12\x11ftf.resolution.v1\x1a\x1eftf/resolution/v1/record.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x16google/type/date.proto\"\xdb\x02\n" +
+	"!ftf/resolution/v1/retention.proto\x12\x11ftf.resolution.v1\x1a\x1eftf/resolution/v1/record.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x16google/type/date.proto\"\xa6\x03\n" +
 	"\x0fRecordRetention\x12\x16\n" +
 	"\x06record\x18\x01 \x01(\tR\x06record\x12A\n" +
 	"\frecord_class\x18\x02 \x01(\x0e2\x1e.ftf.resolution.v1.RecordClassR\vrecordClass\x122\n" +
@@ -328,7 +337,8 @@ const file_ftf_resolution_v1_retention_proto_rawDesc = "" +
 	"extensions\x12D\n" +
 	"\x10last_extend_time\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\x0elastExtendTime\x12\x1f\n" +
 	"\vlast_reason\x18\a \x01(\tR\n" +
-	"lastReason\"\xb6\x01\n" +
+	"lastReason\x12I\n" +
+	"\x0frecord_markings\x18\b \x03(\v2 .ftf.resolution.v1.RecordMarkingR\x0erecordMarkings\"\xb6\x01\n" +
 	"\tReviewDue\x122\n" +
 	"\vreview_date\x18\x01 \x01(\v2\x11.google.type.DateR\n" +
 	"reviewDate\x122\n" +
@@ -368,23 +378,25 @@ var file_ftf_resolution_v1_retention_proto_goTypes = []any{
 	(RecordClass)(0),              // 4: ftf.resolution.v1.RecordClass
 	(*date.Date)(nil),             // 5: google.type.Date
 	(*timestamppb.Timestamp)(nil), // 6: google.protobuf.Timestamp
+	(*RecordMarking)(nil),         // 7: ftf.resolution.v1.RecordMarking
 }
 var file_ftf_resolution_v1_retention_proto_depIdxs = []int32{
 	4,  // 0: ftf.resolution.v1.RecordRetention.record_class:type_name -> ftf.resolution.v1.RecordClass
 	5,  // 1: ftf.resolution.v1.RecordRetention.review_date:type_name -> google.type.Date
 	5,  // 2: ftf.resolution.v1.RecordRetention.expiry_date:type_name -> google.type.Date
 	6,  // 3: ftf.resolution.v1.RecordRetention.last_extend_time:type_name -> google.protobuf.Timestamp
-	5,  // 4: ftf.resolution.v1.ReviewDue.review_date:type_name -> google.type.Date
-	5,  // 5: ftf.resolution.v1.ReviewDue.expiry_date:type_name -> google.type.Date
-	4,  // 6: ftf.resolution.v1.ReviewDue.record_class:type_name -> ftf.resolution.v1.RecordClass
-	4,  // 7: ftf.resolution.v1.Purge.record_class:type_name -> ftf.resolution.v1.RecordClass
-	0,  // 8: ftf.resolution.v1.Purge.reason:type_name -> ftf.resolution.v1.PurgeReason
-	6,  // 9: ftf.resolution.v1.Purge.purge_time:type_name -> google.protobuf.Timestamp
-	10, // [10:10] is the sub-list for method output_type
-	10, // [10:10] is the sub-list for method input_type
-	10, // [10:10] is the sub-list for extension type_name
-	10, // [10:10] is the sub-list for extension extendee
-	0,  // [0:10] is the sub-list for field type_name
+	7,  // 4: ftf.resolution.v1.RecordRetention.record_markings:type_name -> ftf.resolution.v1.RecordMarking
+	5,  // 5: ftf.resolution.v1.ReviewDue.review_date:type_name -> google.type.Date
+	5,  // 6: ftf.resolution.v1.ReviewDue.expiry_date:type_name -> google.type.Date
+	4,  // 7: ftf.resolution.v1.ReviewDue.record_class:type_name -> ftf.resolution.v1.RecordClass
+	4,  // 8: ftf.resolution.v1.Purge.record_class:type_name -> ftf.resolution.v1.RecordClass
+	0,  // 9: ftf.resolution.v1.Purge.reason:type_name -> ftf.resolution.v1.PurgeReason
+	6,  // 10: ftf.resolution.v1.Purge.purge_time:type_name -> google.protobuf.Timestamp
+	11, // [11:11] is the sub-list for method output_type
+	11, // [11:11] is the sub-list for method input_type
+	11, // [11:11] is the sub-list for extension type_name
+	11, // [11:11] is the sub-list for extension extendee
+	0,  // [0:11] is the sub-list for field type_name
 }
 
 func init() { file_ftf_resolution_v1_retention_proto_init() }

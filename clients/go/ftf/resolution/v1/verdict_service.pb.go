@@ -346,9 +346,12 @@ type Verdict struct {
 	// Why a second person has to agree; empty where one suffices. Given by the server.
 	SecondPersonReasons []SecondPersonReason `protobuf:"varint,15,rep,packed,name=second_person_reasons,json=secondPersonReasons,proto3,enum=ftf.resolution.v1.SecondPersonReason" json:"second_person_reasons,omitempty"`
 	// The verdict's version, in the quoted form of RFC 7232. Given by the server.
-	Etag          string `protobuf:"bytes,16,opt,name=etag,proto3" json:"etag,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	Etag string `protobuf:"bytes,16,opt,name=etag,proto3" json:"etag,omitempty"`
+	// The markings of the two records: one entry, in the order of their names, for each that states any. Given by the server.
+	// Empty within explanations, which have it themselves, and within `VerdictContradiction`.
+	RecordMarkings []*RecordMarking `protobuf:"bytes,17,rep,name=record_markings,json=recordMarkings,proto3" json:"record_markings,omitempty"`
+	unknownFields  protoimpl.UnknownFields
+	sizeCache      protoimpl.SizeCache
 }
 
 func (x *Verdict) Reset() {
@@ -491,6 +494,13 @@ func (x *Verdict) GetEtag() string {
 		return x.Etag
 	}
 	return ""
+}
+
+func (x *Verdict) GetRecordMarkings() []*RecordMarking {
+	if x != nil {
+		return x.RecordMarkings
+	}
+	return nil
 }
 
 // The answer to every write of verdicts.
@@ -1236,7 +1246,7 @@ var File_ftf_resolution_v1_verdict_service_proto protoreflect.FileDescriptor
 
 const file_ftf_resolution_v1_verdict_service_proto_rawDesc = "" +
 	"\n" +
-	"'ftf/resolution/v1/verdict_service.proto\x12\x11ftf.resolution.v1\x1a ftf/resolution/v1/decision.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xc1\x05\n" +
+	"'ftf/resolution/v1/verdict_service.proto\x12\x11ftf.resolution.v1\x1a ftf/resolution/v1/decision.proto\x1a\x1eftf/resolution/v1/record.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x8c\x06\n" +
 	"\aVerdict\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x12\n" +
 	"\x04left\x18\x02 \x01(\tR\x04left\x12\x14\n" +
@@ -1256,7 +1266,8 @@ const file_ftf_resolution_v1_verdict_service_proto_rawDesc = "" +
 	"\fwithdrawn_by\x18\r \x01(\tR\vwithdrawnBy\x12+\n" +
 	"\x11withdrawal_reason\x18\x0e \x01(\tR\x10withdrawalReason\x12Y\n" +
 	"\x15second_person_reasons\x18\x0f \x03(\x0e2%.ftf.resolution.v1.SecondPersonReasonR\x13secondPersonReasons\x12\x12\n" +
-	"\x04etag\x18\x10 \x01(\tR\x04etag\"\x81\x01\n" +
+	"\x04etag\x18\x10 \x01(\tR\x04etag\x12I\n" +
+	"\x0frecord_markings\x18\x11 \x03(\v2 .ftf.resolution.v1.RecordMarkingR\x0erecordMarkings\"\x81\x01\n" +
 	"\x0eVerdictReceipt\x126\n" +
 	"\bverdicts\x18\x01 \x03(\v2\x1a.ftf.resolution.v1.VerdictR\bverdicts\x127\n" +
 	"\bdecision\x18\x02 \x01(\v2\x1b.ftf.resolution.v1.DecisionR\bdecision\"H\n" +
@@ -1385,7 +1396,8 @@ var file_ftf_resolution_v1_verdict_service_proto_goTypes = []any{
 	(*MergeIdentitiesRequest)(nil), // 14: ftf.resolution.v1.MergeIdentitiesRequest
 	(*SplitIdentityRequest)(nil),   // 15: ftf.resolution.v1.SplitIdentityRequest
 	(*timestamppb.Timestamp)(nil),  // 16: google.protobuf.Timestamp
-	(*Decision)(nil),               // 17: ftf.resolution.v1.Decision
+	(*RecordMarking)(nil),          // 17: ftf.resolution.v1.RecordMarking
+	(*Decision)(nil),               // 18: ftf.resolution.v1.Decision
 }
 var file_ftf_resolution_v1_verdict_service_proto_depIdxs = []int32{
 	0,  // 0: ftf.resolution.v1.Verdict.kind:type_name -> ftf.resolution.v1.VerdictKind
@@ -1395,35 +1407,36 @@ var file_ftf_resolution_v1_verdict_service_proto_depIdxs = []int32{
 	16, // 4: ftf.resolution.v1.Verdict.create_time:type_name -> google.protobuf.Timestamp
 	16, // 5: ftf.resolution.v1.Verdict.update_time:type_name -> google.protobuf.Timestamp
 	4,  // 6: ftf.resolution.v1.Verdict.second_person_reasons:type_name -> ftf.resolution.v1.SecondPersonReason
-	5,  // 7: ftf.resolution.v1.VerdictReceipt.verdicts:type_name -> ftf.resolution.v1.Verdict
-	17, // 8: ftf.resolution.v1.VerdictReceipt.decision:type_name -> ftf.resolution.v1.Decision
-	5,  // 9: ftf.resolution.v1.VerdictContradiction.chain:type_name -> ftf.resolution.v1.Verdict
-	5,  // 10: ftf.resolution.v1.CreateVerdictRequest.verdict:type_name -> ftf.resolution.v1.Verdict
-	3,  // 11: ftf.resolution.v1.ListVerdictsRequest.state:type_name -> ftf.resolution.v1.VerdictState
-	5,  // 12: ftf.resolution.v1.ListVerdictsResponse.verdicts:type_name -> ftf.resolution.v1.Verdict
-	1,  // 13: ftf.resolution.v1.MergeIdentitiesRequest.basis:type_name -> ftf.resolution.v1.VerdictBasis
-	2,  // 14: ftf.resolution.v1.MergeIdentitiesRequest.justification:type_name -> ftf.resolution.v1.Justification
-	1,  // 15: ftf.resolution.v1.SplitIdentityRequest.basis:type_name -> ftf.resolution.v1.VerdictBasis
-	2,  // 16: ftf.resolution.v1.SplitIdentityRequest.justification:type_name -> ftf.resolution.v1.Justification
-	8,  // 17: ftf.resolution.v1.VerdictService.CreateVerdict:input_type -> ftf.resolution.v1.CreateVerdictRequest
-	9,  // 18: ftf.resolution.v1.VerdictService.ConfirmVerdict:input_type -> ftf.resolution.v1.ConfirmVerdictRequest
-	10, // 19: ftf.resolution.v1.VerdictService.WithdrawVerdict:input_type -> ftf.resolution.v1.WithdrawVerdictRequest
-	11, // 20: ftf.resolution.v1.VerdictService.GetVerdict:input_type -> ftf.resolution.v1.GetVerdictRequest
-	12, // 21: ftf.resolution.v1.VerdictService.ListVerdicts:input_type -> ftf.resolution.v1.ListVerdictsRequest
-	14, // 22: ftf.resolution.v1.VerdictService.MergeIdentities:input_type -> ftf.resolution.v1.MergeIdentitiesRequest
-	15, // 23: ftf.resolution.v1.VerdictService.SplitIdentity:input_type -> ftf.resolution.v1.SplitIdentityRequest
-	6,  // 24: ftf.resolution.v1.VerdictService.CreateVerdict:output_type -> ftf.resolution.v1.VerdictReceipt
-	6,  // 25: ftf.resolution.v1.VerdictService.ConfirmVerdict:output_type -> ftf.resolution.v1.VerdictReceipt
-	6,  // 26: ftf.resolution.v1.VerdictService.WithdrawVerdict:output_type -> ftf.resolution.v1.VerdictReceipt
-	5,  // 27: ftf.resolution.v1.VerdictService.GetVerdict:output_type -> ftf.resolution.v1.Verdict
-	13, // 28: ftf.resolution.v1.VerdictService.ListVerdicts:output_type -> ftf.resolution.v1.ListVerdictsResponse
-	6,  // 29: ftf.resolution.v1.VerdictService.MergeIdentities:output_type -> ftf.resolution.v1.VerdictReceipt
-	6,  // 30: ftf.resolution.v1.VerdictService.SplitIdentity:output_type -> ftf.resolution.v1.VerdictReceipt
-	24, // [24:31] is the sub-list for method output_type
-	17, // [17:24] is the sub-list for method input_type
-	17, // [17:17] is the sub-list for extension type_name
-	17, // [17:17] is the sub-list for extension extendee
-	0,  // [0:17] is the sub-list for field type_name
+	17, // 7: ftf.resolution.v1.Verdict.record_markings:type_name -> ftf.resolution.v1.RecordMarking
+	5,  // 8: ftf.resolution.v1.VerdictReceipt.verdicts:type_name -> ftf.resolution.v1.Verdict
+	18, // 9: ftf.resolution.v1.VerdictReceipt.decision:type_name -> ftf.resolution.v1.Decision
+	5,  // 10: ftf.resolution.v1.VerdictContradiction.chain:type_name -> ftf.resolution.v1.Verdict
+	5,  // 11: ftf.resolution.v1.CreateVerdictRequest.verdict:type_name -> ftf.resolution.v1.Verdict
+	3,  // 12: ftf.resolution.v1.ListVerdictsRequest.state:type_name -> ftf.resolution.v1.VerdictState
+	5,  // 13: ftf.resolution.v1.ListVerdictsResponse.verdicts:type_name -> ftf.resolution.v1.Verdict
+	1,  // 14: ftf.resolution.v1.MergeIdentitiesRequest.basis:type_name -> ftf.resolution.v1.VerdictBasis
+	2,  // 15: ftf.resolution.v1.MergeIdentitiesRequest.justification:type_name -> ftf.resolution.v1.Justification
+	1,  // 16: ftf.resolution.v1.SplitIdentityRequest.basis:type_name -> ftf.resolution.v1.VerdictBasis
+	2,  // 17: ftf.resolution.v1.SplitIdentityRequest.justification:type_name -> ftf.resolution.v1.Justification
+	8,  // 18: ftf.resolution.v1.VerdictService.CreateVerdict:input_type -> ftf.resolution.v1.CreateVerdictRequest
+	9,  // 19: ftf.resolution.v1.VerdictService.ConfirmVerdict:input_type -> ftf.resolution.v1.ConfirmVerdictRequest
+	10, // 20: ftf.resolution.v1.VerdictService.WithdrawVerdict:input_type -> ftf.resolution.v1.WithdrawVerdictRequest
+	11, // 21: ftf.resolution.v1.VerdictService.GetVerdict:input_type -> ftf.resolution.v1.GetVerdictRequest
+	12, // 22: ftf.resolution.v1.VerdictService.ListVerdicts:input_type -> ftf.resolution.v1.ListVerdictsRequest
+	14, // 23: ftf.resolution.v1.VerdictService.MergeIdentities:input_type -> ftf.resolution.v1.MergeIdentitiesRequest
+	15, // 24: ftf.resolution.v1.VerdictService.SplitIdentity:input_type -> ftf.resolution.v1.SplitIdentityRequest
+	6,  // 25: ftf.resolution.v1.VerdictService.CreateVerdict:output_type -> ftf.resolution.v1.VerdictReceipt
+	6,  // 26: ftf.resolution.v1.VerdictService.ConfirmVerdict:output_type -> ftf.resolution.v1.VerdictReceipt
+	6,  // 27: ftf.resolution.v1.VerdictService.WithdrawVerdict:output_type -> ftf.resolution.v1.VerdictReceipt
+	5,  // 28: ftf.resolution.v1.VerdictService.GetVerdict:output_type -> ftf.resolution.v1.Verdict
+	13, // 29: ftf.resolution.v1.VerdictService.ListVerdicts:output_type -> ftf.resolution.v1.ListVerdictsResponse
+	6,  // 30: ftf.resolution.v1.VerdictService.MergeIdentities:output_type -> ftf.resolution.v1.VerdictReceipt
+	6,  // 31: ftf.resolution.v1.VerdictService.SplitIdentity:output_type -> ftf.resolution.v1.VerdictReceipt
+	25, // [25:32] is the sub-list for method output_type
+	18, // [18:25] is the sub-list for method input_type
+	18, // [18:18] is the sub-list for extension type_name
+	18, // [18:18] is the sub-list for extension extendee
+	0,  // [0:18] is the sub-list for field type_name
 }
 
 func init() { file_ftf_resolution_v1_verdict_service_proto_init() }
@@ -1432,6 +1445,7 @@ func file_ftf_resolution_v1_verdict_service_proto_init() {
 		return
 	}
 	file_ftf_resolution_v1_decision_proto_init()
+	file_ftf_resolution_v1_record_proto_init()
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{

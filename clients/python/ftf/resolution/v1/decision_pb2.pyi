@@ -5,6 +5,7 @@ isort:skip_file
 
 from collections import abc as _abc
 from ftf.resolution.v1 import data_quality_pb2 as _data_quality_pb2
+from ftf.resolution.v1 import record_pb2 as _record_pb2
 from ftf.resolution.v1 import retention_pb2 as _retention_pb2
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
@@ -195,6 +196,7 @@ class Decision(_message.Message):
     PLAN_FIELD_NUMBER: _builtins.int
     REVIEW_DUE_FIELD_NUMBER: _builtins.int
     PURGE_FIELD_NUMBER: _builtins.int
+    RECORD_MARKINGS_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """The resource name, `decisions/{decision}`. Empty where nothing was committed: in a dry run, and for a record sent
     again unchanged. Decisions are counted that the caller is told: others may know the same one by another name.
@@ -283,6 +285,12 @@ class Decision(_message.Message):
         and all earlier decisions, which keep their places: the feed has no gap, and replays to the present identities.
         """
 
+    @_builtins.property
+    def record_markings(self) -> _containers.RepeatedCompositeFieldContainer[_record_pb2.RecordMarking]:
+        """The markings of the records named here, in `review_tasks_raised` and `review_tasks_closed` too: one entry, in the order
+        of their names, for each that the caller sees now and that states any. In a dry run: as the request would have it.
+        """
+
     def __init__(
         self,
         *,
@@ -309,10 +317,11 @@ class Decision(_message.Message):
         plan: _builtins.str = ...,
         review_due: _retention_pb2.ReviewDue | None = ...,
         purge: _retention_pb2.Purge | None = ...,
+        record_markings: _abc.Iterable[_record_pb2.RecordMarking] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["commit_time", b"commit_time", "purge", b"purge", "review_due", b"review_due"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["broken_links", b"broken_links", "changes", b"changes", "commit_time", b"commit_time", "consistency_token", b"consistency_token", "cursor", b"cursor", "data_quality_findings", b"data_quality_findings", "deciding_links", b"deciding_links", "decision_support_only", b"decision_support_only", "identity", b"identity", "kind", b"kind", "model", b"model", "name", b"name", "plan", b"plan", "policy", b"policy", "purge", b"purge", "record", b"record", "record_version", b"record_version", "required_actions", b"required_actions", "review_due", b"review_due", "review_tasks_closed", b"review_tasks_closed", "review_tasks_raised", b"review_tasks_raised", "runner_up_identities", b"runner_up_identities", "verdicts", b"verdicts"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["broken_links", b"broken_links", "changes", b"changes", "commit_time", b"commit_time", "consistency_token", b"consistency_token", "cursor", b"cursor", "data_quality_findings", b"data_quality_findings", "deciding_links", b"deciding_links", "decision_support_only", b"decision_support_only", "identity", b"identity", "kind", b"kind", "model", b"model", "name", b"name", "plan", b"plan", "policy", b"policy", "purge", b"purge", "record", b"record", "record_markings", b"record_markings", "record_version", b"record_version", "required_actions", b"required_actions", "review_due", b"review_due", "review_tasks_closed", b"review_tasks_closed", "review_tasks_raised", b"review_tasks_raised", "runner_up_identities", b"runner_up_identities", "verdicts", b"verdicts"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -426,6 +435,7 @@ class ReviewTask(_message.Message):
     CLAIM_FIELD_NUMBER: _builtins.int
     ETAG_FIELD_NUMBER: _builtins.int
     PENDING_VERDICTS_FIELD_NUMBER: _builtins.int
+    RECORD_MARKINGS_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """The resource name, `reviewTasks/{review_task}`."""
     reason: Global___ReviewReason.ValueType
@@ -460,6 +470,10 @@ class ReviewTask(_message.Message):
     def pending_verdicts(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Verdicts on the link's records that wait for a second person, `verdicts/{verdict}`."""
 
+    @_builtins.property
+    def record_markings(self) -> _containers.RepeatedCompositeFieldContainer[_record_pb2.RecordMarking]:
+        """The markings of the two records of the link; see `Decision.record_markings`."""
+
     def __init__(
         self,
         *,
@@ -473,10 +487,11 @@ class ReviewTask(_message.Message):
         claim: Global___ReviewClaim | None = ...,
         etag: _builtins.str = ...,
         pending_verdicts: _abc.Iterable[_builtins.str] | None = ...,
+        record_markings: _abc.Iterable[_record_pb2.RecordMarking] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["claim", b"claim", "due_time", b"due_time", "link", b"link", "raise_time", b"raise_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["claim", b"claim", "due_time", b"due_time", "etag", b"etag", "identities", b"identities", "link", b"link", "name", b"name", "pending_verdicts", b"pending_verdicts", "priority", b"priority", "raise_time", b"raise_time", "reason", b"reason"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["claim", b"claim", "due_time", b"due_time", "etag", b"etag", "identities", b"identities", "link", b"link", "name", b"name", "pending_verdicts", b"pending_verdicts", "priority", b"priority", "raise_time", b"raise_time", "reason", b"reason", "record_markings", b"record_markings"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -23,10 +23,11 @@ _sym_db = _symbol_database.Default()
 
 
 from ftf.resolution.v1 import decision_pb2 as ftf_dot_resolution_dot_v1_dot_decision__pb2
+from ftf.resolution.v1 import record_pb2 as ftf_dot_resolution_dot_v1_dot_record__pb2
 from ftf.resolution.v1 import verdict_service_pb2 as ftf_dot_resolution_dot_v1_dot_verdict__service__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n+ftf/resolution/v1/explanation_service.proto\x12\x11\x66tf.resolution.v1\x1a ftf/resolution/v1/decision.proto\x1a\'ftf/resolution/v1/verdict_service.proto\"H\n\x12\x45xplainPairRequest\x12\x0c\n\x04left\x18\x01 \x01(\t\x12\r\n\x05right\x18\x02 \x01(\t\x12\x15\n\rlanguage_code\x18\x03 \x01(\t\"\xf3\x04\n\x13\x45xplainPairResponse\x12\x0c\n\x04left\x18\x01 \x01(\t\x12\r\n\x05right\x18\x02 \x01(\t\x12=\n\x0b\x63omparisons\x18\x03 \x03(\x0b\x32(.ftf.resolution.v1.ComparisonExplanation\x12\x14\n\x0cprior_weight\x18\x04 \x01(\x01\x12\x14\n\x0cmatch_weight\x18\x05 \x01(\x01\x12\x17\n\x0fmerge_threshold\x18\x06 \x01(\x01\x12\x18\n\x10review_threshold\x18\x07 \x01(\x01\x12\x11\n\tcandidate\x18\x08 \x01(\x08\x12\x1b\n\x13shared_key_families\x18\t \x03(\t\x12\x15\n\rsame_identity\x18\n \x01(\x08\x12\x31\n\x08refusals\x18\x0b \x03(\x0e\x32\x1f.ftf.resolution.v1.ReviewReason\x12\r\n\x05model\x18\x0c \x01(\t\x12\x0e\n\x06policy\x18\r \x01(\t\x12\x1d\n\x15\x64\x65\x63ision_support_only\x18\x0e \x01(\x08\x12/\n\x07outcome\x18\x0f \x01(\x0e\x32\x1e.ftf.resolution.v1.PairOutcome\x12\x14\n\x0coutcome_text\x18\x10 \x01(\t\x12\x15\n\rrefusal_texts\x18\x11 \x03(\t\x12,\n\x08verdicts\x18\x12 \x03(\x0b\x32\x1a.ftf.resolution.v1.Verdict\x12\x16\n\x0emissing_weight\x18\x13 \x01(\x01\x12\x15\n\rlanguage_code\x18\x14 \x01(\t\x12.\n\tlink_cell\x18\x15 \x01(\x0b\x32\x1b.ftf.resolution.v1.LinkCell\"\xa1\x01\n\x08LinkCell\x12\x30\n\nbiometrics\x18\x01 \x01(\x0e\x32\x1c.ftf.resolution.v1.Agreement\x12\x33\n\ridentity_data\x18\x02 \x01(\x0e\x32\x1c.ftf.resolution.v1.Agreement\x12.\n\x08\x64ocument\x18\x03 \x01(\x0e\x32\x1c.ftf.resolution.v1.Agreement\"\xdd\x01\n\x15\x43omparisonExplanation\x12\x12\n\ncomparison\x18\x01 \x01(\t\x12\x12\n\nlevel_code\x18\x02 \x01(\t\x12\r\n\x05level\x18\x03 \x01(\t\x12\x13\n\x0bleft_values\x18\x04 \x03(\t\x12\x14\n\x0cright_values\x18\x05 \x03(\t\x12\x14\n\x0cmatch_weight\x18\x06 \x01(\x01\x12!\n\x19term_frequency_adjustment\x18\x07 \x01(\x01\x12\x17\n\x0f\x63omparison_text\x18\x08 \x01(\t\x12\x10\n\x08\x64\x65\x63isive\x18\t \x01(\x08\"=\n\x16\x45xplainIdentityRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x15\n\rlanguage_code\x18\x02 \x01(\t\"\xa0\x02\n\x17\x45xplainIdentityResponse\x12\x0c\n\x04name\x18\x01 \x01(\t\x12.\n\runiting_links\x18\x02 \x03(\x0b\x32\x17.ftf.resolution.v1.Link\x12-\n\x0cweakest_link\x18\x03 \x01(\x0b\x32\x17.ftf.resolution.v1.Link\x12\x38\n\x11open_review_tasks\x18\x04 \x03(\x0b\x32\x1d.ftf.resolution.v1.ReviewTask\x12,\n\x08verdicts\x18\x05 \x03(\x0b\x32\x1a.ftf.resolution.v1.Verdict\x12\x19\n\x11review_task_texts\x18\x06 \x03(\t\x12\x15\n\rlanguage_code\x18\x07 \x01(\t*\x88\x01\n\tAgreement\x12\x19\n\x15\x41GREEMENT_UNSPECIFIED\x10\x00\x12\x17\n\x13\x41GREEMENT_DIFFERENT\x10\x01\x12\x15\n\x11\x41GREEMENT_SIMILAR\x10\x02\x12\x1c\n\x18\x41GREEMENT_NOT_COMPARABLE\x10\x03\x12\x12\n\x0e\x41GREEMENT_SAME\x10\x04*\xbc\x02\n\x0bPairOutcome\x12\x1c\n\x18PAIR_OUTCOME_UNSPECIFIED\x10\x00\x12\x1d\n\x19PAIR_OUTCOME_VERDICT_SAME\x10\x01\x12\"\n\x1ePAIR_OUTCOME_VERDICT_DIFFERENT\x10\x02\x12\x1d\n\x19PAIR_OUTCOME_NOT_COMPARED\x10\x03\x12\x1d\n\x19PAIR_OUTCOME_BELOW_REVIEW\x10\x04\x12\x17\n\x13PAIR_OUTCOME_REVIEW\x10\x05\x12\x18\n\x14PAIR_OUTCOME_REFUSED\x10\x06\x12\x17\n\x13PAIR_OUTCOME_MERGES\x10\x07\x12!\n\x1dPAIR_OUTCOME_UNITED_BY_OTHERS\x10\x08\x12\x1f\n\x1bPAIR_OUTCOME_APART_BY_GROUP\x10\t2\xdc\x01\n\x12\x45xplanationService\x12\\\n\x0b\x45xplainPair\x12%.ftf.resolution.v1.ExplainPairRequest\x1a&.ftf.resolution.v1.ExplainPairResponse\x12h\n\x0f\x45xplainIdentity\x12).ftf.resolution.v1.ExplainIdentityRequest\x1a*.ftf.resolution.v1.ExplainIdentityResponseBw\n\x15org.ftf.resolution.v1B\x17\x45xplanationServiceProtoP\x01ZCgithub.com/ftf-resolution/clients/go/ftf/resolution/v1;resolutionv1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n+ftf/resolution/v1/explanation_service.proto\x12\x11\x66tf.resolution.v1\x1a ftf/resolution/v1/decision.proto\x1a\x1e\x66tf/resolution/v1/record.proto\x1a\'ftf/resolution/v1/verdict_service.proto\"H\n\x12\x45xplainPairRequest\x12\x0c\n\x04left\x18\x01 \x01(\t\x12\r\n\x05right\x18\x02 \x01(\t\x12\x15\n\rlanguage_code\x18\x03 \x01(\t\"\xae\x05\n\x13\x45xplainPairResponse\x12\x0c\n\x04left\x18\x01 \x01(\t\x12\r\n\x05right\x18\x02 \x01(\t\x12=\n\x0b\x63omparisons\x18\x03 \x03(\x0b\x32(.ftf.resolution.v1.ComparisonExplanation\x12\x14\n\x0cprior_weight\x18\x04 \x01(\x01\x12\x14\n\x0cmatch_weight\x18\x05 \x01(\x01\x12\x17\n\x0fmerge_threshold\x18\x06 \x01(\x01\x12\x18\n\x10review_threshold\x18\x07 \x01(\x01\x12\x11\n\tcandidate\x18\x08 \x01(\x08\x12\x1b\n\x13shared_key_families\x18\t \x03(\t\x12\x15\n\rsame_identity\x18\n \x01(\x08\x12\x31\n\x08refusals\x18\x0b \x03(\x0e\x32\x1f.ftf.resolution.v1.ReviewReason\x12\r\n\x05model\x18\x0c \x01(\t\x12\x0e\n\x06policy\x18\r \x01(\t\x12\x1d\n\x15\x64\x65\x63ision_support_only\x18\x0e \x01(\x08\x12/\n\x07outcome\x18\x0f \x01(\x0e\x32\x1e.ftf.resolution.v1.PairOutcome\x12\x14\n\x0coutcome_text\x18\x10 \x01(\t\x12\x15\n\rrefusal_texts\x18\x11 \x03(\t\x12,\n\x08verdicts\x18\x12 \x03(\x0b\x32\x1a.ftf.resolution.v1.Verdict\x12\x16\n\x0emissing_weight\x18\x13 \x01(\x01\x12\x15\n\rlanguage_code\x18\x14 \x01(\t\x12.\n\tlink_cell\x18\x15 \x01(\x0b\x32\x1b.ftf.resolution.v1.LinkCell\x12\x39\n\x0frecord_markings\x18\x16 \x03(\x0b\x32 .ftf.resolution.v1.RecordMarking\"\xa1\x01\n\x08LinkCell\x12\x30\n\nbiometrics\x18\x01 \x01(\x0e\x32\x1c.ftf.resolution.v1.Agreement\x12\x33\n\ridentity_data\x18\x02 \x01(\x0e\x32\x1c.ftf.resolution.v1.Agreement\x12.\n\x08\x64ocument\x18\x03 \x01(\x0e\x32\x1c.ftf.resolution.v1.Agreement\"\xdd\x01\n\x15\x43omparisonExplanation\x12\x12\n\ncomparison\x18\x01 \x01(\t\x12\x12\n\nlevel_code\x18\x02 \x01(\t\x12\r\n\x05level\x18\x03 \x01(\t\x12\x13\n\x0bleft_values\x18\x04 \x03(\t\x12\x14\n\x0cright_values\x18\x05 \x03(\t\x12\x14\n\x0cmatch_weight\x18\x06 \x01(\x01\x12!\n\x19term_frequency_adjustment\x18\x07 \x01(\x01\x12\x17\n\x0f\x63omparison_text\x18\x08 \x01(\t\x12\x10\n\x08\x64\x65\x63isive\x18\t \x01(\x08\"=\n\x16\x45xplainIdentityRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x15\n\rlanguage_code\x18\x02 \x01(\t\"\xdb\x02\n\x17\x45xplainIdentityResponse\x12\x0c\n\x04name\x18\x01 \x01(\t\x12.\n\runiting_links\x18\x02 \x03(\x0b\x32\x17.ftf.resolution.v1.Link\x12-\n\x0cweakest_link\x18\x03 \x01(\x0b\x32\x17.ftf.resolution.v1.Link\x12\x38\n\x11open_review_tasks\x18\x04 \x03(\x0b\x32\x1d.ftf.resolution.v1.ReviewTask\x12,\n\x08verdicts\x18\x05 \x03(\x0b\x32\x1a.ftf.resolution.v1.Verdict\x12\x19\n\x11review_task_texts\x18\x06 \x03(\t\x12\x15\n\rlanguage_code\x18\x07 \x01(\t\x12\x39\n\x0frecord_markings\x18\x08 \x03(\x0b\x32 .ftf.resolution.v1.RecordMarking*\x88\x01\n\tAgreement\x12\x19\n\x15\x41GREEMENT_UNSPECIFIED\x10\x00\x12\x17\n\x13\x41GREEMENT_DIFFERENT\x10\x01\x12\x15\n\x11\x41GREEMENT_SIMILAR\x10\x02\x12\x1c\n\x18\x41GREEMENT_NOT_COMPARABLE\x10\x03\x12\x12\n\x0e\x41GREEMENT_SAME\x10\x04*\xbc\x02\n\x0bPairOutcome\x12\x1c\n\x18PAIR_OUTCOME_UNSPECIFIED\x10\x00\x12\x1d\n\x19PAIR_OUTCOME_VERDICT_SAME\x10\x01\x12\"\n\x1ePAIR_OUTCOME_VERDICT_DIFFERENT\x10\x02\x12\x1d\n\x19PAIR_OUTCOME_NOT_COMPARED\x10\x03\x12\x1d\n\x19PAIR_OUTCOME_BELOW_REVIEW\x10\x04\x12\x17\n\x13PAIR_OUTCOME_REVIEW\x10\x05\x12\x18\n\x14PAIR_OUTCOME_REFUSED\x10\x06\x12\x17\n\x13PAIR_OUTCOME_MERGES\x10\x07\x12!\n\x1dPAIR_OUTCOME_UNITED_BY_OTHERS\x10\x08\x12\x1f\n\x1bPAIR_OUTCOME_APART_BY_GROUP\x10\t2\xdc\x01\n\x12\x45xplanationService\x12\\\n\x0b\x45xplainPair\x12%.ftf.resolution.v1.ExplainPairRequest\x1a&.ftf.resolution.v1.ExplainPairResponse\x12h\n\x0f\x45xplainIdentity\x12).ftf.resolution.v1.ExplainIdentityRequest\x1a*.ftf.resolution.v1.ExplainIdentityResponseBw\n\x15org.ftf.resolution.v1B\x17\x45xplanationServiceProtoP\x01ZCgithub.com/ftf-resolution/clients/go/ftf/resolution/v1;resolutionv1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -34,22 +35,22 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'ftf.resolution.v1.explanati
 if not _descriptor._USE_C_DESCRIPTORS:
   _globals['DESCRIPTOR']._loaded_options = None
   _globals['DESCRIPTOR']._serialized_options = b'\n\025org.ftf.resolution.v1B\027ExplanationServiceProtoP\001ZCgithub.com/ftf-resolution/clients/go/ftf/resolution/v1;resolutionv1'
-  _globals['_AGREEMENT']._serialized_start=1588
-  _globals['_AGREEMENT']._serialized_end=1724
-  _globals['_PAIROUTCOME']._serialized_start=1727
-  _globals['_PAIROUTCOME']._serialized_end=2043
-  _globals['_EXPLAINPAIRREQUEST']._serialized_start=141
-  _globals['_EXPLAINPAIRREQUEST']._serialized_end=213
-  _globals['_EXPLAINPAIRRESPONSE']._serialized_start=216
-  _globals['_EXPLAINPAIRRESPONSE']._serialized_end=843
-  _globals['_LINKCELL']._serialized_start=846
-  _globals['_LINKCELL']._serialized_end=1007
-  _globals['_COMPARISONEXPLANATION']._serialized_start=1010
-  _globals['_COMPARISONEXPLANATION']._serialized_end=1231
-  _globals['_EXPLAINIDENTITYREQUEST']._serialized_start=1233
-  _globals['_EXPLAINIDENTITYREQUEST']._serialized_end=1294
-  _globals['_EXPLAINIDENTITYRESPONSE']._serialized_start=1297
-  _globals['_EXPLAINIDENTITYRESPONSE']._serialized_end=1585
-  _globals['_EXPLANATIONSERVICE']._serialized_start=2046
-  _globals['_EXPLANATIONSERVICE']._serialized_end=2266
+  _globals['_AGREEMENT']._serialized_start=1738
+  _globals['_AGREEMENT']._serialized_end=1874
+  _globals['_PAIROUTCOME']._serialized_start=1877
+  _globals['_PAIROUTCOME']._serialized_end=2193
+  _globals['_EXPLAINPAIRREQUEST']._serialized_start=173
+  _globals['_EXPLAINPAIRREQUEST']._serialized_end=245
+  _globals['_EXPLAINPAIRRESPONSE']._serialized_start=248
+  _globals['_EXPLAINPAIRRESPONSE']._serialized_end=934
+  _globals['_LINKCELL']._serialized_start=937
+  _globals['_LINKCELL']._serialized_end=1098
+  _globals['_COMPARISONEXPLANATION']._serialized_start=1101
+  _globals['_COMPARISONEXPLANATION']._serialized_end=1322
+  _globals['_EXPLAINIDENTITYREQUEST']._serialized_start=1324
+  _globals['_EXPLAINIDENTITYREQUEST']._serialized_end=1385
+  _globals['_EXPLAINIDENTITYRESPONSE']._serialized_start=1388
+  _globals['_EXPLAINIDENTITYRESPONSE']._serialized_end=1735
+  _globals['_EXPLANATIONSERVICE']._serialized_start=2196
+  _globals['_EXPLANATIONSERVICE']._serialized_end=2416
 # @@protoc_insertion_point(module_scope)

@@ -5,6 +5,7 @@ isort:skip_file
 
 from collections import abc as _abc
 from ftf.resolution.v1 import decision_pb2 as _decision_pb2
+from ftf.resolution.v1 import record_pb2 as _record_pb2
 from ftf.resolution.v1 import verdict_service_pb2 as _verdict_service_pb2
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
@@ -162,6 +163,7 @@ class ExplainPairResponse(_message.Message):
     MISSING_WEIGHT_FIELD_NUMBER: _builtins.int
     LANGUAGE_CODE_FIELD_NUMBER: _builtins.int
     LINK_CELL_FIELD_NUMBER: _builtins.int
+    RECORD_MARKINGS_FIELD_NUMBER: _builtins.int
     left: _builtins.str
     """One record."""
     right: _builtins.str
@@ -216,6 +218,10 @@ class ExplainPairResponse(_message.Message):
     def link_cell(self) -> Global___LinkCell:
         """How biometrics, identity data and documents of the two agree."""
 
+    @_builtins.property
+    def record_markings(self) -> _containers.RepeatedCompositeFieldContainer[_record_pb2.RecordMarking]:
+        """The markings of the two records: one entry, in the order of their names, for each that states any."""
+
     def __init__(
         self,
         *,
@@ -240,10 +246,11 @@ class ExplainPairResponse(_message.Message):
         missing_weight: _builtins.float = ...,
         language_code: _builtins.str = ...,
         link_cell: Global___LinkCell | None = ...,
+        record_markings: _abc.Iterable[_record_pb2.RecordMarking] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["link_cell", b"link_cell"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["candidate", b"candidate", "comparisons", b"comparisons", "decision_support_only", b"decision_support_only", "language_code", b"language_code", "left", b"left", "link_cell", b"link_cell", "match_weight", b"match_weight", "merge_threshold", b"merge_threshold", "missing_weight", b"missing_weight", "model", b"model", "outcome", b"outcome", "outcome_text", b"outcome_text", "policy", b"policy", "prior_weight", b"prior_weight", "refusal_texts", b"refusal_texts", "refusals", b"refusals", "review_threshold", b"review_threshold", "right", b"right", "same_identity", b"same_identity", "shared_key_families", b"shared_key_families", "verdicts", b"verdicts"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["candidate", b"candidate", "comparisons", b"comparisons", "decision_support_only", b"decision_support_only", "language_code", b"language_code", "left", b"left", "link_cell", b"link_cell", "match_weight", b"match_weight", "merge_threshold", b"merge_threshold", "missing_weight", b"missing_weight", "model", b"model", "outcome", b"outcome", "outcome_text", b"outcome_text", "policy", b"policy", "prior_weight", b"prior_weight", "record_markings", b"record_markings", "refusal_texts", b"refusal_texts", "refusals", b"refusals", "review_threshold", b"review_threshold", "right", b"right", "same_identity", b"same_identity", "shared_key_families", b"shared_key_families", "verdicts", b"verdicts"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -376,6 +383,7 @@ class ExplainIdentityResponse(_message.Message):
     VERDICTS_FIELD_NUMBER: _builtins.int
     REVIEW_TASK_TEXTS_FIELD_NUMBER: _builtins.int
     LANGUAGE_CODE_FIELD_NUMBER: _builtins.int
+    RECORD_MARKINGS_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """The identity."""
     language_code: _builtins.str
@@ -400,6 +408,12 @@ class ExplainIdentityResponse(_message.Message):
     def review_task_texts(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Why each of the open review tasks was raised, in words and in their order."""
 
+    @_builtins.property
+    def record_markings(self) -> _containers.RepeatedCompositeFieldContainer[_record_pb2.RecordMarking]:
+        """The markings of all records of the identity, and of those named in `open_review_tasks` and `verdicts`: one entry, in the
+        order of their names, for each that the caller sees now and that states any.
+        """
+
     def __init__(
         self,
         *,
@@ -410,10 +424,11 @@ class ExplainIdentityResponse(_message.Message):
         verdicts: _abc.Iterable[_verdict_service_pb2.Verdict] | None = ...,
         review_task_texts: _abc.Iterable[_builtins.str] | None = ...,
         language_code: _builtins.str = ...,
+        record_markings: _abc.Iterable[_record_pb2.RecordMarking] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["weakest_link", b"weakest_link"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["language_code", b"language_code", "name", b"name", "open_review_tasks", b"open_review_tasks", "review_task_texts", b"review_task_texts", "uniting_links", b"uniting_links", "verdicts", b"verdicts", "weakest_link", b"weakest_link"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["language_code", b"language_code", "name", b"name", "open_review_tasks", b"open_review_tasks", "record_markings", b"record_markings", "review_task_texts", b"review_task_texts", "uniting_links", b"uniting_links", "verdicts", b"verdicts", "weakest_link", b"weakest_link"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

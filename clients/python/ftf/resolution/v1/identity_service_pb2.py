@@ -23,10 +23,11 @@ _sym_db = _symbol_database.Default()
 
 
 from ftf.resolution.v1 import decision_pb2 as ftf_dot_resolution_dot_v1_dot_decision__pb2
+from ftf.resolution.v1 import record_pb2 as ftf_dot_resolution_dot_v1_dot_record__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n(ftf/resolution/v1/identity_service.proto\x12\x11\x66tf.resolution.v1\x1a ftf/resolution/v1/decision.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x99\x01\n\x08Identity\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0f\n\x07records\x18\x02 \x03(\t\x12/\n\x0b\x63reate_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0bupdate_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0c\n\x04\x65tag\x18\x05 \x01(\t\"m\n\x12GetIdentityRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12.\n\nas_of_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x19\n\x11\x61t_least_as_fresh\x18\x03 \x01(\t\"\x8f\x01\n\x15LookupIdentityRequest\x12\x10\n\x06record\x18\x01 \x01(\tH\x00\x12\x12\n\x08identity\x18\x02 \x01(\tH\x00\x12\x19\n\x11\x61t_least_as_fresh\x18\x03 \x01(\t\x12.\n\nas_of_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x05\n\x03key\"\x81\x01\n\x16LookupIdentityResponse\x12-\n\x08identity\x18\x01 \x01(\x0b\x32\x1b.ftf.resolution.v1.Identity\x12\x38\n\x13\x66orwarding_decision\x18\x02 \x01(\x0b\x32\x1b.ftf.resolution.v1.Decision\"\xa2\x01\n\x15ListIdentitiesRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\x17\n\x0fminimum_records\x18\x03 \x01(\x05\x12\x19\n\x11\x61t_least_as_fresh\x18\x04 \x01(\t\x12.\n\nas_of_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"b\n\x16ListIdentitiesResponse\x12/\n\nidentities\x18\x01 \x03(\x0b\x32\x1b.ftf.resolution.v1.Identity\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"P\n\x19GetIdentityHistoryRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"e\n\x1aGetIdentityHistoryResponse\x12.\n\tdecisions\x18\x01 \x03(\x0b\x32\x1b.ftf.resolution.v1.Decision\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"?\n\x14GetGoldenViewRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x19\n\x11\x61t_least_as_fresh\x18\x02 \x01(\t\"`\n\nGoldenView\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x36\n\nattributes\x18\x02 \x03(\x0b\x32\".ftf.resolution.v1.GoldenAttribute\x12\x0c\n\x04\x65tag\x18\x03 \x01(\t\"\x8a\x01\n\x0fGoldenAttribute\x12\x11\n\tattribute\x18\x01 \x01(\t\x12.\n\x06values\x18\x02 \x03(\x0b\x32\x1e.ftf.resolution.v1.GoldenValue\x12\x34\n\tconflicts\x18\x03 \x03(\x0b\x32!.ftf.resolution.v1.GoldenConflict\"C\n\x0bGoldenValue\x12\r\n\x05value\x18\x01 \x01(\t\x12\x0f\n\x07records\x18\x02 \x03(\t\x12\x14\n\x0crecord_count\x18\x03 \x01(\x05\"^\n\x0eGoldenConflict\x12/\n\x06reason\x18\x01 \x01(\x0e\x32\x1f.ftf.resolution.v1.ReviewReason\x12\x0c\n\x04left\x18\x02 \x01(\t\x12\r\n\x05right\x18\x03 \x01(\t2\xfe\x03\n\x0fIdentityService\x12Q\n\x0bGetIdentity\x12%.ftf.resolution.v1.GetIdentityRequest\x1a\x1b.ftf.resolution.v1.Identity\x12\x65\n\x0eLookupIdentity\x12(.ftf.resolution.v1.LookupIdentityRequest\x1a).ftf.resolution.v1.LookupIdentityResponse\x12\x65\n\x0eListIdentities\x12(.ftf.resolution.v1.ListIdentitiesRequest\x1a).ftf.resolution.v1.ListIdentitiesResponse\x12q\n\x12GetIdentityHistory\x12,.ftf.resolution.v1.GetIdentityHistoryRequest\x1a-.ftf.resolution.v1.GetIdentityHistoryResponse\x12W\n\rGetGoldenView\x12\'.ftf.resolution.v1.GetGoldenViewRequest\x1a\x1d.ftf.resolution.v1.GoldenViewBt\n\x15org.ftf.resolution.v1B\x14IdentityServiceProtoP\x01ZCgithub.com/ftf-resolution/clients/go/ftf/resolution/v1;resolutionv1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n(ftf/resolution/v1/identity_service.proto\x12\x11\x66tf.resolution.v1\x1a ftf/resolution/v1/decision.proto\x1a\x1e\x66tf/resolution/v1/record.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xd4\x01\n\x08Identity\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0f\n\x07records\x18\x02 \x03(\t\x12/\n\x0b\x63reate_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0bupdate_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0c\n\x04\x65tag\x18\x05 \x01(\t\x12\x39\n\x0frecord_markings\x18\x06 \x03(\x0b\x32 .ftf.resolution.v1.RecordMarking\"m\n\x12GetIdentityRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12.\n\nas_of_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x19\n\x11\x61t_least_as_fresh\x18\x03 \x01(\t\"\x8f\x01\n\x15LookupIdentityRequest\x12\x10\n\x06record\x18\x01 \x01(\tH\x00\x12\x12\n\x08identity\x18\x02 \x01(\tH\x00\x12\x19\n\x11\x61t_least_as_fresh\x18\x03 \x01(\t\x12.\n\nas_of_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x05\n\x03key\"\x81\x01\n\x16LookupIdentityResponse\x12-\n\x08identity\x18\x01 \x01(\x0b\x32\x1b.ftf.resolution.v1.Identity\x12\x38\n\x13\x66orwarding_decision\x18\x02 \x01(\x0b\x32\x1b.ftf.resolution.v1.Decision\"\xa2\x01\n\x15ListIdentitiesRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\x17\n\x0fminimum_records\x18\x03 \x01(\x05\x12\x19\n\x11\x61t_least_as_fresh\x18\x04 \x01(\t\x12.\n\nas_of_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"b\n\x16ListIdentitiesResponse\x12/\n\nidentities\x18\x01 \x03(\x0b\x32\x1b.ftf.resolution.v1.Identity\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"P\n\x19GetIdentityHistoryRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"e\n\x1aGetIdentityHistoryResponse\x12.\n\tdecisions\x18\x01 \x03(\x0b\x32\x1b.ftf.resolution.v1.Decision\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"?\n\x14GetGoldenViewRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x19\n\x11\x61t_least_as_fresh\x18\x02 \x01(\t\"\x9b\x01\n\nGoldenView\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x36\n\nattributes\x18\x02 \x03(\x0b\x32\".ftf.resolution.v1.GoldenAttribute\x12\x0c\n\x04\x65tag\x18\x03 \x01(\t\x12\x39\n\x0frecord_markings\x18\x04 \x03(\x0b\x32 .ftf.resolution.v1.RecordMarking\"\x8a\x01\n\x0fGoldenAttribute\x12\x11\n\tattribute\x18\x01 \x01(\t\x12.\n\x06values\x18\x02 \x03(\x0b\x32\x1e.ftf.resolution.v1.GoldenValue\x12\x34\n\tconflicts\x18\x03 \x03(\x0b\x32!.ftf.resolution.v1.GoldenConflict\"C\n\x0bGoldenValue\x12\r\n\x05value\x18\x01 \x01(\t\x12\x0f\n\x07records\x18\x02 \x03(\t\x12\x14\n\x0crecord_count\x18\x03 \x01(\x05\"^\n\x0eGoldenConflict\x12/\n\x06reason\x18\x01 \x01(\x0e\x32\x1f.ftf.resolution.v1.ReviewReason\x12\x0c\n\x04left\x18\x02 \x01(\t\x12\r\n\x05right\x18\x03 \x01(\t2\xfe\x03\n\x0fIdentityService\x12Q\n\x0bGetIdentity\x12%.ftf.resolution.v1.GetIdentityRequest\x1a\x1b.ftf.resolution.v1.Identity\x12\x65\n\x0eLookupIdentity\x12(.ftf.resolution.v1.LookupIdentityRequest\x1a).ftf.resolution.v1.LookupIdentityResponse\x12\x65\n\x0eListIdentities\x12(.ftf.resolution.v1.ListIdentitiesRequest\x1a).ftf.resolution.v1.ListIdentitiesResponse\x12q\n\x12GetIdentityHistory\x12,.ftf.resolution.v1.GetIdentityHistoryRequest\x1a-.ftf.resolution.v1.GetIdentityHistoryResponse\x12W\n\rGetGoldenView\x12\'.ftf.resolution.v1.GetGoldenViewRequest\x1a\x1d.ftf.resolution.v1.GoldenViewBt\n\x15org.ftf.resolution.v1B\x14IdentityServiceProtoP\x01ZCgithub.com/ftf-resolution/clients/go/ftf/resolution/v1;resolutionv1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -34,32 +35,32 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'ftf.resolution.v1.identity_
 if not _descriptor._USE_C_DESCRIPTORS:
   _globals['DESCRIPTOR']._loaded_options = None
   _globals['DESCRIPTOR']._serialized_options = b'\n\025org.ftf.resolution.v1B\024IdentityServiceProtoP\001ZCgithub.com/ftf-resolution/clients/go/ftf/resolution/v1;resolutionv1'
-  _globals['_IDENTITY']._serialized_start=131
-  _globals['_IDENTITY']._serialized_end=284
-  _globals['_GETIDENTITYREQUEST']._serialized_start=286
-  _globals['_GETIDENTITYREQUEST']._serialized_end=395
-  _globals['_LOOKUPIDENTITYREQUEST']._serialized_start=398
-  _globals['_LOOKUPIDENTITYREQUEST']._serialized_end=541
-  _globals['_LOOKUPIDENTITYRESPONSE']._serialized_start=544
-  _globals['_LOOKUPIDENTITYRESPONSE']._serialized_end=673
-  _globals['_LISTIDENTITIESREQUEST']._serialized_start=676
-  _globals['_LISTIDENTITIESREQUEST']._serialized_end=838
-  _globals['_LISTIDENTITIESRESPONSE']._serialized_start=840
-  _globals['_LISTIDENTITIESRESPONSE']._serialized_end=938
-  _globals['_GETIDENTITYHISTORYREQUEST']._serialized_start=940
-  _globals['_GETIDENTITYHISTORYREQUEST']._serialized_end=1020
-  _globals['_GETIDENTITYHISTORYRESPONSE']._serialized_start=1022
-  _globals['_GETIDENTITYHISTORYRESPONSE']._serialized_end=1123
-  _globals['_GETGOLDENVIEWREQUEST']._serialized_start=1125
-  _globals['_GETGOLDENVIEWREQUEST']._serialized_end=1188
-  _globals['_GOLDENVIEW']._serialized_start=1190
-  _globals['_GOLDENVIEW']._serialized_end=1286
-  _globals['_GOLDENATTRIBUTE']._serialized_start=1289
-  _globals['_GOLDENATTRIBUTE']._serialized_end=1427
-  _globals['_GOLDENVALUE']._serialized_start=1429
-  _globals['_GOLDENVALUE']._serialized_end=1496
-  _globals['_GOLDENCONFLICT']._serialized_start=1498
-  _globals['_GOLDENCONFLICT']._serialized_end=1592
-  _globals['_IDENTITYSERVICE']._serialized_start=1595
-  _globals['_IDENTITYSERVICE']._serialized_end=2105
+  _globals['_IDENTITY']._serialized_start=163
+  _globals['_IDENTITY']._serialized_end=375
+  _globals['_GETIDENTITYREQUEST']._serialized_start=377
+  _globals['_GETIDENTITYREQUEST']._serialized_end=486
+  _globals['_LOOKUPIDENTITYREQUEST']._serialized_start=489
+  _globals['_LOOKUPIDENTITYREQUEST']._serialized_end=632
+  _globals['_LOOKUPIDENTITYRESPONSE']._serialized_start=635
+  _globals['_LOOKUPIDENTITYRESPONSE']._serialized_end=764
+  _globals['_LISTIDENTITIESREQUEST']._serialized_start=767
+  _globals['_LISTIDENTITIESREQUEST']._serialized_end=929
+  _globals['_LISTIDENTITIESRESPONSE']._serialized_start=931
+  _globals['_LISTIDENTITIESRESPONSE']._serialized_end=1029
+  _globals['_GETIDENTITYHISTORYREQUEST']._serialized_start=1031
+  _globals['_GETIDENTITYHISTORYREQUEST']._serialized_end=1111
+  _globals['_GETIDENTITYHISTORYRESPONSE']._serialized_start=1113
+  _globals['_GETIDENTITYHISTORYRESPONSE']._serialized_end=1214
+  _globals['_GETGOLDENVIEWREQUEST']._serialized_start=1216
+  _globals['_GETGOLDENVIEWREQUEST']._serialized_end=1279
+  _globals['_GOLDENVIEW']._serialized_start=1282
+  _globals['_GOLDENVIEW']._serialized_end=1437
+  _globals['_GOLDENATTRIBUTE']._serialized_start=1440
+  _globals['_GOLDENATTRIBUTE']._serialized_end=1578
+  _globals['_GOLDENVALUE']._serialized_start=1580
+  _globals['_GOLDENVALUE']._serialized_end=1647
+  _globals['_GOLDENCONFLICT']._serialized_start=1649
+  _globals['_GOLDENCONFLICT']._serialized_end=1743
+  _globals['_IDENTITYSERVICE']._serialized_start=1746
+  _globals['_IDENTITYSERVICE']._serialized_end=2256
 # @@protoc_insertion_point(module_scope)

@@ -5,6 +5,7 @@ isort:skip_file
 
 from collections import abc as _abc
 from ftf.resolution.v1 import decision_pb2 as _decision_pb2
+from ftf.resolution.v1 import record_pb2 as _record_pb2
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
@@ -31,6 +32,7 @@ class Identity(_message.Message):
     CREATE_TIME_FIELD_NUMBER: _builtins.int
     UPDATE_TIME_FIELD_NUMBER: _builtins.int
     ETAG_FIELD_NUMBER: _builtins.int
+    RECORD_MARKINGS_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """The resource name, `identities/{identity}`: the number of its oldest record. Never given to another."""
     etag: _builtins.str
@@ -47,6 +49,12 @@ class Identity(_message.Message):
     def update_time(self) -> _timestamp_pb2.Timestamp:
         """When its membership last changed."""
 
+    @_builtins.property
+    def record_markings(self) -> _containers.RepeatedCompositeFieldContainer[_record_pb2.RecordMarking]:
+        """The markings of its records that hold now, also where the identity is shown as it was: one entry, in the order of their
+        names, for each that the caller sees now and that states any.
+        """
+
     def __init__(
         self,
         *,
@@ -55,10 +63,11 @@ class Identity(_message.Message):
         create_time: _timestamp_pb2.Timestamp | None = ...,
         update_time: _timestamp_pb2.Timestamp | None = ...,
         etag: _builtins.str = ...,
+        record_markings: _abc.Iterable[_record_pb2.RecordMarking] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "update_time", b"update_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "etag", b"etag", "name", b"name", "records", b"records", "update_time", b"update_time"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "etag", b"etag", "name", b"name", "record_markings", b"record_markings", "records", b"records", "update_time", b"update_time"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -325,6 +334,7 @@ class GoldenView(_message.Message):
     NAME_FIELD_NUMBER: _builtins.int
     ATTRIBUTES_FIELD_NUMBER: _builtins.int
     ETAG_FIELD_NUMBER: _builtins.int
+    RECORD_MARKINGS_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """The identity, `identities/{identity}`."""
     etag: _builtins.str
@@ -333,16 +343,21 @@ class GoldenView(_message.Message):
     def attributes(self) -> _containers.RepeatedCompositeFieldContainer[Global___GoldenAttribute]:
         """What is stated, in the order of the model's comparisons; an attribute that no record states is left out."""
 
+    @_builtins.property
+    def record_markings(self) -> _containers.RepeatedCompositeFieldContainer[_record_pb2.RecordMarking]:
+        """The markings of the records of the identity; see `Identity.record_markings`."""
+
     def __init__(
         self,
         *,
         name: _builtins.str = ...,
         attributes: _abc.Iterable[Global___GoldenAttribute] | None = ...,
         etag: _builtins.str = ...,
+        record_markings: _abc.Iterable[_record_pb2.RecordMarking] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["attributes", b"attributes", "etag", b"etag", "name", b"name"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["attributes", b"attributes", "etag", b"etag", "name", b"name", "record_markings", b"record_markings"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -1264,7 +1264,7 @@ class Handling(_message.Message):
     """Who may see a record and how it may be used. Its owner sees it always. Whom else the lists let see it is looked at in
     this order: who is denied does not; where countries or authorities are allowed, only who is of them does; and of these,
     who asks for a purpose that is not denied, and is among those allowed where there are any. Classification and codes are
-    kept and returned as they are, and restrict nobody.
+    kept as they are, told with whatever names the record (`RecordMarking`), and restrict nobody.
     """
 
     DESCRIPTOR: _descriptor.Descriptor
@@ -1328,6 +1328,47 @@ class Handling(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Handling: _TypeAlias = Handling  # noqa: Y015
+
+@_typing.final
+class RecordMarking(_message.Message):
+    """What the owner of a record states for people to go by, told with whatever names the record. It is what holds when the
+    answer is made, by the newest version of the record, also in what tells of the past; of a withdrawn record what it stated
+    last. Nothing follows from it for views or match weights.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RECORD_FIELD_NUMBER: _builtins.int
+    CLASSIFICATION_FIELD_NUMBER: _builtins.int
+    CODES_FIELD_NUMBER: _builtins.int
+    EVALUATION_FIELD_NUMBER: _builtins.int
+    record: _builtins.str
+    """The record, `sources/{source}/records/{record}`."""
+    classification: Global___Classification.ValueType
+    """Its classification."""
+    @_builtins.property
+    def codes(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Its Europol handling codes, in the owner's order."""
+
+    @_builtins.property
+    def evaluation(self) -> Global___Evaluation:
+        """How its source grades itself and the information, in the source's own scheme; absent where it does not."""
+
+    def __init__(
+        self,
+        *,
+        record: _builtins.str = ...,
+        classification: Global___Classification.ValueType = ...,
+        codes: _abc.Iterable[_builtins.str] | None = ...,
+        evaluation: Global___Evaluation | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["evaluation", b"evaluation"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["classification", b"classification", "codes", b"codes", "evaluation", b"evaluation", "record", b"record"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RecordMarking: _TypeAlias = RecordMarking  # noqa: Y015
 
 @_typing.final
 class Retention(_message.Message):

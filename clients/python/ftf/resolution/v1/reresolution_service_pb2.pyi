@@ -385,6 +385,7 @@ class PlanChange(_message.Message):
     PARTING_LINKS_FIELD_NUMBER: _builtins.int
     PARTING_LINK_COUNT_FIELD_NUMBER: _builtins.int
     WITHHELD_FIELD_NUMBER: _builtins.int
+    RECORD_MARKINGS_FIELD_NUMBER: _builtins.int
     place: _builtins.int
     """Its place in the plan, from 1."""
     kind: _decision_pb2.DecisionKind.ValueType
@@ -427,6 +428,12 @@ class PlanChange(_message.Message):
     def parting_links(self) -> _containers.RepeatedCompositeFieldContainer[_decision_pb2.Link]:
         """The links that unite records now which would be apart, in the weights that they have now, strongest first; at most 20."""
 
+    @_builtins.property
+    def record_markings(self) -> _containers.RepeatedCompositeFieldContainer[_record_pb2.RecordMarking]:
+        """The markings of the records that are named: one entry, in the order of their names, for each that states any; of a record
+        that would come with a staged source, what it would state.
+        """
+
     def __init__(
         self,
         *,
@@ -443,10 +450,11 @@ class PlanChange(_message.Message):
         parting_links: _abc.Iterable[_decision_pb2.Link] | None = ...,
         parting_link_count: _builtins.int = ...,
         withheld: _builtins.bool = ...,
+        record_markings: _abc.Iterable[_record_pb2.RecordMarking] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["after", b"after", "after_count", b"after_count", "before", b"before", "before_count", b"before_count", "joining_link_count", b"joining_link_count", "joining_links", b"joining_links", "kind", b"kind", "new_identities", b"new_identities", "parting_link_count", b"parting_link_count", "parting_links", b"parting_links", "place", b"place", "retired_identities", b"retired_identities", "withheld", b"withheld"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["after", b"after", "after_count", b"after_count", "before", b"before", "before_count", b"before_count", "joining_link_count", b"joining_link_count", "joining_links", b"joining_links", "kind", b"kind", "new_identities", b"new_identities", "parting_link_count", b"parting_link_count", "parting_links", b"parting_links", "place", b"place", "record_markings", b"record_markings", "retired_identities", b"retired_identities", "withheld", b"withheld"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

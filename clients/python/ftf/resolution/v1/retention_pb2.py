@@ -27,7 +27,7 @@ from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__
 from google.type import date_pb2 as google_dot_type_dot_date__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!ftf/resolution/v1/retention.proto\x12\x11\x66tf.resolution.v1\x1a\x1e\x66tf/resolution/v1/record.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x16google/type/date.proto\"\x86\x02\n\x0fRecordRetention\x12\x0e\n\x06record\x18\x01 \x01(\t\x12\x34\n\x0crecord_class\x18\x02 \x01(\x0e\x32\x1e.ftf.resolution.v1.RecordClass\x12&\n\x0breview_date\x18\x03 \x01(\x0b\x32\x11.google.type.Date\x12&\n\x0b\x65xpiry_date\x18\x04 \x01(\x0b\x32\x11.google.type.Date\x12\x12\n\nextensions\x18\x05 \x01(\x05\x12\x34\n\x10last_extend_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x13\n\x0blast_reason\x18\x07 \x01(\t\"\x91\x01\n\tReviewDue\x12&\n\x0breview_date\x18\x01 \x01(\x0b\x32\x11.google.type.Date\x12&\n\x0b\x65xpiry_date\x18\x02 \x01(\x0b\x32\x11.google.type.Date\x12\x34\n\x0crecord_class\x18\x03 \x01(\x0e\x32\x1e.ftf.resolution.v1.RecordClass\"\xb4\x01\n\x05Purge\x12\x15\n\rrecord_digest\x18\x01 \x01(\x0c\x12\x34\n\x0crecord_class\x18\x02 \x01(\x0e\x32\x1e.ftf.resolution.v1.RecordClass\x12.\n\x06reason\x18\x03 \x01(\x0e\x32\x1e.ftf.resolution.v1.PurgeReason\x12.\n\npurge_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp*E\n\x0bPurgeReason\x12\x1c\n\x18PURGE_REASON_UNSPECIFIED\x10\x00\x12\x18\n\x14PURGE_REASON_EXPIRED\x10\x01\x42n\n\x15org.ftf.resolution.v1B\x0eRetentionProtoP\x01ZCgithub.com/ftf-resolution/clients/go/ftf/resolution/v1;resolutionv1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!ftf/resolution/v1/retention.proto\x12\x11\x66tf.resolution.v1\x1a\x1e\x66tf/resolution/v1/record.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x16google/type/date.proto\"\xc1\x02\n\x0fRecordRetention\x12\x0e\n\x06record\x18\x01 \x01(\t\x12\x34\n\x0crecord_class\x18\x02 \x01(\x0e\x32\x1e.ftf.resolution.v1.RecordClass\x12&\n\x0breview_date\x18\x03 \x01(\x0b\x32\x11.google.type.Date\x12&\n\x0b\x65xpiry_date\x18\x04 \x01(\x0b\x32\x11.google.type.Date\x12\x12\n\nextensions\x18\x05 \x01(\x05\x12\x34\n\x10last_extend_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x13\n\x0blast_reason\x18\x07 \x01(\t\x12\x39\n\x0frecord_markings\x18\x08 \x03(\x0b\x32 .ftf.resolution.v1.RecordMarking\"\x91\x01\n\tReviewDue\x12&\n\x0breview_date\x18\x01 \x01(\x0b\x32\x11.google.type.Date\x12&\n\x0b\x65xpiry_date\x18\x02 \x01(\x0b\x32\x11.google.type.Date\x12\x34\n\x0crecord_class\x18\x03 \x01(\x0e\x32\x1e.ftf.resolution.v1.RecordClass\"\xb4\x01\n\x05Purge\x12\x15\n\rrecord_digest\x18\x01 \x01(\x0c\x12\x34\n\x0crecord_class\x18\x02 \x01(\x0e\x32\x1e.ftf.resolution.v1.RecordClass\x12.\n\x06reason\x18\x03 \x01(\x0e\x32\x1e.ftf.resolution.v1.PurgeReason\x12.\n\npurge_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp*E\n\x0bPurgeReason\x12\x1c\n\x18PURGE_REASON_UNSPECIFIED\x10\x00\x12\x18\n\x14PURGE_REASON_EXPIRED\x10\x01\x42n\n\x15org.ftf.resolution.v1B\x0eRetentionProtoP\x01ZCgithub.com/ftf-resolution/clients/go/ftf/resolution/v1;resolutionv1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -35,12 +35,12 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'ftf.resolution.v1.retention
 if not _descriptor._USE_C_DESCRIPTORS:
   _globals['DESCRIPTOR']._loaded_options = None
   _globals['DESCRIPTOR']._serialized_options = b'\n\025org.ftf.resolution.v1B\016RetentionProtoP\001ZCgithub.com/ftf-resolution/clients/go/ftf/resolution/v1;resolutionv1'
-  _globals['_PURGEREASON']._serialized_start=741
-  _globals['_PURGEREASON']._serialized_end=810
+  _globals['_PURGEREASON']._serialized_start=800
+  _globals['_PURGEREASON']._serialized_end=869
   _globals['_RECORDRETENTION']._serialized_start=146
-  _globals['_RECORDRETENTION']._serialized_end=408
-  _globals['_REVIEWDUE']._serialized_start=411
-  _globals['_REVIEWDUE']._serialized_end=556
-  _globals['_PURGE']._serialized_start=559
-  _globals['_PURGE']._serialized_end=739
+  _globals['_RECORDRETENTION']._serialized_end=467
+  _globals['_REVIEWDUE']._serialized_start=470
+  _globals['_REVIEWDUE']._serialized_end=615
+  _globals['_PURGE']._serialized_start=618
+  _globals['_PURGE']._serialized_end=798
 # @@protoc_insertion_point(module_scope)

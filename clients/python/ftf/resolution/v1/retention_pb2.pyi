@@ -3,10 +3,12 @@
 isort:skip_file
 """
 
+from collections import abc as _abc
 from ftf.resolution.v1 import record_pb2 as _record_pb2
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
+from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.type import date_pb2 as _date_pb2
 import builtins as _builtins
@@ -55,6 +57,7 @@ class RecordRetention(_message.Message):
     EXTENSIONS_FIELD_NUMBER: _builtins.int
     LAST_EXTEND_TIME_FIELD_NUMBER: _builtins.int
     LAST_REASON_FIELD_NUMBER: _builtins.int
+    RECORD_MARKINGS_FIELD_NUMBER: _builtins.int
     record: _builtins.str
     """The record, `sources/{source}/records/{record}`."""
     record_class: _record_pb2.RecordClass.ValueType
@@ -75,6 +78,10 @@ class RecordRetention(_message.Message):
     def last_extend_time(self) -> _timestamp_pb2.Timestamp:
         """When it was last extended; absent where it never was."""
 
+    @_builtins.property
+    def record_markings(self) -> _containers.RepeatedCompositeFieldContainer[_record_pb2.RecordMarking]:
+        """The marking of the record; none where it states none, or where who asks for an extension does not see the record."""
+
     def __init__(
         self,
         *,
@@ -85,10 +92,11 @@ class RecordRetention(_message.Message):
         extensions: _builtins.int = ...,
         last_extend_time: _timestamp_pb2.Timestamp | None = ...,
         last_reason: _builtins.str = ...,
+        record_markings: _abc.Iterable[_record_pb2.RecordMarking] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["expiry_date", b"expiry_date", "last_extend_time", b"last_extend_time", "review_date", b"review_date"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["expiry_date", b"expiry_date", "extensions", b"extensions", "last_extend_time", b"last_extend_time", "last_reason", b"last_reason", "record", b"record", "record_class", b"record_class", "review_date", b"review_date"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["expiry_date", b"expiry_date", "extensions", b"extensions", "last_extend_time", b"last_extend_time", "last_reason", b"last_reason", "record", b"record", "record_class", b"record_class", "record_markings", b"record_markings", "review_date", b"review_date"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -23,10 +23,11 @@ _sym_db = _symbol_database.Default()
 
 
 from ftf.resolution.v1 import decision_pb2 as ftf_dot_resolution_dot_v1_dot_decision__pb2
+from ftf.resolution.v1 import record_pb2 as ftf_dot_resolution_dot_v1_dot_record__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\'ftf/resolution/v1/verdict_service.proto\x12\x11\x66tf.resolution.v1\x1a ftf/resolution/v1/decision.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x9a\x04\n\x07Verdict\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0c\n\x04left\x18\x02 \x01(\t\x12\r\n\x05right\x18\x03 \x01(\t\x12,\n\x04kind\x18\x04 \x01(\x0e\x32\x1e.ftf.resolution.v1.VerdictKind\x12.\n\x05\x62\x61sis\x18\x05 \x01(\x0e\x32\x1f.ftf.resolution.v1.VerdictBasis\x12\x37\n\rjustification\x18\x06 \x01(\x0e\x32 .ftf.resolution.v1.Justification\x12\x0e\n\x06reason\x18\x07 \x01(\t\x12\x10\n\x08\x65xaminer\x18\x08 \x01(\t\x12.\n\x05state\x18\t \x01(\x0e\x32\x1f.ftf.resolution.v1.VerdictState\x12/\n\x0b\x63reate_time\x18\n \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0bupdate_time\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x14\n\x0c\x63onfirmed_by\x18\x0c \x01(\t\x12\x14\n\x0cwithdrawn_by\x18\r \x01(\t\x12\x19\n\x11withdrawal_reason\x18\x0e \x01(\t\x12\x44\n\x15second_person_reasons\x18\x0f \x03(\x0e\x32%.ftf.resolution.v1.SecondPersonReason\x12\x0c\n\x04\x65tag\x18\x10 \x01(\t\"m\n\x0eVerdictReceipt\x12,\n\x08verdicts\x18\x01 \x03(\x0b\x32\x1a.ftf.resolution.v1.Verdict\x12-\n\x08\x64\x65\x63ision\x18\x02 \x01(\x0b\x32\x1b.ftf.resolution.v1.Decision\"A\n\x14VerdictContradiction\x12)\n\x05\x63hain\x18\x01 \x03(\x0b\x32\x1a.ftf.resolution.v1.Verdict\"n\n\x14\x43reateVerdictRequest\x12+\n\x07verdict\x18\x01 \x01(\x0b\x32\x1a.ftf.resolution.v1.Verdict\x12\x15\n\rvalidate_only\x18\x02 \x01(\x08\x12\x12\n\nrequest_id\x18\x03 \x01(\t\"p\n\x15\x43onfirmVerdictRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x10\n\x08\x65xaminer\x18\x02 \x01(\t\x12\x0c\n\x04\x65tag\x18\x03 \x01(\t\x12\x15\n\rvalidate_only\x18\x04 \x01(\x08\x12\x12\n\nrequest_id\x18\x05 \x01(\t\"\x81\x01\n\x16WithdrawVerdictRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x10\n\x08\x65xaminer\x18\x02 \x01(\t\x12\x0e\n\x06reason\x18\x03 \x01(\t\x12\x0c\n\x04\x65tag\x18\x04 \x01(\t\x12\x15\n\rvalidate_only\x18\x05 \x01(\x08\x12\x12\n\nrequest_id\x18\x06 \x01(\t\"!\n\x11GetVerdictRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\"|\n\x13ListVerdictsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\x0e\n\x06record\x18\x03 \x01(\t\x12.\n\x05state\x18\x04 \x01(\x0e\x32\x1f.ftf.resolution.v1.VerdictState\"]\n\x14ListVerdictsResponse\x12,\n\x08verdicts\x18\x01 \x03(\x0b\x32\x1a.ftf.resolution.v1.Verdict\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\xf1\x01\n\x16MergeIdentitiesRequest\x12\x12\n\nidentities\x18\x01 \x03(\t\x12\r\n\x05\x65tags\x18\x02 \x03(\t\x12.\n\x05\x62\x61sis\x18\x03 \x01(\x0e\x32\x1f.ftf.resolution.v1.VerdictBasis\x12\x37\n\rjustification\x18\x04 \x01(\x0e\x32 .ftf.resolution.v1.Justification\x12\x0e\n\x06reason\x18\x05 \x01(\t\x12\x10\n\x08\x65xaminer\x18\x06 \x01(\t\x12\x15\n\rvalidate_only\x18\x07 \x01(\x08\x12\x12\n\nrequest_id\x18\x08 \x01(\t\"\xf9\x01\n\x14SplitIdentityRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0c\n\x04\x65tag\x18\x02 \x01(\t\x12\x0f\n\x07records\x18\x03 \x03(\t\x12.\n\x05\x62\x61sis\x18\x04 \x01(\x0e\x32\x1f.ftf.resolution.v1.VerdictBasis\x12\x37\n\rjustification\x18\x05 \x01(\x0e\x32 .ftf.resolution.v1.Justification\x12\x0e\n\x06reason\x18\x06 \x01(\t\x12\x10\n\x08\x65xaminer\x18\x07 \x01(\t\x12\x15\n\rvalidate_only\x18\x08 \x01(\x08\x12\x12\n\nrequest_id\x18\t \x01(\t*^\n\x0bVerdictKind\x12\x1c\n\x18VERDICT_KIND_UNSPECIFIED\x10\x00\x12\x15\n\x11VERDICT_KIND_SAME\x10\x01\x12\x1a\n\x16VERDICT_KIND_DIFFERENT\x10\x02*\xb6\x01\n\x0cVerdictBasis\x12\x1d\n\x19VERDICT_BASIS_UNSPECIFIED\x10\x00\x12\x16\n\x12VERDICT_BASIS_RULE\x10\x01\x12\x17\n\x13VERDICT_BASIS_MODEL\x10\x02\x12\x1a\n\x16VERDICT_BASIS_EXAMINER\x10\x03\x12!\n\x1dVERDICT_BASIS_OWNER_STATEMENT\x10\x04\x12\x17\n\x13VERDICT_BASIS_COURT\x10\x05*\x8a\x01\n\rJustification\x12\x1d\n\x19JUSTIFICATION_UNSPECIFIED\x10\x00\x12\x1b\n\x17JUSTIFICATION_JUSTIFIED\x10\x01\x12\x1d\n\x19JUSTIFICATION_UNJUSTIFIED\x10\x02\x12\x1e\n\x1aJUSTIFICATION_NOT_ASSESSED\x10\x03*\x81\x01\n\x0cVerdictState\x12\x1d\n\x19VERDICT_STATE_UNSPECIFIED\x10\x00\x12\x19\n\x15VERDICT_STATE_PENDING\x10\x01\x12\x1a\n\x16VERDICT_STATE_STANDING\x10\x02\x12\x1b\n\x17VERDICT_STATE_WITHDRAWN\x10\x03*\xb1\x01\n\x12SecondPersonReason\x12$\n SECOND_PERSON_REASON_UNSPECIFIED\x10\x00\x12\x1e\n\x1aSECOND_PERSON_REASON_MINOR\x10\x01\x12(\n$SECOND_PERSON_REASON_OWNERS_DISAGREE\x10\x02\x12+\n\'SECOND_PERSON_REASON_CONFIRMED_IDENTITY\x10\x03\x32\x9c\x05\n\x0eVerdictService\x12[\n\rCreateVerdict\x12\'.ftf.resolution.v1.CreateVerdictRequest\x1a!.ftf.resolution.v1.VerdictReceipt\x12]\n\x0e\x43onfirmVerdict\x12(.ftf.resolution.v1.ConfirmVerdictRequest\x1a!.ftf.resolution.v1.VerdictReceipt\x12_\n\x0fWithdrawVerdict\x12).ftf.resolution.v1.WithdrawVerdictRequest\x1a!.ftf.resolution.v1.VerdictReceipt\x12N\n\nGetVerdict\x12$.ftf.resolution.v1.GetVerdictRequest\x1a\x1a.ftf.resolution.v1.Verdict\x12_\n\x0cListVerdicts\x12&.ftf.resolution.v1.ListVerdictsRequest\x1a\'.ftf.resolution.v1.ListVerdictsResponse\x12_\n\x0fMergeIdentities\x12).ftf.resolution.v1.MergeIdentitiesRequest\x1a!.ftf.resolution.v1.VerdictReceipt\x12[\n\rSplitIdentity\x12\'.ftf.resolution.v1.SplitIdentityRequest\x1a!.ftf.resolution.v1.VerdictReceiptBs\n\x15org.ftf.resolution.v1B\x13VerdictServiceProtoP\x01ZCgithub.com/ftf-resolution/clients/go/ftf/resolution/v1;resolutionv1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\'ftf/resolution/v1/verdict_service.proto\x12\x11\x66tf.resolution.v1\x1a ftf/resolution/v1/decision.proto\x1a\x1e\x66tf/resolution/v1/record.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xd5\x04\n\x07Verdict\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0c\n\x04left\x18\x02 \x01(\t\x12\r\n\x05right\x18\x03 \x01(\t\x12,\n\x04kind\x18\x04 \x01(\x0e\x32\x1e.ftf.resolution.v1.VerdictKind\x12.\n\x05\x62\x61sis\x18\x05 \x01(\x0e\x32\x1f.ftf.resolution.v1.VerdictBasis\x12\x37\n\rjustification\x18\x06 \x01(\x0e\x32 .ftf.resolution.v1.Justification\x12\x0e\n\x06reason\x18\x07 \x01(\t\x12\x10\n\x08\x65xaminer\x18\x08 \x01(\t\x12.\n\x05state\x18\t \x01(\x0e\x32\x1f.ftf.resolution.v1.VerdictState\x12/\n\x0b\x63reate_time\x18\n \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0bupdate_time\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x14\n\x0c\x63onfirmed_by\x18\x0c \x01(\t\x12\x14\n\x0cwithdrawn_by\x18\r \x01(\t\x12\x19\n\x11withdrawal_reason\x18\x0e \x01(\t\x12\x44\n\x15second_person_reasons\x18\x0f \x03(\x0e\x32%.ftf.resolution.v1.SecondPersonReason\x12\x0c\n\x04\x65tag\x18\x10 \x01(\t\x12\x39\n\x0frecord_markings\x18\x11 \x03(\x0b\x32 .ftf.resolution.v1.RecordMarking\"m\n\x0eVerdictReceipt\x12,\n\x08verdicts\x18\x01 \x03(\x0b\x32\x1a.ftf.resolution.v1.Verdict\x12-\n\x08\x64\x65\x63ision\x18\x02 \x01(\x0b\x32\x1b.ftf.resolution.v1.Decision\"A\n\x14VerdictContradiction\x12)\n\x05\x63hain\x18\x01 \x03(\x0b\x32\x1a.ftf.resolution.v1.Verdict\"n\n\x14\x43reateVerdictRequest\x12+\n\x07verdict\x18\x01 \x01(\x0b\x32\x1a.ftf.resolution.v1.Verdict\x12\x15\n\rvalidate_only\x18\x02 \x01(\x08\x12\x12\n\nrequest_id\x18\x03 \x01(\t\"p\n\x15\x43onfirmVerdictRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x10\n\x08\x65xaminer\x18\x02 \x01(\t\x12\x0c\n\x04\x65tag\x18\x03 \x01(\t\x12\x15\n\rvalidate_only\x18\x04 \x01(\x08\x12\x12\n\nrequest_id\x18\x05 \x01(\t\"\x81\x01\n\x16WithdrawVerdictRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x10\n\x08\x65xaminer\x18\x02 \x01(\t\x12\x0e\n\x06reason\x18\x03 \x01(\t\x12\x0c\n\x04\x65tag\x18\x04 \x01(\t\x12\x15\n\rvalidate_only\x18\x05 \x01(\x08\x12\x12\n\nrequest_id\x18\x06 \x01(\t\"!\n\x11GetVerdictRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\"|\n\x13ListVerdictsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\x0e\n\x06record\x18\x03 \x01(\t\x12.\n\x05state\x18\x04 \x01(\x0e\x32\x1f.ftf.resolution.v1.VerdictState\"]\n\x14ListVerdictsResponse\x12,\n\x08verdicts\x18\x01 \x03(\x0b\x32\x1a.ftf.resolution.v1.Verdict\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\xf1\x01\n\x16MergeIdentitiesRequest\x12\x12\n\nidentities\x18\x01 \x03(\t\x12\r\n\x05\x65tags\x18\x02 \x03(\t\x12.\n\x05\x62\x61sis\x18\x03 \x01(\x0e\x32\x1f.ftf.resolution.v1.VerdictBasis\x12\x37\n\rjustification\x18\x04 \x01(\x0e\x32 .ftf.resolution.v1.Justification\x12\x0e\n\x06reason\x18\x05 \x01(\t\x12\x10\n\x08\x65xaminer\x18\x06 \x01(\t\x12\x15\n\rvalidate_only\x18\x07 \x01(\x08\x12\x12\n\nrequest_id\x18\x08 \x01(\t\"\xf9\x01\n\x14SplitIdentityRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0c\n\x04\x65tag\x18\x02 \x01(\t\x12\x0f\n\x07records\x18\x03 \x03(\t\x12.\n\x05\x62\x61sis\x18\x04 \x01(\x0e\x32\x1f.ftf.resolution.v1.VerdictBasis\x12\x37\n\rjustification\x18\x05 \x01(\x0e\x32 .ftf.resolution.v1.Justification\x12\x0e\n\x06reason\x18\x06 \x01(\t\x12\x10\n\x08\x65xaminer\x18\x07 \x01(\t\x12\x15\n\rvalidate_only\x18\x08 \x01(\x08\x12\x12\n\nrequest_id\x18\t \x01(\t*^\n\x0bVerdictKind\x12\x1c\n\x18VERDICT_KIND_UNSPECIFIED\x10\x00\x12\x15\n\x11VERDICT_KIND_SAME\x10\x01\x12\x1a\n\x16VERDICT_KIND_DIFFERENT\x10\x02*\xb6\x01\n\x0cVerdictBasis\x12\x1d\n\x19VERDICT_BASIS_UNSPECIFIED\x10\x00\x12\x16\n\x12VERDICT_BASIS_RULE\x10\x01\x12\x17\n\x13VERDICT_BASIS_MODEL\x10\x02\x12\x1a\n\x16VERDICT_BASIS_EXAMINER\x10\x03\x12!\n\x1dVERDICT_BASIS_OWNER_STATEMENT\x10\x04\x12\x17\n\x13VERDICT_BASIS_COURT\x10\x05*\x8a\x01\n\rJustification\x12\x1d\n\x19JUSTIFICATION_UNSPECIFIED\x10\x00\x12\x1b\n\x17JUSTIFICATION_JUSTIFIED\x10\x01\x12\x1d\n\x19JUSTIFICATION_UNJUSTIFIED\x10\x02\x12\x1e\n\x1aJUSTIFICATION_NOT_ASSESSED\x10\x03*\x81\x01\n\x0cVerdictState\x12\x1d\n\x19VERDICT_STATE_UNSPECIFIED\x10\x00\x12\x19\n\x15VERDICT_STATE_PENDING\x10\x01\x12\x1a\n\x16VERDICT_STATE_STANDING\x10\x02\x12\x1b\n\x17VERDICT_STATE_WITHDRAWN\x10\x03*\xb1\x01\n\x12SecondPersonReason\x12$\n SECOND_PERSON_REASON_UNSPECIFIED\x10\x00\x12\x1e\n\x1aSECOND_PERSON_REASON_MINOR\x10\x01\x12(\n$SECOND_PERSON_REASON_OWNERS_DISAGREE\x10\x02\x12+\n\'SECOND_PERSON_REASON_CONFIRMED_IDENTITY\x10\x03\x32\x9c\x05\n\x0eVerdictService\x12[\n\rCreateVerdict\x12\'.ftf.resolution.v1.CreateVerdictRequest\x1a!.ftf.resolution.v1.VerdictReceipt\x12]\n\x0e\x43onfirmVerdict\x12(.ftf.resolution.v1.ConfirmVerdictRequest\x1a!.ftf.resolution.v1.VerdictReceipt\x12_\n\x0fWithdrawVerdict\x12).ftf.resolution.v1.WithdrawVerdictRequest\x1a!.ftf.resolution.v1.VerdictReceipt\x12N\n\nGetVerdict\x12$.ftf.resolution.v1.GetVerdictRequest\x1a\x1a.ftf.resolution.v1.Verdict\x12_\n\x0cListVerdicts\x12&.ftf.resolution.v1.ListVerdictsRequest\x1a\'.ftf.resolution.v1.ListVerdictsResponse\x12_\n\x0fMergeIdentities\x12).ftf.resolution.v1.MergeIdentitiesRequest\x1a!.ftf.resolution.v1.VerdictReceipt\x12[\n\rSplitIdentity\x12\'.ftf.resolution.v1.SplitIdentityRequest\x1a!.ftf.resolution.v1.VerdictReceiptBs\n\x15org.ftf.resolution.v1B\x13VerdictServiceProtoP\x01ZCgithub.com/ftf-resolution/clients/go/ftf/resolution/v1;resolutionv1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -34,38 +35,38 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'ftf.resolution.v1.verdict_s
 if not _descriptor._USE_C_DESCRIPTORS:
   _globals['DESCRIPTOR']._loaded_options = None
   _globals['DESCRIPTOR']._serialized_options = b'\n\025org.ftf.resolution.v1B\023VerdictServiceProtoP\001ZCgithub.com/ftf-resolution/clients/go/ftf/resolution/v1;resolutionv1'
-  _globals['_VERDICTKIND']._serialized_start=1958
-  _globals['_VERDICTKIND']._serialized_end=2052
-  _globals['_VERDICTBASIS']._serialized_start=2055
-  _globals['_VERDICTBASIS']._serialized_end=2237
-  _globals['_JUSTIFICATION']._serialized_start=2240
-  _globals['_JUSTIFICATION']._serialized_end=2378
-  _globals['_VERDICTSTATE']._serialized_start=2381
-  _globals['_VERDICTSTATE']._serialized_end=2510
-  _globals['_SECONDPERSONREASON']._serialized_start=2513
-  _globals['_SECONDPERSONREASON']._serialized_end=2690
-  _globals['_VERDICT']._serialized_start=130
-  _globals['_VERDICT']._serialized_end=668
-  _globals['_VERDICTRECEIPT']._serialized_start=670
-  _globals['_VERDICTRECEIPT']._serialized_end=779
-  _globals['_VERDICTCONTRADICTION']._serialized_start=781
-  _globals['_VERDICTCONTRADICTION']._serialized_end=846
-  _globals['_CREATEVERDICTREQUEST']._serialized_start=848
-  _globals['_CREATEVERDICTREQUEST']._serialized_end=958
-  _globals['_CONFIRMVERDICTREQUEST']._serialized_start=960
-  _globals['_CONFIRMVERDICTREQUEST']._serialized_end=1072
-  _globals['_WITHDRAWVERDICTREQUEST']._serialized_start=1075
-  _globals['_WITHDRAWVERDICTREQUEST']._serialized_end=1204
-  _globals['_GETVERDICTREQUEST']._serialized_start=1206
-  _globals['_GETVERDICTREQUEST']._serialized_end=1239
-  _globals['_LISTVERDICTSREQUEST']._serialized_start=1241
-  _globals['_LISTVERDICTSREQUEST']._serialized_end=1365
-  _globals['_LISTVERDICTSRESPONSE']._serialized_start=1367
-  _globals['_LISTVERDICTSRESPONSE']._serialized_end=1460
-  _globals['_MERGEIDENTITIESREQUEST']._serialized_start=1463
-  _globals['_MERGEIDENTITIESREQUEST']._serialized_end=1704
-  _globals['_SPLITIDENTITYREQUEST']._serialized_start=1707
-  _globals['_SPLITIDENTITYREQUEST']._serialized_end=1956
-  _globals['_VERDICTSERVICE']._serialized_start=2693
-  _globals['_VERDICTSERVICE']._serialized_end=3361
+  _globals['_VERDICTKIND']._serialized_start=2049
+  _globals['_VERDICTKIND']._serialized_end=2143
+  _globals['_VERDICTBASIS']._serialized_start=2146
+  _globals['_VERDICTBASIS']._serialized_end=2328
+  _globals['_JUSTIFICATION']._serialized_start=2331
+  _globals['_JUSTIFICATION']._serialized_end=2469
+  _globals['_VERDICTSTATE']._serialized_start=2472
+  _globals['_VERDICTSTATE']._serialized_end=2601
+  _globals['_SECONDPERSONREASON']._serialized_start=2604
+  _globals['_SECONDPERSONREASON']._serialized_end=2781
+  _globals['_VERDICT']._serialized_start=162
+  _globals['_VERDICT']._serialized_end=759
+  _globals['_VERDICTRECEIPT']._serialized_start=761
+  _globals['_VERDICTRECEIPT']._serialized_end=870
+  _globals['_VERDICTCONTRADICTION']._serialized_start=872
+  _globals['_VERDICTCONTRADICTION']._serialized_end=937
+  _globals['_CREATEVERDICTREQUEST']._serialized_start=939
+  _globals['_CREATEVERDICTREQUEST']._serialized_end=1049
+  _globals['_CONFIRMVERDICTREQUEST']._serialized_start=1051
+  _globals['_CONFIRMVERDICTREQUEST']._serialized_end=1163
+  _globals['_WITHDRAWVERDICTREQUEST']._serialized_start=1166
+  _globals['_WITHDRAWVERDICTREQUEST']._serialized_end=1295
+  _globals['_GETVERDICTREQUEST']._serialized_start=1297
+  _globals['_GETVERDICTREQUEST']._serialized_end=1330
+  _globals['_LISTVERDICTSREQUEST']._serialized_start=1332
+  _globals['_LISTVERDICTSREQUEST']._serialized_end=1456
+  _globals['_LISTVERDICTSRESPONSE']._serialized_start=1458
+  _globals['_LISTVERDICTSRESPONSE']._serialized_end=1551
+  _globals['_MERGEIDENTITIESREQUEST']._serialized_start=1554
+  _globals['_MERGEIDENTITIESREQUEST']._serialized_end=1795
+  _globals['_SPLITIDENTITYREQUEST']._serialized_start=1798
+  _globals['_SPLITIDENTITYREQUEST']._serialized_end=2047
+  _globals['_VERDICTSERVICE']._serialized_start=2784
+  _globals['_VERDICTSERVICE']._serialized_end=3452
 # @@protoc_insertion_point(module_scope)

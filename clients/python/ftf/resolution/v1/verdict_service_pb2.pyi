@@ -5,6 +5,7 @@ isort:skip_file
 
 from collections import abc as _abc
 from ftf.resolution.v1 import decision_pb2 as _decision_pb2
+from ftf.resolution.v1 import record_pb2 as _record_pb2
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
@@ -191,6 +192,7 @@ class Verdict(_message.Message):
     WITHDRAWAL_REASON_FIELD_NUMBER: _builtins.int
     SECOND_PERSON_REASONS_FIELD_NUMBER: _builtins.int
     ETAG_FIELD_NUMBER: _builtins.int
+    RECORD_MARKINGS_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """The resource name, `verdicts/{verdict}`. Empty in a dry run."""
     left: _builtins.str
@@ -229,6 +231,12 @@ class Verdict(_message.Message):
     def second_person_reasons(self) -> _containers.RepeatedScalarFieldContainer[Global___SecondPersonReason.ValueType]:
         """Why a second person has to agree; empty where one suffices. Given by the server."""
 
+    @_builtins.property
+    def record_markings(self) -> _containers.RepeatedCompositeFieldContainer[_record_pb2.RecordMarking]:
+        """The markings of the two records: one entry, in the order of their names, for each that states any. Given by the server.
+        Empty within explanations, which have it themselves, and within `VerdictContradiction`.
+        """
+
     def __init__(
         self,
         *,
@@ -248,10 +256,11 @@ class Verdict(_message.Message):
         withdrawal_reason: _builtins.str = ...,
         second_person_reasons: _abc.Iterable[Global___SecondPersonReason.ValueType] | None = ...,
         etag: _builtins.str = ...,
+        record_markings: _abc.Iterable[_record_pb2.RecordMarking] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "update_time", b"update_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["basis", b"basis", "confirmed_by", b"confirmed_by", "create_time", b"create_time", "etag", b"etag", "examiner", b"examiner", "justification", b"justification", "kind", b"kind", "left", b"left", "name", b"name", "reason", b"reason", "right", b"right", "second_person_reasons", b"second_person_reasons", "state", b"state", "update_time", b"update_time", "withdrawal_reason", b"withdrawal_reason", "withdrawn_by", b"withdrawn_by"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["basis", b"basis", "confirmed_by", b"confirmed_by", "create_time", b"create_time", "etag", b"etag", "examiner", b"examiner", "justification", b"justification", "kind", b"kind", "left", b"left", "name", b"name", "reason", b"reason", "record_markings", b"record_markings", "right", b"right", "second_person_reasons", b"second_person_reasons", "state", b"state", "update_time", b"update_time", "withdrawal_reason", b"withdrawal_reason", "withdrawn_by", b"withdrawn_by"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

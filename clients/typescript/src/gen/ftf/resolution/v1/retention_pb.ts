@@ -4,7 +4,7 @@
 
 import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { enumDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
-import type { RecordClass } from "./record_pb.js";
+import type { RecordClass, RecordMarking } from "./record_pb.js";
 import { file_ftf_resolution_v1_record } from "./record_pb.js";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
@@ -16,7 +16,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file ftf/resolution/v1/retention.proto.
  */
 export const file_ftf_resolution_v1_retention: GenFile = /*@__PURE__*/
-  fileDesc("CiFmdGYvcmVzb2x1dGlvbi92MS9yZXRlbnRpb24ucHJvdG8SEWZ0Zi5yZXNvbHV0aW9uLnYxIoYCCg9SZWNvcmRSZXRlbnRpb24SDgoGcmVjb3JkGAEgASgJEjQKDHJlY29yZF9jbGFzcxgCIAEoDjIeLmZ0Zi5yZXNvbHV0aW9uLnYxLlJlY29yZENsYXNzEiYKC3Jldmlld19kYXRlGAMgASgLMhEuZ29vZ2xlLnR5cGUuRGF0ZRImCgtleHBpcnlfZGF0ZRgEIAEoCzIRLmdvb2dsZS50eXBlLkRhdGUSEgoKZXh0ZW5zaW9ucxgFIAEoBRI0ChBsYXN0X2V4dGVuZF90aW1lGAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBITCgtsYXN0X3JlYXNvbhgHIAEoCSKRAQoJUmV2aWV3RHVlEiYKC3Jldmlld19kYXRlGAEgASgLMhEuZ29vZ2xlLnR5cGUuRGF0ZRImCgtleHBpcnlfZGF0ZRgCIAEoCzIRLmdvb2dsZS50eXBlLkRhdGUSNAoMcmVjb3JkX2NsYXNzGAMgASgOMh4uZnRmLnJlc29sdXRpb24udjEuUmVjb3JkQ2xhc3MitAEKBVB1cmdlEhUKDXJlY29yZF9kaWdlc3QYASABKAwSNAoMcmVjb3JkX2NsYXNzGAIgASgOMh4uZnRmLnJlc29sdXRpb24udjEuUmVjb3JkQ2xhc3MSLgoGcmVhc29uGAMgASgOMh4uZnRmLnJlc29sdXRpb24udjEuUHVyZ2VSZWFzb24SLgoKcHVyZ2VfdGltZRgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAqRQoLUHVyZ2VSZWFzb24SHAoYUFVSR0VfUkVBU09OX1VOU1BFQ0lGSUVEEAASGAoUUFVSR0VfUkVBU09OX0VYUElSRUQQAUJuChVvcmcuZnRmLnJlc29sdXRpb24udjFCDlJldGVudGlvblByb3RvUAFaQ2dpdGh1Yi5jb20vZnRmLXJlc29sdXRpb24vY2xpZW50cy9nby9mdGYvcmVzb2x1dGlvbi92MTtyZXNvbHV0aW9udjFiBnByb3RvMw", [file_ftf_resolution_v1_record, file_google_protobuf_timestamp, file_google_type_date]);
+  fileDesc("CiFmdGYvcmVzb2x1dGlvbi92MS9yZXRlbnRpb24ucHJvdG8SEWZ0Zi5yZXNvbHV0aW9uLnYxIsECCg9SZWNvcmRSZXRlbnRpb24SDgoGcmVjb3JkGAEgASgJEjQKDHJlY29yZF9jbGFzcxgCIAEoDjIeLmZ0Zi5yZXNvbHV0aW9uLnYxLlJlY29yZENsYXNzEiYKC3Jldmlld19kYXRlGAMgASgLMhEuZ29vZ2xlLnR5cGUuRGF0ZRImCgtleHBpcnlfZGF0ZRgEIAEoCzIRLmdvb2dsZS50eXBlLkRhdGUSEgoKZXh0ZW5zaW9ucxgFIAEoBRI0ChBsYXN0X2V4dGVuZF90aW1lGAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBITCgtsYXN0X3JlYXNvbhgHIAEoCRI5Cg9yZWNvcmRfbWFya2luZ3MYCCADKAsyIC5mdGYucmVzb2x1dGlvbi52MS5SZWNvcmRNYXJraW5nIpEBCglSZXZpZXdEdWUSJgoLcmV2aWV3X2RhdGUYASABKAsyES5nb29nbGUudHlwZS5EYXRlEiYKC2V4cGlyeV9kYXRlGAIgASgLMhEuZ29vZ2xlLnR5cGUuRGF0ZRI0CgxyZWNvcmRfY2xhc3MYAyABKA4yHi5mdGYucmVzb2x1dGlvbi52MS5SZWNvcmRDbGFzcyK0AQoFUHVyZ2USFQoNcmVjb3JkX2RpZ2VzdBgBIAEoDBI0CgxyZWNvcmRfY2xhc3MYAiABKA4yHi5mdGYucmVzb2x1dGlvbi52MS5SZWNvcmRDbGFzcxIuCgZyZWFzb24YAyABKA4yHi5mdGYucmVzb2x1dGlvbi52MS5QdXJnZVJlYXNvbhIuCgpwdXJnZV90aW1lGAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCpFCgtQdXJnZVJlYXNvbhIcChhQVVJHRV9SRUFTT05fVU5TUEVDSUZJRUQQABIYChRQVVJHRV9SRUFTT05fRVhQSVJFRBABQm4KFW9yZy5mdGYucmVzb2x1dGlvbi52MUIOUmV0ZW50aW9uUHJvdG9QAVpDZ2l0aHViLmNvbS9mdGYtcmVzb2x1dGlvbi9jbGllbnRzL2dvL2Z0Zi9yZXNvbHV0aW9uL3YxO3Jlc29sdXRpb252MWIGcHJvdG8z", [file_ftf_resolution_v1_record, file_google_protobuf_timestamp, file_google_type_date]);
 
 /**
  * How long a record is kept: the dates that hold by the last extension, else by what its owner states, else by the policy of
@@ -73,6 +73,13 @@ export type RecordRetention = Message<"ftf.resolution.v1.RecordRetention"> & {
    * @generated from field: string last_reason = 7;
    */
   lastReason: string;
+
+  /**
+   * The marking of the record; none where it states none, or where who asks for an extension does not see the record.
+   *
+   * @generated from field: repeated ftf.resolution.v1.RecordMarking record_markings = 8;
+   */
+  recordMarkings: RecordMarking[];
 };
 
 /**
