@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from resolver.accepting import content_in, flaws_in
+from resolver.counters import Counters
 from resolver.domain.decision import Decision
 from resolver.domain.finding import Finding
 from resolver.domain.handling import Viewer
@@ -13,7 +15,7 @@ from resolver.identity.neighbourhood import Neighbourhood
 from resolver.identity.partition import Pair
 from resolver.identity.policy import Policy
 from resolver.identity.visible_part import surroundings
-from resolver.ledger import Counters, content_in, flaws_in, pairs_by_record
+from resolver.ledger import pairs_by_record
 from resolver.linkage.model import Model
 from resolver.stopwatch import Phase, Stopwatch
 from resolver.store.content import Content

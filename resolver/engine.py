@@ -21,6 +21,7 @@ from resolver.auditor import Auditor
 from resolver.bookkeeper import Bookkeeper
 from resolver.bringer import Bringer
 from resolver.carrying import Carrier, undecided
+from resolver.counters import Counters
 from resolver.domain.audit import AuditEntry, Head, write_entry
 from resolver.domain.errors import ErrorReason, ResolverError, StorageFull, StoreFailed
 from resolver.domain.fault import whereabouts
@@ -32,7 +33,7 @@ from resolver.identity.policy import STANDARD, Policy
 from resolver.judge import Judge
 from resolver.keeper import Keeper
 from resolver.keeping import PurgeExpired, RewriteStore
-from resolver.ledger import Counters, Ledger
+from resolver.ledger import Ledger
 from resolver.linkage.model import Model, shipped_model
 from resolver.planner import Planner
 from resolver.preparing import Preparer

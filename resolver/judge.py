@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from resolver.counters import Counters
 from resolver.domain.decision import Link
 from resolver.domain.errors import Conflict, Contradiction, ErrorReason, NotFound, Refused
 from resolver.domain.handling import Viewer, is_seen
@@ -33,7 +34,6 @@ from resolver.judging import (
     SplitIdentity,
     WithdrawVerdict,
 )
-from resolver.ledger import Counters
 from resolver.store.reader import Reader
 from resolver.store.receipts import Receipts
 from resolver.store.resident import KnownRecord

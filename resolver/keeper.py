@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from resolver.access.rights import WriteRights
+from resolver.counters import Counters
 from resolver.domain.decision import DecisionKind
 from resolver.domain.errors import ErrorReason, NotFound, Refused
 from resolver.domain.purged import purged_name
@@ -21,7 +22,6 @@ from resolver.identity.neighbourhood import Neighbourhood, Outcome
 from resolver.identity.policy import Policy
 from resolver.identity.telling import Teller
 from resolver.keeping import AT_ONCE, ExtendRetention, Keeping, PurgeExpired, RewriteStore, TellDue
-from resolver.ledger import Counters
 from resolver.retention.policy import RetentionPolicy
 from resolver.store.feed_rows import CommittedDecision
 from resolver.store.purging import Purged

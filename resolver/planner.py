@@ -13,11 +13,11 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
+from resolver.counters import Counters
 from resolver.domain.answer import Stepped
 from resolver.domain.errors import ErrorReason, Refused
 from resolver.domain.plan import Plan, PlanState
 from resolver.identity.neighbourhood import Neighbourhood
-from resolver.ledger import Counters
 from resolver.steps import (
     MOST_BEHIND,
     AddChanges,
