@@ -96,8 +96,8 @@ class Ledger:
         """Answers records that were sent again as they are."""
         numbers = [record.number for _, record, _ in plan.repeated]
         around = Neighbourhood(self._policy, identities=self._writer.identities(numbers))
-        if self._writer.guarded:
-            self._writer.load(around, numbers, set())
+        if self._writer.around.guarded:
+            self._writer.around.load(around, numbers, set())
         identities = {
             place: self._seen_identity(record.number, senders[place].viewer, around)
             for place, record, _ in plan.repeated
@@ -116,12 +116,12 @@ class Ledger:
 
     def _seen_identity(self, record: int, viewer: Viewer | None, around: Neighbourhood) -> int | None:
         """The identity of a record as a viewer sees it; None where it does not see the record."""
-        hidden = self._writer.hidden_from(viewer, around)
+        hidden = self._writer.around.hidden_from(viewer, around)
         if record in hidden:
             return None
         if hidden:
             component = around.component(record)
-            around = self._writer.seen(around, Surroundings(component, component), hidden, viewer)
+            around = self._writer.around.seen(around, Surroundings(component, component), hidden, viewer)
         return around.identities[record]
 
     def _runs(self, plan: Round) -> list[list[Accepted]]:
@@ -139,7 +139,7 @@ class Ledger:
         if len(replaced) < 2:
             return [list(changes)] if changes else []
         linked = Neighbourhood(self._policy)
-        self._writer.load(linked, replaced, set())
+        self._writer.around.load(linked, replaced, set())
         runs: list[list[Accepted]] = []
         run_of: dict[int, int] = {}
         for accepted in changes:
@@ -160,20 +160,20 @@ class Ledger:
         neighbourhood = Neighbourhood(self._policy)
         loaded: set[int] = set()
         with self._phase(Phase.LOAD):
-            writer.load(neighbourhood, replaced, loaded)
+            writer.around.load(neighbourhood, replaced, loaded)
         with self._phase(Phase.SCORE):
             pairs = writer.replace_content(replaced, content)
         by_record = pairs_by_record(pairs)
         with self._phase(Phase.LOAD):
-            judged = writer.load_verdicts(neighbourhood, content)
+            judged = writer.around.load_verdicts(neighbourhood, content)
             # Only merging pairs and verdicts make one component; who is merely alike needs no regrouping.
             united = {end for pair in pairs if pair.merges(self._policy) for end in (pair.left, pair.right)} | judged
-            writer.load(neighbourhood, united - content.keys(), loaded, by_record.keys() - content.keys())
-            writer.load_ends(neighbourhood, loaded)
+            writer.around.load(neighbourhood, united - content.keys(), loaded, by_record.keys() - content.keys())
+            writer.around.load_ends(neighbourhood, loaded)
             # A record that comes back, and that a verdict led to, is not there before its turn.
             for number in content.keys() - set(replaced):
                 neighbourhood.facts.pop(number, None)
-            teller = writer.teller(neighbourhood, (item.record.number for item in run))
+            teller = writer.around.teller(neighbourhood, (item.record.number for item in run))
         keys = neighbourhood.names | {item.record.number: item.record.name for item in run}
         waiting = set(content)
         answers: dict[int, RecordAnswer] = {}

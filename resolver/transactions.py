@@ -72,8 +72,8 @@ class Transactions:
         self._clock = clock
         self._stopwatch = stopwatch
         self._planner, self._carrier = self._tools(configuration)
-        self._auditor = Auditor(writer, audit_kept)
-        self.audit_head, audited = writer.audit_head()
+        self._auditor = Auditor(writer.audit, audit_kept)
+        self.audit_head, audited = writer.audit.head()
         """How far the audit log has come."""
         number, sequence, decided = writer.counters()
         self.counters = Counters(number, sequence, max(decided, audited))

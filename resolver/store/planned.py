@@ -58,6 +58,11 @@ class Planned:
         self._connection.execute(f"DEALLOCATE {name}")
         self._connection.execute(f"PREPARE {name} AS {sql}")
 
+    def insert(self, name: str, rows: pa.Table) -> None:
+        """Runs `insert_{name}`, which reads `new_{name}`; nothing for an empty table."""
+        if rows.num_rows:
+            self.run(f"insert_{name}", {f"new_{name}": rows})
+
     def run(self, statement: str, tables: Mapping[str, pa.Table]) -> list[tuple[Any, ...]]:
         """The rows that a statement gives over these tables, whose schemas are those of their streams."""
         for name, table in tables.items():
