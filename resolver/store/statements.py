@@ -48,8 +48,9 @@ LOOKING = {
     "remove_comparable": "DELETE FROM comparable WHERE record_number IN (SELECT record_number FROM wanted)",
     "remove_facts": "DELETE FROM facts WHERE record_number IN (SELECT record_number FROM wanted)",
     "remove_keys": "DELETE FROM blocking_keys WHERE record_number IN (SELECT record_number FROM wanted)",
-    "remove_pairs": """DELETE FROM pairs WHERE record_number IN (SELECT record_number FROM wanted)
-  OR other_number IN (SELECT record_number FROM wanted)""",
+    "remove_pairs": """WITH removed AS MATERIALIZED (SELECT record_number FROM wanted)
+DELETE FROM pairs WHERE record_number IN (SELECT record_number FROM removed)
+  OR other_number IN (SELECT record_number FROM removed)""",
     "remove_retention": "DELETE FROM retention WHERE record_number IN (SELECT record_number FROM wanted)",
     **REDACT,
     "remove_verdicts": "DELETE FROM verdicts WHERE number IN (SELECT number FROM new_verdicts)",
