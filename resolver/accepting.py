@@ -86,8 +86,9 @@ def round_of(
 
 def content_in(change: Submission, model: Model) -> Content:
     """What the record states; made ready before, it may be for a model that is not in force any more."""
-    if change.content is not None and change.prepared_for == model.name:
-        return change.content
+    made = change.prepared
+    if made is not None and made.model == model.name:
+        return made.content
     return content_of(change.record, model.frequencies)
 
 
@@ -133,7 +134,12 @@ def _withdrawn(before: KnownRecord, digest: bytes) -> KnownRecord:
 
 def flaws_in(change: Change, now: datetime) -> tuple[Finding, ...]:
     """What is flawed in a record, as it is found now."""
-    return findings(change.record, now.date()) if isinstance(change, Submission) else ()
+    if not isinstance(change, Submission):
+        return ()
+    made = change.prepared
+    if made is not None and made.day == now.date():
+        return made.findings
+    return findings(change.record, now.date())
 
 
 def _digest(change: Change) -> bytes:

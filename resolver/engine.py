@@ -96,17 +96,15 @@ class Engine:
         """Done when the store has failed; from then on nothing can be written or read, and the process should end."""
 
     def prepared(self, writes: Sequence[Write]) -> list[Write]:
-        """The writes with what their records state made ready, before the writer's turn. Blocks."""
+        """The writes with their records made ready, before the writer's turn. Blocks."""
         records = [change.record for write in writes for change in write.changes if isinstance(change, Submission)]
         model, preparer = self._preparing
-        contents = iter(preparer.contents(records))
+        made = iter(preparer.prepared(records, model, self._clock().date()))
         return [
             replace(
                 write,
                 changes=tuple(
-                    replace(change, content=next(contents), prepared_for=model)
-                    if isinstance(change, Submission)
-                    else change
+                    replace(change, prepared=next(made)) if isinstance(change, Submission) else change
                     for change in write.changes
                 ),
             )
