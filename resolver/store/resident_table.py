@@ -76,6 +76,12 @@ class ResidentTable:
         }
         self._content = _Content((*before.segments, _Segment(first, rows)), indexes, end)
 
+    def insert_keys(self, index: str, keys: Keys, slots: Slots) -> None:
+        """Adds keys, which rise, of rows that are there: a slot to each."""
+        before = self._content
+        indexes = {**before.indexes, index: before.indexes[index].added_rising(keys, slots)}
+        self._content = _Content(before.segments, indexes, before.rows)
+
     def find(self, index: str, keys: Keys) -> tuple[NDArray[np.int64], Slots]:
         """For every row under each key: the key's place in `keys`, and the row's slot; in no order."""
         places, slots = self._content.indexes[index].find(keys)
