@@ -17,6 +17,7 @@ from pathlib import Path
 from resolver.admission import Answers
 from resolver.domain.audit import Head
 from resolver.domain.purged import purge_key
+from resolver.domain.record import Record
 from resolver.identity.names import IdentityNames
 from resolver.identity.policy import STANDARD, Policy
 from resolver.linkage.model import Model, shipped_model
@@ -34,6 +35,7 @@ from resolver.store.configuration import (
     stored_model,
     stored_texts,
 )
+from resolver.store.content import Prepared
 from resolver.store.database import STANDARDISER as STANDARDISED_BY
 from resolver.store.database import Database, bind, limit_memory, open_database
 from resolver.store.guards_start import ReadGuard, give_guards
@@ -88,7 +90,7 @@ class Engine:
             stopwatch,
             audit_kept,
         )
-        self._thread = WriterThread(database, self._writer, self._transactions, stopwatch)
+        self._thread = WriterThread(database, self._writer, self._transactions, self._make_ready, stopwatch)
         self.queue = self._thread.queue
         self.listeners = self._thread.listeners
         """Who is told, on the writer's thread, of what was committed and of batches."""
@@ -198,6 +200,11 @@ class Engine:
                 self._writer.checkpoint()
         finally:
             self._database.connection.close()
+
+    def _make_ready(self, records: Sequence[Record]) -> Future[list[Prepared]]:
+        """Records made ready in the process beside, for the writer's thread, which waits for nothing."""
+        model, preparer = self._preparing
+        return preparer.later(records, model, self._clock().date())
 
     def _take_over(self, configuration: Configuration) -> None:
         """Decides with another model or policy from now on."""

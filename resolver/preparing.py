@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 from datetime import date
 from multiprocessing import connection, get_context, parent_process
 from threading import Lock, Thread
@@ -42,6 +42,17 @@ class Preparer:
                 # Somebody ended a process, memory ran out, or another model took over: the next message starts another.
                 self._drop(pool)
         return [prepared(record, self._frequencies, model, day) for record in records]
+
+    def later(self, records: Sequence[Record], model: str, day: date) -> Future[list[Prepared]]:
+        """The same from a process beside, however few, for a caller that does not wait; fails if that process ends."""
+        pool = self._started()
+        made: Future[list[Prepared]] = Future()
+        try:
+            made = pool.submit(_prepared, records, model, day)
+        except RuntimeError as error:
+            made.set_exception(error)
+        made.add_done_callback(lambda done: self._drop(pool) if isinstance(done.exception(), RuntimeError) else None)
+        return made
 
     def retire(self) -> None:
         """Ends the processes when they are done; waits for nobody."""

@@ -13,6 +13,7 @@ from resolver.domain.fault import whereabouts
 from resolver.domain.swept import Swept
 from resolver.keeping import RewriteStore
 from resolver.listeners import Listeners
+from resolver.looking_ahead import LookingAhead, MakeReady
 from resolver.stopwatch import Stopwatch
 from resolver.store.database import Database
 from resolver.store.faults import storage_faults
@@ -26,11 +27,19 @@ _log = logging.getLogger(__name__)
 class WriterThread:
     """Has the queue and those who listen; any thread may use these."""
 
-    def __init__(self, database: Database, writer: Writer, transactions: Transactions, stopwatch: Stopwatch) -> None:
+    def __init__(
+        self,
+        database: Database,
+        writer: Writer,
+        transactions: Transactions,
+        make_ready: MakeReady,
+        stopwatch: Stopwatch,
+    ) -> None:
         self._database = database
         self._writer = writer
         self._transactions = transactions
         self._stopwatch = stopwatch
+        self._ahead = LookingAhead(make_ready)
         self.queue = WriteQueue()
         self.listeners = Listeners()
         """Who is told, on this thread, of what was committed and of batches."""
@@ -49,12 +58,14 @@ class WriterThread:
     def _run(self) -> None:
         while batch := self.queue.take():
             self._stopwatch.start()
+            running = self._ahead.made_ready(batch.queued)
+            self._ahead.look(self.queue.next_interactive())
             if batch.kind is Kind.DRY_RUNS:
-                self._dry_runs(batch.queued)
-            elif isinstance(batch.queued[0].write.keeping, RewriteStore):
-                self._rewrite(batch.queued[0])
+                self._dry_runs(running)
+            elif isinstance(running[0].write.keeping, RewriteStore):
+                self._rewrite(running[0])
             else:
-                self._handle(batch.queued)
+                self._handle(running)
             report = BatchReport(batch, self._stopwatch.stop())
             self.queue.carried_out(batch, report.timing.seconds)
             self.listeners.report(report)

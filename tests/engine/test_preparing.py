@@ -60,6 +60,11 @@ def test_records_are_made_ready_the_same_by_a_process_beside(preparer, frequenci
     assert beside() - before, "no process was started: the test shows nothing"
 
 
+def test_who_does_not_wait_gets_the_same_later(preparer, frequencies, corpus):
+    made = preparer.later(corpus[:3], "m", TODAY)
+    assert made.result(timeout=60) == [prepared(record, frequencies, "m", TODAY) for record in corpus[:3]]
+
+
 def test_few_records_start_no_process(frequencies, corpus):
     before = beside()
     few = Preparer(frequencies)
