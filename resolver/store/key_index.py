@@ -63,7 +63,7 @@ class KeyIndex:
 
     def find(self, keys: Keys) -> tuple[NDArray[np.int64], Slots]:
         """For every slot of each key: the key's place in `keys`, and the slot; in no order."""
-        found = [_find(run, keys) for run in self.runs]
+        found = [_find(run, keys) for run in self.runs] if len(keys) else []
         if not found:
             return _NONE
         places, slots = zip(*found, strict=True)
