@@ -204,6 +204,11 @@ class WriteQueue:
                 if running:
                     return Batch(running[0].kind, running)
 
+    def next_interactive(self) -> list[Queued]:
+        """The interactive writes that wait now, in their order."""
+        with self._changed:
+            return list(self._lanes[Lane.INTERACTIVE].values())
+
     def carried_out(self, batch: Batch, seconds: float) -> None:
         """Learns how long a batch took."""
         self._paces[batch.kind].measured(batch.units, seconds)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from resolver.domain.audit import NOBODY, AuditEntry, Checkpoint, Head, WrittenEntry, chained
-from resolver.store.writer import Writer
+from resolver.store.audit_rows import AuditRows
 
 PRUNE_EVERY: Final = timedelta(hours=1)
 
@@ -15,9 +15,9 @@ PRUNE_EVERY: Final = timedelta(hours=1)
 class Auditor:
     """Belongs to the writer's thread. Heads are handed in and out, so that what is undone leaves nothing here."""
 
-    def __init__(self, writer: Writer, kept: timedelta | None) -> None:
+    def __init__(self, rows: AuditRows, kept: timedelta | None) -> None:
         """Takes how long entries are kept; None: for ever."""
-        self._writer = writer
+        self._rows = rows
         self._kept = kept
         self._pruned = datetime.min  # noqa: DTZ901 - times are UTC without zone
 
@@ -27,7 +27,7 @@ class Auditor:
         for entry in entries:
             written.append(chained(head, time, entry))
             head = written[-1].head
-        self._writer.write_audit(written)
+        self._rows.write(written)
         return head
 
     def prune(self, head: Head, time: datetime) -> Head:
@@ -35,8 +35,8 @@ class Auditor:
         if self._kept is None or time - self._pruned < PRUNE_EVERY:
             return head
         self._pruned = time
-        through = self._writer.audit_before(time - self._kept)
+        through = self._rows.before(time - self._kept)
         if through is None:
             return head
-        self._writer.remove_audit(through.number)
+        self._rows.remove(through.number)
         return self.write([AuditEntry(NOBODY, checkpoint=Checkpoint(through))], head, time)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
+from resolver.counters import Counters
 from resolver.domain.errors import ErrorReason, Overloaded
 from resolver.domain.operation import KEPT, MOST_UNFINISHED, Operated, Operation, no_operation, still_running
-from resolver.ledger import Counters
 from resolver.operating import (
     BeginOperation,
     CancelOperation,

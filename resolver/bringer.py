@@ -11,12 +11,13 @@ from dataclasses import replace
 from datetime import datetime
 
 from resolver.access.rights import WriteRights
+from resolver.counters import Counters
 from resolver.domain.answer import Stepped
 from resolver.domain.errors import ErrorReason, NotFound, Refused
 from resolver.domain.plan import Plan, PlanState
 from resolver.domain.record import source_of
 from resolver.domain.staged import KNOWN_PERIOD, STAGED_PERIOD, STAGED_SOURCES
-from resolver.ledger import Counters, Ledger
+from resolver.ledger import Ledger
 from resolver.refusing import refusal
 from resolver.retention.policy import RetentionPolicy
 from resolver.source_steps import BringIn, DropSource, SourceStep, StageRecords, TakeBack

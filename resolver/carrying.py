@@ -11,6 +11,7 @@ from resolver.access.rights import WriteRights
 from resolver.admission import Answers
 from resolver.bookkeeper import Bookkeeper
 from resolver.bringer import Bringer
+from resolver.counters import Counters
 from resolver.domain.answer import Answer, RecordAnswer
 from resolver.domain.decision import Decision
 from resolver.domain.errors import FieldViolation, InvalidInput, ResolverError
@@ -21,7 +22,7 @@ from resolver.judge import Judge
 from resolver.judging import Judgement
 from resolver.keeper import Keeper
 from resolver.keeping import Keeping
-from resolver.ledger import Counters, Ledger
+from resolver.ledger import Ledger
 from resolver.operating import Operating
 from resolver.planner import Planner
 from resolver.refusing import refusal

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from resolver.accepting import content_in, flaws_in
+from resolver.counters import Counters
 from resolver.domain.decision import Decision
 from resolver.domain.finding import Finding
 from resolver.domain.handling import Viewer
@@ -13,7 +15,7 @@ from resolver.identity.neighbourhood import Neighbourhood
 from resolver.identity.partition import Pair
 from resolver.identity.policy import Policy
 from resolver.identity.visible_part import surroundings
-from resolver.ledger import Counters, content_in, flaws_in, pairs_by_record
+from resolver.ledger import pairs_by_record
 from resolver.linkage.model import Model
 from resolver.stopwatch import Phase, Stopwatch
 from resolver.store.content import Content
@@ -81,21 +83,21 @@ class DryRuns:
         with self._phase(Phase.LOAD):
             uniting, loaded = self._uniting(pairs), set[int]()
             load(around, neighbourhood, uniting, loaded, pairs.keys())
-            if viewer is not None and self._writer.guarded:
+            if viewer is not None and self._writer.around.guarded:
                 load(around, neighbourhood, neighbourhood.facts.keys() - loaded, loaded)
         with self._phase(Phase.PARTITION):
             keys = neighbourhood.names | {place.number: submission.name}
-            hidden = self._writer.hidden_from(viewer, neighbourhood)
+            hidden = self._writer.around.hidden_from(viewer, neighbourhood)
             if hidden:
                 seen = surroundings(neighbourhood, uniting, pairs.keys())
-                neighbourhood = self._writer.seen(neighbourhood, seen, hidden, viewer)
+                neighbourhood = self._writer.around.seen(neighbourhood, seen, hidden, viewer)
                 own = [pair for pair in own if pair.left not in hidden]
             outcome = neighbourhood.submit(place.number, content.facts, own)
             return self._receipts.decision(outcome, keys, 1, place.sequence, place.time, flaws)
 
     def _around(self, found: Iterable[Mapping[int, Pair]]) -> Remembered:
         """What lies around records with these pairs, by the other record, looked up for all of them at once."""
-        around = self._writer.remembered()
+        around = self._writer.around.remembered()
         pairs = list(found)
         seeds = set().union(*map(self._uniting, pairs))
         load(around, Neighbourhood(self._policy), seeds, set(), set().union(*pairs))

@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from resolver.counters import Counters
 from resolver.domain.decision import Link
 from resolver.domain.errors import Conflict, Contradiction, ErrorReason, NotFound, Refused
 from resolver.domain.handling import Viewer, is_seen
@@ -33,7 +34,6 @@ from resolver.judging import (
     SplitIdentity,
     WithdrawVerdict,
 )
-from resolver.ledger import Counters
 from resolver.store.reader import Reader
 from resolver.store.receipts import Receipts
 from resolver.store.resident import KnownRecord
@@ -206,9 +206,9 @@ class Judge:
     ) -> Ruled:
         """Writes verdicts down, and carries out what is given and taken by those that stand or stood."""
         around, loaded = Neighbourhood(self._policy), set[int]()
-        self._writer.load(around, {end for ruling in (*given, *taken) for end in ruling.pair}, loaded)
-        self._writer.load_ends(around, loaded)
-        teller = self._writer.teller(around, numbers.values())
+        self._writer.around.load(around, {end for ruling in (*given, *taken) for end in ruling.pair}, loaded)
+        self._writer.around.load_ends(around, loaded)
+        teller = self._writer.around.teller(around, numbers.values())
         ends = {verdict.number: (numbers[verdict.left], numbers[verdict.right]) for verdict in verdicts}
         self._writer.write_verdicts([verdict_row(verdict, *ends[verdict.number]) for verdict in verdicts])
         if not given and not taken:
@@ -230,10 +230,12 @@ class Judge:
     def _seen_around(self, records: Collection[int], viewer: Viewer | None) -> Neighbourhood:
         """The components of records, as far as a viewer sees them."""
         around = Neighbourhood(self._policy)
-        self._writer.load(around, records, set())
-        hidden = self._writer.hidden_from(viewer, around)
+        self._writer.around.load(around, records, set())
+        hidden = self._writer.around.hidden_from(viewer, around)
         component = around.components(records)
-        return self._writer.seen(around, Surroundings(component, component), hidden, viewer) if hidden else around
+        return (
+            self._writer.around.seen(around, Surroundings(component, component), hidden, viewer) if hidden else around
+        )
 
     def _refuse_repeated(self, left: KnownRecord, right: KnownRecord, word: Word) -> None:
         for verdict in self._reader.judgements.between(left.name, right.name):

@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from resolver.access.rights import WriteRights
+from resolver.counters import Counters
 from resolver.domain.decision import DecisionKind
 from resolver.domain.errors import ErrorReason, NotFound, Refused
 from resolver.domain.purged import purged_name
@@ -21,7 +22,6 @@ from resolver.identity.neighbourhood import Neighbourhood, Outcome
 from resolver.identity.policy import Policy
 from resolver.identity.telling import Teller
 from resolver.keeping import AT_ONCE, ExtendRetention, Keeping, PurgeExpired, RewriteStore, TellDue
-from resolver.ledger import Counters
 from resolver.retention.policy import RetentionPolicy
 from resolver.store.feed_rows import CommittedDecision
 from resolver.store.purging import Purged
@@ -101,7 +101,7 @@ class Keeper:
         due = self._writer.retention.due(until, AT_ONCE)
         known = self._writer.known_records([name for name, _, _ in due])
         around = self._with_identities([record.number for record in known.values()])
-        teller = self._writer.teller(around)
+        teller = self._writer.around.teller(around)
         decisions = [self._due(known[name], around, teller, dates, counters) for name, _, dates in due]
         self._writer.write_decisions(decisions)
         self._writer.retention.told([record.number for record in known.values()])
@@ -112,8 +112,8 @@ class Keeper:
         """The identities of present records, and where somebody may not see all, what hangs together with them."""
         around = Neighbourhood(self._policy, identities=self._writer.identities(numbers))
         around.names |= self._writer.names(set(around.identities.values()).union(numbers))
-        if self._writer.guarded:
-            self._writer.load(around, numbers, set())
+        if self._writer.around.guarded:
+            self._writer.around.load(around, numbers, set())
         return around
 
     def _due(
@@ -160,9 +160,9 @@ class Keeper:
         """Takes the content of records out, and identities apart where they held those together."""
         present = [record.number for record in records if not record.withdrawn]
         around, loaded = Neighbourhood(self._policy), set[int]()
-        self._writer.load(around, present, loaded)
-        self._writer.load_ends(around, loaded)
-        teller = self._writer.teller(around, [record.number for record in records])
+        self._writer.around.load(around, present, loaded)
+        self._writer.around.load_ends(around, loaded)
+        teller = self._writer.around.teller(around, [record.number for record in records])
         self._writer.replace_content(present, {})
         keys = around.names | {record.number: record.name for record in records}
         found = []

@@ -7,77 +7,26 @@ What is flawed in a record is looked for on the way, and goes into its receipt.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
+from resolver.accepting import Accepted, Round, round_of
+from resolver.counters import Counters
 from resolver.domain.answer import RecordAnswer
-from resolver.domain.errors import ResolverError
-from resolver.domain.finding import Finding
 from resolver.domain.handling import Viewer
-from resolver.domain.marking import Marking
-from resolver.domain.record import source_of, standing
-from resolver.domain.retention import Stated
+from resolver.domain.record import source_of
 from resolver.identity.neighbourhood import Neighbourhood
 from resolver.identity.partition import Pair
 from resolver.identity.policy import Policy
 from resolver.identity.visible_part import Surroundings
 from resolver.linkage.model import Model
-from resolver.refusing import refusal
 from resolver.retention.policy import RetentionPolicy
-from resolver.standardise.findings import findings
 from resolver.stopwatch import Phase, Stopwatch
-from resolver.store.content import Content, content_of
 from resolver.store.feed_rows import CommittedDecision
 from resolver.store.receipts import Receipts, untold
-from resolver.store.resident import KnownRecord
 from resolver.store.version_rows import AcceptedVersion
 from resolver.store.writer import Writer
-from resolver.writes import Change, Sender, Submission
-
-
-@dataclass
-class Counters:
-    """The last record number, place in the feed, and commit time (UTC, without zone) that were given."""
-
-    number: int
-    sequence: int
-    time: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class _Accepted:
-    """A change that will be carried out; `content` is None for a withdrawal.
-
-    `former_country` is that of the owner before, where the change states another. `stated` is what the owner says of
-    how long it is kept, and `marking` of how to handle it; None for a withdrawal, which changes nothing of that.
-    `guarded`: there are some who do not see the record, as it was or as it is to be.
-    """
-
-    place: int
-    record: KnownRecord
-    payload: bytes
-    content: Content | None
-    replaces: bool
-    findings: tuple[Finding, ...]
-    former_country: str = ""
-    stated: Stated | None = None
-    guarded: bool = False
-    marking: Marking | None = None
-
-
-@dataclass
-class _Plan:
-    """What one round will do."""
-
-    accepted: list[_Accepted] = field(default_factory=list)
-    repeated: list[tuple[int, KnownRecord, tuple[Finding, ...]]] = field(default_factory=list)
-    refused: dict[int, ResolverError] = field(default_factory=dict)
-
-    @property
-    def apart(self) -> list[_Accepted]:
-        """Those that replace what is hidden from somebody: it must not tell how others are carried out together."""
-        return [item for item in self.accepted if item.replaces and item.guarded]
+from resolver.writes import Change, Sender
 
 
 class Ledger:
@@ -137,18 +86,18 @@ class Ledger:
         senders: Sequence[Sender],
         counters: Counters,
         now: datetime,
-    ) -> _Plan:
+    ) -> Round:
         with self._phase(Phase.LOOK_UP):
             known = self._writer.known_records([change.name for _, change in changes])
         with self._phase(Phase.STANDARDISE):
-            return _planned(changes, senders, known, counters, now, self._model)
+            return round_of(changes, senders, known, counters, now, self._model)
 
-    def _repeated(self, plan: _Plan, senders: Sequence[Sender], now: datetime) -> dict[int, RecordAnswer]:
+    def _repeated(self, plan: Round, senders: Sequence[Sender], now: datetime) -> dict[int, RecordAnswer]:
         """Answers records that were sent again as they are."""
         numbers = [record.number for _, record, _ in plan.repeated]
         around = Neighbourhood(self._policy, identities=self._writer.identities(numbers))
-        if self._writer.guarded:
-            self._writer.load(around, numbers, set())
+        if self._writer.around.guarded:
+            self._writer.around.load(around, numbers, set())
         identities = {
             place: self._seen_identity(record.number, senders[place].viewer, around)
             for place, record, _ in plan.repeated
@@ -167,15 +116,15 @@ class Ledger:
 
     def _seen_identity(self, record: int, viewer: Viewer | None, around: Neighbourhood) -> int | None:
         """The identity of a record as a viewer sees it; None where it does not see the record."""
-        hidden = self._writer.hidden_from(viewer, around)
+        hidden = self._writer.around.hidden_from(viewer, around)
         if record in hidden:
             return None
         if hidden:
             component = around.component(record)
-            around = self._writer.seen(around, Surroundings(component, component), hidden, viewer)
+            around = self._writer.around.seen(around, Surroundings(component, component), hidden, viewer)
         return around.identities[record]
 
-    def _runs(self, plan: _Plan) -> list[list[_Accepted]]:
+    def _runs(self, plan: Round) -> list[list[Accepted]]:
         """Parts the changes so that no run corrects two records that are linked.
 
         Both would lose their link before either has its new one, and the receipts would tell of a
@@ -185,13 +134,13 @@ class Ledger:
         together = [item for item in plan.accepted if item.place not in apart]
         return [*self._runs_of(together), *([item] for item in plan.apart)]
 
-    def _runs_of(self, changes: Sequence[_Accepted]) -> list[list[_Accepted]]:
+    def _runs_of(self, changes: Sequence[Accepted]) -> list[list[Accepted]]:
         replaced = [item.record.number for item in changes if item.replaces]
         if len(replaced) < 2:
             return [list(changes)] if changes else []
         linked = Neighbourhood(self._policy)
-        self._writer.load(linked, replaced, set())
-        runs: list[list[_Accepted]] = []
+        self._writer.around.load(linked, replaced, set())
+        runs: list[list[Accepted]] = []
         run_of: dict[int, int] = {}
         for accepted in changes:
             number = accepted.record.number
@@ -203,7 +152,7 @@ class Ledger:
         return runs
 
     def _decide(
-        self, run: Sequence[_Accepted], senders: Sequence[Sender], counters: Counters, now: datetime, plan: int
+        self, run: Sequence[Accepted], senders: Sequence[Sender], counters: Counters, now: datetime, plan: int
     ) -> dict[int, RecordAnswer]:
         writer = self._writer
         content = {item.record.number: item.content for item in run if item.content is not None}
@@ -211,20 +160,20 @@ class Ledger:
         neighbourhood = Neighbourhood(self._policy)
         loaded: set[int] = set()
         with self._phase(Phase.LOAD):
-            writer.load(neighbourhood, replaced, loaded)
+            writer.around.load(neighbourhood, replaced, loaded)
         with self._phase(Phase.SCORE):
             pairs = writer.replace_content(replaced, content)
         by_record = pairs_by_record(pairs)
         with self._phase(Phase.LOAD):
-            judged = writer.load_verdicts(neighbourhood, content)
+            judged = writer.around.load_verdicts(neighbourhood, content)
             # Only merging pairs and verdicts make one component; who is merely alike needs no regrouping.
             united = {end for pair in pairs if pair.merges(self._policy) for end in (pair.left, pair.right)} | judged
-            writer.load(neighbourhood, united - content.keys(), loaded, by_record.keys() - content.keys())
-            writer.load_ends(neighbourhood, loaded)
+            writer.around.load(neighbourhood, united - content.keys(), loaded, by_record.keys() - content.keys())
+            writer.around.load_ends(neighbourhood, loaded)
             # A record that comes back, and that a verdict led to, is not there before its turn.
             for number in content.keys() - set(replaced):
                 neighbourhood.facts.pop(number, None)
-            teller = writer.teller(neighbourhood, (item.record.number for item in run))
+            teller = writer.around.teller(neighbourhood, (item.record.number for item in run))
         keys = neighbourhood.names | {item.record.number: item.record.name for item in run}
         waiting = set(content)
         answers: dict[int, RecordAnswer] = {}
@@ -263,7 +212,7 @@ class Ledger:
             writer.write_decisions(decisions)
         return answers
 
-    def _write_retention(self, run: Sequence[_Accepted], now: datetime) -> None:
+    def _write_retention(self, run: Sequence[Accepted], now: datetime) -> None:
         """Writes down how long records are kept; a correction that states nothing else of that changes nothing."""
         known = self._writer.retention.kept([item.record.number for item in run if item.record.version > 1])
         entered, changed = [], []
@@ -278,90 +227,6 @@ class Ledger:
         self._writer.write_retention(entered, replacing=False)
         if changed:
             self._writer.write_retention(changed, replacing=True)
-
-
-def _planned(
-    changes: Sequence[tuple[int, Change]],
-    senders: Sequence[Sender],
-    known: Mapping[str, KnownRecord],
-    counters: Counters,
-    now: datetime,
-    model: Model,
-) -> _Plan:
-    plan = _Plan()
-    for place, change in changes:
-        before = known.get(change.name)
-        error = refusal(change, before, senders[place].rights)
-        digest = _digest(change)
-        if error is not None:
-            plan.refused[place] = error
-        elif before is not None and before.digest == digest:
-            plan.repeated.append((place, before, flaws_in(change, now)))
-        elif isinstance(change, Submission):
-            content = content_in(change, model)
-            record = _next_version(change, before, digest, counters, now)
-            plan.accepted.append(_accept(place, change, before, record, content, now))
-        elif before is not None:
-            guarded = before.guard is not None
-            plan.accepted.append(_Accepted(place, _withdrawn(before, digest), b"", None, True, (), guarded=guarded))
-    return plan
-
-
-def content_in(change: Submission, model: Model) -> Content:
-    """What the record states; made ready before, it may be for a model that is not in force any more."""
-    if change.content is not None and change.prepared_for == model.name:
-        return change.content
-    return content_of(change.record, model.frequencies)
-
-
-def _next_version(
-    change: Submission, before: KnownRecord | None, digest: bytes, counters: Counters, now: datetime
-) -> KnownRecord:
-    if before is None:
-        counters.number += 1
-    return KnownRecord(
-        number=counters.number if before is None else before.number,
-        name=change.name,
-        version=1 if before is None else before.version + 1,
-        withdrawn=False,
-        create_time=now if before is None else before.create_time,
-        digest=digest,
-        standing=standing(change.record),
-        guard=change.record.guard,
-    )
-
-
-def _accept(
-    place: int, change: Submission, before: KnownRecord | None, record: KnownRecord, content: Content, now: datetime
-) -> _Accepted:
-    replaces = before is not None and not before.withdrawn
-    former = "" if before is None or before.standing.country == record.standing.country else before.standing.country
-    guarded = record.guard is not None or (before is not None and before.guard is not None)
-    return _Accepted(
-        place,
-        record,
-        change.payload,
-        content,
-        replaces,
-        flaws_in(change, now),
-        former,
-        change.record.retention,
-        guarded,
-        change.record.marking,
-    )
-
-
-def _withdrawn(before: KnownRecord, digest: bytes) -> KnownRecord:
-    return replace(before, version=before.version + 1, withdrawn=True, digest=digest)
-
-
-def flaws_in(change: Change, now: datetime) -> tuple[Finding, ...]:
-    """What is flawed in a record, as it is found now."""
-    return findings(change.record, now.date()) if isinstance(change, Submission) else ()
-
-
-def _digest(change: Change) -> bytes:
-    return change.digest if isinstance(change, Submission) else b""
 
 
 def pairs_by_record(pairs: Sequence[Pair]) -> dict[int, dict[int, Pair]]:

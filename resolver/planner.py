@@ -13,11 +13,11 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
+from resolver.counters import Counters
 from resolver.domain.answer import Stepped
 from resolver.domain.errors import ErrorReason, Refused
 from resolver.domain.plan import Plan, PlanState
 from resolver.identity.neighbourhood import Neighbourhood
-from resolver.ledger import Counters
 from resolver.steps import (
     MOST_BEHIND,
     AddChanges,
@@ -176,9 +176,9 @@ class Planner:
             self._writer.write_pairs(self._writer.replace_content(list(content), content))
         around = Neighbourhood(self._configuration.policy)
         seeds, loaded = [number for number, _ in work], set[int]()
-        self._writer.load(around, seeds, loaded)
-        self._writer.load_ends(around, loaded)
-        teller = self._writer.teller(around)
+        self._writer.around.load(around, seeds, loaded)
+        self._writer.around.load_ends(around, loaded)
+        teller = self._writer.around.teller(around)
         former, former_policy = self._plans.former_pairs(list(around.facts)), self._plans.former_policy(plan)
         keys, versions = around.names, self._versions(around)
         decisions: list[CommittedDecision] = []

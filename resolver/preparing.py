@@ -1,4 +1,4 @@
-"""Makes ready what records state, in a process beside the server's.
+"""Makes records ready, in a process beside the server's: what they state, and what is flawed in them.
 
 Standardising and blocking keys are most of what a record costs in Python, and one interpreter does one thing at a time:
 a stream at full speed would hold up the writer, and every single call with it.
@@ -9,7 +9,8 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
+from datetime import date
 from multiprocessing import connection, get_context, parent_process
 from threading import Lock, Thread
 from typing import Final
@@ -17,7 +18,7 @@ from typing import Final
 from resolver.collecting import collect_seldom
 from resolver.domain.record import Record
 from resolver.linkage.term_frequencies import TermFrequencies
-from resolver.store.content import Content, content_of
+from resolver.store.content import Prepared, prepared
 
 WORTHWHILE: Final = 50
 """Records below which handing them over is not worth it."""
@@ -31,16 +32,27 @@ class Preparer:
         self._pool: ProcessPoolExecutor | None = None
         self._starting = Lock()
 
-    def contents(self, records: Sequence[Record]) -> list[Content]:
-        """What the records state, in their order. Blocks."""
+    def prepared(self, records: Sequence[Record], model: str, day: date) -> list[Prepared]:
+        """The records made ready for a model, as of a day, in their order. Blocks."""
         if len(records) >= WORTHWHILE:
             pool = self._started()
             try:
-                return pool.submit(_contents, records).result()
+                return pool.submit(_prepared, records, model, day).result()
             except RuntimeError:
                 # Somebody ended a process, memory ran out, or another model took over: the next message starts another.
                 self._drop(pool)
-        return [content_of(record, self._frequencies) for record in records]
+        return [prepared(record, self._frequencies, model, day) for record in records]
+
+    def later(self, records: Sequence[Record], model: str, day: date) -> Future[list[Prepared]]:
+        """The same from a process beside, however few, for a caller that does not wait; fails if that process ends."""
+        pool = self._started()
+        made: Future[list[Prepared]] = Future()
+        try:
+            made = pool.submit(_prepared, records, model, day)
+        except RuntimeError as error:
+            made.set_exception(error)
+        made.add_done_callback(lambda done: self._drop(pool) if isinstance(done.exception(), RuntimeError) else None)
+        return made
 
     def retire(self) -> None:
         """Ends the processes when they are done; waits for nobody."""
@@ -98,5 +110,5 @@ def _wait_for_the_end() -> None:
         os._exit(0)
 
 
-def _contents(records: Sequence[Record]) -> list[Content]:
-    return [content_of(record, _Worker.frequencies) for record in records]
+def _prepared(records: Sequence[Record], model: str, day: date) -> list[Prepared]:
+    return [prepared(record, _Worker.frequencies, model, day) for record in records]

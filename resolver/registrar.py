@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
+from resolver.counters import Counters
 from resolver.domain.consumer import Consumer, Registered, check_holder, require_held
 from resolver.domain.errors import ErrorReason, Refused
-from resolver.ledger import Counters
 from resolver.registering import Acknowledge, CreateConsumer, DeleteConsumer, Registration
 from resolver.store.consumer_rows import ConsumerRows
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
+from resolver.counters import Counters
 from resolver.domain.vetted import Approval, Trial, Vetted, check_another
-from resolver.ledger import Counters
 from resolver.store.vetted_rows import VettedRows
 from resolver.vetting import ApproveModel, NoteTrial, Vetting
 

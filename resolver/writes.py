@@ -17,7 +17,7 @@ from resolver.operating import Operating
 from resolver.registering import Registration
 from resolver.source_steps import SourceStep
 from resolver.steps import Step
-from resolver.store.content import Content
+from resolver.store.content import Prepared
 from resolver.vetting import Vetting
 
 
@@ -25,16 +25,15 @@ from resolver.vetting import Vetting
 class Submission:
     """Stores or corrects a record.
 
-    `payload` is the message as sent, opaque to the engine; an empty `etag` matches any version. `content` may be made
-    ready before the writer's turn, so that it is not waited for; it counts while the model is in force that it was
-    `prepared_for`. `owner_stated`: the sender said whose the record is, and it was not added for the sender.
+    `payload` is the message as sent, opaque to the engine; an empty `etag` matches any version. `prepared` is what was
+    made ready before the writer's turn, so that it is not waited for. `owner_stated`: the sender said whose the record
+    is, and it was not added for the sender.
     """
 
     record: Record
     payload: bytes
     etag: str = ""
-    content: Content | None = None
-    prepared_for: str = ""
+    prepared: Prepared | None = None
     owner_stated: bool = True
 
     @property

@@ -228,7 +228,7 @@ def _held(engine: Engine) -> Iterator[None]:
         holding.set()
         release.wait(timeout=60)
 
-    stop = engine.watch(hold)
+    stop = engine.listeners.watch(hold)
     try:
         engine.submit(Write((NotFound(ErrorReason.RECORD_NOT_FOUND, "made up"),)))
         assert holding.wait(timeout=30)

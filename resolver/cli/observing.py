@@ -83,7 +83,7 @@ def observing(engine: Engine, observed: Observed) -> Iterator[Observers]:
             metrics = Metrics(engine)
             port = AdminPort(metrics.registry, observed.metrics_host, observed.metrics_port)
             stack.callback(port.stop)
-            engine.watch_batches(metrics.batch_done)
+            engine.listeners.watch_batches(metrics.batch_done)
             calls.append(metrics)
             address = port.address
         if observed.traces:
@@ -93,6 +93,6 @@ def observing(engine: Engine, observed: Observed) -> Iterator[Observers]:
                 raise click.UsageError("--traces needs pip install 'ftf-resolver[tracing]'") from None
             traces = traces_to_collector()
             stack.callback(traces.close)
-            engine.watch_batches(traces.batch_done)
+            engine.listeners.watch_batches(traces.batch_done)
             calls.append(traces)
         yield Observers(tuple(calls), metrics, address)

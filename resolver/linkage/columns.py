@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import log2
+from operator import attrgetter
 
 import pyarrow as pa
 
@@ -70,19 +71,16 @@ def comparable_table(
     """Returns the records as a table of `SCHEMA`, empty values as NULL, with their frozen term frequencies."""
     arrays: list[pa.Array] = [pa.array(numbers, pa.int64())]
     for name, kind in _COMPARED:
-        values = [_value(name, record, frequencies) for record in records]
+        if name == "part_bits":
+            values = [_part_bits(record, frequencies) or None for record in records]
+        else:
+            values = [value or None for value in map(attrgetter(name), records)]
         arrays.append(pa.array(values, kind))
     arrays.extend(
         pa.array([_frequency(name, record, frequencies) for record in records], pa.float64())
         for name in TERM_FREQUENCY_COLUMNS
     )
     return pa.Table.from_arrays(arrays, schema=SCHEMA)
-
-
-def _value(column: str, record: ComparableRecord, frequencies: TermFrequencies) -> object:
-    if column == "part_bits":
-        return _part_bits(record, frequencies) or None
-    return getattr(record, column) or None
 
 
 def _frequency(column: str, record: ComparableRecord, frequencies: TermFrequencies) -> float | None:

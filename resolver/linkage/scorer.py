@@ -9,12 +9,13 @@ is the greater of the two sides' frequencies (Splink's rule). A test holds it eq
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from math import log2
+from math import gcd, log2
 
 from resolver.linkage.columns import COMPARED_COLUMNS, TF_COLUMNS
-from resolver.linkage.comparison import NOTHING_TO_COMPARE, OTHERWISE, Comparison, Level
+from resolver.linkage.comparison import NOTHING_TO_COMPARE, OTHERWISE, Band, Comparison, Level
 from resolver.linkage.comparisons import COMPARISONS
 from resolver.linkage.model import Model
 from resolver.linkage.pair_rules import CELL, IDENTIFYING
@@ -114,14 +115,24 @@ def gamma_sql(comparison: Comparison) -> str:
             whens.append(f"ELSE {highest - levels[0][0]}")
             continue
         bands = [level.band for _, level in levels if level.band is not None]
-        lowest = highest - levels[-1][0]
-        conditions, gamma = [f"({condition[0]})"], str(lowest)
+        conditions, gamma = [f"({condition[0]})"], str(highest - levels[-1][0])
         if bands:
-            # One test for all bands of a condition: each higher one that is reached raises the level by one.
             conditions.append(f"{bands[-1].measure} >= {bands[-1].least}")
-            gamma = " + ".join([gamma, *(f"({band.measure} >= {band.least})::INTEGER" for band in bands[:-1])])
+            gamma = _banded(bands, highest - levels[0][0])
         whens.append(f"WHEN {comparison.by_column(' AND '.join(conditions))} THEN {comparison.by_column(gamma)}")
     return f"CASE {' '.join(whens)} END"
+
+
+def _banded(bands: Sequence[Band], first: int) -> str:
+    """SQL for the comparison vector value among bands of one condition, the highest of which has the value `first`.
+
+    The lowest is known to be reached. One look into a table for all of them: every expression costs, whatever there is
+    to compare.
+    """
+    least = [band.least for band in bands]
+    step = gcd(*least) or 1
+    values = [first - sum(bound > step * place for bound in least) for place in range(least[0] // step + 1)]
+    return f"list_extract({values}, least({bands[0].measure} // {step}, {len(values) - 1}) + 1)"
 
 
 def _weights_sql(comparison: Comparison, model: Model) -> str:

@@ -83,7 +83,7 @@ class LiveFeed:
         """Listens to the engine within the block."""
         if not self._watchers:
             self._loop = asyncio.get_running_loop()
-            self._stop_listening = self._backend.engine.watch(self._heard)
+            self._stop_listening = self._backend.engine.listeners.watch(self._heard)
             self._stopping = asyncio.create_task(self._backend.stopping.wait())
             self._stopping.add_done_callback(lambda _: self._ring())
         self._watchers += 1

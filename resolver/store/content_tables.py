@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import chain
 
 import numpy as np
 import pyarrow as pa
@@ -19,7 +20,6 @@ from resolver.store.facts_rows import facts_row
 def content_tables(content: Mapping[int, Content], frequencies: TermFrequencies) -> tuple[pa.Table, pa.Table, pa.Table]:
     """Comparable columns, facts and blocking keys of numbered records."""
     records = [item.comparable for item in content.values()]
-    keys = [each for item in content.values() for each in item.keys]
     facts = [facts_row(number, item.facts) for number, item in content.items()]
     return (
         comparable_table(list(content), records, frequencies),
@@ -27,9 +27,9 @@ def content_tables(content: Mapping[int, Content], frequencies: TermFrequencies)
         # Sixty to a record: as rows they would be most of what is made and thrown away for it.
         pa.table(
             [
-                [each.key for each in keys],
+                list(chain.from_iterable(item.keys for item in content.values())),
                 np.repeat(list(content), [len(item.keys) for item in content.values()]),
-                [each.family for each in keys],
+                list(chain.from_iterable(item.families for item in content.values())),
             ],
             schema=row_schemas.KEYS,
         ),

@@ -136,8 +136,7 @@ class Resident:
 
     def names(self, numbers: Collection[int]) -> dict[int, str]:
         """The names of records."""
-        taken = self._records.take(self._records.slots("number", as_keys(numbers)))
-        return dict(zip(taken["number"].to_pylist(), taken["name"].to_pylist(), strict=True))
+        return dict(self._of_records(numbers, ("number", "name")))
 
     def identities(self, numbers: Collection[int]) -> dict[int, int]:
         """The identities that present records are in now."""
@@ -165,15 +164,13 @@ class Resident:
 
     def owners(self, numbers: Collection[int]) -> dict[int, Owner]:
         """Whose records are, withdrawn ones included."""
-        taken = self._records.take(self._records.slots("number", as_keys(numbers)))
-        columns = (taken[column].to_pylist() for column in ("number", "name", "country"))
-        return {number: Owner(country, source_of(name)) for number, name, country in zip(*columns, strict=True)}
+        rows = self._of_records(numbers, ("number", "name", "country"))
+        return {number: Owner(country, source_of(name)) for number, name, country in rows}
 
     def guarded(self, numbers: Collection[int]) -> dict[int, Guard]:
         """The guards of those of the records that have one, withdrawn ones included."""
-        taken = self._records.take(self._records.slots("number", as_keys(numbers)))
-        columns = (taken[column].to_pylist() for column in ("number", "guard"))
-        found = ((number, self._guards.guard(guard)) for number, guard in zip(*columns, strict=True))
+        rows = self._of_records(numbers, ("number", "guard"))
+        found = ((number, self._guards.guard(guard)) for number, guard in rows)
         return {number: guard for number, guard in found if guard is not None}
 
     def facts(self, numbers: Collection[int]) -> list[tuple[Any, ...]]:
@@ -276,10 +273,13 @@ class Resident:
         for table in self._tables:
             table.erase()
 
+    def _of_records(self, numbers: Collection[int], columns: Sequence[str]) -> list[tuple[Any, ...]]:
+        """Columns of the rows of records."""
+        return self._records.tuples(self._records.slots("number", as_keys(numbers)), columns)
+
     def _either(self, table: ResidentTable, sides: Sequence[str], numbers: Collection[int]) -> list[tuple[Any, ...]]:
         keys = as_keys(numbers)
-        slots = np.unique(np.concatenate([table.find(side, keys)[1] for side in sides]))
-        return list(zip(*(column.to_pylist() for column in table.take(slots).columns), strict=True))
+        return table.tuples(np.unique(np.concatenate([table.find(side, keys)[1] for side in sides])))
 
 
 def _distinct_pairs(

@@ -7,14 +7,19 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
 import duckdb
+import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from resolver.domain.verdict import VerdictState
 from resolver.store.attaching import use
-from resolver.store.resident_rows import KEYS, by_columns, places_of, record_keys, text_keys
+from resolver.store.key_index import Keys, Slots, rising
+from resolver.store.resident_rows import NO_KEYS, by_columns, record_keys, text_keys
 from resolver.store.resident_table import ResidentTable, RowKeys
 
 _ROWS_AT_ONCE: Final = 1_000_000
+_KEYS_AT_ONCE: Final = 4_000_000
+_KEY_RANGE: Final = "SELECT key::BIGINT, record_number FROM blocking_keys WHERE key >= ? AND key < ?"
 _KEPT: Final = {
     "memberships": "until_decision IS NULL",
     "review_tasks": "closed_by IS NULL",
@@ -53,10 +58,36 @@ def _fill(cursor: duckdb.DuckDBPyConnection, name: str, table: ResidentTable, ke
 
 def _fill_content(cursor: duckdb.DuckDBPyConnection, content: ResidentTable) -> None:
     """What can be compared, found by its record and by its blocking keys, which the store has in a table apart."""
-    keys = pa.concat_tables((KEYS.empty_table(), *_read(cursor, "blocking_keys", KEYS)))
+    numbers = [np.zeros(0, dtype=np.int64)]
     for rows in _read(cursor, "comparable", content.schema):
-        blocking = places_of(rows["record_number"].to_numpy(), keys)
-        content.insert(rows, {**by_columns(rows, ("record_number",)), "key": blocking})
+        content.insert(rows, {**by_columns(rows, ("record_number",)), "key": NO_KEYS})
+        numbers.append(rows["record_number"].to_numpy())
+    content.insert_keys("key", *_rising_keys(cursor, np.concatenate(numbers)))
+
+
+def _rising_keys(cursor: duckdb.DuckDBPyConnection, records: NDArray[np.int64]) -> tuple[Keys, Slots]:
+    """The blocking keys of the store in rising order, each with its record's place among `records`.
+
+    A holding has sixty a record: they are read and sorted a range of keys after the other, since what sorting needs
+    beside would be several times as large as what is kept.
+    """
+    ((count,),) = cursor.execute("SELECT count(*) FROM blocking_keys").fetchall()
+    place_of = np.full(records.max(initial=0) + 1, -1, dtype=np.int32)
+    place_of[records] = np.arange(len(records), dtype=np.int32)
+    keys, slots, filled = np.empty(count, dtype=np.int64), np.empty(count, dtype=np.int32), 0
+    parts = count // _KEYS_AT_ONCE + 1
+    for part in range(parts):
+        first, end = (2**63 * place // parts for place in (part, part + 1))
+        read = [batch.columns for batch in cursor.execute(_KEY_RANGE, [first, end]).to_arrow_reader(_ROWS_AT_ONCE)]
+        if read:
+            found, owners = (np.concatenate([column.to_numpy() for column in each]) for each in zip(*read, strict=True))
+            order = rising(found)
+            last = filled + len(order)
+            np.take(found, order, out=keys[filled:last])
+            np.take(place_of, owners[order], out=slots[filled:last])
+            filled = last
+    known = slots >= 0
+    return (keys, slots) if known.all() else (keys[known], slots[known])
 
 
 def _read(cursor: duckdb.DuckDBPyConnection, name: str, schema: pa.Schema) -> Iterator[pa.Table]:

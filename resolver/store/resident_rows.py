@@ -37,8 +37,7 @@ CANDIDATES: Final = pa.schema(
     ]
 )
 """Pairs of records that share a blocking key, with what each of the two states."""
-KEYS: Final = pa.schema([("key", pa.int64()), ("record_number", pa.int64())])
-_NO_KEYS: Final = np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
+NO_KEYS: Final = RowKeys(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))
 
 
 def as_keys(values: Iterable[int]) -> Keys:
@@ -70,7 +69,7 @@ def text_keys(rows: pa.Table, column: str) -> dict[str, RowKeys]:
 def places_of(records: NDArray[np.int64], keys: pa.Table) -> RowKeys:
     """Those of the keys that are of the numbered records, with the places of these."""
     if not len(records):
-        return RowKeys(*_NO_KEYS)
+        return NO_KEYS
     first, last = records.min(), records.max()
     place_of = np.full(last - first + 1, -1)
     place_of[records - first] = np.arange(len(records))

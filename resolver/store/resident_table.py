@@ -7,7 +7,7 @@ takes them back.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -76,6 +76,12 @@ class ResidentTable:
         }
         self._content = _Content((*before.segments, _Segment(first, rows)), indexes, end)
 
+    def insert_keys(self, index: str, keys: Keys, slots: Slots) -> None:
+        """Adds keys, which rise, of rows that are there: a slot to each."""
+        before = self._content
+        indexes = {**before.indexes, index: before.indexes[index].added_rising(keys, slots)}
+        self._content = _Content(before.segments, indexes, before.rows)
+
     def find(self, index: str, keys: Keys) -> tuple[NDArray[np.int64], Slots]:
         """For every row under each key: the key's place in `keys`, and the row's slot; in no order."""
         places, slots = self._content.indexes[index].find(keys)
@@ -90,23 +96,29 @@ class ResidentTable:
         """The slots of all rows, rising."""
         return np.flatnonzero(self._live[: self._content.rows]).astype(np.int32)
 
-    def take(self, slots: Slots) -> pa.Table:
-        """The rows in these slots, which rise."""
+    def take(self, slots: Slots, columns: Sequence[str] | None = None) -> pa.Table:
+        """The rows in these slots, which rise: some of their columns, or all."""
+        chosen_columns = self.schema.names if columns is None else columns
         if not len(slots):
-            return self.schema.empty_table()
+            return self.schema.empty_table().select(chosen_columns)
         segments = self._content.segments
         ends = np.searchsorted(slots, [segment.start for segment in segments[1:]])
         parts = [
-            segment.rows.take(pa.array(chosen - segment.start))
+            segment.rows.select(chosen_columns).take(pa.array(chosen - segment.start))
             for segment, chosen in zip(segments, np.split(slots, ends), strict=True)
             if len(chosen)
         ]
         return pa.concat_tables(parts)
 
+    def tuples(self, slots: Slots, columns: Sequence[str] | None = None) -> list[tuple[Any, ...]]:
+        """The same as tuples."""
+        if not len(slots):
+            return []
+        return list(zip(*(column.to_pylist() for column in self.take(slots, columns).columns), strict=True))
+
     def rows(self, index: str, keys: Keys) -> list[tuple[Any, ...]]:
         """The rows under any of the keys."""
-        taken = self.take(self.slots(index, keys))
-        return list(zip(*(column.to_pylist() for column in taken.columns), strict=True))
+        return self.tuples(self.slots(index, keys))
 
     def remove(self, slots: Slots) -> None:
         """Takes rows out."""

@@ -1,13 +1,16 @@
 """The writer's statements. Names that begin with `new_`, `wanted`, `ended` and `candidates` are tables of the call."""
 
+from resolver.domain.link_cell import CELLS
 from resolver.identity.link_table import NAMED
 from resolver.store.purging import REDACT
 
 
 def scored_pairs(scorer: str, review_weight: float) -> str:
     """The scorer's pairs at or above the review threshold, and those that the link table names."""
+    # `cell IN (...)` would be planned as a join, and the weights be summed up once more below it.
+    named = [cell.number in NAMED for cell in CELLS]
     return f"""SELECT left_number, right_number, match_weight, identifying, cell FROM ({scorer})
-WHERE match_weight >= {review_weight!r} OR cell IN {tuple(NAMED)}"""  # noqa: S608 - a compiled statement and a number of the policy
+WHERE match_weight >= {review_weight!r} OR list_extract({named}, cell + 1)"""  # noqa: S608 - a compiled statement and a number of the policy
 
 
 COUNTERS = """
@@ -48,8 +51,9 @@ LOOKING = {
     "remove_comparable": "DELETE FROM comparable WHERE record_number IN (SELECT record_number FROM wanted)",
     "remove_facts": "DELETE FROM facts WHERE record_number IN (SELECT record_number FROM wanted)",
     "remove_keys": "DELETE FROM blocking_keys WHERE record_number IN (SELECT record_number FROM wanted)",
-    "remove_pairs": """DELETE FROM pairs WHERE record_number IN (SELECT record_number FROM wanted)
-  OR other_number IN (SELECT record_number FROM wanted)""",
+    "remove_pairs": """WITH removed AS MATERIALIZED (SELECT record_number FROM wanted)
+DELETE FROM pairs WHERE record_number IN (SELECT record_number FROM removed)
+  OR other_number IN (SELECT record_number FROM removed)""",
     "remove_retention": "DELETE FROM retention WHERE record_number IN (SELECT record_number FROM wanted)",
     **REDACT,
     "remove_verdicts": "DELETE FROM verdicts WHERE number IN (SELECT number FROM new_verdicts)",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -10,66 +10,35 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from resolver.domain.audit import Head, WrittenEntry
 from resolver.domain.decision import Decision
-from resolver.domain.handling import Guard, Viewer, is_seen
+from resolver.domain.handling import Viewer
 from resolver.domain.retention import Kept
 from resolver.identity.names import IdentityNames
-from resolver.identity.neighbourhood import Neighbourhood
 from resolver.identity.partition import Pair
-from resolver.identity.telling import Teller
-from resolver.identity.visible_part import Surroundings, visible_part
-from resolver.linkage.columns import SCHEMA as COMPARABLE
 from resolver.linkage.model import Model
 from resolver.linkage.scorer import compile_scorer
 from resolver.stopwatch import Phase, Stopwatch
-from resolver.store import decided, row_schemas, statements, tellings
+from resolver.store import row_schemas, statements
+from resolver.store.around import Around
 from resolver.store.arrow import arrow_table
 from resolver.store.audiences import Audiences
-from resolver.store.audit_rows import audit_head, audit_table
+from resolver.store.audit_rows import AuditRows
 from resolver.store.content import Content
 from resolver.store.content_tables import content_tables
+from resolver.store.decided_rows import DecidedRows
 from resolver.store.decision_rows import decision_from_text
-from resolver.store.facts_rows import SCHEMA as FACTS
 from resolver.store.faults import has_failed, storage_faults
-from resolver.store.feed_rows import MARKS, CommittedDecision, concerned_by, marks
+from resolver.store.feed_rows import CommittedDecision
 from resolver.store.guards import Guards
-from resolver.store.loading import load, load_verdicts
 from resolver.store.markings import Markings
 from resolver.store.planned import Planned
-from resolver.store.purging import REDACTED, Purged, PurgeRows
-from resolver.store.remembered import Remembered
+from resolver.store.purging import Purged, PurgeRows
 from resolver.store.resident import KnownRecord, Resident
-from resolver.store.resident_rows import CANDIDATES, MEMBERSHIPS, TASKS
 from resolver.store.retention_rows import RETENTION, RetentionRows, row_from_kept
 from resolver.store.staging import Staging
+from resolver.store.streams import STREAMS
 from resolver.store.told_before import Tellings
 from resolver.store.version_rows import AcceptedVersion, records_table, versions_table
-
-_STREAMS = {
-    "wanted": row_schemas.NUMBERS,
-    "wanted_names": row_schemas.TEXT_BATCH,
-    "new_comparable": COMPARABLE,
-    "new_facts": FACTS,
-    "new_keys": row_schemas.KEYS,
-    "new_pairs": row_schemas.PAIRS,
-    "new_records": row_schemas.RECORDS,
-    "new_versions": row_schemas.VERSIONS,
-    "new_decisions": row_schemas.DECISIONS,
-    "new_identities": row_schemas.IDENTITIES,
-    "new_memberships": row_schemas.MEMBERSHIPS,
-    "new_tasks": row_schemas.TASKS,
-    "new_answers": row_schemas.ANSWERS,
-    "new_verdicts": row_schemas.VERDICTS,
-    "new_marks": MARKS,
-    "new_audit": row_schemas.AUDIT,
-    "new_retention": RETENTION,
-    "redacted": REDACTED,
-    "ended": row_schemas.ENDED,
-    "ended_tasks": row_schemas.ENDED_TASKS,
-    "candidates": CANDIDATES,
-    **{f"new_{name}": schema for name, schema in tellings.SCHEMAS.items()},
-}
 
 
 class Writer:
@@ -95,8 +64,11 @@ class Writer:
         # What the writer runs is small, and handing it to another thread costs as much as doing it.
         connection.execute("SET threads = 1")
         score = {"score": _score(model, review_weight)}
-        self._planned = Planned(connection, _STREAMS, statements.ENTERING | score, statements.LOOKING)
+        self._planned = Planned(connection, STREAMS, statements.ENTERING | score, statements.LOOKING)
+        self.around = Around(self._resident, self.guards, self._tellings)
         self.retention = RetentionRows(connection)
+        self.audit = AuditRows(connection, self._planned)
+        self._decided = DecidedRows(self._planned, self._resident, self._audiences)
         self._purges = PurgeRows(connection, lambda which, rows: self._planned.run(which, {"redacted": rows}))
 
     def take_over(self, staging: Staging) -> None:
@@ -170,64 +142,6 @@ class Writer:
             if viewer is None or self._audiences.audience(audience).includes(viewer)
         }
 
-    def load(
-        self, neighbourhood: Neighbourhood, seeds: Collection[int], loaded: set[int], beside: Collection[int] = ()
-    ) -> None:
-        """Adds the seeds' components to a neighbourhood; see `loading.load`."""
-        load(self._resident, neighbourhood, seeds, loaded, beside)
-
-    def load_ends(self, neighbourhood: Neighbourhood, loaded: set[int]) -> None:
-        """Adds the components of what the pairs in a neighbourhood lead to, where somebody may not see all of them.
-
-        What an audience is told of an identity follows from the whole of the component that it lies in.
-        """
-        if self.guarded:
-            load(self._resident, neighbourhood, neighbourhood.facts.keys() - loaded, loaded)
-
-    @property
-    def guarded(self) -> bool:
-        """Whether there may be records that not everybody sees."""
-        return len(self.guards) > 0
-
-    def guards_of(self, numbers: Collection[int]) -> dict[int, Guard]:
-        """The guards of those of the records that have one, withdrawn ones included."""
-        return self._resident.guarded(numbers) if self.guarded else {}
-
-    def teller(self, neighbourhood: Neighbourhood, further: Iterable[int] = ()) -> Teller:
-        """Who changes a neighbourhood and tells of it; `further` are records of the changes that it does not have."""
-        guards = self.guards_around(neighbourhood, further)
-        before = self._tellings.of(neighbourhood.facts) if guards and self._resident.settling else None
-        return Teller(neighbourhood, guards, before)
-
-    def hidden_from(self, viewer: Viewer | None, neighbourhood: Neighbourhood) -> set[int]:
-        """The records around a neighbourhood that a viewer does not see."""
-        if viewer is None:
-            return set()
-        return {number for number, guard in self.guards_around(neighbourhood).items() if not is_seen(guard, viewer)}
-
-    def seen(
-        self, neighbourhood: Neighbourhood, around: Surroundings, hidden: Set[int], viewer: Viewer | None
-    ) -> Neighbourhood:
-        """What a viewer, from whom some records are hidden, sees of a part of a neighbourhood."""
-        if viewer is None or not self._resident.settling:
-            return visible_part(neighbourhood, around, hidden)
-        return visible_part(neighbourhood, around, hidden, self._tellings.of(around.records)(viewer))
-
-    def guards_around(self, neighbourhood: Neighbourhood, further: Iterable[int] = ()) -> dict[int, Guard]:
-        """The guards of what is in a neighbourhood, the withdrawn records that verdicts are about included."""
-        if not self.guarded:
-            return {}
-        judged = {end for verdict in neighbourhood.verdicts.values() for end in verdict.pair}
-        return self.guards_of(judged.union(neighbourhood.facts, further))
-
-    def remembered(self) -> Remembered:
-        """What `loading.load` reads of the store as it is now; for many neighbourhoods that overlap."""
-        return Remembered(self._resident)
-
-    def load_verdicts(self, neighbourhood: Neighbourhood, numbers: Collection[int]) -> set[int]:
-        """Adds the verdicts that stand on records; returns the other records that they are about."""
-        return load_verdicts(self._resident, neighbourhood, numbers)
-
     def replace_content(self, replaced: Collection[int], content: Mapping[int, Content]) -> list[Pair]:
         """Takes the old comparable content of records out, puts new content in, and scores its candidates.
 
@@ -243,7 +157,7 @@ class Writer:
             return []
         tables = content_tables(content, self._model.frequencies)
         for name, rows in zip(("comparable", "facts", "keys"), tables, strict=True):
-            self._insert(name, rows)
+            self._planned.insert(name, rows)
         return self._scored(self._resident.add_content(*tables), len(content))
 
     def score_apart(self, content: Mapping[int, Content]) -> list[Pair]:
@@ -262,7 +176,7 @@ class Writer:
             for numbers in ((pair.left, pair.right), (pair.right, pair.left))
         ]
         table = arrow_table(row_schemas.PAIRS, rows)
-        self._insert("pairs", table)
+        self._planned.insert("pairs", table)
         self._resident.write_pairs(table)
 
     def write_versions(self, versions: Sequence[AcceptedVersion]) -> None:
@@ -273,7 +187,7 @@ class Writer:
         entering = all(item.record.version == 1 for item in versions)
         self._planned.run("insert_records" if entering else "replace_records", {"new_records": table})
         self._resident.write_records(table)
-        self._insert("versions", versions_table(versions, guards))
+        self._planned.insert("versions", versions_table(versions, guards))
         for item in versions:
             if item.marking is not None:
                 self.markings.state(item.record.name, item.record.guard, item.marking)
@@ -282,7 +196,7 @@ class Writer:
         """Writes down how long records are kept; `replacing` what is written of them already."""
         if replacing:
             self._planned.run("remove_retention", {"wanted": _numbered(each.number for each in kept)})
-        self._insert("retention", arrow_table(RETENTION, [row_from_kept(each) for each in kept]))
+        self._planned.insert("retention", arrow_table(RETENTION, [row_from_kept(each) for each in kept]))
 
     def purge(self, records: Sequence[Purged]) -> None:
         """Takes records out for good, here and in memory; they are in no identity any more, and have no content."""
@@ -295,23 +209,8 @@ class Writer:
         self._resident.erase()
 
     def write_decisions(self, decisions: Sequence[CommittedDecision]) -> None:
-        """Appends decisions to the feed and carries out what they tell: memberships and review tasks.
-
-        What others are told instead is written beside, for whoever reads as one of them.
-        """
-        told = [each for item in decisions for each in item.told]
-        self._audiences.enter([*(item.audience for item in decisions), *(each.audience for each in told)])
-        audiences = {item.sequence: self._audiences.number(item.audience) for item in decisions}
-        self._insert("decisions", decided.feed_table(decisions, audiences))
-        self._insert("identities", decided.identities_table(decisions, audiences))
-        touched = set().union(*(item.outcome.touched for item in decisions))
-        concerned = concerned_by(decisions, self._resident.members(touched))
-        self._write_memberships(decisions, audiences)
-        owners = self._resident.owners(set().union(*concerned, *(each.concerned for each in told)))
-        self._insert("marks", marks(decisions, concerned, owners, audiences))
-        self._write_tasks(decisions, audiences)
-        for name, rows in tellings.tables(told, owners, self._audiences.number).items():
-            self._insert(name, rows)
+        """Appends decisions to the feed and carries out what they tell."""
+        self._decided.write(decisions)
 
     def verdicts_on(self, left: int, right: int) -> int:
         """How many verdicts were ever given on two records, the older first."""
@@ -321,7 +220,7 @@ class Writer:
         """Enters verdicts, or replaces those of their numbers; rows as in `row_schemas.VERDICTS`."""
         table = arrow_table(row_schemas.VERDICTS, rows)
         self._planned.run("remove_verdicts", {"new_verdicts": table})
-        self._insert("verdicts", table)
+        self._planned.insert("verdicts", table)
         self._resident.write_verdicts(table)
 
     def claim_task(self, pair: Collection[int], examiner: str, until: datetime) -> None:
@@ -335,30 +234,13 @@ class Writer:
     def write_answers(self, answers: Sequence[tuple[str, bytes, str, datetime]]) -> None:
         """Keeps the first answers of requests: key, digest, text, time."""
         table = arrow_table(row_schemas.ANSWERS, answers)
-        self._insert("answers", table)
+        self._planned.insert("answers", table)
         self._resident.write_answers(table)
 
     def forget_answers(self, before: datetime) -> None:
         """Drops answers that are older than the promised time."""
         self._connection.execute(statements.FORGET_ANSWERS, [before])
         self._resident.forget_answers(before)
-
-    def audit_head(self) -> tuple[Head, datetime]:
-        """How far the audit log has come, and when its last entry was written; the lowest there are in a new store."""
-        return audit_head(self._connection)
-
-    def write_audit(self, entries: Sequence[WrittenEntry]) -> None:
-        """Appends entries to the audit log."""
-        self._insert("audit", audit_table(entries))
-
-    def audit_before(self, time: datetime) -> Head | None:
-        """The last entry of the audit log that was written before a time."""
-        rows = self._connection.execute(statements.AUDIT_BEFORE, [time]).fetchall()
-        return Head(rows[0][0], bytes(rows[0][1])) if rows else None
-
-    def remove_audit(self, through: int) -> None:
-        """Removes the entries of the audit log up to a number."""
-        self._connection.execute(statements.REMOVE_AUDIT, [through])
 
     def checkpoint(self) -> None:
         """Writes the log into the file.
@@ -368,27 +250,6 @@ class Writer:
         """
         with storage_faults():
             self._connection.execute("CHECKPOINT")
-
-    def _write_memberships(self, decisions: Sequence[CommittedDecision], audiences: decided.Numbers) -> None:
-        moved = decided.memberships(decisions, audiences)
-        if moved.closed.num_rows:
-            self._planned.run("close_memberships", {"ended": moved.closed})
-        self._insert("memberships", moved.opened)
-        self._resident.move(moved.closed["record_number"].to_pylist(), arrow_table(MEMBERSHIPS, moved.current))
-
-    def _write_tasks(self, decisions: Sequence[CommittedDecision], audiences: decided.Numbers) -> None:
-        tasks = decided.tasks(decisions, audiences)
-        if tasks.closed.num_rows:
-            self._planned.run("close_tasks", {"ended_tasks": tasks.closed})
-        self._insert("tasks", tasks.opened)
-        raised = arrow_table(TASKS, [row[: len(TASKS)] for row in tasks.current])
-        keys = (tasks.closed[name].to_pylist() for name in ("identity_low", "identity_high"))
-        self._resident.replace_tasks(set(zip(*keys, strict=True)), raised)
-
-    def _insert(self, name: str, rows: pa.Table) -> None:
-        """Inserts rows; nothing for an empty table."""
-        if rows.num_rows:
-            self._planned.run(f"insert_{name}", {f"new_{name}": rows})
 
     def look_up(self, statement: str, numbers: Iterable[int]) -> list[tuple[Any, ...]]:
         """The rows that one of the statements gives for numbered records."""

@@ -182,7 +182,7 @@ def test_a_call_whose_entry_cannot_be_written_fails(fresh_server, monkeypatch):
         raise OSError("made up")
 
     with monkeypatch.context() as faults:
-        faults.setattr("resolver.store.writer.Writer.write_audit", fail)
+        faults.setattr("resolver.store.audit_rows.AuditRows.write", fail)
         other = resolution_service_pb2.ResolveRecordRequest(record=person("sources/failing/records/2"))
         for call, asked in (
             (fresh_server.records.GetRecord, record_service_pb2.GetRecordRequest(name=request.record.name)),

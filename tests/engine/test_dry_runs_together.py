@@ -24,7 +24,7 @@ def filled(corpus):
 def tried(engine, records, held_writer):
     """The answers of dry runs that waited for the writer together, and how many batches they took."""
     batches = []
-    engine.watch_batches(lambda report: batches.append((report.batch.kind, len(report.batch.queued))))
+    engine.listeners.watch_batches(lambda report: batches.append((report.batch.kind, len(report.batch.queued))))
     with held_writer(engine):
         waiting = [engine.submit(Write((submission(record),), atomic=True, validate_only=True)) for record in records]
     answers = [future.result(timeout=60)[0] for future in waiting]

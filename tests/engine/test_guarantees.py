@@ -121,8 +121,8 @@ def test_who_listens_cannot_stop_who_writes(engine):
         raise ValueError("a listener's fault")
 
     heard = []
-    engine.watch(broken)
-    engine.watch(heard.append)
+    engine.listeners.watch(broken)
+    engine.listeners.watch(heard.append)
     for number in (1, 2):
         engine.submit(Write((submission(person(str(number))),))).result(timeout=30)
     assert heard == [1, 2]

@@ -124,8 +124,8 @@ def watched() -> Iterator[Watched]:
         provider = TracerProvider(shutdown_on_exit=False)
         provider.add_span_processor(SimpleSpanProcessor(spans))
         metrics, traces = Metrics(engine), Traces(provider)
-        engine.watch_batches(metrics.batch_done)
-        engine.watch_batches(traces.batch_done)
+        engine.listeners.watch_batches(metrics.batch_done)
+        engine.listeners.watch_batches(traces.batch_done)
         logs = {}
         for name, formatter in (("text log", Lines()), ("JSON log", JsonLines())):
             logs[name] = io.StringIO()

@@ -34,7 +34,7 @@ def watched():
         engine = open_engine(None)
         stack.callback(engine.close)
         metrics = Metrics(engine)
-        engine.watch_batches(metrics.batch_done)
+        engine.listeners.watch_batches(metrics.batch_done)
         port = AdminPort(metrics.registry, "127.0.0.1", 0)
         stack.callback(port.stop)
         # A loop that serves nothing: that of the command is watched in the same way.

@@ -106,7 +106,7 @@ def test_no_mark_is_found_in_what_a_server_tells(monkeypatch):
             faults.setattr(Writer, "score_apart", fail)
             faults.setattr(Reader, "_rows", fail)
             send_all(server.caller, first=11)
-        server.engine.watch(fail)
+        server.engine.listeners.watch(fail)
         send_all(server.caller, first=21)
         assert sum("internal error" in error for error in server.caller.errors) > 5
         assert server.told()["text log"].count("a write failed") >= 4
@@ -150,7 +150,7 @@ PLANTED = {
     "log of the key": lambda server: logging.getLogger("resolver.engine").info("stored %s", KEY),
     "log field": lambda server: logging.getLogger("resolver.x").info("stored", extra={"fields": {"phone": PHONE}}),
     "metrics": lambda server: Counter("planted", "A leak.", ("name",), registry=server.registry).labels(NAME).inc(),
-    "traces": lambda server: server.engine.watch_batches(
+    "traces": lambda server: server.engine.listeners.watch_batches(
         lambda report: server.spans.export([report.batch.queued[0].context.run(span_with_a_leak)])
     ),
     "errors": lambda server: leak_in_an_error(server),

@@ -108,10 +108,10 @@ def test_what_is_committed_after_the_start_is_not_sent_when_told_to_stop_at_the_
 def test_a_reader_that_leaves_is_forgotten(fresh_server):
     feed = fresh_server.decisions.WatchDecisions(pb.WatchDecisionsRequest())
     next(feed)
-    assert len(fresh_server.engine._listeners) == 1
+    assert len(fresh_server.engine.listeners._listeners) == 1
     feed.cancel()
     fresh_server.stop()
-    assert fresh_server.engine._listeners == {}
+    assert fresh_server.engine.listeners._listeners == {}
 
 
 OTHERS = encode_cursor(FeedPlace(1, datetime.fromisoformat("2026-11-25")), view_of(None, 1))

@@ -20,7 +20,7 @@ def measured():
     """A server with metrics, as it is run."""
     with closing(open_engine(None)) as engine:
         metrics = Metrics(engine)
-        engine.watch_batches(metrics.batch_done)
+        engine.listeners.watch_batches(metrics.batch_done)
         with serving(engine, watchers=(metrics,)) as served:
             served.resolution.ResolveRecord(resolution_service_pb2.ResolveRecordRequest(record=person(NAME)))
             yield served

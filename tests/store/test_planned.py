@@ -19,6 +19,8 @@ def planned():
         {
             "enter": "INSERT INTO held SELECT number, NULL FROM new_numbers",
             "twice": "SELECT number * 2 FROM new_numbers",
+            "none": "SELECT number FROM new_numbers WHERE false",
+            "fail": "SELECT error('no') FROM new_numbers",
         },
         {
             "end": "UPDATE held SET ended = 1 FROM new_numbers n WHERE held.number = n.number AND ended IS NULL",
@@ -46,3 +48,23 @@ def test_what_looks_rows_up_sees_those_that_came_after_it_was_planned(planned):
 def test_columns_of_another_type_are_refused(planned):
     with pytest.raises(pa.ArrowInvalid):
         planned.run("twice", {"new_numbers": pa.table({"number": ["one"]})})
+
+
+def test_what_a_statement_did_not_read_or_failed_over_is_not_there_for_the_next(planned):
+    assert planned.run("none", of(1)) == []
+    assert planned.run("twice", {}) == []
+    with pytest.raises(duckdb.Error):
+        planned.run("fail", of(2))
+    assert planned.run("twice", {}) == []
+    assert planned.run("twice", of(3)) == [(6,)]
+
+
+def test_a_statement_that_is_put_in_the_place_of_another_reads_the_same_stream(planned):
+    planned.prepare("twice", "SELECT number * 3 FROM new_numbers")
+    assert planned.run("twice", of(1, 2)) == [(3,), (6,)]
+
+
+def test_a_table_of_many_batches_is_read_as_a_whole(planned):
+    parts = pa.table([list(range(5000))], schema=NUMBERS).to_batches(max_chunksize=7)
+    planned.run("enter", {"new_numbers": pa.Table.from_batches(parts)})
+    assert planned.run("all", {}) == [(number, None) for number in range(5000)]

@@ -4,10 +4,11 @@ from collections import defaultdict
 
 import numpy as np
 import pyarrow as pa
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from resolver.store.key_index import KeyIndex
+from resolver.store.key_index import KeyIndex, rising
 from resolver.store.resident_table import ResidentTable, RowKeys
 
 SCHEMA = pa.schema([("key", pa.int64()), ("text", pa.string())])
@@ -104,3 +105,16 @@ def test_many_keys_at_once_are_found_like_few():
     places, slots = index.find(asked)
     assert (keys[slots] == asked[places]).all()
     assert len(slots) == np.isin(keys, asked).sum()
+
+
+@pytest.mark.parametrize("highest", [1, 50, 3_000, 2**40, 2**62])
+def test_many_keys_rise_and_equal_ones_keep_their_order(highest):
+    keys = np.random.default_rng(7).integers(0, highest, 200_000)
+    assert rising(keys).tolist() == np.argsort(keys, kind="stable").tolist()
+
+
+def test_keys_that_rise_already_are_found_among_those_that_came_before():
+    index = KeyIndex().added(np.array([5, 3]), np.array([0, 1], dtype=np.int32))
+    index = index.added_rising(np.array([3, 4, 4]), np.array([2, 3, 4], dtype=np.int32))
+    places, slots = index.find(np.array([3, 4, 6]))
+    assert sorted(zip(places.tolist(), slots.tolist(), strict=True)) == [(0, 1), (0, 2), (1, 3), (1, 4)]
