@@ -19,6 +19,8 @@ from resolver.store.key_index import KeyIndex, Keys, Slots
 
 _GROWTH = 4
 """A segment is joined with the one before unless that is so many times longer."""
+_FEW = 12
+"""Segments below which joining them costs more than they do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,9 +161,12 @@ def _erased(segment: _Segment, live: NDArray[np.bool_]) -> _Segment:
 
 
 def _joined(segments: tuple[_Segment, ...]) -> tuple[_Segment, ...]:
-    """The same rows in few segments, each much longer than the next."""
-    found = list(segments)
-    while len(found) > 1 and found[-2].rows.num_rows < _GROWTH * found[-1].rows.num_rows:
-        last, before = found.pop(), found.pop()
-        found.append(_Segment(before.start, pa.concat_tables((before.rows, last.rows)).combine_chunks()))
-    return tuple(found)
+    """The same rows in segments of which each is much longer than the next, unless there are few anyhow."""
+    if len(segments) <= _FEW:
+        return segments
+    first, rows = len(segments) - 1, segments[-1].rows.num_rows
+    while first and segments[first - 1].rows.num_rows < _GROWTH * rows:
+        first -= 1
+        rows += segments[first].rows.num_rows
+    joined = pa.concat_tables([segment.rows for segment in segments[first:]]).combine_chunks()
+    return (*segments[:first], _Segment(segments[first].start, joined))
