@@ -27,6 +27,8 @@ class ComparableRecord:
     """All distinct skeletons over the good names, sorted."""
     part_sounds: tuple[tuple[str, str], ...] = ()
     """Each of `name_parts` with how it sounds, vowels too."""
+    given_names: tuple[str, ...] = ()
+    """Those of `name_parts` that are given names, as far as the good names say which parts are."""
     name_sounds: tuple[str, ...] = ()
     """All distinct double-metaphone keys over the good names' tokens; for blocking."""
     name_key: str | None = None

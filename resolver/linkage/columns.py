@@ -18,6 +18,7 @@ _COMPARED: tuple[tuple[str, pa.DataType], ...] = (
     ("part_sounds", pa.map_(pa.string(), pa.string())),
     ("name_tokens", pa.list_(_TEXTS)),
     ("name_parts", _TEXTS),
+    ("given_names", _TEXTS),
     ("part_bits", pa.map_(pa.string(), pa.float32())),
     ("name_key", pa.string()),
     ("name_written", _TEXTS),

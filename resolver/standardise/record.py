@@ -52,6 +52,7 @@ def standardise(record: Record) -> ComparableRecord:
         name_tokens=_sorted(tokens for tokens in skeletons if tokens),
         name_parts=tuple(bones for bones, _ in sounds),
         part_sounds=sounds,
+        given_names=_sorted(names.given),
         name_sounds=_sorted(sound for name in names.good for token in name.tokens for sound in sounds_of(token.form)),
         name_key=names.primary.skeletons if names.primary else None,
         name_written=_sorted(" ".join(token.form for token in name.tokens) for name in names.good),
