@@ -56,6 +56,8 @@ class ComparableRecord:
     """The mother's name as sorted skeletons joined by a space."""
     birth_days: tuple[str, ...] = ()
     """Birth dates known to the day as YYYYMMDD; default dates (1 January, 1 July, 31 December) are not among them."""
+    birth_defaults: tuple[str, ...] = ()
+    """Stated days of birth that are default dates, as YYYYMMDD."""
     birth_swaps: tuple[str, ...] = ()
     """`birth_days` with day and month swapped, where that is a date and another one."""
     birth_conversions: tuple[str, ...] = ()
@@ -101,7 +103,7 @@ class ComparableRecord:
     biometric_excluded: tuple[str, ...] = ()
     """References that an examiner excluded."""
     contacts: tuple[str, ...] = ()
-    """Contacts as `p:+E164`, `e:mail`, `a:handle`."""
+    """Contacts as `p:+E164`, `e:mail`, `a:handle`; names that are online handles are among them."""
     contact: str | None = None
     """The first of `contacts`, for its term frequency."""
     scripts: tuple[str, ...] = ()

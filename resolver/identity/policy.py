@@ -39,9 +39,12 @@ class Policy:
     def outweighs(self, weight: float, reason: ReviewReason) -> bool:
         """Whether a pair of this weight speaks louder than a conflict.
 
-        Sexes that contradict may be a slip of the pen, and the weight counts them already.
+        The weight counts what contradicts already. Sexes may contradict by a slip of the pen; dates of birth, or
+        documents, by a mistake in a record that agrees in everything else.
         """
-        return reason is ReviewReason.SEX_CONFLICT and weight >= self.bridge_weight
+        if reason is ReviewReason.SEX_CONFLICT:
+            return weight >= self.bridge_weight
+        return reason in _MISTAKEN_AT_TIMES and weight >= self.bridge_weight + _BEYOND_A_BRIDGE
 
     def outcome(self, cell: int) -> LinkOutcome:
         """What the link table makes of a pair in this cell."""
@@ -86,6 +89,9 @@ def changed(
     return with_thresholds(base, merge_weight, review_weight)
 
 
+_MISTAKEN_AT_TIMES = frozenset({ReviewReason.BIRTH_DATES_CONFLICT, ReviewReason.DOCUMENTS_CONFLICT})
+_BEYOND_A_BRIDGE = 12.0
+"""Bits by which a pair that outweighs such a conflict exceeds the bridge weight."""
 SMALL_HOLDING = 20_000
 """Records in the holding that a policy's thresholds are stated for."""
 
@@ -128,8 +134,8 @@ STANDARD = Policy(
     name="policies/standard",
     merge_weight=7.0,
     review_weight=-4.0,
-    bridge_weight=18.0,
-    bridge_support=0.5,
+    bridge_weight=12.0,
+    bridge_support=1 / 3,
     ambiguity_margin=3.0,
     refusals=_REFUSALS,
     unnamed=LinkOutcome.BY_WEIGHT,

@@ -30,6 +30,7 @@ _COMPARED: tuple[tuple[str, pa.DataType], ...] = (
     ("fathers", _TEXTS),
     ("mothers", _TEXTS),
     ("birth_days", _TEXTS),
+    ("birth_defaults", _TEXTS),
     ("birth_swaps", _TEXTS),
     ("birth_conversions", _TEXTS),
     ("birth_years", pa.list_(pa.int16())),

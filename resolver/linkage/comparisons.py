@@ -101,6 +101,11 @@ BIRTH_DATE = Comparison(
             any_pair("birth_days", edited(1)),
         ),
         Level(
+            "same_default_day",
+            "the same default day, such as 1 January, of one year",
+            in_common("birth_defaults"),
+        ),
+        Level(
             "same_year_day_unknown",
             "same year, the day known on one side at most",
             "list_has_any(birth_years_l, birth_years_r) AND (birth_days_l IS NULL OR birth_days_r IS NULL)",

@@ -165,3 +165,5 @@ NAME = Comparison(
 _AGREEING = ("same_", "parts_swapped_", "regrouped", "one_edit_", "truncated_", "part_omitted_")
 NAMES_AGREE = NAME.at(*(level.code for level in NAME.levels if level.code.startswith(_AGREEING)))
 """SQL over a comparison vector: the names agree in all parts that both state."""
+GIVEN_NAMES_AGREE = NAME.at("part_contradicts_given_agrees", "given_name")
+"""SQL over a comparison vector: other parts contradict, but a given name agrees, which brothers do not share."""

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, TypeVar
 
 from resolver.domain.comparable import ComparableRecord
-from resolver.domain.record import ClaimedIdentity, IdentityCategory, Minor, Record, Sex
+from resolver.domain.record import (
+    ClaimedIdentity,
+    Contact,
+    ContactKind,
+    IdentityCategory,
+    Minor,
+    NameKind,
+    Record,
+    Sex,
+)
 from resolver.standardise import biometrics, contacts, countries, dates, documents, places
 from resolver.standardise.hearing import heard
 from resolver.standardise.names import ParsedName, father_in, mother_in
@@ -17,7 +26,7 @@ from resolver.standardise.standing import sort_names
 if TYPE_CHECKING:
     from _typeshed import SupportsRichComparison
 
-VERSION: int = 4
+VERSION: int = 5
 """The version of what makes records comparable: the standardiser, the comparisons, and the rules on groups.
 
 A store that another version resolved is brought to this one by a plan, which begins with the records as they were sent.
@@ -43,7 +52,8 @@ def standardise(record: Record) -> ComparableRecord:
     localities = _in_order(found for place in birth_places for found in places.localities(place.locality))
     nationalities = _nationalities(own)
     papers = [found for found in map(documents.read, record.documents) if found is not None]
-    details = _in_order(found for found in map(contacts.read, record.contacts) if found is not None)
+    reached = (*record.contacts, *_handles(own))
+    details = _in_order(found for found in map(contacts.read, reached) if found is not None)
     kunyas = _in_order(" ".join(token.bones for token in name.tokens) for name in names.kunyas)
     references = biometrics.read(record.biometrics)
     father = father_in(record.relatives.father)
@@ -65,6 +75,7 @@ def standardise(record: Record) -> ComparableRecord:
         fathers_of_record=_sorted((*names.fathers_of_record, *([father] if father else []))),
         mothers=_sorted((*names.mothers, *mother_in(record.relatives.mother))),
         birth_days=_sorted(map(dates.key_of, days)),
+        birth_defaults=_sorted(dates.key_of(birth.default) for birth in births if birth.default is not None),
         birth_swaps=_sorted(dates.key_of(swap) for swap in map(dates.swapped, days) if swap is not None),
         birth_conversions=_sorted(dates.key_of(day) for birth in births for day in dates.around(birth)),
         birth_years=_sorted(year for birth in births for year in birth.years),
@@ -117,6 +128,14 @@ def _sex(identities: list[ClaimedIdentity]) -> str | None:
     if stated == {Sex.FEMALE}:
         return "F"
     return "M" if stated == {Sex.MALE} else None
+
+
+def _handles(identities: list[ClaimedIdentity]) -> Iterator[Contact]:
+    """Names that are handles, as the accounts that they are."""
+    for identity in identities:
+        for name in identity.names:
+            if name.kind is NameKind.ONLINE_HANDLE:
+                yield Contact(ContactKind.ACCOUNT, name.full_name)
 
 
 def _part_sounds(names: Iterable[ParsedName]) -> tuple[tuple[str, str], ...]:
