@@ -28,7 +28,8 @@ _LETTERS = str.maketrans(
         **dict.fromkeys("زظځ", "z"),
         "ژ": "zh",
         "ږ": "zh",
-        **dict.fromkeys("سصڅ", "s"),
+        **dict.fromkeys("سص", "s"),
+        "څ": "ts",
         **dict.fromkeys("شښ", "sh"),
         "غ": "gh",
         "ف": "f",
@@ -60,8 +61,10 @@ _INITIAL_WAW = re.compile("^و")
 _SYLLABIC_WAW = re.compile("(?<=.)و(?=[اآیيىو])(?![یي]+ف)|(?<=.)و(?=[هةہ]$)|(?<=[اآ])و(?=.)")
 _INITIAL_YEH = re.compile("^[يی]")
 # Without a vowel between them, two letters would read as one of the Latin pairs (sh, zh, th, dh, kh, gh, ph, ts).
-_BEFORE_H = re.compile("(?<=[سصزظتطدضكکگپ])(?=[هحہ])|(?<=^و)(?=[هحہ])")
+_BEFORE_H = re.compile("(?<=[سصزظتطدضكکگپش])(?=[هحہ])|(?<=^و)(?=[هحہ])|(?<=چ)(?=[رل])")
 _BEFORE_S = re.compile("(?<=[تط])(?=ص)")
+# A doubled letter is written once, so that between two of one kind a vowel is heard: Nangyalai, Latif's لل aside.
+_TWICE = re.compile("([بپتثجچحخدرزژسشصضطظغفقكکگګمن])(?=\\1)")
 _FINAL_HEH = re.compile("(?<=[^اأآهةہ])[هہەۀۂ]$")
 _VOWEL_CARRIER = re.compile("^[اأإآٱع]")
 
@@ -82,7 +85,7 @@ def spelling(word: str) -> str:
 
 def romanise(word: str) -> str:
     """`word` in Latin letters of the English school; unknown letters stay as they are."""
-    text = _FINAL_FEMININE.sub("ا", word)
+    text = _TWICE.sub(r"\1ا", _FINAL_FEMININE.sub("ا", word))
     text = _CH.sub("چ", text)
     text = _BEFORE_S.sub("ا", _BEFORE_H.sub("ا", text))
     text = _INITIAL_WAW.sub("w", text)

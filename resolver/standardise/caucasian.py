@@ -17,9 +17,22 @@ _ARMENIAN = {
     "ց": "ts", "ւ": "v", "փ": "p", "ք": "k", "և": "ev", "օ": "o", "ֆ": "f",
 }  # fmt: skip
 _LETTERS = str.maketrans(_GEORGIAN | _ARMENIAN)
+# Western Armenian, of Lebanon, Syria and Turkey, says voiced what Eastern Armenian says voiceless, and the reverse.
+_WESTERN = str.maketrans("բպգկդտձծջճ", "պբկգտդծձճջ")
+_INITIAL_H = re.compile("^հ(?=.)")
 _ARMENIAN_U = re.compile("ու")
 _ARMENIAN_INITIAL_YE = re.compile("^ե(?=[^ւ])")
 _ARMENIAN_INITIAL_VO = re.compile("^ո(?=[^ւվ])")
+
+
+def western_armenian(word: str) -> str:
+    """`word` as Western Armenians say it, in Latin letters: Krikor for Grigor."""
+    return romanise(word.lower().translate(_WESTERN))
+
+
+def armenian_in_russian(word: str) -> str:
+    """`word` as Russian papers spell it, in Latin letters: Arutyunyan for Harutyunyan."""
+    return romanise(_INITIAL_H.sub("", word.lower()))
 
 
 def romanise(word: str) -> str:

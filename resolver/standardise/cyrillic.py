@@ -23,15 +23,13 @@ _PALOCHKA = {"ӏ": "", "Ӏ": ""}
 _PINYIN_J = re.compile("цз|чж")
 _PINYIN_NG = re.compile("н(?![аеиоуэюяёыйь])")
 
+# A palochka typed as the letter i: Iumar is Umar.
+_INITIAL_PALOCHKA = re.compile("^і(?=[уаэ])")
+
 _LETTERS = str.maketrans(_SLAVIC | _TURKIC_AND_IRANIAN | _PALOCHKA)
 
 
 def romanise(word: str) -> str:
     """`word` in Latin letters of the English school; unknown letters stay as they are."""
-    text, pinyin = _PINYIN_J.subn("j", word.lower())
+    text, pinyin = _PINYIN_J.subn("j", _INITIAL_PALOCHKA.sub("", word.lower()))
     return (_PINYIN_NG.sub("ng", text) if pinyin else text).translate(_LETTERS)
-
-
-def without_dots(text: str) -> str:
-    """`text` as most Russian papers print it: ё without its dots."""
-    return text.replace("ё", "е").replace("Ё", "Е")

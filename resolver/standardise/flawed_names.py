@@ -10,6 +10,7 @@ from resolver.domain.finding import DataQualityKind, Finding
 from resolver.domain.record import ClaimedIdentity, IdentityCategory, NameKind, PersonName
 from resolver.standardise.flawed_text import flaws_in, is_garbled, letter_scripts, shown
 from resolver.standardise.names import MOST_TOKENS, readings_of
+from resolver.standardise.other_readings import MOST_OTHERS
 from resolver.standardise.placeholders import is_no_name
 from resolver.standardise.scripts import plain, script_of, words_of
 from resolver.standardise.standing import MOST_NAMES, is_low
@@ -39,7 +40,7 @@ _APOSTROPHES = frozenset("`´˝΄῾᾿")
 _FILLER = "<"
 _TWO_LETTERS = re.compile(r"[^\W\d_]{2}")
 _LETTERS_ALONE = re.compile(r"(?:[^\W\d_]|[ '.,\-])*")
-_READINGS_AT_MOST = 2
+_READINGS_AT_MOST = 1 + MOST_OTHERS
 """Ways to read one name, see `readings_of`."""
 
 

@@ -26,7 +26,14 @@ _BY_SOUND = (
     (re.compile("ντ"), "d"),
     (re.compile("γκ"), "g"),
     (re.compile("τζ"), "j"),
-    (re.compile("^γι(?=[αουω])"), "y"),
+    (re.compile("γι(?=[αουω])"), "y"),
+)
+# In a Greek word the nasal is heard within it, and tz is no j.
+_IN_GREEK_WORDS = (
+    (re.compile("(?<=.)μπ"), "mb"),
+    (re.compile("(?<=.)ντ"), "nd"),
+    (re.compile("(?<=.)γκ"), "ng"),
+    (re.compile("γι(?=[αοωυ])"), "y"),
 )
 _NOT_A_VOWEL_PAIR = re.compile("([αεο])([ϊϋ])")
 
@@ -46,6 +53,11 @@ def _unaccented(text: str) -> str:
 def romanise(word: str) -> str:
     """`word` as it sounds, in Latin letters of the English school; unknown letters stay as they are."""
     return _read(word, _BY_SOUND + _SHARED)
+
+
+def inflected(word: str) -> str:
+    """`word` as it sounds if it is Greek and no foreign name, in Latin letters: Haralambos, Hatzis."""
+    return _read(word, _IN_GREEK_WORDS + _SHARED)
 
 
 def printed(word: str) -> str:

@@ -6,8 +6,6 @@ import re
 import unicodedata
 from enum import Enum, auto
 
-from resolver.standardise import lexicon
-
 _CASE = str.maketrans({"İ": "i", "I": "i", "ı": "i"})
 
 _SOUNDS = str.maketrans(
@@ -42,7 +40,10 @@ _SLAVIC_LETTERS = re.compile("[čćšžđłńśźąęřůěČĆŠŽĐŁŃŚŹĄ�
 _VIETNAMESE_LETTERS = re.compile("[\u1ea0-\u1ef9ơƠưƯ]")
 _SLAVIC_C = re.compile("c(?![hz])")
 # What a reader loses who prints the bare letter: passports write Şahin as SAHIN, Çelik as CELIK (ICAO Doc 9303-3, 6 A).
-_BARE = re.compile("[şŞšŠșȘçÇčČćĆžŽśŚ]")
+_BARE = re.compile("[şŞšŠșȘçÇčČćĆžŽśŚđĐ]")
+
+
+_STROKED = str.maketrans("đĐłŁ", "dDlL")
 
 
 class School(Enum):
@@ -50,23 +51,28 @@ class School(Enum):
 
     UNKNOWN = auto()
     TURKISH = auto()
-    """Turkish and Azerbaijani: c is the sound of j."""
+    """Turkish and Azerbaijani: c is the sound of j; q, which Turkish has not, that of g."""
     SLAVIC = auto()
-    """Bosnian, Polish and their neighbours: j is the sound of y, c that of ts."""
+    """Bosnian, Polish and their neighbours: j is the sound of y, c that of ts, ch that of kh."""
     VIETNAMESE = auto()
     """The d with a stroke is a d."""
     GERMAN = auto()
     """German, and Russian and Arabic names in it: ch is the sound of kh, j that of y."""
-    GERMAN_VOICED = auto()
-    """The same with s for the sound of z, which German has no other letter for."""
 
 
-# sch in any word, or the w of Russian family names.
-_GERMAN_SPELLING = re.compile("sch|(?:[bdfgkmnprstz]o|[aeio][jy]?e|[aeiy]je)w(?:a|na|itsch)?(?![a-z])", re.IGNORECASE)
+# sch in any word, the w of Russian family names, the beginning of Yev-, the ends of German family names.
+_GERMAN_SPELLING = re.compile(
+    "sch|(?:[bdfgjkmnprstz]o|[aeio]y?e|[jl]e)w(?:a|na|itsch)?(?![a-z])|(?<![a-z])jew[ghd]"
+    "|.(?:berg|stein|feld|baum)(?![a-z])",
+    re.IGNORECASE,
+)
 _GERMAN_KH = re.compile("(?<!s)ch(?![rls])")
-_GERMAN_Z = re.compile("(?<![s])s(?=[aeiouyj])")
 
-_OF_ANOTHER_SOUND = {School.TURKISH: "c", School.SLAVIC: "cj"}
+_TURKISH_VOWELS = re.compile("[öüÖÜ]")
+_TURKISH_CONSONANTS = re.compile("[çÇqQ]|[cC](?![hkHK])")
+_SLAVIC_CH = re.compile("ch")
+
+_OF_ANOTHER_SOUND = {School.TURKISH: "cq", School.SLAVIC: "cj"}
 """Plain letters that a school says otherwise than a reader who does not see the school."""
 
 
@@ -74,7 +80,7 @@ def school_of(text: str) -> School:
     """The school whose own letters, or combinations of them, occur in `text`."""
     if text.isascii():
         return School.GERMAN if _GERMAN_SPELLING.search(text) else School.UNKNOWN
-    if _TURKISH_LETTERS.search(text):
+    if _TURKISH_LETTERS.search(text) or (_TURKISH_VOWELS.search(text) and _TURKISH_CONSONANTS.search(text)):
         return School.TURKISH
     if _VIETNAMESE_LETTERS.search(text):
         return School.VIETNAMESE
@@ -90,16 +96,13 @@ def romanise(word: str, school: School = School.UNKNOWN) -> str:
     """`word` in the letters a to z; letters of other scripts stay as they are."""
     text = lower(word)
     if school is School.TURKISH:
-        text = text.replace("c", "j")
+        text = text.replace("c", "j").replace("q", "g")
     elif school is School.SLAVIC:
-        text = _SLAVIC_C.sub("ts", text.replace("j", "y"))
+        text = _SLAVIC_C.sub("ts", _SLAVIC_CH.sub("kh", text.replace("j", "y")))
     elif school is School.VIETNAMESE:
         text = text.replace("đ", "d")
-    elif school in (School.GERMAN, School.GERMAN_VOICED):
+    elif school is School.GERMAN:
         text = _GERMAN_KH.sub("kh", text.replace("j", "y"))
-        # Hasan is no Hazan, whoever writes him.
-        if school is School.GERMAN_VOICED and lexicon.find_romanised(text) is None:
-            text = _GERMAN_Z.sub("z", text)
     if text.isascii():
         return text
     text = text.translate(_SOUNDS)
@@ -114,11 +117,7 @@ def loses_sounds_when_bare(text: str, school: School) -> bool:
     return _BARE.search(text) is not None or any(letter in text.lower() for letter in said_otherwise)
 
 
-def may_be_voiced(text: str) -> bool:
-    """True where the German school may have written s for the sound of z."""
-    return _GERMAN_Z.search(lower(text)) is not None
-
-
 def bare(text: str) -> str:
     """`text` without its diacritics, as a machine-readable zone prints it."""
-    return "".join(letter for letter in unicodedata.normalize("NFD", text) if unicodedata.category(letter) != "Mn")
+    plain = text.translate(_STROKED)
+    return "".join(letter for letter in unicodedata.normalize("NFD", plain) if unicodedata.category(letter) != "Mn")

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from resolver.standardise import arabic, cyrillic, greek, hebrew, latin, mrz, patronymics, syllables
+from resolver.standardise import arabic, latin, mrz, other_readings, patronymics, syllables
 from resolver.standardise.flawed_text import is_garbled
 from resolver.standardise.homoglyphs import in_one_script
 from resolver.standardise.placeholders import is_no_name, without_unknown
@@ -21,7 +21,6 @@ from resolver.standardise.words import Role, Word, read_word
 MOST_TOKENS = 12
 """Parts of a name that are compared; longer texts are no names."""
 _FEWEST_TOKENS_CUT = 2
-_PRONOUNCED_TWICE = {"Grek": greek.printed, "Hebr": hebrew.spoken}
 # Digits that optical reading puts for letters.
 _DIGIT_IN_WORD = re.compile("(?<=[A-Za-z])[0158](?=[A-Za-z])")
 _LETTERS_READ_AS = {"0": "o", "1": "l", "5": "s", "8": "b"}
@@ -64,17 +63,18 @@ class ParsedName:
 
 @lru_cache(maxsize=65_536)
 def readings_of(text: str, *, machine_readable: bool = False) -> tuple[ParsedName, ...]:
-    """The ways to read a name, two at most: as written, and as another office would print or pronounce it.
+    """The ways to read a name, six at most: as written, and as other offices, languages and schools would read it.
 
-    The second is without Turkish or Slavic signs or the dots of the Russian ё, with z for an s of the German school, as
-    Greek passports print it, as Hebrew is spoken, or without the last part of a machine-readable name that fills its
-    field, which may be cut. Empty when `text` has no word.
+    A machine-readable name that fills its field may be cut: it is read whole and without its last part. Empty when
+    `text` has no word.
     """
     clean = _DIGIT_IN_WORD.sub(_letter_read_as, plain(text))
     machine = machine_readable or mrz.FIELDS_APART in clean
     written = in_one_script(mrz.decode(clean) if machine else clean)
     school = latin.school_of(written)
-    found = [_parse(written, school), *_second_reading(written, school)]
+    script = script_of(written)
+    found = [_parse(written, school)]
+    found += [replace(_parse(text, of), script=script) for text, of in other_readings.others(written, school)]
     if machine and mrz.may_be_cut(text):
         found = _cut(found[0], before_last=_parse(" ".join(written.split()[:-1]), school))
     return tuple(dict.fromkeys(name for name in found if name.tokens))
@@ -82,20 +82,6 @@ def readings_of(text: str, *, machine_readable: bool = False) -> tuple[ParsedNam
 
 def _letter_read_as(digit: re.Match[str]) -> str:
     return _LETTERS_READ_AS[digit.group()]
-
-
-def _second_reading(written: str, school: latin.School) -> list[ParsedName]:
-    if latin.loses_sounds_when_bare(written, school):
-        return [_parse(latin.bare(written), latin.School.UNKNOWN)]
-    if school is latin.School.GERMAN and latin.may_be_voiced(written):
-        return [_parse(written, latin.School.GERMAN_VOICED)]
-    undotted = cyrillic.without_dots(written)
-    if undotted != written:
-        return [_parse(undotted, school)]
-    again = _PRONOUNCED_TWICE.get(script_of(written))
-    if again is None:
-        return []
-    return [replace(_parse(" ".join(map(again, words_of(written))), school), script=script_of(written))]
 
 
 def _cut(whole: ParsedName, before_last: ParsedName) -> list[ParsedName]:

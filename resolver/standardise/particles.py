@@ -27,7 +27,7 @@ AFTER_FATHER = _words(
 TITLES = _words("""
     haji hajji hadji hadj hadschi haci hadzhi khadzhi khaji hajja hajjah hajah alhaji alhaj elhadj alhadj alhajj
     mullah mulla molla mulloh mollah mawlawi maulavi maulawi maulvi molvi moulvi mevlevi mawlana maulana moulana
-    sheikh shaikh shaykh shaik sheik sheykh cheikh scheich seyh sheyh sheh sheih sheikha
+    sheikh shekh shaikh shaykh shaik sheik sheykh cheikh scheich seyh sheyh sheh sheih sheikha
     sayyid sayyed sayed seyed syed seyyed seyyid seyid saiyid
     dr doctor doktor prof professor eng engineer ing ustad ustaz ustadh ostad mr mrs ms mme mlle herr frau hazrat
     mufti qari ayatollah hojatoleslam effendi efendi bey hanim hanum
@@ -44,7 +44,7 @@ SUFFIXES_ARABIC = _arabic("زاده نژاد پور")
 DESCENT_ARABIC = _arabic("بن ابن بنت ولد آل ال آيت")
 SERVANT = _words(
     "abd ebd abdul abdel abdal abdol abdil abdoul abdur abdar abder abdir abdus abdas abdes abdis abdun abdan abden "
-    "abdud abdad abded abdut abdat abdet abdush abdash abdech abdesh abdach abduz abdaz abdez"
+    "abdoel abdud abdad abded abdut abdat abdet abdush abdash abdech abdesh abdach abduz abdaz abdez"
 )
 SERVANT_ARABIC = _arabic("عبد")
 KUNYA_FATHER = _words("abu abou abo aboo ebu abul aboul abil")

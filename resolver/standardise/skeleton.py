@@ -14,16 +14,21 @@ from functools import lru_cache
 from resolver.standardise import lexicon
 
 _SOUNDS = {
-    "tsch": "c", "tsh": "tc", "dsch": "j", "shch": "c", "sch": "c", "tch": "c", "dzh": "j", "sh": "c", "ch": "c",
+    "tsch": "c", "tsh": "tc", "dsch": "j", "shch": "c", "sch": "c", "tch": "c", "dzh": "j",
+    "xh": "j", "sh": "c", "ch": "c", "gkh": "j",
     "cz": "c", "kh": "h", "gh": "j", "zh": "j", "dj": "j", "dh": "d", "th": "t", "ph": "f", "ck": "k", "qu": "k",
     "q": "k", "gk": "j", "g": "j", "p": "b", "v": "w", "c": "k", "ts": "z", "tz": "z", "dz": "j",
 }  # fmt: skip
-_SOUND = re.compile("x|dg(?=e)|cc?(?=[eiy])|ch(?=[rl])|" + "|".join(_SOUNDS))
+# Dutch and Indonesian before 1972; but Yunusjon and Azizjan are names with -jon, "dear", and so is Bakytzhan.
+_SOUNDS_IN_PLACES = {"tzh": "tj", "tsj": "c", "dzj": "j", "sj": "c", "zj": "j"}
+_SOUND = re.compile("xh|x|dg(?=e)|cc?(?=[eiy])|ch(?=[rl])|tsj|dzj|[sz]j(?![ao]n)|tzh(?=[aeiou]n)|" + "|".join(_SOUNDS))
 _DOUBLED = re.compile(r"([a-z])\1+")
 # Polish -cki is Russian -tskiy; French -eux and -ault end in a vowel, and so does ISO 9 -skij; German -ajew is -ayev.
 _CKI = re.compile("(?<=[a-z]{2}[aeio])c(?=k[iy])")
 _SILENT_END = re.compile("(?<=[ae]u)x$|(?<=ou)x$|(?<=au)lt$")
 _FINAL_J = re.compile("(?<=rge)j$|(?<=dre)j$|(?<=kse)j$|(?<=ola)j$|(?<=[sz]ki)j$|(?<=[aeiou])j(?=e[vw]a?$)")
+_INITIAL_TS = re.compile("^cv")
+_INITIAL_DUTCH_CH = re.compile("^tj(?=[aeiou])")
 # Greek passports print b and d so.
 _INITIAL_MP = re.compile("^mp(?=[aeiour])")
 _INITIAL_NT = re.compile("^nt(?=[aeiour])")
@@ -34,25 +39,25 @@ _INITIAL_YE = re.compile("^ye(?![iy])")
 _INITIAL_WA = re.compile("^ou(?=[aei])|^u(?=a)")
 # French writes w as ou: Redouane, Marouane, Zaouia; after a first consonant it is a vowel: Souad.
 _MEDIAL_WA = re.compile("(?<=[aeiouy][bcdfghjklmnpqrstvxz])ou(?=[ae])|(?<=a)ou(?=[aei])")
-_PATTERNED_BEGINNINGS = ("mp", "nt", "wh", "i", "ye", "ou", "u")
+_PATTERNED_BEGINNINGS = ("mp", "nt", "wh", "i", "ye", "ou", "u", "cv")
 _FINAL_F = re.compile("(?<=.)w+$")
 _FINAL_OVA = re.compile("(?<=.[oe])wa$")
 _SILENT = re.compile("w(?![aeiouy])|[aeiouy]")
-_STEM = re.compile("(.{3,}?)(?:y?e|o)(?:v|w|ff|f)a?$")
+_STEM = re.compile("(.{3,}?)(?:y?e|o|u|ii?)(?:v|w|ff|f)a?$")
 # Ben X, "son of X", and Bel X, "son of the X", as one word.
 _SON_OF = re.compile(
-    "(?:ben(?=[^naeiouyj]|a[^n]|o[mut]|i(?:ss|br|sm))|bin(?=[^ngaeiouy])|b[ei]l(?=h|kh|gh|q|k[ae]|m[aeo].{3}|a[brhi]|djil))"
+    "(?:ben(?=[^naeiouyj]|a[^n]|o[mut]|i(?:ss|br|sm))|bin(?=[^ngaeiouy])|b[ei]l(?=h|kh|gh|q|k[ae]|g[ae][cs]|m[aeo].{3}|a[brhi]|djil))"
     "(?P<rest>.{3,})"
 )
-# South Slavic names end in -ić, printed without its mark.
-_FINAL_IC = re.compile("(?<=.{2}i)c$")
+# South Slavic names end in -ić, printed without its mark; Rafic and Toufic are French.
+_FINAL_IC = re.compile("(?<=.{2}i)(?<!afi)(?<!oufi)c$")
 _NOT_A_LETTER = re.compile("[^a-z]")
 _VOWELS = "aeiou"
 _INNER_VOWEL = re.compile("(?<=.)[aiu]")
 
 # `Abd al-X, "servant of X", written as one word; the article may have taken X's first sound or be left out.
 _SERVANT = re.compile("[ae]bd[aeiou]{0,2}(?P<article>l?)(?P<rest>.*)")
-_SERVANT_OF_GOD = re.compile("l?a{0,2}(?:h[iu]?)?(?P<family>(?:[iy]*e|[iy]+|o)(?:v|w|ff?)a?)?|lh")
+_SERVANT_OF_GOD = re.compile("l?a{0,2}(?:h[iu]?|ye?|i)?(?P<family>(?:[iy]*e|[iy]+|o)(?:v|w|ff?)a?)?|lh")
 # Abdelatif: Latif lost its first letter to the article.
 _LATIF = frozenset({"atif", "atef", "ateef"})
 # Abu X as one word.
@@ -76,7 +81,7 @@ def _sound(match: re.Match[str]) -> str:
         return "s"
     if found == "ch" and match.string[match.end() : match.end() + 1] in ("r", "l"):
         return "k"
-    return _SOUNDS[found]
+    return _SOUNDS_IN_PLACES.get(found) or _SOUNDS[found]
 
 
 @lru_cache(maxsize=262_144)
@@ -142,13 +147,16 @@ def in_classes(letters: str) -> str:
     if "ck" in text:
         text = _CKI.sub("ts", text)
     if "j" in text:
-        text = _FINAL_J.sub("y", text)
+        text = _INITIAL_DUTCH_CH.sub("ch", _FINAL_J.sub("y", text))
     if text.endswith(("x", "lt")):
         text = _SILENT_END.sub("", text)
     if text.startswith(_PATTERNED_BEGINNINGS):
+        text = _INITIAL_TS.sub("tsv", text)
         text = _INITIAL_NT.sub("d", _INITIAL_MP.sub("b", text))
         text = _INITIAL_GLIDE.sub("y", _INITIAL_WH.sub("w", text))
         text = _INITIAL_WA.sub("w", _INITIAL_YE.sub("e", text))
+    if text.endswith("aui"):
+        text = text[:-2] + "wi"
     if "ou" in text:
         text = _MEDIAL_WA.sub("w", text)
     return _SOUND.sub(_sound, text)

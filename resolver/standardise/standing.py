@@ -22,7 +22,10 @@ _ALWAYS_LOW = frozenset({NameKind.KUNYA, NameKind.NOM_DE_GUERRE, NameKind.ONLINE
 # These kinds are names of record: a leading Abu is then part of the name.
 _OF_RECORD = frozenset({NameKind.PRIMARY, NameKind.BIRTH, NameKind.MRZ})
 MOST_NAMES = 30
-"""Good names that are compared, in the order of statement: a pair of records costs their product."""
+"""Good names that are compared, as they stand in the order of statement, then as they may be read otherwise.
+
+A pair of records costs their product.
+"""
 _LEFT_OUT = frozenset({ComponentType.PATRONYMIC, ComponentType.TITLE})
 
 
@@ -43,6 +46,7 @@ class StandingNames:
 def sort_names(identities: Iterable[ClaimedIdentity]) -> StandingNames:
     """The names of `identities` sorted by standing. Names of a misused identity, another person's, only corroborate."""
     good: list[ParsedName] = []
+    read_otherwise: list[ParsedName] = []
     low: list[ParsedName] = []
     kunyas: list[ParsedName] = []
     given: list[str] = []
@@ -61,7 +65,8 @@ def sort_names(identities: Iterable[ClaimedIdentity]) -> StandingNames:
             if misused or is_low(name, readings[0]):
                 low.extend(readings)
                 continue
-            good.extend(readings)
+            good.append(readings[0])
+            read_otherwise.extend(readings[1:])
             if primary is None and name.kind is NameKind.PRIMARY:
                 primary = readings[0]
             given.extend(given_names(name, readings))
@@ -70,7 +75,7 @@ def sort_names(identities: Iterable[ClaimedIdentity]) -> StandingNames:
             fathers_of_record.extend(named if name.kind in _OF_RECORD else ())
             mothers.extend(_mothers(name))
     return StandingNames(
-        tuple(good[:MOST_NAMES]),
+        tuple((good + read_otherwise)[:MOST_NAMES]),
         tuple(low),
         tuple(kunyas),
         primary or (good[0] if good else None),

@@ -1,8 +1,7 @@
 """Names in Han and Hangul signs, a syllable a sign, and pinyin written a syllable a word.
 
 A run of Han without a space is a family name, of one sign or one of the few of two, and a given name; the given name
-is written as one word in Latin letters, or as two. Names of other peoples in Han transcription (Uyghur ones, with a
-middle dot) become syllables that no longer resemble the name.
+is written as one word in Latin letters, or as two.
 """
 
 from __future__ import annotations
@@ -58,6 +57,16 @@ def romanised(words: Sequence[str]) -> list[str]:
     surname, given = run[:length], run[length:]
     family = _AS_SURNAME.get(surname) or _HANGUL_SURNAMES.get(surname) or anyascii(surname).lower()
     return [family, anyascii(given).lower()] if given else [family]
+
+
+def is_surname(word: str) -> bool:
+    """Whether `word`, in pinyin, is one of the frequent family names."""
+    return word in _RANK
+
+
+def rank(word: str) -> int:
+    """How frequent `word`, in pinyin, is as a family name, the most frequent first; those not known come last."""
+    return _RANK.get(word, len(_RANK) + 1)
 
 
 def joined(forms: Sequence[str]) -> int | None:

@@ -9,7 +9,18 @@ from functools import lru_cache
 
 from anyascii import anyascii
 
-from resolver.standardise import arabic, caucasian, cyrillic, greek, hebrew, latin, lexicon, particles, written_vowels
+from resolver.standardise import (
+    arabic,
+    caucasian,
+    cyrillic,
+    greek,
+    hebrew,
+    indic,
+    latin,
+    lexicon,
+    particles,
+    written_vowels,
+)
 from resolver.standardise.scripts import script_of
 
 
@@ -74,9 +85,12 @@ _ARABIC_ARTICLE = re.compile("[اٱ]ل(?P<rest>.{2,})|[أإ]ل(?![اويیى])(?
 # Names that begin with these letters and have no article.
 _ARABIC_AL_NAMES = frozenset(map(arabic.spelling, ("الياس", "الهام", "إلياس", "إلهام", "الكسندر", "الكساندر")))
 
+# Russian family names, which may begin with the letters of the article.
+_ARABIC_FAMILY = re.compile("(?P<given>.{3,})(?:وف|[یي]{1,2}ف)[اه]?")
+
 _ARABIC_SON = re.compile("ب(?:(?P<ben>ن)(?=[^جيىیا])|ل(?=[حهخغقعم]))(?P<rest>.{3,})")
 _GLUED_ARTICLE = re.compile(
-    "[ae]l(?=[^aeiouyl]{1,2}[aeiouy])(?P<consonant>.{4,})|(?:al|el)(?P<vowel>(?:ah|o[bmt]|ou|um|am|ibr|idr|as).{4,})"
+    "[ae]l(?=[^aeiouyl]{1,2}[aeiouy])(?P<consonant>.{4,})|(?:al|el)(?P<vowel>(?:ah|o[bmt]|ou|u[bm]|am|ibr|idr|as).{4,})"
 )
 # Persian double names: Alireza is Ali Reza.
 _DOUBLE = re.compile(
@@ -89,6 +103,8 @@ _ALPHABETS = {
     "Hebr": hebrew.romanise,
     "Geor": caucasian.romanise,
     "Armn": caucasian.romanise,
+    "Beng": indic.romanise,
+    "Deva": indic.romanise,
 }
 
 
@@ -134,7 +150,8 @@ def _read_arabic(raw: str) -> tuple[Word, ...]:
     if ending is not None:
         stem, last = (part for part in ending.groups() if part)
         return _read_arabic(stem) + _read_arabic(last)
-    article = _ARABIC_ARTICLE.fullmatch(raw) if spelt not in _ARABIC_AL_NAMES else None
+    may_have_article = spelt not in _ARABIC_AL_NAMES and not _ARABIC_FAMILY.fullmatch(spelt)
+    article = _ARABIC_ARTICLE.fullmatch(raw) if may_have_article else None
     if article is not None:
         return _read_arabic(article.group("rest") or article.group("hamza"))
     son = _ARABIC_SON.fullmatch(raw)
@@ -145,9 +162,19 @@ def _read_arabic(raw: str) -> tuple[Word, ...]:
     return (Word(form, Role.NAME),) if form else ()
 
 
+def _family_of(spelt: str) -> str | None:
+    """A Russian family name made of a frequent given name, whose vowels its letters do not tell: Magomedov, Omarov."""
+    family = _ARABIC_FAMILY.fullmatch(spelt)
+    known = lexicon.find_arabic(family.group("given")) if family is not None else None
+    return known.reading + "ov" if known is not None else None
+
+
 def _arabic_form(raw: str, spelt: str) -> str:
     known = lexicon.find_arabic(spelt)
     if known is not None:
         return known.reading
+    family = _family_of(spelt)
+    if family is not None:
+        return family
     romanised = arabic.romanise(raw)
     return _LATIN_LETTERS.sub("", romanised if romanised.isascii() else anyascii(romanised).lower())

@@ -50,7 +50,7 @@ PATH = re.compile(r"(?P<field>[a-z_]+)(?:\[(?P<index>[0-9]+)\])?")
 def message_of(stated: dict[str, Any]) -> record_pb2.Record:
     stated = {"names": [{"fullName": "Karim Haddad"}]} | stated
     if isinstance(stated["names"], int):
-        stated["names"] = [{"fullName": f"Karim {'Haddad' * (1 + i)}"} for i in range(stated["names"])]
+        stated["names"] = [{"fullName": f"Karim {'Sabbar' * (1 + i)}"} for i in range(stated["names"])]
     own = {key: stated.pop(key) for key in OF_RECORD if key in stated}
     content = {"name": "sources/a/records/1", "owner": {"country": "FRA"}, "identities": [stated], **own}
     return json_format.ParseDict(content, record_pb2.Record())

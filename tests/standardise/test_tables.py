@@ -30,6 +30,13 @@ def id_of(row: object) -> str:
     return str(row)[:60]
 
 
+SCHOOLS = [
+    block
+    for table in ("arabic_letters", "cyrillic", "other_alphabets", "han", "latin")
+    for block in rows(f"schools/{table}")
+]
+OF_SCHOOLS = [(row[0], other) for one in SCHOOLS for row in one["same"] for other in row[1:]]
+DIFFERENT_BY_SCHOOL = [tuple(pair) for block in SCHOOLS for pair in block["different"]]
 SAME_NAMES = [pair for row in rows("same_names") for pair in itertools.combinations(row, 2)]
 
 
@@ -38,7 +45,19 @@ def test_spellings_of_one_name_share_its_skeletons(left: str, right: str) -> Non
     assert skeletons_of(left) & skeletons_of(right), (skeletons_of(left), skeletons_of(right))
 
 
-@pytest.mark.parametrize(("left", "right"), rows("different_names"))
+@pytest.mark.parametrize(("left", "right"), OF_SCHOOLS)
+def test_a_name_shares_its_skeletons_with_each_spelling_of_its_standards(left: str, right: str) -> None:
+    assert skeletons_of(left) & skeletons_of(right), (skeletons_of(left), skeletons_of(right))
+
+
+@pytest.mark.parametrize("block", SCHOOLS, ids=lambda block: block["language"])
+def test_names_of_different_rows_of_a_language_share_no_skeletons(block: dict) -> None:
+    found = [(row[0], set().union(*map(skeletons_of, row))) for row in block["same"]]
+    alike = [(one, other) for (one, a), (other, b) in itertools.combinations(found, 2) if a & b]
+    assert not alike
+
+
+@pytest.mark.parametrize(("left", "right"), rows("different_names") + DIFFERENT_BY_SCHOOL)
 def test_different_names_share_no_skeletons(left: str, right: str) -> None:
     assert skeletons_of(left)
     assert not skeletons_of(left) & skeletons_of(right)
