@@ -128,6 +128,8 @@ BIRTH_DATE = Comparison(
         ),
         Level("disjoint", "more than two years apart", OTHERWISE),
     ),
+    # Default dates go with a nationality.
+    strangers=Strangers.COUNTRYMEN,
 )
 
 BIRTH_PLACE = Comparison(

@@ -93,7 +93,8 @@ def _biometrics(record: record_pb2.Record) -> Iterable[str]:
 
 
 def _contacts(record: record_pb2.Record) -> Iterable[str]:
-    return (contact.value for contact in record.contacts)
+    handles = (name.full_name for name in _all_names(record) if name.kind == record_pb2.NAME_KIND_ONLINE_HANDLE)
+    return (*(contact.value for contact in record.contacts), *handles)
 
 
 _OUTCOMES: Final[dict[int, str]] = {
