@@ -75,9 +75,9 @@ def letter_scripts(text: str) -> set[str]:
 
 def is_garbled(text: str) -> bool:
     """Whether letters were replaced by marks, or UTF-8 was read as a code page of one byte a letter."""
-    if _REPLACED.search(text):
-        return True
-    return not text.isascii() and _MISREAD.search(text.translate(_PUNCTUATION)) is not None
+    if text.isascii():
+        return "?" in text and _REPLACED.search(text) is not None
+    return _REPLACED.search(text) is not None or _MISREAD.search(text.translate(_PUNCTUATION)) is not None
 
 
 def _hidden(text: str) -> Iterator[str]:

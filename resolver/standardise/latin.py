@@ -61,11 +61,8 @@ class School(Enum):
 
 
 # sch in any word, the w of Russian family names, the beginning of Yev-, the ends of German family names.
-_GERMAN_SPELLING = re.compile(
-    "sch|(?:[bdfgjkmnprstz]o|[aeio]y?e|[jl]e)w(?:a|na|itsch)?(?![a-z])|(?<![a-z])jew[ghd]"
-    "|.(?:berg|stein|feld|baum)(?![a-z])",
-    re.IGNORECASE,
-)
+_GERMAN_W = re.compile("(?:[bdfgjkmnprstz]o|[aeio]y?e|[jl]e)w(?:a|na|itsch)?(?![a-z])|(?<![a-z])jew[ghd]")
+_GERMAN_FAMILY = re.compile("[a-z](?:berg|stein|feld|baum)(?![a-z])")
 _GERMAN_KH = re.compile("(?<!s)ch(?![rls])")
 
 _TURKISH_VOWELS = re.compile("[öüÖÜ]")
@@ -79,7 +76,7 @@ _OF_ANOTHER_SOUND = {School.TURKISH: "cq", School.SLAVIC: "cj"}
 def school_of(text: str) -> School:
     """The school whose own letters, or combinations of them, occur in `text`."""
     if text.isascii():
-        return School.GERMAN if _GERMAN_SPELLING.search(text) else School.UNKNOWN
+        return School.GERMAN if _is_german(text.lower()) else School.UNKNOWN
     if _TURKISH_LETTERS.search(text) or (_TURKISH_VOWELS.search(text) and _TURKISH_CONSONANTS.search(text)):
         return School.TURKISH
     if _VIETNAMESE_LETTERS.search(text):
@@ -87,9 +84,15 @@ def school_of(text: str) -> School:
     return School.SLAVIC if _SLAVIC_LETTERS.search(text) else School.UNKNOWN
 
 
+def _is_german(text: str) -> bool:
+    if "sch" in text or ("w" in text and _GERMAN_W.search(text)):
+        return True
+    return ("b" in text or "f" in text or "st" in text) and _GERMAN_FAMILY.search(text) is not None
+
+
 def lower(word: str) -> str:
     """`word` in lower case, dotted and dotless i both as i."""
-    return word.translate(_CASE).lower()
+    return word.lower() if word.isascii() else word.translate(_CASE).lower()
 
 
 def romanise(word: str, school: School = School.UNKNOWN) -> str:

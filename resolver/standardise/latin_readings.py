@@ -23,13 +23,13 @@ _SLAVIC_NAME = re.compile(
 _GLIDE = re.compile("(?<![dzst])j(?=[aeiou]|\\b)")
 # Turkish without its marks: c is j in a name that no other school has written.
 _TURKISH_C = re.compile("c(?![hk])")
-_NOT_TURKISH = re.compile("[jwqx]|[scktpdzg]h|ou|oo|ee|ck|cc|\\w\\.")
+_NOT_TURKISH = re.compile("[jwqx]|[scktpdzg]h|ou|oo|ee|ck|cc")
 # Persian, Urdu, Turkic and Russian z for what others write dh.
 _DH = re.compile("dh(?=[aeiou])")
 # Malay and Indonesian since 1972: Syarif is Sharif.
 _MALAY_SH = re.compile("\\bsy(?=[aiou])|(?<=[aeiou])sy(?=[aiou])")
 # Polish endings, without the marks that tell the school.
-_POLISH = re.compile("(?:wicz|wski|cki|cka|czyk)\\b")
+_POLISH = re.compile("(?:wicz|cki|cka|czyk)\\b")
 # Somali: c is ayn, x is the sharp h; long vowels are doubled.
 _SOMALI = re.compile("aa|ii[a-z]|uu|(?<!\\bm)ac[dmy]|\\bc(?:abd|ali\\b|umar)|x[aeiou]")
 # Passports of the PRC printed ü so until 2012.
@@ -72,7 +72,8 @@ def _voiced(match: re.Match[str]) -> str:
 def _may_be_turkish(text: str) -> bool:
     if _TURKISH_C.search(text) is None or _NOT_TURKISH.search(text) is not None:
         return False
-    return not syllables.is_surname(text.split()[0])
+    first = _WORD.search(text)
+    return first is not None and not syllables.is_surname(first.group())
 
 
 def _with_z(match: re.Match[str]) -> str:
@@ -81,20 +82,27 @@ def _with_z(match: re.Match[str]) -> str:
 
 
 def _of_unknown_school(text: str) -> Iterator[str]:
-    if "ch" in text and _OTHER_SCHOOL.search(text) is None and _CH.search(text):
-        yield _CH.sub("kh", text)
+    if "c" in text:
+        yield from _with_c(text)
+    elif "x" in text and _SOMALI.search(text):
+        yield text.replace("x", "h")
     if "j" in text and _SLAVIC_NAME.search(text) and _GLIDE.search(text):
         yield _GLIDE.sub("y", text)
-    if ("c" in text or "x" in text) and _SOMALI.search(text):
-        yield _AYN.sub("", text.replace("x", "h"))
-    if _POLISH.search(text):
-        yield latin.romanise(text.replace("sz", "sh"), School.SLAVIC)
     if "sy" in text and _MALAY_SH.search(text):
         yield _MALAY_SH.sub("sh", text)
-    if "c" in text and _may_be_turkish(text):
-        yield _TURKISH_C.sub("j", text)
     if "dh" in text and _DH.search(text):
         yield _WORD.sub(_with_z, text)
     if "v" in text and _PINYIN_V.search(text):
         yield _PINYIN_V.sub("u", text)
     yield from wade_giles.readings(text)
+
+
+def _with_c(text: str) -> Iterator[str]:
+    if "ch" in text and _OTHER_SCHOOL.search(text) is None and _CH.search(text):
+        yield _CH.sub("kh", text)
+    if _SOMALI.search(text):
+        yield _AYN.sub("", text.replace("x", "h"))
+    if _POLISH.search(text):
+        yield latin.romanise(text.replace("sz", "sh"), School.SLAVIC)
+    if _may_be_turkish(text):
+        yield _TURKISH_C.sub("j", text)

@@ -125,7 +125,11 @@ def mother_in(value: str) -> tuple[str, ...]:
 
 
 def _identifying(value: str) -> list[ParsedName]:
-    return [] if is_no_name(value) or is_garbled(value) else [name for name in readings_of(value) if name.identifies]
+    return (
+        []
+        if not value or is_no_name(value) or is_garbled(value)
+        else [name for name in readings_of(value) if name.identifies]
+    )
 
 
 def _is_patronymic(token: Token) -> bool:

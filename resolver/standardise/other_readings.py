@@ -55,4 +55,5 @@ def _every(written: str, school: latin.School) -> Iterator[tuple[str, latin.Scho
     if by_script is not None:
         yield from ((text, latin.School.UNKNOWN) for text in by_script(written))
     for read in _WORD_BY_WORD.get(script, ()):
-        yield " ".join(map(read, words_of(written))), latin.School.UNKNOWN
+        words = words_of(written)
+        yield " ".join(read(word) if len(word) > 1 else read(word)[:1] for word in words), latin.School.UNKNOWN

@@ -36,6 +36,7 @@ _SORTS_OF_PERSON = _words("""
     """)
 _NOBODY = _NO_NAMES | _SORTS_OF_PERSON
 _ALL_BUT_ONE_ZERO = re.compile("0*[0-9]0*")
+_PART = re.compile(r"\w+")
 _SHORTEST_RUN = 7
 _RUNS = ("01234567890123456789", "98765432109876543210", "ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 
@@ -56,8 +57,8 @@ def without_unknown(words: list[str]) -> list[str]:
 
 
 def _all_in(words: frozenset[str], text: str) -> bool:
-    found = re.findall(r"\w+", latin.lower(plain(text)).replace("/", ""))
-    return bool(found) and all(word in words for word in found)
+    found = _PART.findall(latin.lower(plain(text)).replace("/", ""))
+    return bool(found) and words.issuperset(found)
 
 
 def is_no_number(number: str) -> bool:

@@ -27,7 +27,6 @@ _DOUBLED = re.compile(r"([a-z])\1+")
 _CKI = re.compile("(?<=[a-z]{2}[aeio])c(?=k[iy])")
 _SILENT_END = re.compile("(?<=[ae]u)x$|(?<=ou)x$|(?<=au)lt$")
 _FINAL_J = re.compile("(?<=rge)j$|(?<=dre)j$|(?<=kse)j$|(?<=ola)j$|(?<=[sz]ki)j$|(?<=[aeiou])j(?=e[vw]a?$)")
-_INITIAL_TS = re.compile("^cv")
 _INITIAL_DUTCH_CH = re.compile("^tj(?=[aeiou])")
 # Greek passports print b and d so.
 _INITIAL_MP = re.compile("^mp(?=[aeiour])")
@@ -151,7 +150,7 @@ def in_classes(letters: str) -> str:
     if text.endswith(("x", "lt")):
         text = _SILENT_END.sub("", text)
     if text.startswith(_PATTERNED_BEGINNINGS):
-        text = _INITIAL_TS.sub("tsv", text)
+        text = "ts" + text[1:] if text.startswith("cv") else text
         text = _INITIAL_NT.sub("d", _INITIAL_MP.sub("b", text))
         text = _INITIAL_GLIDE.sub("y", _INITIAL_WH.sub("w", text))
         text = _INITIAL_WA.sub("w", _INITIAL_YE.sub("e", text))

@@ -76,6 +76,9 @@ def readings(text: str) -> Iterator[str]:
 
     It is one where every word is a syllable of it, and one of them none of pinyin, or no family name in pinyin.
     """
+    first = _WORD.search(text)
+    if first is None or first.group() not in _PINYIN:
+        return
     words = _WORD.findall(text)
     if len(words) not in _WORDS or not all(word in _PINYIN for word in words):
         return

@@ -119,7 +119,10 @@ def read_word(raw: str, school: latin.School = latin.School.UNKNOWN) -> tuple[Wo
     if script == "Latn":
         return _read_romanised(latin.romanise(raw, school), slavic_surname=raw[-1:] in "ćčĆČ")
     alphabet = _ALPHABETS.get(script)
-    return _read_romanised(alphabet(raw) if alphabet is not None else anyascii(raw).lower())
+    if alphabet is None:
+        return _read_romanised(anyascii(raw).lower())
+    # An initial stays one letter: Zh. for Ж. would be a word.
+    return _read_romanised(alphabet(raw)[:1] if len(raw) == 1 else alphabet(raw))
 
 
 def _read_romanised(text: str, *, slavic_surname: bool = False) -> tuple[Word, ...]:
