@@ -74,6 +74,12 @@ class ComparableRecord:
     """The first of `birth_localities`, for its term frequency."""
     birth_countries: tuple[str, ...] = ()
     """Countries of birth, ICAO codes, historic ones mapped to all their successors."""
+    addresses: tuple[tuple[str, ...], ...] = ()
+    """Addresses of residence that have a number, as the sorted words and numbers of each."""
+    residence_localities: tuple[str, ...] = ()
+    """Localities of residence as folded skeletons, without country; of an address nothing stands here."""
+    residence_countries: tuple[str, ...] = ()
+    """Countries of residence, ICAO codes, historic ones mapped to all their successors."""
     nationalities: tuple[str, ...] = ()
     """Nationalities, ICAO codes, historic ones mapped to all their successors."""
     nationality_codes: tuple[str, ...] = ()

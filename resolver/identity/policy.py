@@ -90,7 +90,7 @@ def changed(
 
 
 _MISTAKEN_AT_TIMES = frozenset({ReviewReason.BIRTH_DATES_CONFLICT, ReviewReason.DOCUMENTS_CONFLICT})
-_BEYOND_A_BRIDGE = 12.0
+_BEYOND_A_BRIDGE = 6.0
 """Bits by which a pair that outweighs such a conflict exceeds the bridge weight."""
 SMALL_HOLDING = 20_000
 """Records in the holding that a policy's thresholds are stated for."""

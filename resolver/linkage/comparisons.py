@@ -148,6 +148,28 @@ BIRTH_PLACE = Comparison(
     strangers=Strangers.COUNTRYMEN,
 )
 
+# Slips of the pen part and join words, and people move within a town: more than half of the shorter address stands in
+# the other one. Street, town and a state of one name are no address in common.
+_MOST_WORDS_COMMON = "len(list_intersect(x, y)) >= 4 AND 2 * len(list_intersect(x, y)) > least(len(x), len(y))"
+
+RESIDENCE = Comparison(
+    "residence",
+    either_missing("addresses", "residence_localities", "residence_countries"),
+    (
+        # By policy: made-up records have towns alone. A household shares its address, so it weighs less than a name.
+        Level(
+            "same_address",
+            "the same address, or most of its words",
+            any_pair("addresses", _MOST_WORDS_COMMON),
+            weight=8.0,
+        ),
+        Level("same_locality", "same locality", in_common("residence_localities")),
+        Level("same_country", "same country", in_common("residence_countries")),
+        Level("different", "different", OTHERWISE),
+    ),
+    strangers=Strangers.COUNTRYMEN,
+)
+
 _BORN_THERE = (
     "coalesce(list_has_any(nationalities_l, birth_countries_r), false)"
     " OR coalesce(list_has_any(birth_countries_l, nationalities_r), false)"
@@ -259,6 +281,7 @@ COMPARISONS: tuple[Comparison, ...] = (
     MOTHER,
     BIRTH_DATE,
     BIRTH_PLACE,
+    RESIDENCE,
     NATIONALITY,
     SEX,
     DOCUMENT,

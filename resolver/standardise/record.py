@@ -17,6 +17,7 @@ from resolver.domain.record import (
     Sex,
 )
 from resolver.standardise import biometrics, contacts, countries, dates, documents, places
+from resolver.standardise.addresses import address
 from resolver.standardise.hearing import heard
 from resolver.standardise.names import ParsedName, father_in, mother_in
 from resolver.standardise.skeleton import skeleton
@@ -49,6 +50,9 @@ def standardise(record: Record) -> ComparableRecord:
     births = [dates.read(birth) for identity in own for birth in identity.births]
     days = {birth.day for birth in births if birth.day is not None}
     birth_places = [place for identity in own for place in identity.birth_places]
+    residences = [place for identity in own for place in identity.residences]
+    addresses = _sorted(filter(None, (address(place.locality) for place in residences)))
+    towns = [place.locality for place in residences if not address(place.locality)]
     localities = _in_order(found for place in birth_places for found in places.localities(place.locality))
     nationalities = _nationalities(own)
     papers = [found for found in map(documents.read, record.documents) if found is not None]
@@ -84,6 +88,9 @@ def standardise(record: Record) -> ComparableRecord:
         birth_localities=localities,
         birth_locality=_first(localities),
         birth_countries=_sorted(code for place in birth_places for code in countries.successors(place.country)),
+        addresses=addresses,
+        residence_localities=_in_order(found for town in towns for found in places.localities(town)),
+        residence_countries=_sorted(code for place in residences for code in countries.successors(place.country)),
         nationalities=nationalities,
         nationality_codes=_stated_nationalities(own),
         nationality=_first(nationalities),
