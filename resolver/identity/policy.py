@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from math import log2
 
 from resolver.domain.decision import ReviewReason
+from resolver.domain.link_cell import CELLS, Documents
 from resolver.domain.verdict import SecondPersonReason
 from resolver.identity.link_table import NAMED, LinkOutcome
 
@@ -32,19 +33,26 @@ class Policy:
     model_approvals: int = 2
     """Different persons who have to approve of a model before a plan of re-resolution may use it."""
 
-    def refuses(self, reason: ReviewReason, weight: float) -> bool:
-        """Whether a conflict forbids a merge by a pair of this weight."""
-        return reason in self.refusals and not self.outweighs(weight, reason)
+    def refuses(self, reason: ReviewReason, weight: float, cell: int) -> bool:
+        """Whether a conflict forbids a merge by a pair of this weight and cell."""
+        return reason in self.refusals and not self.outweighs(weight, cell, reason)
 
-    def outweighs(self, weight: float, reason: ReviewReason) -> bool:
-        """Whether a pair of this weight speaks louder than a conflict.
+    def outweighs(self, weight: float, cell: int, reason: ReviewReason) -> bool:
+        """Whether a pair of this weight and cell speaks louder than a conflict. The weight counts it already.
 
-        The weight counts what contradicts already. Sexes may contradict by a slip of the pen; dates of birth, or
-        documents, by a mistake in a record that agrees in everything else.
+        Sexes may contradict by a slip of the pen. Dates of birth do so by a mistake in a record where the document is
+        the same; a rare name alone is no proof. Documents valid at once are outweighed where all else agrees.
         """
-        if reason is ReviewReason.SEX_CONFLICT:
-            return weight >= self.bridge_weight
-        return reason in _MISTAKEN_AT_TIMES and weight >= self.bridge_weight + _BEYOND_A_BRIDGE
+        match reason:
+            case ReviewReason.SEX_CONFLICT:
+                return weight >= self.bridge_weight
+            case ReviewReason.BIRTH_DATES_CONFLICT:
+                same_document = CELLS[cell].document is Documents.SAME
+                return same_document and weight >= self.bridge_weight + _BEYOND_FOR_BIRTHS
+            case ReviewReason.DOCUMENTS_CONFLICT:
+                return weight >= self.bridge_weight + _BEYOND_FOR_DOCUMENTS
+            case _:
+                return False
 
     def outcome(self, cell: int) -> LinkOutcome:
         """What the link table makes of a pair in this cell."""
@@ -89,8 +97,7 @@ def changed(
     return with_thresholds(base, merge_weight, review_weight)
 
 
-_MISTAKEN_AT_TIMES = frozenset({ReviewReason.BIRTH_DATES_CONFLICT, ReviewReason.DOCUMENTS_CONFLICT})
-_BEYOND_A_BRIDGE = 6.0
+_BEYOND_FOR_BIRTHS, _BEYOND_FOR_DOCUMENTS = 6.0, 12.0
 """Bits by which a pair that outweighs such a conflict exceeds the bridge weight."""
 SMALL_HOLDING = 20_000
 """Records in the holding that a policy's thresholds are stated for."""
