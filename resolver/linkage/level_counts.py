@@ -61,9 +61,7 @@ def _shares(comparison: Comparison, counts: dict[str, int]) -> list[tuple[str, f
 
 
 def _statement(comparisons: Sequence[Comparison]) -> str:
-    measures = [
-        f"{sql} AS measure_{name}" for comparison in comparisons for name, sql in comparison.measures.items()
-    ]
+    measures = [f"{sql} AS measure_{name}" for comparison in comparisons for name, sql in comparison.measures.items()]
     gammas = [f"{gamma_sql(comparison)} AS gamma_{comparison.name}" for comparison in comparisons]
     counts = " UNION ALL ".join(
         f"SELECT {place}, gamma_{comparison.name}, count(*) FROM vectors GROUP BY ALL"  # noqa: S608 - constants

@@ -18,7 +18,8 @@ _BIOMETRICS_SAME: Final = BIOMETRIC.at("same")
 
 # A document alone does not identify: families share passports, and stolen ones are carried by others.
 IDENTIFYING: Final = (
-    f"({NAMES_AGREE} OR {GIVEN_NAMES_AGREE} OR {_DOCUMENTS_ALIKE} AND ({_NAMES_SILENT} OR {_BIRTHDAYS_SIMILAR}) OR {_BIOMETRICS_SAME})"
+    f"({NAMES_AGREE} OR {GIVEN_NAMES_AGREE}"
+    f" OR {_DOCUMENTS_ALIKE} AND ({_NAMES_SILENT} OR {_BIRTHDAYS_SIMILAR}) OR {_BIOMETRICS_SAME})"
 )
 """Names agree, or given names do; or a document does, with the birthday or where names are silent; or biometrics do."""
 
