@@ -40,15 +40,16 @@ class Policy:
     def outweighs(self, weight: float, cell: int, reason: ReviewReason) -> bool:
         """Whether a pair of this weight and cell speaks louder than a conflict. The weight counts it already.
 
-        Sexes may contradict by a slip of the pen. Dates of birth do so by a mistake in a record where the document is
-        the same; a rare name alone is no proof. Documents valid at once are outweighed where all else agrees.
+        Sexes may contradict by a slip of the pen. Dates of birth and fathers' names do so by a mistake in a record where
+        the document is the same; a rare name alone is no proof. Documents valid at once are outweighed where all else
+        agrees.
         """
         match reason:
             case ReviewReason.SEX_CONFLICT:
                 return weight >= self.bridge_weight
-            case ReviewReason.BIRTH_DATES_CONFLICT:
+            case ReviewReason.BIRTH_DATES_CONFLICT | ReviewReason.FATHERS_CONFLICT:
                 same_document = CELLS[cell].document is Documents.SAME
-                return same_document and weight >= self.bridge_weight + _BEYOND_FOR_BIRTHS
+                return same_document and weight >= self.bridge_weight + _BEYOND_WITH_DOCUMENT
             case ReviewReason.DOCUMENTS_CONFLICT:
                 return weight >= self.bridge_weight + _BEYOND_FOR_DOCUMENTS
             case _:
@@ -97,7 +98,7 @@ def changed(
     return with_thresholds(base, merge_weight, review_weight)
 
 
-_BEYOND_FOR_BIRTHS, _BEYOND_FOR_DOCUMENTS = 6.0, 12.0
+_BEYOND_WITH_DOCUMENT, _BEYOND_FOR_DOCUMENTS = 6.0, 12.0
 """Bits by which a pair that outweighs such a conflict exceeds the bridge weight."""
 SMALL_HOLDING = 20_000
 """Records in the holding that a policy's thresholds are stated for."""
