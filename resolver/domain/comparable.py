@@ -27,6 +27,8 @@ class ComparableRecord:
     """All distinct skeletons over the good names, sorted."""
     part_sounds: tuple[tuple[str, str], ...] = ()
     """Each of `name_parts` with how it sounds, vowels too."""
+    given_names: tuple[str, ...] = ()
+    """Those of `name_parts` that are given names, as far as the good names say which parts are."""
     name_sounds: tuple[str, ...] = ()
     """All distinct double-metaphone keys over the good names' tokens; for blocking."""
     name_key: str | None = None
@@ -54,6 +56,8 @@ class ComparableRecord:
     """The mother's name as sorted skeletons joined by a space."""
     birth_days: tuple[str, ...] = ()
     """Birth dates known to the day as YYYYMMDD; default dates (1 January, 1 July, 31 December) are not among them."""
+    birth_defaults: tuple[str, ...] = ()
+    """Stated days of birth that are default dates, as YYYYMMDD."""
     birth_swaps: tuple[str, ...] = ()
     """`birth_days` with day and month swapped, where that is a date and another one."""
     birth_conversions: tuple[str, ...] = ()
@@ -70,6 +74,12 @@ class ComparableRecord:
     """The first of `birth_localities`, for its term frequency."""
     birth_countries: tuple[str, ...] = ()
     """Countries of birth, ICAO codes, historic ones mapped to all their successors."""
+    addresses: tuple[tuple[str, ...], ...] = ()
+    """Addresses of residence that have a number, as the sorted words and numbers of each."""
+    residence_localities: tuple[str, ...] = ()
+    """Localities of residence as folded skeletons, without country; of an address nothing stands here."""
+    residence_countries: tuple[str, ...] = ()
+    """Countries of residence, ICAO codes, historic ones mapped to all their successors."""
     nationalities: tuple[str, ...] = ()
     """Nationalities, ICAO codes, historic ones mapped to all their successors."""
     nationality_codes: tuple[str, ...] = ()
@@ -99,7 +109,7 @@ class ComparableRecord:
     biometric_excluded: tuple[str, ...] = ()
     """References that an examiner excluded."""
     contacts: tuple[str, ...] = ()
-    """Contacts as `p:+E164`, `e:mail`, `a:handle`."""
+    """Contacts as `p:+E164`, `e:mail`, `a:handle`; names that are online handles are among them."""
     contact: str | None = None
     """The first of `contacts`, for its term frequency."""
     scripts: tuple[str, ...] = ()

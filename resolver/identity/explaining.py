@@ -16,7 +16,7 @@ from resolver.identity.policy import Policy
 
 def refusals(one: Facts, other: Facts, pair: Pair, policy: Policy) -> tuple[ReviewReason, ...]:
     """The rules that forbid two records to unite, whatever their weight."""
-    grave = tuple(islice((each for each in conflicts(one, other) if policy.refuses(each, pair.weight)), 1))
+    grave = tuple(islice((each for each in conflicts(one, other) if policy.refuses(each, pair.weight, pair.cell)), 1))
     if policy.outcome(pair.cell) is LinkOutcome.REVIEW:
         return (*grave, ReviewReason.IDENTITY_DATA_DIFFER)
     by_weight = policy.outcome(pair.cell) is LinkOutcome.BY_WEIGHT

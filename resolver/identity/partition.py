@@ -231,7 +231,7 @@ class _World:
     def refusal(self, pair: Pair, one: _Group, other: _Group) -> ReviewReason | None:
         """Why a pair may not unite two groups, or None."""
         found = self._opposed(one, other)
-        if found is not None and self._policy.outweighs(pair.weight, found):
+        if found is not None and self._policy.outweighs(pair.weight, pair.cell, found):
             found = self._graver(pair, one, other)
         if found is not None:
             return found
@@ -304,7 +304,9 @@ class _World:
 
     def _graver(self, pair: Pair, one: _Group, other: _Group) -> ReviewReason | None:
         """Why a pair may not unite two groups though it outweighs a conflict of theirs."""
-        found = (each for each in conflicts(one.facts, other.facts) if self._policy.refuses(each, pair.weight))
+        found = (
+            each for each in conflicts(one.facts, other.facts) if self._policy.refuses(each, pair.weight, pair.cell)
+        )
         return next(found, None)
 
     def _strongest(self, record: int, others: Set[int]) -> float:

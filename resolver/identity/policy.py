@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from math import log2
 
 from resolver.domain.decision import ReviewReason
+from resolver.domain.link_cell import CELLS, Documents
 from resolver.domain.verdict import SecondPersonReason
 from resolver.identity.link_table import NAMED, LinkOutcome
 
@@ -32,16 +33,27 @@ class Policy:
     model_approvals: int = 2
     """Different persons who have to approve of a model before a plan of re-resolution may use it."""
 
-    def refuses(self, reason: ReviewReason, weight: float) -> bool:
-        """Whether a conflict forbids a merge by a pair of this weight."""
-        return reason in self.refusals and not self.outweighs(weight, reason)
+    def refuses(self, reason: ReviewReason, weight: float, cell: int) -> bool:
+        """Whether a conflict forbids a merge by a pair of this weight and cell."""
+        return reason in self.refusals and not self.outweighs(weight, cell, reason)
 
-    def outweighs(self, weight: float, reason: ReviewReason) -> bool:
-        """Whether a pair of this weight speaks louder than a conflict.
+    def outweighs(self, weight: float, cell: int, reason: ReviewReason) -> bool:
+        """Whether a pair of this weight and cell speaks louder than a conflict. The weight counts it already.
 
-        Sexes that contradict may be a slip of the pen, and the weight counts them already.
+        Sexes may contradict by a slip of the pen. Dates of birth and fathers' names do so by a mistake in a record where
+        the document is the same; a rare name alone is no proof. Documents valid at once are outweighed where all else
+        agrees.
         """
-        return reason is ReviewReason.SEX_CONFLICT and weight >= self.bridge_weight
+        match reason:
+            case ReviewReason.SEX_CONFLICT:
+                return weight >= self.bridge_weight
+            case ReviewReason.BIRTH_DATES_CONFLICT | ReviewReason.FATHERS_CONFLICT:
+                same_document = CELLS[cell].document is Documents.SAME
+                return same_document and weight >= self.bridge_weight + _BEYOND_WITH_DOCUMENT
+            case ReviewReason.DOCUMENTS_CONFLICT:
+                return weight >= self.bridge_weight + _BEYOND_FOR_DOCUMENTS
+            case _:
+                return False
 
     def outcome(self, cell: int) -> LinkOutcome:
         """What the link table makes of a pair in this cell."""
@@ -86,6 +98,8 @@ def changed(
     return with_thresholds(base, merge_weight, review_weight)
 
 
+_BEYOND_WITH_DOCUMENT, _BEYOND_FOR_DOCUMENTS = 6.0, 12.0
+"""Bits by which a pair that outweighs such a conflict exceeds the bridge weight."""
 SMALL_HOLDING = 20_000
 """Records in the holding that a policy's thresholds are stated for."""
 
@@ -128,8 +142,8 @@ STANDARD = Policy(
     name="policies/standard",
     merge_weight=7.0,
     review_weight=-4.0,
-    bridge_weight=18.0,
-    bridge_support=0.5,
+    bridge_weight=12.0,
+    bridge_support=1 / 3,
     ambiguity_margin=3.0,
     refusals=_REFUSALS,
     unnamed=LinkOutcome.BY_WEIGHT,

@@ -26,23 +26,21 @@ LARGEST_BLOCK: dict[str, float] = {
     "document_signs": inf,
     "biometric": inf,
     "contact": 16.0,
-    "three_parts": 16.0,
-    "three_parts_year": 64.0,
+    "three_parts": 64.0,
+    "three_parts_year": 256.0,
     "two_parts": 2.0,
-    "two_parts_day": 1.0,
-    "two_parts_year": 4.0,
+    "two_parts_year": 8.0,
     "two_parts_locality": 4.0,
     "two_parts_locality_year": 2.0,
-    "two_parts_nationality": 16.0,
-    "two_parts_nationality_year": 32.0,
-    "part_day": 1.0,
-    "part_nationality_year": 4.0,
-    "two_sounds_nationality": 1.0,
+    "two_parts_nationality": 24.0,
+    "two_parts_nationality_year": 64.0,
+    "part_day": 2.0,
+    "part_nationality_year": 6.0,
     "two_sounds_nationality_year": 16.0,
     "sound_locality_year": 4.0,
     "sound_nationality_year": 4.0,
-    "any_day_nationality": 2.0,
-    "kunya_nationality_year": 1.0,
+    "any_day_nationality": 16.0,
+    "kunya_nationality_year": 8.0,
 }
 """Families of keys, each with the most records that are expected to share one of its keys at `REFERENCE_HOLDING`.
 
@@ -155,12 +153,17 @@ def _bases(
     def spread(value: str, share: float, within: float = 1.0) -> _Base:
         return _Base(value, share, [share * within * of_nation for of_nation in of_nations])
 
+    together = _stated_together(record)
     parts = sorted(_rarest({*record.name_parts, *record.fathers}, frequencies.part))
     for name, size in (("part", 1), ("two_parts", 2), ("three_parts", 3)):
         shares = frequencies.together(parts, size, nationalities)
         yield (
             name,
-            [_Base(" ".join(some), *share) for some, share in zip(combinations(parts, size), shares, strict=True)],
+            [
+                _Base(" ".join(some), *share)
+                for some, share in zip(combinations(parts, size), shares, strict=True)
+                if size == 1 or any(stated.issuperset(some) for stated in together)
+            ],
         )
     sounds = sorted(_rarest(record.name_sounds, frequencies.sound))
     for name, size in (("sound", 1), ("two_sounds", 2)):
@@ -173,6 +176,19 @@ def _bases(
         )
     yield "any", [spread("", 1.0)]
     yield "kunya", [spread(kunya, frequencies.share("kunya", kunya) * _STATING_KUNYA) for kunya in record.kunyas]
+
+
+def _stated_together(record: ComparableRecord) -> list[frozenset[str]]:
+    """Parts that may stand in a key together: those of one reading of a name, and a father whom it does not state.
+
+    Two readings of one word come together wherever the word does, however rare each would be by itself.
+    """
+    found: list[frozenset[str]] = []
+    for name in map(frozenset, record.name_tokens):
+        fathers = record.fathers if name.isdisjoint(record.fathers) else ()
+        found.extend(name | {father} for father in fathers)
+        found.append(name)
+    return found
 
 
 def _contexts(record: ComparableRecord, years: Sequence[int], frequencies: TermFrequencies) -> list[_Context]:

@@ -101,6 +101,11 @@ BIRTH_DATE = Comparison(
             any_pair("birth_days", edited(1)),
         ),
         Level(
+            "same_default_day",
+            "the same default day, such as 1 January, of one year",
+            in_common("birth_defaults"),
+        ),
+        Level(
             "same_year_day_unknown",
             "same year, the day known on one side at most",
             "list_has_any(birth_years_l, birth_years_r) AND (birth_days_l IS NULL OR birth_days_r IS NULL)",
@@ -123,6 +128,8 @@ BIRTH_DATE = Comparison(
         ),
         Level("disjoint", "more than two years apart", OTHERWISE),
     ),
+    # Default dates go with a nationality.
+    strangers=Strangers.COUNTRYMEN,
 )
 
 BIRTH_PLACE = Comparison(
@@ -136,6 +143,28 @@ BIRTH_PLACE = Comparison(
             any_pair("birth_localities", f"length(x) > 3 AND length(y) > 3 AND {edited(1)}"),
         ),
         Level("same_country", "same country", in_common("birth_countries")),
+        Level("different", "different", OTHERWISE),
+    ),
+    strangers=Strangers.COUNTRYMEN,
+)
+
+# Slips of the pen part and join words, and people move within a town: more than half of the shorter address stands in
+# the other one. Street, town and a state of one name are no address in common.
+_MOST_WORDS_COMMON = "len(list_intersect(x, y)) >= 4 AND 2 * len(list_intersect(x, y)) > least(len(x), len(y))"
+
+RESIDENCE = Comparison(
+    "residence",
+    either_missing("addresses", "residence_localities", "residence_countries"),
+    (
+        # By policy: made-up records have towns alone. A household shares its address, so it weighs less than a name.
+        Level(
+            "same_address",
+            "the same address, or most of its words",
+            any_pair("addresses", _MOST_WORDS_COMMON),
+            weight=8.0,
+        ),
+        Level("same_locality", "same locality", in_common("residence_localities")),
+        Level("same_country", "same country", in_common("residence_countries")),
         Level("different", "different", OTHERWISE),
     ),
     strangers=Strangers.COUNTRYMEN,
@@ -252,6 +281,7 @@ COMPARISONS: tuple[Comparison, ...] = (
     MOTHER,
     BIRTH_DATE,
     BIRTH_PLACE,
+    RESIDENCE,
     NATIONALITY,
     SEX,
     DOCUMENT,

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from resolver.linkage.comparison import OTHERWISE, Band, Comparison, Level, either_missing, in_common
 
-_SAME, _EDITED, _OMITTED, _OMITTED_EDITED, _CONTRADICTED, _OTHER = 5, 4, 3, 2, 1, 0
+_SAME, _EDITED, _OMITTED, _OMITTED_EDITED, _GIVEN_OMITTED, _CONTRADICTED, _OTHER = 6, 5, 4, 3, 2, 1, 0
 _KINDS = 8
 _BITS_OF_AN_EDIT = 5
 _BITS_OF_A_CONTRADICTION = 9
@@ -50,12 +50,23 @@ _EDITS = (
     "len(list_filter(q.x, lambda u: NOT list_contains(q.y, u) AND len(list_filter(q.y, lambda w:"
     f" CASE WHEN list_contains(q.x, w) THEN false ELSE {_NEAR} END)) > 0))"
 )
+# A part that the other name leaves out is a given name of its record, and no given name is common: brothers, where one
+# bears the name of a grandfather, or a son who is named with his father and grandfather, and the father.
+_GIVEN_LEFT_OUT = (
+    "CASE WHEN q.whole OR given_names_l IS NULL OR given_names_r IS NULL"
+    " OR list_has_any(given_names_l, given_names_r) THEN false"
+    " ELSE len(list_filter(given_names_l, lambda g: list_contains(q.x, g) AND NOT list_contains(q.y, g))) > 0"
+    " OR len(list_filter(given_names_r, lambda g: list_contains(q.y, g) AND NOT list_contains(q.x, g))) > 0 END"
+)
 _FOUND = (
     "struct_pack(contradicting := q.contradicting, bits := q.bits, whole := q.whole,"
+    f" given_left_out := {_GIVEN_LEFT_OUT},"
     f" edited := CASE WHEN q.contradicting > 0 THEN least({_EDITS}, q.contradicting) ELSE 0 END)"
 )
 _KIND = (
-    f"CASE WHEN f.contradicting = 0 AND f.whole THEN {_SAME} WHEN f.contradicting = 0 THEN {_OMITTED}"
+    f"CASE WHEN f.contradicting = 0 AND f.whole THEN {_SAME}"
+    f" WHEN f.contradicting = f.edited AND f.given_left_out THEN {_GIVEN_OMITTED}"
+    f" WHEN f.contradicting = 0 THEN {_OMITTED}"
     f" WHEN f.contradicting = 1 AND f.edited = 1 AND f.whole THEN {_EDITED}"
     f" WHEN f.contradicting = f.edited THEN {_OMITTED_EDITED}"
     f" WHEN f.contradicting - f.edited = 1 THEN {_CONTRADICTED} ELSE {_OTHER} END"
@@ -135,8 +146,16 @@ NAME = Comparison(
             _OMITTED_EDITED,
             (0, 9, 12, 15, 18, 21),
         ),
+        *_banded("given_omitted", "the given name of one is omitted in the other", _GIVEN_OMITTED, (0, 9, 15, 21)),
+        Level(
+            "part_contradicts_given_agrees",
+            "one part contradicts, a given name agrees",
+            f"{_is(_CONTRADICTED)} AND {in_common('given_names')}",
+            band=_worth(3),
+        ),
         Level("part_contradicts", "one part contradicts", _is(_CONTRADICTED), band=_worth(3)),
         Level("low_quality_alias", "only a low-quality alias is common", in_common("low_aliases")),
+        Level("given_name", "a given name agrees, other parts contradict", in_common("given_names")),
         Level("one_part", "a common part agrees, others contradict", "list_has_any(name_parts_l, name_parts_r)"),
         Level("different", "different", OTHERWISE),
     ),
@@ -146,3 +165,5 @@ NAME = Comparison(
 _AGREEING = ("same_", "parts_swapped_", "regrouped", "one_edit_", "truncated_", "part_omitted_")
 NAMES_AGREE = NAME.at(*(level.code for level in NAME.levels if level.code.startswith(_AGREEING)))
 """SQL over a comparison vector: the names agree in all parts that both state."""
+GIVEN_NAMES_AGREE = NAME.at("part_contradicts_given_agrees", "given_name")
+"""SQL over a comparison vector: other parts contradict, but a given name agrees, which brothers do not share."""

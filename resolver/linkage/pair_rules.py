@@ -7,7 +7,7 @@ from typing import Final
 from resolver.domain.link_cell import Biometrics, Documents, IdentityData
 from resolver.linkage.comparison import NOTHING_TO_COMPARE
 from resolver.linkage.comparisons import BIOMETRIC, BIRTH_DATE, DOCUMENT, NATIONALITY, SEX
-from resolver.linkage.name_comparison import NAME, NAMES_AGREE
+from resolver.linkage.name_comparison import GIVEN_NAMES_AGREE, NAME, NAMES_AGREE
 
 _BIRTHDAYS_SIMILAR: Final = BIRTH_DATE.at("same_day", "day_and_month_swapped", "calendar_conversion", "one_character")
 _BIRTHS_DIFFERENT: Final = BIRTH_DATE.at("same_year", "within_two_years", "disjoint")
@@ -18,9 +18,10 @@ _BIOMETRICS_SAME: Final = BIOMETRIC.at("same")
 
 # A document alone does not identify: families share passports, and stolen ones are carried by others.
 IDENTIFYING: Final = (
-    f"({NAMES_AGREE} OR {_DOCUMENTS_ALIKE} AND ({_NAMES_SILENT} OR {_BIRTHDAYS_SIMILAR}) OR {_BIOMETRICS_SAME})"
+    f"({NAMES_AGREE} OR {GIVEN_NAMES_AGREE}"
+    f" OR {_DOCUMENTS_ALIKE} AND ({_NAMES_SILENT} OR {_BIRTHDAYS_SIMILAR}) OR {_BIOMETRICS_SAME})"
 )
-"""Names agree; or a document does, with the birthday or where names are silent; or biometrics do."""
+"""Names agree, or given names do; or a document does, with the birthday or where names are silent; or biometrics do."""
 
 # Delegated Regulation (EU) 2023/333, annex II, with one allowance: identity data are similar where names or the date of
 # birth agree, and different where neither does. Half-known records have often just one of the two. Dates of which a day

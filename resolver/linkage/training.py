@@ -1,4 +1,4 @@
-"""Training: u by random sampling; m from a truth, from verdicts, or by expectation maximisation; all with Splink.
+"""Training: u by random sampling; m from a truth, from verdicts, or by Splink's expectation maximisation.
 
 Names, places and parents go with a nationality. u is therefore learned step by step: of names among
 all pairs, of nationality among pairs of one name, of parents, places and documents among pairs of one
@@ -13,15 +13,16 @@ as a term-frequency adjustment would have it. Bands too rare for any sample get 
 from __future__ import annotations
 
 import logging
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
 import duckdb
+import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
+from numpy.typing import NDArray
 from splink import DuckDBAPI, Linker
 
 from resolver.domain.comparable import ComparableRecord
@@ -31,10 +32,11 @@ from resolver.linkage.columns import comparable_table
 from resolver.linkage.comparison import Comparison, Level, Strangers
 from resolver.linkage.comparisons import COMPARISONS
 from resolver.linkage.em_blocks import EM_BLOCKS, BlockValues, EmBlock, block_values
+from resolver.linkage.level_counts import Pairs, level_shares
 from resolver.linkage.model import LevelParameters
 from resolver.linkage.settings import policy_parameters, splink_settings
 from resolver.linkage.term_frequencies import TermFrequencies, count_terms
-from resolver.linkage.verdicts import RecordPair, labels_table, smoothed
+from resolver.linkage.verdicts import RecordPair, smoothed_m
 
 _LEAST_M = 1e-4
 _LEAST_U = 1e-7
@@ -45,6 +47,7 @@ _ITERATIONS = (25, 8, 3)
 """Of expectation maximisation, at most. In small files m of a level may halve its digits with each."""
 _MOST_BEARERS = 20
 """Bearers of one name whose pairs are looked at."""
+_NO_PAIRS: Pairs = np.empty((0, 2), np.int64)
 
 Progress = Callable[[str], None]
 
@@ -109,20 +112,13 @@ def train(
     table = table.append_column("blocking_keys", pa.array(keys, pa.list_(pa.uint64())))
     progress("sampling random pairs for u")
     strangers = one_of_each_apparent_person(records) if persons is None else _one_of_each(persons)
-    u = _learned_u(table.take(strangers), prior, sampled_pairs, seed)
+    u = _learned_u(table.take(strangers), int(sampled_pairs), np.random.default_rng(seed))
     if persons is not None:
         progress("counting m from the truth")
-        linker = _linker(table.append_column("person", pa.array(persons, pa.string())), prior)
-        linker.training.estimate_m_from_label_column("person")
-        return Trained(_parameters(u, _by_code(linker, "m_probability")), frequencies)
+        return Trained(_parameters(u, level_shares(table, _pairs_within(persons), COMPARISONS)), frequencies)
     if same:
         progress("counting m from verdicts")
-        api = DuckDBAPI(duckdb.connect())
-        linker = Linker(api.register(table), splink_settings(prior), log_level=None)
-        labels = linker.table_management.register_labels_table(api.register(labels_table(same)))
-        linker.training.estimate_m_from_pairwise_labels(labels)  # type: ignore[no-untyped-call]
-        m = smoothed(_by_code(linker, "m_probability"), table, same)
-        return Trained(_parameters(u, m), frequencies)
+        return Trained(_parameters(u, smoothed_m(table, same)), frequencies)
     return _by_expectation_maximisation(table, frequencies, prior, u, seed, progress)
 
 
@@ -157,7 +153,7 @@ def _sessions(
     iterations: int,
     progress: Progress,
 ) -> Trained:
-    linker = _linker(table, prior, u, iterations=iterations)
+    linker = _linker(table, prior, u, iterations)
     sessions = []
     for block, values in blocks:
         progress(f"estimating m with {values.pairs:,} pairs equal in {block.words}")
@@ -167,58 +163,61 @@ def _sessions(
             )
             sessions.append(EmSession(block, values.pairs, values.pairs_left_out))
     estimates = linker.visualisations.parameter_estimate_comparisons_chart().chart_dict
-    return Trained(_parameters(u, _by_code(linker, "m_probability")), frequencies, tuple(sessions), estimates)
+    return Trained(_parameters(u, _learned_m(linker)), frequencies, tuple(sessions), estimates)
 
 
-def _learned_u(table: pa.Table, prior: float, sampled_pairs: float, seed: int) -> dict[str, float]:
+def _learned_u(table: pa.Table, sampled_pairs: int, rng: np.random.Generator) -> dict[str, float]:
     """U of every level, each comparison among its own strangers."""
     anyone, countrymen, namesakes = (
         tuple(comparison for comparison in COMPARISONS if comparison.strangers is kind)
         for kind in (Strangers.ANYONE, Strangers.COUNTRYMEN, Strangers.NAMESAKES)
     )
-    everywhere = _sampled_u(table, anyone, prior, sampled_pairs, seed)
-    return everywhere | _u_within(table, countrymen, prior, sampled_pairs, seed) | _u_of(table, namesakes, prior)
+    return (
+        level_shares(table, _random_pairs(np.arange(len(table)), sampled_pairs, rng), anyone)
+        | level_shares(table, _of_one_nationality(table, sampled_pairs, rng), countrymen)
+        | level_shares(table, _of_one_name(table), namesakes)
+    )
 
 
-def _u_within(
-    table: pa.Table, comparisons: Sequence[Comparison], prior: float, sampled_pairs: float, seed: int
-) -> dict[str, float]:
-    """U among pairs of one nationality: the nationalities' by their numbers of pairs."""
-    total: defaultdict[str, float] = defaultdict(float)
-    weight = 0.0
-    for nationality, count in Counter(table["nationality"].to_pylist()).items():
-        if nationality is None or count < _FEWEST_OF_A_NATIONALITY:
-            continue
-        countrymen = table.filter(pc.equal(table["nationality"], nationality))
-        weight += count * count
-        for code, u in _sampled_u(countrymen, comparisons, prior, sampled_pairs, seed).items():
-            total[code] += count * count * u
-    return {code: sum_of_u / weight for code, sum_of_u in total.items()}
+def _random_pairs(places: NDArray[np.int64], count: int, rng: np.random.Generator) -> Pairs:
+    """As many pairs of different places, drawn at random; all pairs where there are no more."""
+    if len(places) * (len(places) - 1) // 2 <= count:
+        return places[np.column_stack(np.triu_indices(len(places), 1))]
+    one = rng.integers(0, len(places), count)
+    # The other one is not the same: so many places further on, round the end.
+    other = (one + rng.integers(1, len(places), count)) % len(places)
+    return places[np.column_stack((one, other))]
 
 
-def _sampled_u(
-    table: pa.Table, comparisons: Sequence[Comparison], prior: float, sampled_pairs: float, seed: int
-) -> dict[str, float]:
-    linker = _linker(table, prior, comparisons=comparisons)
-    linker.training.estimate_u_using_random_sampling(max_pairs=sampled_pairs, seed=seed)
-    return _by_code(linker, "u_probability", comparisons)
+def _of_one_nationality(table: pa.Table, count: int, rng: np.random.Generator) -> Pairs:
+    """Pairs of one nationality: of each as many as its part of all such pairs."""
+    people: defaultdict[str, list[int]] = defaultdict(list)
+    for place, nationality in enumerate(table["nationality"].to_pylist()):
+        if nationality is not None:
+            people[nationality].append(place)
+    large = [places for places in people.values() if len(places) >= _FEWEST_OF_A_NATIONALITY]
+    all_pairs = sum(len(places) ** 2 for places in large)
+    drawn = (_random_pairs(np.array(places), count * len(places) ** 2 // all_pairs, rng) for places in large)
+    return np.concatenate([_NO_PAIRS, *drawn])
 
 
-def _u_of(table: pa.Table, comparisons: Sequence[Comparison], prior: float) -> dict[str, float]:
-    """U among the pairs of one whole name: what Splink calls m of labelled pairs is the share of each level."""
+def _of_one_name(table: pa.Table) -> Pairs:
+    """Pairs of one whole name, of two parts at least."""
     bearers: defaultdict[str, list[int]] = defaultdict(list)
     for place, name in enumerate(table["name_key"].to_pylist()):
         if name is not None and " " in name:
             bearers[name].append(place)
     pairs = [pair for places in bearers.values() for pair in combinations(places[:_MOST_BEARERS], 2)]
-    if not pairs:
-        return {}
-    api = DuckDBAPI(duckdb.connect())
-    numbered = table.set_column(0, "record_number", pa.array(range(len(table)), pa.int64()))
-    linker = Linker(api.register(numbered), splink_settings(prior, comparisons=comparisons), log_level=None)
-    labels = linker.table_management.register_labels_table(api.register(labels_table(pairs)))
-    linker.training.estimate_m_from_pairwise_labels(labels)  # type: ignore[no-untyped-call]
-    return _by_code(linker, "m_probability", comparisons)
+    return np.array(pairs, np.int64).reshape(-1, 2)
+
+
+def _pairs_within(persons: Sequence[str]) -> Pairs:
+    """All pairs of records of one person."""
+    records: defaultdict[str, list[int]] = defaultdict(list)
+    for place, person in enumerate(persons):
+        records[person].append(place)
+    pairs = [pair for places in records.values() for pair in combinations(places, 2)]
+    return np.array(pairs, np.int64).reshape(-1, 2)
 
 
 def _one_of_each(persons: Sequence[str]) -> list[int]:
@@ -231,15 +230,14 @@ def _one_of_each(persons: Sequence[str]) -> list[int]:
 def _linker(
     table: pa.Table,
     prior: float,
-    u: Mapping[str, float] | None = None,
-    comparisons: Sequence[Comparison] = COMPARISONS,
-    iterations: int = _ITERATIONS[0],
+    u: Mapping[str, float],
+    iterations: int,
 ) -> Linker:
-    """A linker on a table; `u` of levels by code where it is known."""
-    settings = splink_settings(prior, comparisons=comparisons) | {"max_iterations": iterations}
-    for comparison, described in zip(comparisons, settings["comparisons"], strict=True):
+    """A linker on a table; `u` of levels by code."""
+    settings = splink_settings(prior) | {"max_iterations": iterations}
+    for comparison, described in zip(COMPARISONS, settings["comparisons"], strict=True):
         for level, stated in zip(comparison.levels, described["comparison_levels"][1:], strict=True):
-            if u is not None and level.weight is None:
+            if level.weight is None:
                 stated["u_probability"] = max(u.get(comparison.code(level), 0.0), _LEAST_U)
     api = DuckDBAPI(duckdb.connect())
     return Linker(api.register(table), settings, log_level=None)
@@ -281,13 +279,13 @@ def _of_bands(
         yield level, LevelParameters(m=learned[level], u=halved[level] * scale)
 
 
-def _by_code(linker: Linker, field: str, comparisons: Sequence[Comparison] = COMPARISONS) -> dict[str, float]:
-    """Reads one parameter of every trained level out of the settings that Splink saves."""
+def _learned_m(linker: Linker) -> dict[str, float]:
+    """Reads m of every trained level out of the settings that Splink saves."""
     saved: dict[str, Any] = linker.misc.save_model_to_json()
     found: dict[str, float] = {}
-    for comparison, described in zip(comparisons, saved["comparisons"], strict=True):
+    for comparison, described in zip(COMPARISONS, saved["comparisons"], strict=True):
         trained = [level for level in described["comparison_levels"] if not level.get("is_null_level")]
         for level, parameters in zip(comparison.levels, trained, strict=True):
-            if isinstance(parameters.get(field), float):
-                found[comparison.code(level)] = parameters[field]
+            if isinstance(parameters.get("m_probability"), float):
+                found[comparison.code(level)] = parameters["m_probability"]
     return found

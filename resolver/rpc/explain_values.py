@@ -68,6 +68,11 @@ def _birth_places(record: record_pb2.Record) -> Iterable[str]:
     return (", ".join(filter(None, (place.locality, place.country))) for place in places)
 
 
+def _residences(record: record_pb2.Record) -> Iterable[str]:
+    places = (place for identity in record.identities for place in identity.residences)
+    return (", ".join(filter(None, (place.locality, place.country))) for place in places)
+
+
 def _nationalities(record: record_pb2.Record) -> Iterable[str]:
     return (code for identity in record.identities for code in identity.nationalities)
 
@@ -93,7 +98,8 @@ def _biometrics(record: record_pb2.Record) -> Iterable[str]:
 
 
 def _contacts(record: record_pb2.Record) -> Iterable[str]:
-    return (contact.value for contact in record.contacts)
+    handles = (name.full_name for name in _all_names(record) if name.kind == record_pb2.NAME_KIND_ONLINE_HANDLE)
+    return (*(contact.value for contact in record.contacts), *handles)
 
 
 _OUTCOMES: Final[dict[int, str]] = {
@@ -109,6 +115,7 @@ _READERS: Final[dict[str, Callable[[record_pb2.Record], Iterable[str]]]] = {
     "mother": _mothers,
     "birth_date": _birth_dates,
     "birth_place": _birth_places,
+    "residence": _residences,
     "nationality": _nationalities,
     "sex": _sexes,
     "document": _documents,

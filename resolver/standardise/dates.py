@@ -7,7 +7,7 @@ way, and so does the first day of the year in the Islamic calendars. Such a date
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
 
@@ -26,12 +26,16 @@ _MOST_YEARS = 2
 
 @dataclass(frozen=True, slots=True)
 class Birth:
-    """A birth date as it is compared: the interval, the day where it is really known, and whether it was converted."""
+    """A birth date as it is compared: the interval, the day where it is really known, and whether it was converted.
+
+    `default` is the day that was stated where it is one that offices give to those who know none.
+    """
 
     earliest: date
     latest: date
     day: date | None
     converted: bool = False
+    default: date | None = None
 
     @property
     def years(self) -> tuple[int, ...]:
@@ -49,7 +53,7 @@ def read(birth: BirthDate) -> Birth:
             return _converted(birth)
         if (earliest.month, earliest.day) not in _DEFAULT_DAYS:
             return Birth(earliest, latest, earliest)
-        return _whole_years(earliest, latest)
+        return replace(_whole_years(earliest, latest), default=earliest)
     if birth.precision is DatePrecision.MONTH:
         return Birth(earliest.replace(day=1), _end_of_month(latest), None)
     if birth.precision is DatePrecision.YEAR or (

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, TypeVar
 
 from resolver.domain.comparable import ComparableRecord
-from resolver.domain.record import ClaimedIdentity, IdentityCategory, Minor, Record, Sex
+from resolver.domain.record import (
+    ClaimedIdentity,
+    Contact,
+    ContactKind,
+    IdentityCategory,
+    Minor,
+    NameKind,
+    Record,
+    Sex,
+)
 from resolver.standardise import biometrics, contacts, countries, dates, documents, places
+from resolver.standardise.addresses import address
 from resolver.standardise.hearing import heard
 from resolver.standardise.names import ParsedName, father_in, mother_in
 from resolver.standardise.skeleton import skeleton
@@ -40,10 +50,14 @@ def standardise(record: Record) -> ComparableRecord:
     births = [dates.read(birth) for identity in own for birth in identity.births]
     days = {birth.day for birth in births if birth.day is not None}
     birth_places = [place for identity in own for place in identity.birth_places]
+    residences = [place for identity in own for place in identity.residences]
+    addresses = _sorted(filter(None, (address(place.locality) for place in residences)))
+    towns = [place.locality for place in residences if not address(place.locality)]
     localities = _in_order(found for place in birth_places for found in places.localities(place.locality))
     nationalities = _nationalities(own)
     papers = [found for found in map(documents.read, record.documents) if found is not None]
-    details = _in_order(found for found in map(contacts.read, record.contacts) if found is not None)
+    reached = (*record.contacts, *_handles(own))
+    details = _in_order(found for found in map(contacts.read, reached) if found is not None)
     kunyas = _in_order(" ".join(token.bones for token in name.tokens) for name in names.kunyas)
     references = biometrics.read(record.biometrics)
     father = father_in(record.relatives.father)
@@ -52,6 +66,7 @@ def standardise(record: Record) -> ComparableRecord:
         name_tokens=_sorted(tokens for tokens in skeletons if tokens),
         name_parts=tuple(bones for bones, _ in sounds),
         part_sounds=sounds,
+        given_names=_sorted(names.given),
         name_sounds=_sorted(sound for name in names.good for token in name.tokens for sound in sounds_of(token.form)),
         name_key=names.primary.skeletons if names.primary else None,
         name_written=_sorted(" ".join(token.form for token in name.tokens) for name in names.good),
@@ -64,6 +79,7 @@ def standardise(record: Record) -> ComparableRecord:
         fathers_of_record=_sorted((*names.fathers_of_record, *([father] if father else []))),
         mothers=_sorted((*names.mothers, *mother_in(record.relatives.mother))),
         birth_days=_sorted(map(dates.key_of, days)),
+        birth_defaults=_sorted(dates.key_of(birth.default) for birth in births if birth.default is not None),
         birth_swaps=_sorted(dates.key_of(swap) for swap in map(dates.swapped, days) if swap is not None),
         birth_conversions=_sorted(dates.key_of(day) for birth in births for day in dates.around(birth)),
         birth_years=_sorted(year for birth in births for year in birth.years),
@@ -72,6 +88,9 @@ def standardise(record: Record) -> ComparableRecord:
         birth_localities=localities,
         birth_locality=_first(localities),
         birth_countries=_sorted(code for place in birth_places for code in countries.successors(place.country)),
+        addresses=addresses,
+        residence_localities=_in_order(found for town in towns for found in places.localities(town)),
+        residence_countries=_sorted(code for place in residences for code in countries.successors(place.country)),
         nationalities=nationalities,
         nationality_codes=_stated_nationalities(own),
         nationality=_first(nationalities),
@@ -116,6 +135,14 @@ def _sex(identities: list[ClaimedIdentity]) -> str | None:
     if stated == {Sex.FEMALE}:
         return "F"
     return "M" if stated == {Sex.MALE} else None
+
+
+def _handles(identities: list[ClaimedIdentity]) -> Iterator[Contact]:
+    """Names that are handles, as the accounts that they are."""
+    for identity in identities:
+        for name in identity.names:
+            if name.kind is NameKind.ONLINE_HANDLE:
+                yield Contact(ContactKind.ACCOUNT, name.full_name)
 
 
 def _part_sounds(names: Iterable[ParsedName]) -> tuple[tuple[str, str], ...]:

@@ -14,6 +14,7 @@ from resolver.domain.record import (
     PersonName,
 )
 from resolver.standardise.flawed_text import is_garbled
+from resolver.standardise.given_names import given_names
 from resolver.standardise.names import ParsedName, father_in, mother_in, readings_of, tokens_of, without
 from resolver.standardise.placeholders import is_no_name
 
@@ -36,6 +37,7 @@ class StandingNames:
     low: tuple[ParsedName, ...]
     kunyas: tuple[ParsedName, ...]
     primary: ParsedName | None
+    given: tuple[str, ...]
     fathers: tuple[str, ...]
     fathers_of_record: tuple[str, ...]
     mothers: tuple[str, ...]
@@ -47,6 +49,7 @@ def sort_names(identities: Iterable[ClaimedIdentity]) -> StandingNames:
     read_otherwise: list[ParsedName] = []
     low: list[ParsedName] = []
     kunyas: list[ParsedName] = []
+    given: list[str] = []
     fathers: list[str] = []
     fathers_of_record: list[str] = []
     mothers: list[str] = []
@@ -66,6 +69,7 @@ def sort_names(identities: Iterable[ClaimedIdentity]) -> StandingNames:
             read_otherwise.extend(readings[1:])
             if primary is None and name.kind is NameKind.PRIMARY:
                 primary = readings[0]
+            given.extend(given_names(name, readings))
             named = _fathers(name, readings)
             fathers.extend(named)
             fathers_of_record.extend(named if name.kind in _OF_RECORD else ())
@@ -75,6 +79,7 @@ def sort_names(identities: Iterable[ClaimedIdentity]) -> StandingNames:
         tuple(low),
         tuple(kunyas),
         primary or (good[0] if good else None),
+        tuple(given),
         tuple(fathers),
         tuple(fathers_of_record),
         tuple(mothers),

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from resolver.domain.link_cell import UNDECIDED, Biometrics, Cell, Documents, IdentityData
 from resolver.identity.conflicts import Facts
 from resolver.identity.partition import Pair, partition
 from resolver.identity.policy import STANDARD
@@ -117,6 +118,21 @@ def test_strong_evidence_outweighs_a_slip_in_the_sex_and_no_graver_conflict():
     told_apart = Rulings({}, {1: frozenset({2}), 2: frozenset({1})})
     found = partition([1, 2], [Pair(1, 2, STANDARD.bridge_weight)], facts, STANDARD, told_apart)
     assert found.groups == ((1,), (2,))
+
+
+@pytest.mark.parametrize("field", ["birth_days", "fathers"])
+def test_a_document_with_strong_evidence_outweighs_a_mistaken_date_or_father(field):
+    stated = {"birth_days": ("19850314", "19790822"), "fathers": ("hsn", "krm")}[field]
+    facts = {number: Facts(str(number), **{field: frozenset([value])}) for number, value in enumerate(stated, start=1)}
+    same = Cell(Biometrics.NOT_COMPARABLE, IdentityData.SIMILAR, Documents.SAME).number
+
+    def groups(weight, cell):
+        return partition([1, 2], [Pair(1, 2, weight, cell=cell)], facts, STANDARD).groups
+
+    strong = STANDARD.bridge_weight + 6
+    assert groups(strong, same) == ((1, 2),)
+    assert groups(strong - 1, same) == ((1,), (2,))
+    assert groups(strong + 20, UNDECIDED) == ((1,), (2,))
 
 
 def test_a_strong_bridge_or_one_with_support_joins_them():

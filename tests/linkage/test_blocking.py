@@ -34,10 +34,21 @@ def test_no_name_is_no_key():
 
 def test_a_common_part_needs_company_and_a_rare_one_does_not_stand_alone_either():
     assert FREQUENCIES.part("mhmt") * REFERENCE_HOLDING > 1_000
-    common = ComparableRecord(name_parts=("ahmt", "mhmt"), nationalities=("SYR",))
+    common = ComparableRecord(name_tokens=(("ahmt", "mhmt"),), name_parts=("ahmt", "mhmt"), nationalities=("SYR",))
     assert families(common) == Counter()
-    rare = ComparableRecord(name_parts=("qrstv", "wxyzk"), nationalities=("SYR",))
+    rare = ComparableRecord(name_tokens=(("qrstv", "wxyzk"),), name_parts=("qrstv", "wxyzk"), nationalities=("SYR",))
     assert families(rare)["two_parts"] == 1
+
+
+def test_two_readings_of_a_word_are_no_two_parts():
+    """They come together wherever the word does, however rare both would be by themselves."""
+    read_twice = ComparableRecord(
+        name_tokens=(("ahmt", "qrstv"), ("ahmt", "qrstw")), name_parts=("ahmt", "qrstv", "qrstw"), fathers=("lmnpr",)
+    )
+    without_father = replace(read_twice, fathers=())
+    assert families(without_father)["two_parts"] == 2
+    assert families(read_twice)["two_parts"] == 5
+    assert families(replace(read_twice, fathers=("qrstv", "qrstw")))["two_parts"] == 2
 
 
 def test_neighbouring_years_and_an_interval_around_them_share_keys(records):
@@ -59,7 +70,15 @@ def test_the_order_of_what_is_stated_does_not_matter(records):
     for record in records[:100]:
         turned = {
             name: tuple(shuffled.sample(getattr(record, name), len(getattr(record, name))))
-            for name in ("name_parts", "name_sounds", "birth_localities", "nationalities", "document_keys", "contacts")
+            for name in (
+                "name_parts",
+                "name_tokens",
+                "name_sounds",
+                "birth_localities",
+                "nationalities",
+                "document_keys",
+                "contacts",
+            )
         }
         assert blocking_keys(replace(record, **turned), FREQUENCIES) == blocking_keys(record, FREQUENCIES)
 
