@@ -16,6 +16,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Lock, Thread
 
+import duckdb
+
 from resolver.admission import Answers, BatchReport, Kind, Queued, WriteQueue
 from resolver.auditor import Auditor
 from resolver.bookkeeper import Bookkeeper
@@ -204,6 +206,10 @@ class Engine:
     def snapshot(self) -> AbstractContextManager[Snapshot]:
         """What is committed now, for a thread to read as long as the block lasts."""
         return snapshot_of(self._database.cursor())
+
+    def scratch(self, memory: str) -> duckdb.DuckDBPyConnection:
+        """A database in memory for work on a snapshot, which takes at most so much, such as `4GB`, before it spills."""
+        return self._database.scratch(memory)
 
     def stored_model(self, name: str) -> Model:
         """A model that the store keeps, or a shipped one.

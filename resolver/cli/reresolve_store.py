@@ -35,6 +35,7 @@ def reresolve_store(
     number: int | None,
     wanted: Wanted,
     chosen_engine: ChosenEngine,
+    memory: str,
     asked: Asked,
 ) -> tuple[Plan, list[PlanChange]]:
     """Carries one action out; returns the plan as it is then, with its changes when it was made or is to be shown.
@@ -48,7 +49,7 @@ def reresolve_store(
             closing(open_engine(database, policy=None, key=key, guarded=guard_in, to_restandardise=True)) as engine,
             working("reading") as told,
         ):
-            reresolver = Reresolver(engine, payload_to_domain, weigh)
+            reresolver = Reresolver(engine, payload_to_domain, weigh, memory)
             plan = _carried_out(reresolver, engine, action, number, wanted, Control(told, share=1.0, asked=asked))
             shown = action in ("plan", "show")
             changes = engine.reader.plans.changes(plan.number, 0, 2**31) if shown else []

@@ -141,6 +141,7 @@ def score_candidates(connection: duckdb.DuckDBPyConnection, statement: str, prog
 
 def score_found(connection: duckdb.DuckDBPyConnection, candidates: int, statement: str, progress: Progress) -> None:
     """Fills `scored` with what a statement gives for each slice of the table `candidates`, which has so many rows."""
+    progress(f"scoring {candidates:,} candidate pairs")
     connection.execute(f"CREATE TABLE scored AS {statement}")
     for done in slices(connection, candidates):
         connection.execute(f"INSERT INTO scored {statement}")

@@ -17,6 +17,8 @@ from resolver.source_steps import SourceStep
 from resolver.steps import Step
 from resolver.writes import Write
 
+PLAN_MEMORY: Final = "4GB"
+"""What a plan may take within DuckDB, unless told otherwise."""
 _AGAIN: Final = 0.2
 """Seconds after which a step is handed in again that found no room."""
 

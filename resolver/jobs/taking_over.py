@@ -36,8 +36,10 @@ _Item = TypeVar("_Item")
 class TakingOver:
     """Has no state of its own beyond its tools."""
 
-    def __init__(self, engine: Engine, steps: Steps, decode: Decode, weigh: Weighing) -> None:
+    def __init__(self, engine: Engine, steps: Steps, decode: Decode, weigh: Weighing, memory: str) -> None:
+        """`memory` is what a target may take within DuckDB, such as `4GB`."""
         self._engine = engine
+        self._memory = memory
         self._steps = steps
         self._decode = decode
         self._weigh = weigh
@@ -48,7 +50,10 @@ class TakingOver:
         """What the store would hold by another configuration, or with the records of a staged source."""
         present = self._engine.configuration
         entering = snapshot.staged(source) if source else ()
-        return target_of(snapshot, present, wanted, self._decode, self._weigh, control.told, control.threads, entering)
+        scratch = self._engine.scratch(self._memory)
+        return target_of(
+            snapshot, scratch, present, wanted, self._decode, self._weigh, control.told, control.threads, entering
+        )
 
     def counts(self, snapshot: Snapshot, target: Target) -> PlanCounts:
         """What that would change, in numbers."""
