@@ -87,16 +87,17 @@ def changed(folder: Path, sizes: Sizes) -> Iterator[Step]:
     worse = _trained(folder, "worse", sizes.worse_seed, sizes.worse, sizes.worse_pairs)
     limited = _plan(store, worse, "--most-identities", _MOST_IDENTITIES)
     yield _step(f"worse model planned, at most {_MOST_IDENTITIES} % of identities may change", limited, store, truth)
+    _approve(store, worse)
     yield _applied("worse model applied without limits", store, worse, truth)
     yield _rolled_back(store, truth)
     yield _applied("worse model applied again", store, worse, truth)
     better = _trained(folder, "better", sizes.better_seed, sizes.better, sizes.better_pairs)
+    _approve(store, better)
     yield _applied("better model applied", store, better, truth)
 
 
 def _applied(words: str, store: Path, model: Path, truth: Sequence[TrueRecord]) -> Step:
     _plan(store, model)
-    _approve(store, model)
     return _step(words, _told("reresolve", store, "--apply"), store, truth)
 
 

@@ -48,12 +48,15 @@ def _lines(sizes: Sequence[Size]) -> Iterator[str]:
     yield "Most memory of each process, MiB resident, and DuckDB's limit in it:"
     yield ""
     yield from table(
-        ["records", "limit", "ours", "Splink helped", "plan", "when"],
+        ["records", "limit", "ours", "Splink helped", "plan", "limit of one more plan", "MiB", "s", "when"],
         [
             [
                 f"{size.records:,}",
                 size.memory,
                 *(f"{of(size).peak:,.0f}" for _, of in WAYS),
+                size.tight,
+                f"{size.tight_plan.peak:,.0f}",
+                f"{size.tight_plan.work.wall:,.1f}",
                 f"{size.stamp.time}, {size.stamp.commit}",
             ]
             for size in sizes

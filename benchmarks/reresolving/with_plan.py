@@ -21,6 +21,7 @@ from resolver.jobs.plan_control import Control
 from resolver.jobs.reresolution import Reresolver
 from resolver.rpc.convert import payload_to_domain
 from resolver.rpc.handling_messages import guard_in
+from resolver.store.database import STORE_MEMORY
 
 
 def main(folder: Path, memory: str, threads: int) -> None:
@@ -29,11 +30,13 @@ def main(folder: Path, memory: str, threads: int) -> None:
     with tempfile.TemporaryDirectory(dir=folder) as working:
         copy = Path(working) / "store.duckdb"
         shutil.copyfile(folder / copy.name, copy)
-        with closing(open_engine(copy, policy=None, guarded=guard_in, to_restandardise=True)) as engine:
+        with closing(
+            open_engine(copy, policy=None, guarded=guard_in, to_restandardise=True, memory=STORE_MEMORY)
+        ) as engine:
             present = engine.configuration
             policy = with_thresholds(present.policy, present.policy.merge_weight + 2, None)
             control = Control(phases.told, share=1.0)
-            reresolver = Reresolver(engine, payload_to_domain)
+            reresolver = Reresolver(engine, payload_to_domain, memory=memory)
             plan = reresolver.plan(replace(present, policy=policy), None, Limits(), control)
             phases.begin("")
     phases.write(0, 0, plan.counts.changed)

@@ -25,6 +25,7 @@ from resolver.rpc.convert import payload_to_domain
 from resolver.rpc.handling_messages import guard_in
 from resolver.rpc.plan_messages import change_to_message, plan_to_message
 from resolver.store.configuration import Configuration
+from resolver.store.database import STORE_MEMORY
 from resolver.store.keys import StoreKey
 
 
@@ -46,7 +47,7 @@ def reresolve_store(
     try:
         weigh = chosen_engine.weighing()
         with (
-            closing(open_engine(database, policy=None, key=key, guarded=guard_in, to_restandardise=True)) as engine,
+            closing(_opened(database, key)) as engine,
             working("reading") as told,
         ):
             reresolver = Reresolver(engine, payload_to_domain, weigh, memory)
@@ -58,6 +59,10 @@ def reresolve_store(
         raise click.ClickException(str(error)) from None
     except ResolverError as error:
         raise click.ClickException(error.message) from None
+
+
+def _opened(database: Path, key: StoreKey | None) -> Engine:
+    return open_engine(database, policy=None, key=key, memory=STORE_MEMORY, guarded=guard_in, to_restandardise=True)
 
 
 def _carried_out(

@@ -37,6 +37,7 @@ from resolver.rpc.listening import BindError
 from resolver.rpc.model_handlers import ModelFolders
 from resolver.rpc.retention_messages import stated_in
 from resolver.rpc.server import start_server
+from resolver.store.database import STORE_MEMORY
 from resolver.store.keys import StoreKey
 
 _GRACE_FAILED: Final = 2.0
@@ -85,7 +86,7 @@ _log = logging.getLogger(__name__)
 @click.option(
     "--store-memory",
     type=click.IntRange(min=128),
-    default=1024,
+    default=STORE_MEMORY,
     show_default=True,
     metavar="MIB",
     help="Memory that DuckDB may hold of a database file; what the service itself remembers of records comes on top.",

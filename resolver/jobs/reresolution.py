@@ -210,7 +210,7 @@ class Reresolver:
             taken = time.monotonic() - begun
             pace.measured(max(1, plan.settled - before.settled), taken)
             if plan.state is not done:
-                time.sleep(taken * (1 / control.share - 1))
+                control.rest(taken)
         return plan
 
     @contextmanager

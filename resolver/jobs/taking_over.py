@@ -26,7 +26,7 @@ from resolver.store.row_schemas import PAIRS
 from resolver.store.snapshot import Snapshot
 from resolver.store.staging import Staging
 
-_PAIRS_AT_ONCE: Final = 10_000
+_PAIRS_AT_ONCE: Final = 2_500
 _CAUGHT_UP_AT_ONCE: Final = 200
 _PATIENCE: Final = 20
 """Rounds of catching up after which the rest is staged in the transaction that takes over, however much it is."""
@@ -115,14 +115,13 @@ class TakingOver:
             for comparable, facts, keys in target.content():
                 control.told("staging records")
                 staging.add_content(comparable, facts, keys)
-                self._steps.take(Stage("comparable", comparable))
-                self._steps.take(Stage("facts", facts))
-                self._steps.take(Stage("keys", keys))
+                for table, rows in (("comparable", comparable), ("facts", facts), ("keys", keys)):
+                    self._steps.take_resting(Stage(table, rows), control)
         for piece in in_pieces(target.pairs, _PAIRS_AT_ONCE):
             control.told("staging pairs")
             rows = arrow_table(PAIRS, [row for pair in piece for row in _both_ways(pair)])
             staging.add_pairs(rows)
-            self._steps.take(Stage("pairs", rows))
+            self._steps.take_resting(Stage("pairs", rows), control)
         staging.commit()
         return staging
 

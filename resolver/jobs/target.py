@@ -36,7 +36,10 @@ from resolver.store.facts_rows import facts_row
 from resolver.store.row_schemas import KEYS
 from resolver.store.snapshot import Snapshot
 
-_ROWS_AT_ONCE = 5_000
+_ROWS_AT_ONCE = 500
+"""Records that are handed on at a time: they have some sixty blocking keys each, and the writer waits while these are
+written.
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,8 @@ from resolver.store.invariants import THOROUGH, Checked, check
 from resolver.store.keys import StoreKey
 from resolver.store.log_file import log_of, settle_log, unended
 
+STORE_MEMORY: Final = 1024
+"""MiB that DuckDB may hold of a store's file, unless told otherwise."""
 _CHECKPOINT_THRESHOLD = "512MB"
 _FOREIGN_OBJECTS = f"""
 SELECT (SELECT count(*) FROM duckdb_tables() WHERE database_name = '{STORE}')
