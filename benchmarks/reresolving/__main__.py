@@ -37,7 +37,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sizes", default="100000,300000")
     parser.add_argument("--memory", default="8GB", help="what DuckDB may take in each process")
-    parser.add_argument("--tight", default="512MB", help="what DuckDB may take in one more plan")
+    parser.add_argument("--tight", default="", help="what DuckDB may take in one more plan, such as 512MB")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--as-it-is", type=int, default=30_000, help="the most records that Splink as it is is given")
@@ -77,7 +77,7 @@ def _measured(store: LoadedStore, memory: str, tight: str, threads: int, runs: i
         splink=_ran("splink", store, memory, threads) if as_it_is else None,
         plan=_median(ways["plan"]),
         tight=tight,
-        tight_plan=_ran("plan", store, tight, threads),
+        tight_plan=_ran("plan", store, tight, threads) if tight else None,
         ratios=tuple(
             round(ours.work.wall / splink.work.wall, 3)
             for ours, splink in zip(ways["tables"], ways["splink_helped"], strict=True)

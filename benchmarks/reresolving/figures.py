@@ -24,7 +24,7 @@ class Size:
 
     `busy` is the mean number of processes that wanted a core in the last minute. `helped` is Splink with the agreement
     of names worked out once a pair, `splink` as it is, where it was measured. `ratios` are ours over `helped`, run by
-    run, reading left out on both sides. `tight_plan` is one more plan with `tight` instead of `memory`.
+    run, reading left out on both sides. `tight_plan` is one more plan, with `tight` for `memory`, if it was made.
     """
 
     records: int
@@ -36,9 +36,9 @@ class Size:
     helped: Told
     splink: Told | None
     plan: Told
-    tight: str
-    tight_plan: Told
     ratios: tuple[float, ...]
+    tight: str = ""
+    tight_plan: Told | None = None
 
     @property
     def ratio(self) -> float:
@@ -82,8 +82,8 @@ def read_sizes(path: Path) -> list[Size]:
             helped=told_of(each["helped"]),
             splink=None if each["splink"] is None else told_of(each["splink"]),
             plan=told_of(each["plan"]),
-            tight=each["tight"],
-            tight_plan=told_of(each["tight_plan"]),
+            tight=each.get("tight", ""),
+            tight_plan=None if each.get("tight_plan") is None else told_of(each["tight_plan"]),
             ratios=tuple(each["ratios"]),
         )
         for each in json.loads(path.read_text(encoding="utf-8"))

@@ -54,9 +54,7 @@ def _lines(sizes: Sequence[Size]) -> Iterator[str]:
                 f"{size.records:,}",
                 size.memory,
                 *(f"{of(size).peak:,.0f}" for _, of in WAYS),
-                size.tight,
-                f"{size.tight_plan.peak:,.0f}",
-                f"{size.tight_plan.work.wall:,.1f}",
+                *_tight(size),
                 f"{size.stamp.time}, {size.stamp.commit}",
             ]
             for size in sizes
@@ -100,6 +98,11 @@ def _row(size: Size) -> list[str]:
         f"{size.plan_ratio:.2f}",
         f"{size.busy:g}",
     ]
+
+
+def _tight(size: Size) -> list[str]:
+    one = size.tight_plan
+    return ["–"] * 3 if one is None else [size.tight, f"{one.peak:,.0f}", f"{one.work.wall:,.1f}"]
 
 
 def _phases(records: int, told: Told, phases: Sequence[str]) -> list[str]:

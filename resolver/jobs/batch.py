@@ -178,7 +178,8 @@ def united(
     for place, (first, inside) in enumerate(members.items()):
         if place % _COMPONENTS_AT_ONCE == 0:
             progress("uniting")
-        groups += partition(inside, pairs_of[first], facts, policy, rulings).groups
+        # Who hangs together with nobody is alone, whatever the rules say.
+        groups += partition(inside, pairs_of[first], facts, policy, rulings).groups if len(inside) > 1 else [(first,)]
     return tuple(sorted(groups))
 
 
