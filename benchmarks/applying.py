@@ -3,7 +3,9 @@
     python -m benchmarks.applying --sizes 20000,100000
 
 Calls arrive at random at a rate, whether earlier ones were answered or not, at a server on a copy of a loaded store.
-The plan asks for another threshold, or for another model. Results go to `benchmarks/results/applying.md`.
+What they bring are records of other people than the store has: a record that joins an identity which a plan changes
+overtakes the plan. The plan asks for another threshold, or for another model. Results go to
+`benchmarks/results/applying.md`.
 """
 
 from __future__ import annotations
@@ -29,6 +31,7 @@ from benchmarks.performance.latency import Latency, latency_of
 from benchmarks.performance.load import call
 from benchmarks.performance.load import client as started
 from benchmarks.performance.plan import SEED
+from benchmarks.performance.record_files import read_records, write_records
 from benchmarks.performance.server import Served, served
 from benchmarks.performance.usage import memory
 from benchmarks.reresolving.phases import phase_of
@@ -43,6 +46,8 @@ RESULTS: Final = Path(__file__).parent / "results"
 ASKED: Final = 100.0
 """Milliseconds that the 99th percentile may take while a plan is applied."""
 _ARRIVALS: Final = 8_000
+_STRANGERS: Final = 505
+"""The seed of the records that arrive."""
 _FIRST_CALLS: Final = 40
 _LOOK_EVERY: Final = 0.05
 _DEADLINE: Final = 20.0
@@ -92,7 +97,7 @@ def main() -> None:
     at, found = stamp(), []
     sizes, more = ([float(each) for each in text.split(",")] for text in (asked.sizes, asked.more))
     for size, bits in zip(map(int, sizes), more, strict=True):
-        store = _loaded(holding(SEED, size, _ARRIVALS, _say))
+        store = _loaded(holding(SEED, size, 1, _say))
         weight = for_holding(STANDARD, size).merge_weight + bits
         plans = [(f"merge threshold {bits:+g} bits", PlanReresolutionRequest(merge_weight=weight), None)]
         if asked.model is not None:
@@ -109,7 +114,7 @@ def measured(
     store: Store, title: str, wanted: PlanReresolutionRequest, models: Path | None, rate: float, seconds: float
 ) -> Figures:
     """The figures of one plan; `models` is the folder of those that are not shipped."""
-    arriving = str(store.holding.arriving)
+    arriving = str(_strangers())
     with served(store, arguments=() if models is None else ("--models", str(models))) as on:
         call(on, client.Plan(on.address, arriving, 0, _FIRST_CALLS))
         rest = _ARRIVALS - _FIRST_CALLS
@@ -141,6 +146,18 @@ def measured(
             phases=tuple(_parts(called, phases)),
             peak=memory(on.process).peak,
         )
+
+
+def _strangers() -> Path:
+    """Records of a seed of their own, under names that the store does not have."""
+    made = holding(_STRANGERS, 1, _ARRIVALS, _say)
+    path = made.folder / "strangers.pb"
+    if not path.exists():
+        records = read_records(made.arriving)
+        for record in records:
+            record.name = record.name.replace("/records/", "/records/s")
+        write_records(path, records)
+    return path
 
 
 def _loaded(of: Holding) -> Store:
@@ -201,8 +218,8 @@ def _page(at: Stamp, rate: float, found: Sequence[Figures]) -> Iterator[str]:
     yield (
         f"Measured by `python -m benchmarks.applying` on {at.time} at commit {at.commit}: {at.cores} cores"
         f" ({at.processor}), {at.memory_gib} GiB, Python {at.python}; made-up records of seed {SEED}. Durable calls of"
-        f" `ResolveRecord` with one new record each arrive at random, {rate:g} a second, and are timed from when they"
-        " were due. The client runs on the same cores."
+        f" `ResolveRecord` arrive at random, {rate:g} a second, with one new record each of people that the store does"
+        " not have, and are timed from when they were due. The client runs on the same cores."
     )
     yield ""
     head = ["records", "plan", "identities that change", "p99 before, ms", "p99 while it is applied, ms"]

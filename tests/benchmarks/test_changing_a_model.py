@@ -3,7 +3,7 @@
 from benchmarks.changing_a_model import Sizes, _page, changed
 from benchmarks.stamp import stamp
 
-SMALL = Sizes(holding=150, worse=80, worse_pairs=2_000, better=250, better_pairs=20_000)
+SMALL = Sizes(holding=100, worse=60, worse_pairs=1_000, better=120, better_pairs=4_000)
 
 
 def test_every_step_is_done_and_a_rollback_restores_what_there_was(tmp_path):
