@@ -70,7 +70,7 @@ def main() -> None:
     asked = parser.parse_args()
     at, measured = stamp(), []
     for size in map(int, asked.sizes.split(",")):
-        records = _records(asked.seed, size)
+        records = records_of(asked.seed, size)
         with tempfile.TemporaryDirectory(dir=CACHE) as folder:
             measured.append(_measured(Path(folder), records, size, asked.streamed, asked.memory))
         page = "\n".join(_page(at, asked.seed, asked.memory, measured)) + "\n"
@@ -92,7 +92,7 @@ def _measured(folder: Path, records: Path, size: int, streamed: int, memory: str
     return Measured(loaded, empty, _stream(folder, "loaded", last, size))
 
 
-def _records(seed: int, size: int) -> Path:
+def records_of(seed: int, size: int) -> Path:
     """The records of a holding, made once."""
     path = CACHE / f"load-{seed}-{size}.jsonl"
     if not path.exists():

@@ -14,6 +14,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import duckdb
+
 from resolver.admission import Answers
 from resolver.domain.audit import Head
 from resolver.domain.purged import purge_key
@@ -169,6 +171,10 @@ class Engine:
     def snapshot(self) -> AbstractContextManager[Snapshot]:
         """What is committed now, for a thread to read as long as the block lasts."""
         return snapshot_of(self._database.cursor())
+
+    def scratch(self, memory: str) -> duckdb.DuckDBPyConnection:
+        """A database in memory for work on a snapshot, which takes at most so much, such as `4GB`, before it spills."""
+        return self._database.scratch(memory)
 
     def stored_model(self, name: str) -> Model:
         """A model that the store keeps, or a shipped one.

@@ -1,7 +1,7 @@
 """A client in a process of its own: `python -m benchmarks.performance.client PLAN`, where PLAN is a `Plan` as JSON.
 
 It reads its records, says `ready`, waits for a line, works, and writes its figures as one line of JSON. A stream says
-`flowing` after its first acknowledgement and ends early when its input ends.
+`flowing` after its first acknowledgement. A stream, and calls that arrive at random, end early when its input ends.
 """
 
 from __future__ import annotations
@@ -62,10 +62,12 @@ class Plan:
 class Called:
     """Latencies of answered calls, milliseconds from when each was due; lost ones by status.
 
-    `sent_late` is by how many milliseconds this client itself was late with its latest call.
+    `due` are the times at which the answered ones were due, in seconds of the machine's monotonic clock. `sent_late` is
+    by how many milliseconds this client itself was late with its latest call.
     """
 
     latencies: list[float]
+    due: list[float]
     lost: dict[str, int]
     sent_late: float
     seconds: float
@@ -108,7 +110,7 @@ async def _call(plan: Plan, records: Sequence[Record]) -> Called:
                     break
                 await calls.one(request, time.perf_counter())
         seconds, cpu = time.perf_counter() - begun, time.process_time() - cpu
-    return Called(calls.latencies, dict(calls.lost), calls.sent_late, seconds, cpu)
+    return Called(calls.latencies, calls.due, dict(calls.lost), calls.sent_late, seconds, cpu)
 
 
 def _channel(plan: Plan) -> grpc.aio.Channel:
@@ -123,6 +125,7 @@ class _Calls:
     def __init__(self, stub: ResolutionServiceStub, deadline: float) -> None:
         self._stub, self._deadline = stub, deadline
         self.latencies: list[float] = []
+        self.due: list[float] = []
         self.lost: Counter[str] = Counter()
         self.sent_late = 0.0
 
@@ -134,13 +137,17 @@ class _Calls:
             self.lost[error.code().name] += 1
         else:
             self.latencies.append(round(1000 * (time.perf_counter() - due), 3))
+            self.due.append(due)
 
     async def at_random(self, requests: Sequence[ResolveRecordRequest], plan: Plan) -> None:
         """Calls at their times, whether earlier ones were answered or not."""
+        told_to_stop = _told_to_stop()
         start = time.perf_counter()
         running: set[asyncio.Task[None]] = set()
         for request, after in zip(cycle(requests), arrivals(plan.rate, plan.seconds, plan.seed), strict=False):
             due = start + after
+            if told_to_stop.is_set():
+                break
             while (left := due - time.perf_counter()) > 0:
                 await asyncio.sleep(left)
             self.sent_late = max(self.sent_late, -1000 * left)
@@ -155,8 +162,7 @@ _METADATA = (("x-purpose", "identify"), ("x-case-reference", "benchmark"))
 
 
 def _stream(plan: Plan, records: Sequence[Record]) -> Streamed:
-    told_to_stop = threading.Event()
-    threading.Thread(target=lambda: (sys.stdin.read(), told_to_stop.set()), daemon=True).start()
+    told_to_stop = _told_to_stop()
     acknowledged = refused = 0
     with connect(plan.address, purpose="identify", case_reference="benchmark", tls=plan.secured) as client:
         stream = RecordSender(client, str(uuid.uuid4()), _batches(plan, records, told_to_stop))
@@ -168,6 +174,13 @@ def _stream(plan: Plan, records: Sequence[Record]) -> Streamed:
             refused += sum(result.HasField("error") for result in results)
         seconds, cpu = time.perf_counter() - begun, time.process_time() - cpu
     return Streamed(acknowledged, refused, seconds, cpu)
+
+
+def _told_to_stop() -> threading.Event:
+    """What is set when this process' input ends."""
+    told = threading.Event()
+    threading.Thread(target=lambda: (sys.stdin.read(), told.set()), daemon=True).start()
+    return told
 
 
 def _batches(plan: Plan, records: Sequence[Record], told_to_stop: threading.Event) -> Iterator[Batch]:

@@ -6,7 +6,7 @@ import json
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -53,8 +53,11 @@ class Served:
 
 
 @contextmanager
-def served(store: Store, caller: Caller | None = None) -> Iterator[Served]:
-    """Serves a copy of the store for the length of a block: to one caller over mutual TLS; in plain text for None."""
+def served(store: Store, caller: Caller | None = None, arguments: Sequence[str] = ()) -> Iterator[Served]:
+    """Serves a copy of the store for the length of a block: to one caller over mutual TLS; in plain text for None.
+
+    `arguments` are further ones of `resolver serve`.
+    """
     CACHE.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=CACHE, prefix="working-") as name:
         folder = Path(name)
@@ -62,7 +65,7 @@ def served(store: Store, caller: Caller | None = None) -> Iterator[Served]:
         protection, tls = (_PLAIN, None) if caller is None else _secured(folder, caller)
         begun = time.perf_counter()
         with (
-            child_process(folder, "store", (*protection, *store.policy_arguments), _PATIENCE) as address,
+            child_process(folder, "store", (*protection, *store.policy_arguments, *arguments), _PATIENCE) as address,
             connect(address, purpose="identify", case_reference="benchmark", tls=tls, timeout=60.0) as client,
         ):
             client.decisions.ListDecisions(ListDecisionsRequest(page_size=1))

@@ -13,6 +13,7 @@ from ftf_client.sender import MAXIMUM_BYTES
 from resolver.jobs.mapping_values import RowRejected
 from resolver.jobs.readers import Row
 from resolver.jobs.rejects import Reject
+from resolver.rpc.json_messages import message_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ def record_of(
     if row.problem:
         return Reject(row.line, "UNREADABLE", "", row.problem)
     try:
-        record = json_format.ParseDict(to_json(row.values), Record())
+        record = message_of(to_json(row.values), Record)
     except RowRejected as error:
         return Reject(row.line, "MAPPING", error.field, error.message)
     except UnicodeEncodeError:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ import click
 from resolver.cli.holding_options import Resolved, holding_options
 from resolver.cli.load_run import LoadPlan, LoadRun, NothingToLoad, Summary
 from resolver.cli.load_watch import LoadWatch
+from resolver.cli.memory_option import MEMORY
 from resolver.cli.options import with_options
 from resolver.cli.output import print_json
 from resolver.cli.owner_options import OWNER_AUTHORITY, OWNER_COUNTRY, owner_of
@@ -30,7 +30,6 @@ from resolver.store.keys import StoreKey
 METHOD: Final = "resolver/load"
 """What the audit log calls a load, where a call has its service and method."""
 _EXISTING: Final = click.Path(exists=True, dir_okay=False, path_type=Path)
-_MEMORY: Final = re.compile(r"[1-9]\d*(MB|GB|MiB|GiB)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +77,7 @@ def _statement_options(command: Callable[..., None]) -> Callable[..., None]:
 @_statement_options
 @click.option(
     "--memory",
+    type=MEMORY,
     default="4GB",
     show_default=True,
     help="What joining and scoring may take; more is spilled to the store's disk.",
@@ -101,8 +101,6 @@ def load(
     that was there, as it was. A store with records is refused; `resolver import` sends more to its server. Rows that
     cannot become a record are listed in FILE.rejects.jsonl and stop nothing.
     """
-    if not _MEMORY.fullmatch(memory):
-        raise click.UsageError("--memory must be a number and MB, GB, MiB or GiB, such as 4GB")
     text = mapping.read_text(encoding="utf-8") if mapping else None
     plan = LoadPlan(files, database, text, statement.owner, resolved.by, store_key, memory, statement.asked)
     try:

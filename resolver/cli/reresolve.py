@@ -9,12 +9,14 @@ import click
 from click.core import ParameterSource
 
 from resolver.cli.engine_options import ChosenEngine, engine_options
+from resolver.cli.memory_option import MEMORY
 from resolver.cli.options import Target, service_options
 from resolver.cli.output import message_json, print_json
 from resolver.cli.plan_report import print_change, print_plan
 from resolver.cli.reresolve_options import Wanted, wanted_options
 from resolver.cli.store_key import store_key_option
 from resolver.domain.audit import Asked
+from resolver.jobs.plan_control import PLAN_MEMORY
 from resolver.store.keys import StoreKey
 
 METHOD: Final = "resolver/reresolve"
@@ -31,6 +33,13 @@ METHOD: Final = "resolver/reresolve"
 @wanted_options
 @engine_options
 @click.option("--wait/--no-wait", "waiting", default=True, show_default=True, help="Wait for the server's end.")
+@click.option(
+    "--memory",
+    type=MEMORY,
+    default=PLAN_MEMORY,
+    show_default=True,
+    help="What joining and scoring may take at a DATABASE; more is spilled beside it. A server has --plan-memory.",
+)
 @click.option("--operator", default="", help="Who asks for it at a DATABASE, for the audit log.")
 @store_key_option
 @service_options
@@ -43,6 +52,7 @@ def reresolve(
     wanted: Wanted,
     chosen_engine: ChosenEngine,
     waiting: bool,
+    memory: str,
     operator: str,
     store_key: StoreKey | None,
     target: Target,
@@ -71,7 +81,7 @@ def reresolve(
         from resolver.cli.reresolve_store import reresolve_store
 
         asked = Asked(operator, target.purpose, target.case_reference, METHOD, (action, *wanted.given))
-        found = reresolve_store(database, store_key, action, number, wanted, chosen_engine, asked)
+        found = reresolve_store(database, store_key, action, number, wanted, chosen_engine, memory, asked)
     if found is None:
         return
     plan, changes = found

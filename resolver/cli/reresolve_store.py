@@ -25,6 +25,7 @@ from resolver.rpc.convert import payload_to_domain
 from resolver.rpc.handling_messages import handling_in
 from resolver.rpc.plan_messages import change_to_message, plan_to_message
 from resolver.store.configuration import Configuration
+from resolver.store.database import STORE_MEMORY
 from resolver.store.keys import StoreKey
 
 
@@ -35,6 +36,7 @@ def reresolve_store(
     number: int | None,
     wanted: Wanted,
     chosen_engine: ChosenEngine,
+    memory: str,
     asked: Asked,
 ) -> tuple[Plan, list[PlanChange]]:
     """Carries one action out; returns the plan as it is then, with its changes when it was made or is to be shown.
@@ -45,10 +47,10 @@ def reresolve_store(
     try:
         weigh = chosen_engine.weighing()
         with (
-            closing(open_engine(database, policy=None, key=key, handled=handling_in, to_restandardise=True)) as engine,
+            closing(_opened(database, key)) as engine,
             working("reading") as told,
         ):
-            reresolver = Reresolver(engine, payload_to_domain, weigh)
+            reresolver = Reresolver(engine, payload_to_domain, weigh, memory)
             plan = _carried_out(reresolver, engine, action, number, wanted, Control(told, share=1.0, asked=asked))
             shown = action in ("plan", "show")
             changes = engine.reader.plans.changes(plan.number, 0, 2**31) if shown else []
@@ -57,6 +59,10 @@ def reresolve_store(
         raise click.ClickException(str(error)) from None
     except ResolverError as error:
         raise click.ClickException(error.message) from None
+
+
+def _opened(database: Path, key: StoreKey | None) -> Engine:
+    return open_engine(database, policy=None, key=key, memory=STORE_MEMORY, handled=handling_in, to_restandardise=True)
 
 
 def _carried_out(

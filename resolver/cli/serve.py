@@ -19,6 +19,7 @@ import uvloop
 
 from resolver.access.live import AccessFileError
 from resolver.cli.holding_options import Resolved, holding_options
+from resolver.cli.memory_option import MEMORY
 from resolver.cli.observing import Observed, Observers, observing, observing_options
 from resolver.cli.retention_options import retention_option
 from resolver.cli.serving_options import Guard, Protection, protection_options
@@ -26,6 +27,7 @@ from resolver.cli.store_key import store_key_option
 from resolver.collecting import collect_seldom
 from resolver.domain.errors import StoreError, StoreFailed
 from resolver.engine import Engine, open_engine
+from resolver.jobs.plan_control import PLAN_MEMORY
 from resolver.jobs.sweeping import Sweeper
 from resolver.observe.logs import set_up_logs, set_up_loop
 from resolver.retention.policy import RetentionPolicy
@@ -35,6 +37,7 @@ from resolver.rpc.listening import BindError
 from resolver.rpc.model_handlers import ModelFolders
 from resolver.rpc.retention_messages import stated_in
 from resolver.rpc.server import start_server
+from resolver.store.database import STORE_MEMORY
 from resolver.store.keys import StoreKey
 
 _GRACE_FAILED: Final = 2.0
@@ -83,10 +86,17 @@ _log = logging.getLogger(__name__)
 @click.option(
     "--store-memory",
     type=click.IntRange(min=128),
-    default=1024,
+    default=STORE_MEMORY,
     show_default=True,
     metavar="MIB",
     help="Memory that DuckDB may hold of a database file; what the service itself remembers of records comes on top.",
+)
+@click.option(
+    "--plan-memory",
+    type=MEMORY,
+    default=PLAN_MEMORY,
+    show_default=True,
+    help="What joining and scoring for a plan of re-resolution may take on top; more is spilled beside the database.",
 )
 @retention_option
 @click.option(
@@ -113,6 +123,7 @@ def serve(
     model_data: Path | None,
     audit_retention: int | None,
     store_memory: int,
+    plan_memory: str,
     kept_by: RetentionPolicy,
     sweep_every: int,
     store_key: StoreKey | None,
@@ -154,7 +165,8 @@ def serve(
     try:
         with observing(engine, observed) as observers:
             folders = _Folders(backups, ModelFolders(models, model_data))
-            serving = _serve(engine, address, f"{host}:{health_port}", guard, grace, folders, observers, port_file)
+            health = f"{host}:{health_port}"
+            serving = _serve(engine, address, health, guard, grace, folders, plan_memory, observers, port_file)
             collect_seldom()
             uvloop.run(serving)
     except BindError as error:
@@ -193,6 +205,7 @@ async def _serve(
     guard: Guard | None,
     grace: float,
     folders: _Folders,
+    plan_memory: str,
     observers: Observers,
     port_file: Path | None,
 ) -> None:
@@ -218,6 +231,7 @@ async def _serve(
         watchers=observers.calls,
         backups=folders.backups,
         models=folders.models,
+        plan_memory=plan_memory,
     )
     engine.failed.add_done_callback(lambda _: loop.call_soon_threadsafe(told.set))
     addresses = {"address": server.address, "health_address": server.health_address}

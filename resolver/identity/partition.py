@@ -89,6 +89,8 @@ def partition(
     while True:
         clear = world.united(set(records) - unclear)
         found = world.ambiguous(clear)
+        if not found and not unclear:
+            return Partition(tuple(sorted(clear.groups())), clear.uniting)
         if not found:
             apart = world.united(unclear)
             groups = sorted((*clear.groups(), *apart.groups()))

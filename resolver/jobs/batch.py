@@ -141,6 +141,7 @@ def score_candidates(connection: duckdb.DuckDBPyConnection, statement: str, prog
 
 def score_found(connection: duckdb.DuckDBPyConnection, candidates: int, statement: str, progress: Progress) -> None:
     """Fills `scored` with what a statement gives for each slice of the table `candidates`, which has so many rows."""
+    progress(f"scoring {candidates:,} candidate pairs")
     connection.execute(f"CREATE TABLE scored AS {statement}")
     for done in slices(connection, candidates):
         connection.execute(f"INSERT INTO scored {statement}")
@@ -177,7 +178,8 @@ def united(
     for place, (first, inside) in enumerate(members.items()):
         if place % _COMPONENTS_AT_ONCE == 0:
             progress("uniting")
-        groups += partition(inside, pairs_of[first], facts, policy, rulings).groups
+        # Who hangs together with nobody is alone, whatever the rules say.
+        groups += partition(inside, pairs_of[first], facts, policy, rulings).groups if len(inside) > 1 else [(first,)]
     return tuple(sorted(groups))
 
 

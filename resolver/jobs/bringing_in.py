@@ -93,7 +93,7 @@ class BringingIn:
                 raise Refused(ErrorReason.PLAN_OVERTAKEN, f"{plan.name} was overtaken: {plan.reason}")
             pace.measured(records, taken)
             if plan.state is not done:
-                time.sleep(taken * (1 / control.share - 1))
+                control.rest(taken)
         return plan
 
     def _next(self, plan: Plan, records: int) -> BringIn:

@@ -17,6 +17,8 @@ from resolver.source_steps import SourceStep
 from resolver.steps import Step
 from resolver.writes import Write
 
+PLAN_MEMORY: Final = "4GB"
+"""What a plan may take within DuckDB, unless told otherwise."""
 _AGAIN: Final = 0.2
 """Seconds after which a step is handed in again that found no room."""
 
@@ -26,9 +28,9 @@ class Control:
     """How a run is watched and held back.
 
     `progress` is told what is being done, with how many of how many records; 0 of 0 where that is not known. `share` is
-    the greatest share (above 0, to 1) of the writer's time that the run takes while identities follow, and of the
-    processors while pairs are scored. `cancelled` is asked often. `asked` is who asked for it and why, for the audit
-    log, unless that has it from a call.
+    the greatest share (above 0, to 1) of the writer's time that the run takes while it stages and while identities
+    follow, and of the processors while pairs are scored. `cancelled` is asked often. `asked` is who asked for it and
+    why, for the audit log, unless that has it from a call.
     """
 
     progress: Callable[[str, int, int], None] = lambda _words, _done, _of: None
@@ -46,6 +48,10 @@ class Control:
         if self.cancelled():
             raise Refused(ErrorReason.OPERATION_CANCELLED, f"cancelled while {words}")
         self.progress(words, done, of)
+
+    def rest(self, taken: float) -> None:
+        """Leaves the writer to others after it was taken for so many seconds."""
+        time.sleep(taken * (1 / self.share - 1))
 
 
 UNWATCHED: Final = Control()
@@ -70,6 +76,12 @@ class Steps:
             if not isinstance(answer, Stepped):
                 raise TypeError("the writer answers a step with what became of it")
             return answer
+
+    def take_resting(self, step: Step | SourceStep, control: Control) -> None:
+        """Has one of many steps carried out, and leaves the writer to others after it."""
+        begun = time.monotonic()
+        self.take(step)
+        control.rest(time.monotonic() - begun)
 
     def plan_after(self, step: Step | SourceStep, asked: Asked | None = None) -> Plan:
         """The plan after a step that is about it."""

@@ -21,7 +21,7 @@ from resolver.domain.plan import Limits, Plan, PlanState
 from resolver.engine import Engine
 from resolver.jobs.bringing_in import BringingIn
 from resolver.jobs.plan_checks import applicable, plannable, refuse_other, revertible
-from resolver.jobs.plan_control import UNWATCHED, Control, Steps
+from resolver.jobs.plan_control import PLAN_MEMORY, UNWATCHED, Control, Steps
 from resolver.jobs.plan_making import changes_of
 from resolver.jobs.resolving import Weighing, within_duckdb
 from resolver.jobs.taking_over import TakingOver, in_pieces
@@ -43,12 +43,17 @@ _STEP_SECONDS: Final = 0.04
 class Reresolver:
     """Plans, applies and rolls back, one at a time. Calls block, and may come from any thread but the writer's."""
 
-    def __init__(self, engine: Engine, decode: Decode, weigh: Weighing = within_duckdb) -> None:
-        """`decode` reads records as they were sent; `weigh` is how pairs are found and weighed."""
+    def __init__(
+        self, engine: Engine, decode: Decode, weigh: Weighing = within_duckdb, memory: str = PLAN_MEMORY
+    ) -> None:
+        """`decode` reads records as they were sent; `weigh` is how pairs are found and weighed.
+
+        `memory` is what joining and scoring may take within DuckDB, such as `4GB`; more is spilled beside the store.
+        """
         self._engine = engine
         self._decode = decode
         self._steps = Steps(engine)
-        self._taking_over = TakingOver(engine, self._steps, decode, weigh)
+        self._taking_over = TakingOver(engine, self._steps, decode, weigh, memory)
         self._bringing_in = BringingIn(engine, self._steps, self._taking_over, decode)
         self._running = Lock()
 
@@ -121,6 +126,7 @@ class Reresolver:
                 operation=operation,
                 source=source,
             )
+            control.told("writing the plan")
             self._steps.take(PutPlan(plan, (wanted.policy, former.policy), model), control.asked)
             return plan
 
@@ -184,6 +190,7 @@ class Reresolver:
 
     def _put_changes(self, target: Target, former: Configuration, control: Control) -> int:
         """Writes down what a target changes, and returns the number of the plan that this is for."""
+        control.told("writing the plan")
         self._steps.take(ForgetUnfinished())
         number = self._engine.reader.plans.next_number()
         for piece in in_pieces(changes_of(target, former.policy, self._engine.names), _CHANGES_AT_ONCE):
@@ -203,7 +210,7 @@ class Reresolver:
             taken = time.monotonic() - begun
             pace.measured(max(1, plan.settled - before.settled), taken)
             if plan.state is not done:
-                time.sleep(taken * (1 / control.share - 1))
+                control.rest(taken)
         return plan
 
     @contextmanager

@@ -26,7 +26,7 @@ from resolver.store.row_schemas import PAIRS
 from resolver.store.snapshot import Snapshot
 from resolver.store.staging import Staging
 
-_PAIRS_AT_ONCE: Final = 10_000
+_PAIRS_AT_ONCE: Final = 2_500
 _CAUGHT_UP_AT_ONCE: Final = 200
 _PATIENCE: Final = 20
 """Rounds of catching up after which the rest is staged in the transaction that takes over, however much it is."""
@@ -36,8 +36,10 @@ _Item = TypeVar("_Item")
 class TakingOver:
     """Has no state of its own beyond its tools."""
 
-    def __init__(self, engine: Engine, steps: Steps, decode: Decode, weigh: Weighing) -> None:
+    def __init__(self, engine: Engine, steps: Steps, decode: Decode, weigh: Weighing, memory: str) -> None:
+        """`memory` is what a target may take within DuckDB, such as `4GB`."""
         self._engine = engine
+        self._memory = memory
         self._steps = steps
         self._decode = decode
         self._weigh = weigh
@@ -48,7 +50,10 @@ class TakingOver:
         """What the store would hold by another configuration, or with the records of a staged source."""
         present = self._engine.configuration
         entering = snapshot.staged(source) if source else ()
-        return target_of(snapshot, present, wanted, self._decode, self._weigh, control.told, control.threads, entering)
+        scratch = self._engine.scratch(self._memory)
+        return target_of(
+            snapshot, scratch, present, wanted, self._decode, self._weigh, control.told, control.threads, entering
+        )
 
     def counts(self, snapshot: Snapshot, target: Target) -> PlanCounts:
         """What that would change, in numbers."""
@@ -110,14 +115,13 @@ class TakingOver:
             for comparable, facts, keys in target.content():
                 control.told("staging records")
                 staging.add_content(comparable, facts, keys)
-                self._steps.take(Stage("comparable", comparable))
-                self._steps.take(Stage("facts", facts))
-                self._steps.take(Stage("keys", keys))
+                for table, rows in (("comparable", comparable), ("facts", facts), ("keys", keys)):
+                    self._steps.take_resting(Stage(table, rows), control)
         for piece in in_pieces(target.pairs, _PAIRS_AT_ONCE):
             control.told("staging pairs")
             rows = arrow_table(PAIRS, [row for pair in piece for row in _both_ways(pair)])
             staging.add_pairs(rows)
-            self._steps.take(Stage("pairs", rows))
+            self._steps.take_resting(Stage("pairs", rows), control)
         staging.commit()
         return staging
 

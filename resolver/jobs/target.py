@@ -22,6 +22,7 @@ from resolver.identity.partition import Pair
 from resolver.identity.replanning import Difference, difference, tasks_between
 from resolver.identity.verdicts import Ruling, rulings
 from resolver.jobs.batch import Progress, united
+from resolver.jobs.interrupting import interruptible
 from resolver.jobs.resolving import Weighing
 from resolver.linkage.columns import SCHEMA as COMPARABLE
 from resolver.standardise.record import VERSION as STANDARDISER
@@ -35,7 +36,10 @@ from resolver.store.facts_rows import facts_row
 from resolver.store.row_schemas import KEYS
 from resolver.store.snapshot import Snapshot
 
-_ROWS_AT_ONCE = 5_000
+_ROWS_AT_ONCE = 500
+"""Records that are handed on at a time: they have some sixty blocking keys each, and the writer waits while these are
+written.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +85,7 @@ class Target:
 @contextmanager
 def target_of(
     snapshot: Snapshot,
+    scratch: duckdb.DuckDBPyConnection,
     present: Configuration,
     wanted: Configuration,
     decode: Decode,
@@ -93,6 +98,7 @@ def target_of(
 
     Args:
         snapshot: one state of the store.
+        scratch: an empty database to work in, which goes with the block.
         present: what is in force there.
         wanted: what would be.
         decode: reads records as they were sent.
@@ -101,7 +107,7 @@ def target_of(
         threads: how many threads score pairs here.
         entering: records that are not there yet, with the numbers that they would have, as they were sent.
     """
-    scratch = duckdb.connect()
+    said_last = _Repeating(progress)
     try:
         scratch.execute("SET preserve_insertion_order = false")
         scratch.execute(f"SET threads = {threads:d}")
@@ -110,7 +116,8 @@ def target_of(
         facts = _load(scratch, snapshot, wanted, decode if anew else None, progress)
         facts |= _enter(scratch, entering, wanted, decode, progress)
         before, said = snapshot.identities(), snapshot.rulings()
-        weighed = weigh(scratch, wanted, progress)
+        with interruptible(scratch, said_last.again):
+            weighed = weigh(scratch, wanted, said_last)
         pairs = weighed.pairs
         groups = united(facts, pairs, wanted.policy, rulings(said), progress)
         after = {record: group[0] for group in groups for record in group}
@@ -134,6 +141,20 @@ def target_of(
         ) from error
     finally:
         scratch.close()
+
+
+class _Repeating:
+    """Tells on what it is told, and again where nothing new is to be told."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress, self._words = progress, "finding candidate pairs"
+
+    def __call__(self, words: str) -> None:
+        self._words = words
+        self._progress(words)
+
+    def again(self) -> None:
+        self._progress(self._words)
 
 
 def _present(said: list[Ruling], facts: Mapping[int, Facts]) -> list[Ruling]:

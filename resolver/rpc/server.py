@@ -42,6 +42,7 @@ from ftf.resolution.v1 import (
 from resolver.access.live import LiveAccess
 from resolver.engine import Engine
 from resolver.jobs.operations import Handler, OperationRunner
+from resolver.jobs.plan_control import PLAN_MEMORY
 from resolver.jobs.reresolution import Reresolver
 from resolver.linkage.model_library import ModelLibrary
 from resolver.rpc import limits
@@ -143,6 +144,7 @@ async def start_server(
     backups: Path | None = None,
     models: ModelFolders = NO_FOLDERS,
     operations: Mapping[str, Handler] | None = None,
+    plan_memory: str = PLAN_MEMORY,
 ) -> Server:
     """Serves an engine.
 
@@ -157,6 +159,7 @@ async def start_server(
         backups: The folder for copies of the store; None refuses to make any.
         models: The folders for models and for the data that they are trained on.
         operations: What works on long-running operations, by their kinds, besides what the services do themselves.
+        plan_memory: What joining and scoring for a plan may take before it is spilled beside the store, such as `4GB`.
 
     Raises:
         BindError: an address is taken or not of this machine.
@@ -164,7 +167,7 @@ async def start_server(
     rules = None if certificates is None else access or LiveAccess()
     backend = Backend(engine, rules)
     library = ModelLibrary(models.models)
-    reresolver = Reresolver(engine, payload_to_domain)
+    reresolver = Reresolver(engine, payload_to_domain, memory=plan_memory)
     handlers = {**model_handlers(engine, library, models), **plan_handlers(engine, library, reresolver)}
     runner = OperationRunner(engine, {**handlers, **(operations or {})})
     desk = OperationDesk(backend, runner)

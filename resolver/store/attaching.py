@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.resources import as_file, files
@@ -35,6 +36,28 @@ def connect(path: Path | None, key: StoreKey | None = None, *, read_only: bool =
             connection.execute("SET temp_file_encryption = true")
         attach(connection, path, key, STORE, read_only=read_only)
         use(connection)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def scratch_beside(path: Path | None, key: StoreKey | None, memory: str) -> duckdb.DuckDBPyConnection:
+    """A database in memory for work on what the store at `path` holds, which others may have open.
+
+    It takes at most `memory`, such as `4GB`. More is spilled beside the store, encrypted if that is; what a process
+    that was killed left there goes. Work on a store in memory is not spilled: nothing of that is to be on a disk.
+    """
+    connection = duckdb.connect(":memory:")
+    try:
+        connection.execute("SET memory_limit = ?", [memory])
+        spilled = "" if path is None else f"{path}.plan.tmp"
+        if spilled:
+            shutil.rmtree(spilled, ignore_errors=True)
+        connection.execute(f"SET temp_directory = {quoted(spilled)}")
+        if key is not None:
+            _load_crypto(connection)
+            connection.execute("SET temp_file_encryption = true")
     except BaseException:
         connection.close()
         raise

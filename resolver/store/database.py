@@ -14,12 +14,14 @@ from typing import Final
 import duckdb
 
 from resolver.domain.errors import StoreError
-from resolver.store.attaching import STORE, connect, use
+from resolver.store.attaching import STORE, connect, scratch_beside, use
 from resolver.store.gate import Gate
 from resolver.store.invariants import THOROUGH, Checked, check
 from resolver.store.keys import StoreKey
 from resolver.store.log_file import log_of, settle_log, unended
 
+STORE_MEMORY: Final = 1024
+"""MiB that DuckDB may hold of a store's file, unless told otherwise."""
 _CHECKPOINT_THRESHOLD = "512MB"
 _FOREIGN_OBJECTS = f"""
 SELECT (SELECT count(*) FROM duckdb_tables() WHERE database_name = '{STORE}')
@@ -52,6 +54,10 @@ class Database:
         cursor = self.connection.cursor()
         use(cursor)
         return cursor
+
+    def scratch(self, memory: str) -> duckdb.DuckDBPyConnection:
+        """A database of its own for work on what is in the store; see `attaching.scratch_beside`."""
+        return scratch_beside(self.path, self.key, memory)
 
 
 class OlderStore(StoreError):

@@ -7,8 +7,8 @@ import pytest
 from splink import DuckDBAPI, Linker
 
 from benchmarks.made_up import domain_record
-from resolver.linkage.comparisons import COMPARISONS
 from resolver.linkage.columns import comparable_table
+from resolver.linkage.comparisons import COMPARISONS
 from resolver.linkage.level_counts import level_counts, level_shares
 from resolver.linkage.model import shipped_model
 from resolver.linkage.settings import splink_settings
