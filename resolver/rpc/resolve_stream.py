@@ -1,7 +1,4 @@
-"""The stream of records: messages are read, made ready and queued while earlier ones are decided, and answered in order.
-
-    read -> made ready, a few at a time -> queued for the writer -> answered
-"""
+"""The stream of records: messages are read and queued while earlier ones are being decided, and answered in order."""
 
 from __future__ import annotations
 
@@ -24,21 +21,9 @@ from resolver.rpc.requests import stream_writes
 from resolver.rpc.stream_order import StreamOrder, Window
 from resolver.writes import Write
 
-_AHEAD: Final = 2
-"""Messages that are made ready at a time: one is read and checked here while another is standardised beside."""
 _FIRST_PAUSE: Final = 0.02
 _LONGEST_PAUSE: Final = 1.0
 """Seconds to wait when the engine's queue is full; the pause doubles from the first to the longest."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Making:
-    """A message that is being made ready for the engine."""
-
-    sequence: int
-    records: int
-    size: int
-    writes: asyncio.Task[list[Write]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +53,6 @@ class ResolveStream:
         self._audit = AUDIT.get()
         self._order = StreamOrder()
         self._window = Window(limits.STREAM_CREDIT, limits.STREAM_BYTES)
-        self._ahead = asyncio.Semaphore(_AHEAD)
-        self._making: asyncio.Queue[_Making | _End] = asyncio.Queue()
         self._pending: asyncio.Queue[_InFlight | _End] = asyncio.Queue()
 
     async def responses(
@@ -81,7 +64,7 @@ class ResolveStream:
             ResolverError: a message broke the rules, or the service stops; earlier messages were acknowledged.
         """
         yield pb.ResolveRecordsResponse(credit=limits.STREAM_CREDIT)
-        reading, queueing = asyncio.create_task(self._read(requests)), asyncio.create_task(self._queue())
+        reading = asyncio.create_task(self._read(requests))
         stopping = asyncio.create_task(self._backend.stopping.wait())
         stopping.add_done_callback(lambda _: reading.cancel())
         try:
@@ -93,10 +76,10 @@ class ResolveStream:
             if item.error is not None:
                 raise item.error
         finally:
-            for task in (reading, queueing, stopping):
-                task.cancel()
+            reading.cancel()
+            stopping.cancel()
             self._forget()
-            await asyncio.wait({reading, queueing})
+            await asyncio.wait({reading})
 
     async def _read(self, requests: AsyncIterator[pb.ResolveRecordsRequest]) -> None:
         try:
@@ -104,30 +87,19 @@ class ResolveStream:
                 self._order.accept(request)
                 size = request.ByteSize()
                 self._window.take(len(request.records), size)
-                await self._ahead.acquire()
                 # The rights as they are at this message: they may have changed since the last.
                 rights = self._backend.rights_of(self._context)
-                writes = asyncio.create_task(self._backend.run(self._writes, request, rights))
-                self._making.put_nowait(_Making(request.sequence, len(request.records), size, writes))
+                writes = await self._backend.run(self._writes, request, rights)
+                parts = await self._submit_all(writes)
+                self._pending.put_nowait(_InFlight(request.sequence, len(request.records), size, parts))
                 await self._window.room()
         except asyncio.CancelledError:
-            self._making.put_nowait(_End(stopping_error()))
+            self._pending.put_nowait(_End(stopping_error()))
             raise
         except Exception as error:  # noqa: BLE001 - told after the answers to the messages before
-            self._making.put_nowait(_End(error))
-        else:
-            self._making.put_nowait(_End(None))
-
-    async def _queue(self) -> None:
-        """Hands what is ready to the engine, in the order of the messages."""
-        try:
-            while isinstance(item := await self._making.get(), _Making):
-                parts = await self._submit_all(await item.writes)
-                self._pending.put_nowait(_InFlight(item.sequence, item.records, item.size, parts))
-                self._ahead.release()
-            self._pending.put_nowait(item)
-        except Exception as error:  # noqa: BLE001 - told after the answers to the messages before
             self._pending.put_nowait(_End(error))
+        else:
+            self._pending.put_nowait(_End(None))
 
     def _writes(self, request: pb.ResolveRecordsRequest, rights: WriteRights | None) -> list[Write]:
         writes = stream_writes(self._order.stream_id, request, rights)
@@ -171,11 +143,7 @@ class ResolveStream:
             pause = min(2 * pause, _LONGEST_PAUSE)
 
     def _forget(self) -> None:
-        """Takes what nobody waits for any more off the engine's queue, and out of the threads that make it ready."""
-        while not self._making.empty():
-            made = self._making.get_nowait()
-            if isinstance(made, _Making) and not made.writes.cancel() and not made.writes.cancelled():
-                made.writes.exception()
+        """Takes what nobody waits for any more off the engine's queue."""
         while not self._pending.empty():
             item = self._pending.get_nowait()
             if isinstance(item, _InFlight):
