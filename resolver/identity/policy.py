@@ -40,9 +40,9 @@ class Policy:
     def outweighs(self, weight: float, cell: int, reason: ReviewReason) -> bool:
         """Whether a pair of this weight and cell speaks louder than a conflict. The weight counts it already.
 
-        Sexes may contradict by a slip of the pen. Dates of birth and fathers' names do so by a mistake in a record where
-        the document is the same; a rare name alone is no proof. Documents valid at once are outweighed where all else
-        agrees.
+        Sexes may contradict by a slip of the pen. Dates of birth and fathers' names do so by a mistake in a record
+        where the document is the same; a rare name alone is no proof. Documents valid at once are outweighed where all
+        else agrees.
         """
         match reason:
             case ReviewReason.SEX_CONFLICT:
