@@ -36,6 +36,7 @@ from resolver.store.configuration import (
     model_begun_with,
     stored_model,
     stored_texts,
+    to_be_brought_up,
 )
 from resolver.store.content import Prepared
 from resolver.store.database import STANDARDISER as STANDARDISED_BY
@@ -255,7 +256,8 @@ def open_engine(
     `model` and `policy` are for all others; with None, those that the store began with.
 
     A store that an earlier version standardised is refused, unless `to_restandardise`: for a plan that brings it to
-    this version, and for nothing else.
+    this version, and for nothing else. Where it was resolved with a model of other comparisons, the plan goes to the
+    shipped one; a shipped policy has this version's values.
 
     Records are kept as `retention` says, by default the policy that is shipped. `stated` reads what the payloads of
     records of earlier versions state of that; without it they go by the policy alone. `handled` reads whom those
@@ -268,15 +270,15 @@ def open_engine(
     database = open_database(path, key)
     if memory is not None and path is not None:
         limit_memory(database, memory)
-    stored = configured(database.connection)
-    chosen = stored or Configuration(
-        model or model_begun_with(database.connection) or shipped_model(),
-        policy or begun_with(database.connection) or STANDARD,
-    )
-    with_what = made_with(chosen.model, chosen.policy)
     if to_restandardise:
-        del with_what[STANDARDISED_BY]
-    bind(database, with_what)
+        chosen = to_be_brought_up(database.connection, policy or STANDARD)
+    else:
+        bind(database, {STANDARDISED_BY: str(STANDARDISER)})
+        chosen = configured(database.connection) or Configuration(
+            model or model_begun_with(database.connection) or shipped_model(),
+            policy or begun_with(database.connection) or STANDARD,
+        )
+        bind(database, made_with(chosen.model, chosen.policy))
     destroy_left(path)
     give_handling(database.connection, handled)
     names = IdentityNames(database.naming_key, database.numbered)

@@ -40,9 +40,9 @@ class Policy:
     def outweighs(self, weight: float, cell: int, reason: ReviewReason) -> bool:
         """Whether a pair of this weight and cell speaks louder than a conflict. The weight counts it already.
 
-        Sexes may contradict by a slip of the pen. Dates of birth and fathers' names do so by a mistake in a record where
-        the document is the same; a rare name alone is no proof. Documents valid at once are outweighed where all else
-        agrees.
+        Sexes may contradict by a slip of the pen. Dates of birth and fathers' names do so by a mistake in a record
+        where the document is the same; a rare name alone is no proof. Documents valid at once are outweighed where all
+        else agrees.
         """
         match reason:
             case ReviewReason.SEX_CONFLICT:
@@ -98,7 +98,7 @@ def changed(
     return with_thresholds(base, merge_weight, review_weight)
 
 
-_BEYOND_WITH_DOCUMENT, _BEYOND_FOR_DOCUMENTS = 6.0, 12.0
+_BEYOND_WITH_DOCUMENT, _BEYOND_FOR_DOCUMENTS = 4.0, 10.0
 """Bits by which a pair that outweighs such a conflict exceeds the bridge weight."""
 SMALL_HOLDING = 20_000
 """Records in the holding that a policy's thresholds are stated for."""
@@ -142,8 +142,8 @@ STANDARD = Policy(
     name="policies/standard",
     merge_weight=7.0,
     review_weight=-4.0,
-    bridge_weight=12.0,
-    bridge_support=1 / 3,
+    bridge_weight=14.0,
+    bridge_support=0.5,
     ambiguity_margin=3.0,
     refusals=_REFUSALS,
     unnamed=LinkOutcome.BY_WEIGHT,
@@ -163,9 +163,12 @@ POLICIES = {policy.name: policy for policy in (STANDARD, STRICT)}
 
 def shipped_policy(fingerprint: str) -> Policy | None:
     """The shipped policy, for whichever holding, that has a fingerprint."""
-    name = fingerprint.split(" ", 1)[0]
-    base, _, records = name.partition("@")
-    found = POLICIES.get(base)
-    if found is not None and records.isdecimal():
-        found = for_holding(found, int(records))
+    found = policy_called(fingerprint)
     return found if found is not None and found.fingerprint() == fingerprint else None
+
+
+def policy_called(fingerprint: str) -> Policy | None:
+    """The shipped policy of the name in a fingerprint, for whichever holding; an earlier version had other values."""
+    base, _, records = fingerprint.split(" ", 1)[0].partition("@")
+    found = POLICIES.get(base)
+    return for_holding(found, int(records)) if found is not None and records.isdecimal() else found

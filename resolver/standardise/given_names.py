@@ -2,8 +2,8 @@
 
 A name is compared as a set of parts, for schools order them in many ways. Where the order does say which part is the
 given name, that is kept beside the set: as a typed component, after a comma or a surname in capitals, before a
-patronymic, after a family name that begins with an article or a link of descent, and else first, as most of the world
-writes it. An initial is no given name, and a single word may be a family's.
+patronymic, after a family name that is Chinese or begins with an article or a link of descent, and else first, as most
+of the world writes it. An initial is no given name, and a single word may be a family's.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from resolver.domain.record import ComponentType, PersonName
-from resolver.standardise import mrz, patronymics
+from resolver.standardise import latin, mrz, patronymics, syllables
 from resolver.standardise.names import ParsedName, readings_of
 from resolver.standardise.scripts import script_of, words_of
 from resolver.standardise.words import Role, read_word
@@ -46,8 +46,10 @@ def _from_given_name(text: str) -> str:
         words = words_of(text[apart.end() :])
     else:
         words = words_of(text)
+        if words and script_of(words[0]) in _SIGN_A_SYLLABLE:
+            words = syllables.romanised(words)
         words = words[_place_of_given(words) :] if len(words) > 1 else []
-    if not words or (len(words[0]) == 1 and script_of(words[0]) not in _SIGN_A_SYLLABLE):
+    if not words or len(words[0]) == 1:
         return ""
     return " ".join(words)
 
@@ -60,7 +62,7 @@ def _place_of_given(words: list[str]) -> int:
                 return place - 1
     if _is_capital(words[0]) and not all(map(_is_capital, words)):
         return next(place for place, word in enumerate(words) if not _is_capital(word))
-    if _ARABIC_ARTICLE.match(words[0]):
+    if _ARABIC_ARTICLE.match(words[0]) or syllables.surname_first([latin.lower(word) for word in words]):
         return 1
     first = read_word(words[0])
     return 2 if first and first[0].role in _FAMILY_OPENERS else 0

@@ -35,6 +35,7 @@ _SYLLABLE = re.compile(
     "(?:zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])?(?:i?ang|i?ong|iao|ian|i?eng|uang|uai|uan|ing|ai|ei|ao|ou|an|en|ia|ie|iu|in"
     "|ua|uo|ue|ui|un|er|[aeiou])"
 )
+_SYLLABLES = re.compile(f"(?:{_SYLLABLE.pattern})+")
 # The most frequent first.
 _PINYIN_SURNAMES = _words(
     "wang li zhang liu chen yang huang zhao wu zhou xu sun ma zhu hu guo he lin gao luo zheng liang xie song tang deng "
@@ -62,6 +63,11 @@ def romanised(words: Sequence[str]) -> list[str]:
 def is_surname(word: str) -> bool:
     """Whether `word`, in pinyin, is one of the frequent family names."""
     return word in _RANK
+
+
+def surname_first(forms: Sequence[str]) -> bool:
+    """Whether the words read as a Chinese name in pinyin: syllables alone, a frequent family name first."""
+    return is_surname(forms[0]) and all(_SYLLABLES.fullmatch(form) for form in forms)
 
 
 def rank(word: str) -> int:

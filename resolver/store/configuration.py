@@ -12,11 +12,15 @@ from resolver.domain.decision import ReviewReason
 from resolver.domain.errors import StoreError
 from resolver.domain.verdict import SecondPersonReason
 from resolver.identity.link_table import LinkOutcome
-from resolver.identity.policy import Policy, shipped_policy
-from resolver.linkage.model import Model, ModelError, ModelTexts, model_of, read_model, shipped_models
+from resolver.identity.policy import Policy, policy_called, shipped_policy
+from resolver.linkage.model import Model, ModelError, ModelTexts, model_of, read_model, shipped_model, shipped_models
 
 CONFIGURATION: Final = "configuration"
 """The setting with the model's name and the policy."""
+
+
+class ModelGone(StoreError):
+    """The model that a store was resolved with is not kept, or is of comparisons that this version does not have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +111,7 @@ def stored_model(connection: duckdb.DuckDBPyConnection, name: str) -> Model:
     try:
         return model_of(texts)
     except ModelError as error:
-        raise StoreError(str(error)) from error
+        raise ModelGone(str(error)) from error
 
 
 def stored_texts(connection: duckdb.DuckDBPyConnection, name: str) -> ModelTexts:
@@ -120,6 +124,28 @@ def stored_texts(connection: duckdb.DuckDBPyConnection, name: str) -> ModelTexts
     try:
         return ModelTexts(*rows[0]) if rows else read_model(shipped_models()[name])
     except KeyError:
-        raise StoreError(f"the store was resolved with {name}, which it does not keep") from None
+        raise ModelGone(f"the store was resolved with {name}, which it does not keep") from None
     except ModelError as error:
-        raise StoreError(str(error)) from error
+        raise ModelGone(str(error)) from error
+
+
+def to_be_brought_up(connection: duckdb.DuckDBPyConnection, otherwise: Policy) -> Configuration:
+    """What a store of another version is resolved with, as far as this version has it.
+
+    In the place of a model that is gone stands the one that is shipped; a shipped policy has this version's values.
+    `otherwise` is the policy where the store knows none.
+    """
+    try:
+        stored = configured(connection)
+        model = stored.model if stored else model_begun_with(connection)
+    except ModelGone:
+        model = None
+    return Configuration(model or shipped_model(), _present_policy(connection) or otherwise)
+
+
+def _present_policy(connection: duckdb.DuckDBPyConnection) -> Policy | None:
+    rows = connection.execute("SELECT value FROM settings WHERE name = ?", [CONFIGURATION]).fetchall()
+    if rows:
+        return policy_from_text(json.loads(rows[0][0])["policy"])
+    rows = connection.execute("SELECT value FROM settings WHERE name = 'policy'").fetchall()
+    return policy_called(rows[0][0]) if rows else None

@@ -19,7 +19,7 @@ SELECT greatest(
   ), coalesce(max(sequence), 0), max(commit_time) FROM decisions
 """
 ENTERING = {
-    "insert_comparable": "INSERT INTO comparable SELECT * FROM new_comparable",
+    "insert_comparable": "INSERT INTO comparable BY NAME SELECT * FROM new_comparable",
     "insert_facts": "INSERT INTO facts SELECT * FROM new_facts",
     "insert_keys": "INSERT INTO blocking_keys SELECT * FROM new_keys",
     "insert_pairs": "INSERT INTO pairs SELECT * FROM new_pairs",
@@ -66,7 +66,7 @@ WHERE review_tasks.identity_low = e.identity_low AND review_tasks.identity_high 
 FROM decisions d JOIN wanted w ON d.sequence = w.record_number""",
     "told_decisions": """SELECT t.sequence, t.commit_time, t.body, t.audience
 FROM told_decisions t JOIN wanted w ON t.sequence = w.record_number""",
-    "stage_comparable": "INSERT INTO staged_comparable SELECT * FROM new_comparable",
+    "stage_comparable": "INSERT INTO staged_comparable BY NAME SELECT * FROM new_comparable",
     "stage_facts": "INSERT INTO staged_facts SELECT * FROM new_facts",
     "stage_keys": "INSERT INTO staged_blocking_keys SELECT * FROM new_keys",
     "stage_pairs": "INSERT INTO staged_pairs SELECT * FROM new_pairs",

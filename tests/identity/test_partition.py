@@ -129,7 +129,7 @@ def test_a_document_with_strong_evidence_outweighs_a_mistaken_date_or_father(fie
     def groups(weight, cell):
         return partition([1, 2], [Pair(1, 2, weight, cell=cell)], facts, STANDARD).groups
 
-    strong = STANDARD.bridge_weight + 6
+    strong = STANDARD.bridge_weight + 4
     assert groups(strong, same) == ((1, 2),)
     assert groups(strong - 1, same) == ((1,), (2,))
     assert groups(strong + 20, UNDECIDED) == ((1,), (2,))

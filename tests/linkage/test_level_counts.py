@@ -63,6 +63,7 @@ def test_a_level_that_verdicts_do_not_show_is_rare_and_not_impossible(made):
     shares = level_shares(table, pairs, COMPARISONS)
     unseen = [code for code, share in shares.items() if share == 0.0]
     assert unseen
-    assert all(0.0 < m[code] < 0.05 for code in unseen)
+    assert all(m[code] > 0.0 for code in unseen)
+    assert all(m[code] < 0.01 for code in unseen if code.startswith("name."))
     for comparison in COMPARISONS:
         assert sum(m[comparison.code(level)] for level in comparison.levels) == pytest.approx(1.0)

@@ -33,6 +33,7 @@ RICH = json_format.ParseDict(
                 "sexes": ["SEX_MALE", 99, "SEX_UNSPECIFIED"],
                 "nationalities": ["FRA", "RUS"],
                 "birth_places": [{"locality": "Lyon", "country": "FRA"}, {"country": "RUS"}],
+                "residences": [{"locality": "12 rue Garibaldi, Lyon", "country": "FRA"}, {"country": "BEL"}],
             }
         ],
         "documents": [{"type": "DOCUMENT_TYPE_NATIONAL_ID", "number": "12 34", "issuing_state": "FRA"}],
@@ -56,6 +57,7 @@ VALUES = {
     "mother": ["Мария"],
     "birth_date": ["1985-03-12", "1985-01-01 to 1985-12-31", "vers 1985"],
     "birth_place": ["Lyon, FRA", "RUS"],
+    "residence": ["12 rue Garibaldi, Lyon, FRA", "BEL"],
     "nationality": ["FRA", "RUS"],
     "sex": ["male"],
     "document": ["FRA national id 12 34"],

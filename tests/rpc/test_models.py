@@ -59,7 +59,7 @@ def command(served):
 def name(folders, served):
     """A model of the folder; what the service trains and tries out itself is in `tests/docs`, as that takes long."""
     shipped = shipped_model()
-    made = save_model(folders.models, "2026-11-25", 0.001, shipped.levels, shipped.frequencies, shipped.description)
+    made = save_model(folders.models, "2026-11-27", 0.001, shipped.levels, shipped.frequencies, shipped.description)
     write_manifest(made)
     return f"models/{made.name}"
 
@@ -81,7 +81,7 @@ def test_the_shipped_model_is_listed_and_decides(served):
     assert found.training_data.records == 60_000
     assert found.thresholds.merge_weight == 7.0
     same_day = next(level for level in found.levels if level.level_code == "birth_date.same_day")
-    assert same_day.match_weight == pytest.approx(13.36, abs=0.01)
+    assert same_day.match_weight == pytest.approx(13.29, abs=0.01)
 
 
 def test_models_are_listed_by_pages_newest_first(served, name):

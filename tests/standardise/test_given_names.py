@@ -28,6 +28,9 @@ def given(name):
         ("al Samarrai Ghassan", "ghassan"),
         ("bin Zayt Mustafa", "mustafa"),
         ("Abu Basim Karim", "karim"),
+        ("Wang Xiaoming", "xiaoming"),
+        ("王小明", "xiaoming"),
+        ("Han Salim", "han"),
     ],
 )
 def test_the_order_says_which_part_it_is(written, expected):

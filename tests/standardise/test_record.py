@@ -111,6 +111,7 @@ def test_low_names_kunyas_and_noms_de_guerre_only_corroborate() -> None:
     assert len(found.low_aliases) == 5
     assert found.kunyas == ("abysf bljk", "abumr")
     assert found.kunya == "abysf bljk"
+    assert found.contacts == ("a:haddad_99",)
 
 
 def test_abu_in_a_name_of_record_is_part_of_the_name() -> None:
@@ -165,6 +166,7 @@ def test_births_join_into_one_outer_interval() -> None:
     )
     found = of(ClaimedIdentity(births=births))
     assert found.birth_days == ("19870304",)
+    assert found.birth_defaults == ("19850101",)
     assert found.birth_years == (1985, 1987)
     assert (found.birth_from, found.birth_to) == (date(1985, 1, 1), date(1987, 3, 4))
 
@@ -181,6 +183,19 @@ def test_places_and_nationalities_are_canonical_and_historic_ones_opened() -> No
     assert found.birth_countries == ("YEM",)
     assert found.birth_localities == ("adn",)
     assert found.birth_locality == "adn"
+
+
+def test_a_residence_is_an_address_or_a_locality_with_its_country() -> None:
+    home = ClaimedIdentity(residences=(Place("AUS", "40 Maribyrnong Avenue, Bowral 4158"), Place("SYR", "ar-Raqqah")))
+    found = of(home, named(PersonName("Karim Haddad"), category=IdentityCategory.MISUSED))
+    assert found.addresses == (("40", "4158", "avenue", "bowral", "maribyrnong"),)
+    assert found.residence_localities == of(ClaimedIdentity(birth_places=(Place("", "Raqqa"),))).birth_localities
+    assert found.residence_countries == ("AUS", "SYR")
+
+
+def test_given_names_are_those_of_good_names() -> None:
+    found = of(named(PersonName("Karim Haddad"), PersonName("Salim", NameKind.ALIAS, NameQuality.LOW)))
+    assert found.given_names == ("krim",)
 
 
 def test_sex_is_known_only_when_stated_in_one_way() -> None:
