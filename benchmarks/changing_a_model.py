@@ -165,11 +165,12 @@ def _page(at: Stamp, sizes: Sizes, steps: Sequence[Step]) -> Iterator[str]:
     yield ""
     yield (
         f"Measured by `python -m benchmarks.changing_a_model --records {sizes.holding} --better {sizes.better}` on"
-        f" {at.time} at commit {at.commit}: {sizes.holding:,} made-up records of seed {sizes.seed}. The worse model was trained on {sizes.worse:,} records of seed"
-        f" {sizes.worse_seed} and {sizes.worse_pairs:,} sampled pairs, the better one on {sizes.better:,} of seed"
-        f" {sizes.better_seed} and {sizes.better_pairs:,}; neither has a record of the holding. Everything is done by"
-        " the commands of [docs/changing-a-model.md](../../docs/changing-a-model.md), at the policy's own thresholds."
-        " Precision and recall are pairwise, of what the store holds after each step, against the truth."
+        f" {at.time} at commit {at.commit}: {sizes.holding:,} made-up records of seed {sizes.seed}. The worse model was"
+        f" trained on {sizes.worse:,} records of seed {sizes.worse_seed} and {sizes.worse_pairs:,} sampled pairs, the"
+        f" better one on {sizes.better:,} of seed {sizes.better_seed} and {sizes.better_pairs:,}; neither has a record"
+        " of the holding. Everything is done by the commands of"
+        " [docs/changing-a-model.md](../../docs/changing-a-model.md), at the policy's own thresholds. Precision and"
+        " recall are pairwise, of what the store holds after each step, against the truth."
     )
     yield ""
     head = ["step", "plan", "merges", "splits", "regroupings", "records that move", "identities that change"]
