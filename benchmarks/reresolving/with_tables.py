@@ -8,14 +8,13 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-import duckdb
-
 from benchmarks.reresolving.phases import READING, Phases
 from resolver.identity.policy import STANDARD, for_holding
 from resolver.jobs.batch import united
 from resolver.jobs.resolving import within_duckdb
 from resolver.linkage.columns import SCHEMA
 from resolver.linkage.model import shipped_model
+from resolver.store.attaching import scratch_beside
 from resolver.store.configuration import Configuration
 from resolver.store.facts_rows import facts_from_row
 
@@ -24,11 +23,9 @@ def main(folder: Path, memory: str, threads: int) -> None:
     """Resolves the records of a folder."""
     phases = Phases()
     phases.begin(READING)
-    connection = duckdb.connect()
+    connection = scratch_beside(folder / "ours", None, memory)
     connection.execute("SET preserve_insertion_order = false")
-    connection.execute("SET memory_limit = ?", [memory])
     connection.execute(f"SET threads = {threads:d}")
-    connection.execute("SET temp_directory = ?", [str(folder / "ours.tmp")])
     table = str(folder / "comparable.parquet")
     columns = ", ".join(SCHEMA.names)
     connection.execute(f"CREATE TABLE comparable AS SELECT {columns} FROM read_parquet(?)", [table])  # noqa: S608

@@ -30,6 +30,7 @@ from resolver.linkage.comparisons import COMPARISONS
 from resolver.linkage.model import Model
 from resolver.linkage.scorer import compile_scorer, joined
 from resolver.store.arrow import arrow_table, insert, registered
+from resolver.store.attaching import for_all_threads
 from resolver.store.candidates import find_candidates, slices
 from resolver.store.facts_rows import facts_of
 
@@ -108,6 +109,7 @@ def resolve_batch(
         progress: told what is being done.
     """
     connection = duckdb.connect()
+    for_all_threads(connection)
     # What is read is ordered where it matters; keeping the order of insertion would cost memory.
     connection.execute("SET preserve_insertion_order = false")
     progress("making blocking keys")

@@ -88,8 +88,9 @@ class _Context(NamedTuple):
 def blocking_keys(record: ComparableRecord, frequencies: TermFrequencies) -> tuple[BlockingKey, ...]:
     """Returns the record's distinct keys. Never empty values, never generic ones."""
     found = set(_alone(record, frequencies))
-    found.update(_combined(record, frequencies))
-    return tuple(sorted({BlockingKey(family, _hash(f"{family}:{value}")) for family, value in found}))
+    _combine(record, frequencies, found)
+    keys = {(family, _hash(f"{family}:{value}")) for family, value in found}
+    return tuple(map(BlockingKey._make, sorted(keys)))
 
 
 def _hash(text: str) -> int:
@@ -117,31 +118,36 @@ def _alone(record: ComparableRecord, frequencies: TermFrequencies) -> Iterator[t
             yield "contact", contact
 
 
-def _combined(record: ComparableRecord, frequencies: TermFrequencies) -> Iterator[tuple[str, str]]:
+def _combine(record: ComparableRecord, frequencies: TermFrequencies, found: set[tuple[str, str]]) -> None:
+    """Adds the families with the values that the record combines in them; some sixty, so this is a plain loop."""
     years = _years(record)
     contexts = _contexts(record, years, frequencies)
     nationalities = tuple(dict.fromkeys((*record.nationalities, *record.birth_countries)))
+    add = found.add
     for name, bases in _bases(record, nationalities, frequencies):
+        if not bases:
+            continue
         alone = LARGEST_BLOCK.get(name, -inf)
         combining = [
-            (family, LARGEST_BLOCK[family], context)
+            (family, LARGEST_BLOCK[family], context.value, context.share)
             for context in contexts
             if (family := f"{name}_{context.kind}") in LARGEST_BLOCK
         ]
-        in_nation = LARGEST_BLOCK.get(f"{name}_nationality", -inf)
-        in_nation_and_year = LARGEST_BLOCK.get(f"{name}_nationality_year", -inf)
+        nation, nation_and_year = f"{name}_nationality", f"{name}_nationality_year"
+        in_nation = LARGEST_BLOCK.get(nation, -inf)
+        in_nation_and_year = LARGEST_BLOCK.get(nation_and_year, -inf)
         for value, share, shares_in in bases:
             if share * REFERENCE_HOLDING <= alone:
-                yield name, value
-            for family, largest, context in combining:
-                if share * context.share * REFERENCE_HOLDING <= largest:
-                    yield family, f"{value}|{context.value}"
+                add((name, value))
+            for family, largest, context_value, context_share in combining:
+                if share * context_share * REFERENCE_HOLDING <= largest:
+                    add((family, f"{value}|{context_value}"))
             for code, share_in in zip(nationalities, shares_in, strict=True):
                 if share_in * REFERENCE_HOLDING <= in_nation:
-                    yield f"{name}_nationality", f"{value}|{code}"
+                    add((nation, f"{value}|{code}"))
                 if share_in * _YEAR * REFERENCE_HOLDING <= in_nation_and_year:
                     for year in years:
-                        yield f"{name}_nationality_year", f"{value}|{code}|{year}"
+                        add((nation_and_year, f"{value}|{code}|{year}"))
 
 
 def _bases(

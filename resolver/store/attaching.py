@@ -17,6 +17,7 @@ from resolver.store.keys import StoreKey
 
 STORE: Final = "store"
 """The name of the store within DuckDB."""
+_ROWS_AT_ONCE: Final = 8_192
 _CRYPTO: Final = f"extensions/v{duckdb.__version__}/httpfs.duckdb_extension"
 """DuckDB writes encrypted files with the OpenSSL of this extension, whose wheel keeps it here."""
 
@@ -58,10 +59,20 @@ def scratch_beside(path: Path | None, key: StoreKey | None, memory: str) -> duck
         if key is not None:
             _load_crypto(connection)
             connection.execute("SET temp_file_encryption = true")
+        for_all_threads(connection)
     except BaseException:
         connection.close()
         raise
     return connection
+
+
+def for_all_threads(connection: duckdb.DuckDBPyConnection) -> None:
+    """Has tables that are made from now on, in memory, read by all threads of a connection.
+
+    DuckDB reads a table by one thread for each row group, which has 122,880 rows: a smaller holding would be scored by
+    one thread, however many there are.
+    """
+    connection.execute(f"ATTACH ':memory:' AS work (ROW_GROUP_SIZE {_ROWS_AT_ONCE:d}); USE work")
 
 
 def use(connection: duckdb.DuckDBPyConnection) -> None:
