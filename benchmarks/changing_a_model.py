@@ -24,12 +24,12 @@ from typing import Any, Final
 from benchmarks.markdown import table
 from benchmarks.performance.holdings import CACHE
 from benchmarks.stamp import Stamp, stamp
-from resolver.engine import open_engine
+from resolver.engine.asked.models import ApproveModel
+from resolver.engine.asked.writes import Write
+from resolver.engine.engine import open_engine
 from resolver.jobs.evaluation import PairFigures, evaluate
 from resolver.jobs.truth import TrueRecord, read_truth
 from resolver.linkage.model import read_model
-from resolver.vetting import ApproveModel
-from resolver.writes import Write
 
 RESULTS: Final = Path(__file__).parent / "results"
 _MOST_IDENTITIES: Final = "2"

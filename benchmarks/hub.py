@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from resolver.domain.record import BirthDate, ClaimedIdentity, DatePrecision, PersonName, Record, TravelDocument
-from resolver.engine import Engine, open_engine
+from resolver.engine.asked.submission import Submission
+from resolver.engine.asked.writes import Write
+from resolver.engine.engine import Engine, open_engine
 from resolver.identity.conflicts import Facts
 from resolver.identity.neighbourhood import Neighbourhood
 from resolver.identity.partition import Pair
 from resolver.identity.policy import STANDARD
-from resolver.writes import Submission, Write
 
 RECORDS = 2_000
 BEARERS = 1_000

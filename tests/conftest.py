@@ -34,7 +34,8 @@ from ftf.resolution.v1 import (
 from resolver.access.live import LiveAccess
 from resolver.domain.errors import ErrorReason, NotFound
 from resolver.domain.record import Record
-from resolver.engine import Engine, open_engine
+from resolver.engine.asked.writes import Write
+from resolver.engine.engine import Engine, open_engine
 from resolver.jobs.operations import Handler
 from resolver.rpc.calls import CallWatcher
 from resolver.rpc.certificates import Certificates
@@ -42,7 +43,6 @@ from resolver.rpc.convert import record_to_domain
 from resolver.rpc.model_handlers import NO_FOLDERS, ModelFolders
 from resolver.rpc.server import Server, start_server
 from resolver.synthetic import generate_records
-from resolver.writes import Write
 
 PURPOSE = (("x-purpose", "identify"), ("x-case-reference", "case 2026/17"))
 CORPUS_RECORDS = 1_200

@@ -14,7 +14,7 @@ from resolver.domain.record import (
     Sex,
     TravelDocument,
 )
-from resolver.writes import Submission
+from resolver.engine.asked.submission import Submission
 
 
 def person(

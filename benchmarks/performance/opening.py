@@ -11,7 +11,7 @@ from contextlib import closing
 from pathlib import Path
 
 from benchmarks.performance.holdings import CACHE, Store
-from resolver.engine import open_engine
+from resolver.engine.engine import open_engine
 from resolver.identity.policy import STANDARD, for_holding
 
 _TOP = 30

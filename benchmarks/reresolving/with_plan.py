@@ -15,7 +15,7 @@ from pathlib import Path
 
 from benchmarks.reresolving.phases import Phases
 from resolver.domain.plan import Limits
-from resolver.engine import open_engine
+from resolver.engine.engine import open_engine
 from resolver.identity.policy import with_thresholds
 from resolver.jobs.plan_control import Control
 from resolver.jobs.reresolution import Reresolver

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from resolver.cli.batches import record_of
 from resolver.cli.foreign_rows import json_by
 from resolver.domain.owner import Owner
+from resolver.engine.asked.submission import Submission
 from resolver.jobs.load_rows import Stated
 from resolver.jobs.mapping import Mapping
 from resolver.jobs.readers import Row
 from resolver.jobs.rejects import Reject, rejected
 from resolver.rpc.requests import submission_or_error
-from resolver.writes import Submission
 
 
 @dataclass(frozen=True, slots=True)

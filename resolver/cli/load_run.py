@@ -17,7 +17,8 @@ from resolver.domain.audit import Asked
 from resolver.domain.decision import Decision
 from resolver.domain.errors import ResolverError
 from resolver.domain.owner import Owner
-from resolver.engine import made_with, open_engine
+from resolver.engine.asked.submission import Submission
+from resolver.engine.engine import made_with, open_engine
 from resolver.identity.policy import Policy
 from resolver.jobs import readers
 from resolver.jobs.load import Entered, Load
@@ -29,7 +30,6 @@ from resolver.linkage.model import Model
 from resolver.store.database import bind, open_database
 from resolver.store.keys import StoreKey
 from resolver.store.new_store import new_store
-from resolver.writes import Submission
 
 
 class NothingToLoad(Exception):

@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from resolver.engine import Engine
+from resolver.engine.engine import Engine
 from resolver.observe.admin_port import AdminPort
 from resolver.observe.call_log import CallLog
 from resolver.observe.metrics import Metrics

@@ -13,7 +13,7 @@ from resolver.cli.output import print_json
 from resolver.cli.retention_options import retention_option
 from resolver.cli.store_key import store_key_option
 from resolver.domain.errors import ResolverError, StoreError
-from resolver.engine import open_engine
+from resolver.engine.engine import open_engine
 from resolver.jobs.sweeping import sweep
 from resolver.retention.policy import RetentionPolicy
 from resolver.rpc.handling_messages import handling_in

@@ -15,7 +15,7 @@ from resolver.domain.audit import Asked
 from resolver.domain.errors import ResolverError, StoreError
 from resolver.domain.plan import Limits
 from resolver.domain.plan import Plan as PlanOfStore
-from resolver.engine import Engine, open_engine
+from resolver.engine.engine import Engine, open_engine
 from resolver.identity.policy import changed
 from resolver.jobs.plan_checks import plan_of
 from resolver.jobs.plan_control import Control

@@ -26,7 +26,7 @@ from resolver.cli.serving_options import Guard, Protection, protection_options
 from resolver.cli.store_key import store_key_option
 from resolver.collecting import collect_seldom
 from resolver.domain.errors import StoreError, StoreFailed
-from resolver.engine import Engine, open_engine
+from resolver.engine.engine import Engine, open_engine
 from resolver.jobs.plan_control import PLAN_MEMORY
 from resolver.jobs.sweeping import Sweeper
 from resolver.observe.logs import set_up_logs, set_up_loop

@@ -14,7 +14,9 @@ from resolver.cli.staging_file import StagingFile
 from resolver.domain.audit import Asked
 from resolver.domain.errors import ResolverError, StoreError
 from resolver.domain.owner import Owner
-from resolver.engine import Engine, open_engine
+from resolver.engine.asked.source_steps import DropSource
+from resolver.engine.asked.submission import Submission
+from resolver.engine.engine import Engine, open_engine
 from resolver.jobs import readers
 from resolver.jobs.plan_checks import staged_source
 from resolver.jobs.plan_control import Steps
@@ -22,9 +24,7 @@ from resolver.jobs.rejects import Reject
 from resolver.jobs.staging_source import stage
 from resolver.jobs.taking_over import in_pieces
 from resolver.rpc.plan_messages import staged_to_message
-from resolver.source_steps import DropSource
 from resolver.store.keys import StoreKey
-from resolver.writes import Submission
 
 _ROWS_AT_ONCE = 500
 

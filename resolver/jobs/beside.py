@@ -10,8 +10,8 @@ from typing import Any, Final, Protocol, TypeVar
 
 from resolver.domain.errors import ErrorReason, Refused
 from resolver.domain.fault import whereabouts
+from resolver.engine.preparing import end_with_the_parent
 from resolver.jobs.operations import Running
-from resolver.preparing import end_with_the_parent
 
 _LOOK_EVERY: Final = 0.1
 """Seconds after which it is looked whether the work has to stop."""

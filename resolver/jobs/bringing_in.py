@@ -9,14 +9,15 @@ from typing import Final
 
 from resolver.domain.errors import ErrorReason, Refused, ResolverError
 from resolver.domain.plan import Plan, PlanState
-from resolver.engine import Engine
+from resolver.engine.asked.plan_steps import Decode, SetState
+from resolver.engine.asked.source_steps import BringIn, SourceStep, TakeBack
+from resolver.engine.asked.submission import Submission
+from resolver.engine.asked.writes import Write
+from resolver.engine.engine import Engine
+from resolver.engine.pace import Pace
 from resolver.jobs.plan_checks import plan_of
 from resolver.jobs.plan_control import Control, Steps
 from resolver.jobs.taking_over import TakingOver
-from resolver.pace import Pace
-from resolver.source_steps import BringIn, SourceStep, TakeBack
-from resolver.steps import Decode, SetState
-from resolver.writes import Submission, Write
 
 _FEWEST: Final = 8
 _MOST: Final = 500

@@ -8,8 +8,9 @@ from typing import Final
 
 from resolver.domain.answer import Answer
 from resolver.domain.audit import Asked
-from resolver.engine import Engine
-from resolver.writes import Submission, Write
+from resolver.engine.asked.submission import Submission
+from resolver.engine.asked.writes import Write
+from resolver.engine.engine import Engine
 
 _TOGETHER: Final = 250
 

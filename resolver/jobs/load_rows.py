@@ -16,12 +16,13 @@ from typing import Final
 from resolver.collecting import collect_seldom
 from resolver.domain.handling import Guard
 from resolver.domain.record import source_of, standing
+from resolver.engine.asked.submission import Submission
+from resolver.engine.officers.refusing import refusal
+from resolver.engine.preparing import end_with_the_parent
 from resolver.identity.names import IdentityNames
 from resolver.jobs.readers import Row
 from resolver.jobs.rejects import Reject, rejected
 from resolver.linkage.term_frequencies import TermFrequencies
-from resolver.preparing import end_with_the_parent
-from resolver.refusing import refusal
 from resolver.retention.file import standard_policy
 from resolver.standardise.findings import findings
 from resolver.store.arrow import arrow_table
@@ -32,7 +33,6 @@ from resolver.store.prepared_records import FLAWS, PreparedRecords
 from resolver.store.resident import KnownRecord
 from resolver.store.retention_rows import RETENTION, row_from_kept
 from resolver.store.version_rows import AcceptedVersion, records_table, versions_table
-from resolver.writes import Submission
 
 ROWS_AT_ONCE: Final = 500
 _WAITING: Final = 6

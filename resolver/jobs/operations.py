@@ -17,7 +17,6 @@ from dataclasses import replace
 from threading import Event, Lock
 from typing import Final, Protocol
 
-from resolver.admission import Answers
 from resolver.domain.errors import ErrorReason, Overloaded, ResolverError, StorageFull, StoreFailed
 from resolver.domain.fault import whereabouts
 from resolver.domain.operation import (
@@ -30,9 +29,10 @@ from resolver.domain.operation import (
     cancelled,
     interrupted,
 )
-from resolver.engine import Engine
-from resolver.operating import EndOperation, Operating, ReportProgress, StartOperation
-from resolver.writes import Write
+from resolver.engine.admission import Answers
+from resolver.engine.asked.operations import EndOperation, Operating, ReportProgress, StartOperation
+from resolver.engine.asked.writes import Write
+from resolver.engine.engine import Engine
 
 WORKERS: Final = 2
 """Operations that are worked on at a time."""

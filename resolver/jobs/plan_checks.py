@@ -6,7 +6,7 @@ from resolver.domain.errors import ErrorReason, NotFound, Refused
 from resolver.domain.plan import PLANS, Plan, PlanState
 from resolver.domain.staged import STAGED_SOURCES, StagedSource
 from resolver.domain.vetted import require_approved
-from resolver.engine import Engine
+from resolver.engine.engine import Engine
 
 
 def plan_of(engine: Engine, number: int) -> Plan:

@@ -12,10 +12,10 @@ from resolver.domain.answer import Stepped
 from resolver.domain.audit import Asked
 from resolver.domain.errors import ErrorReason, Overloaded, Refused
 from resolver.domain.plan import Plan
-from resolver.engine import Engine
-from resolver.source_steps import SourceStep
-from resolver.steps import Step
-from resolver.writes import Write
+from resolver.engine.asked.plan_steps import Step
+from resolver.engine.asked.source_steps import SourceStep
+from resolver.engine.asked.writes import Write
+from resolver.engine.engine import Engine
 
 PLAN_MEMORY: Final = "4GB"
 """What a plan may take within DuckDB, unless told otherwise."""

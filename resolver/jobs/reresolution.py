@@ -18,7 +18,9 @@ from typing import Final
 from resolver.collecting import without_full_collections
 from resolver.domain.errors import ErrorReason, Refused
 from resolver.domain.plan import Limits, Plan, PlanState
-from resolver.engine import Engine
+from resolver.engine.asked.plan_steps import AddChanges, Decode, ForgetUnfinished, PutPlan, SetState, Settle
+from resolver.engine.engine import Engine
+from resolver.engine.pace import Pace
 from resolver.jobs.bringing_in import BringingIn
 from resolver.jobs.plan_checks import applicable, plannable, refuse_other, revertible
 from resolver.jobs.plan_control import PLAN_MEMORY, UNWATCHED, Control, Steps
@@ -27,8 +29,6 @@ from resolver.jobs.resolving import Weighing, within_duckdb
 from resolver.jobs.taking_over import TakingOver, in_pieces
 from resolver.jobs.target import Target
 from resolver.linkage.model import ModelTexts
-from resolver.pace import Pace
-from resolver.steps import AddChanges, Decode, ForgetUnfinished, PutPlan, SetState, Settle
 from resolver.store.configuration import Configuration
 from resolver.store.plan_rows import change_row
 

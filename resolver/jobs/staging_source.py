@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from typing import Final
 
 from resolver.domain.audit import Asked
+from resolver.engine.asked.source_steps import DropSource, StageRecords
+from resolver.engine.asked.submission import Submission
 from resolver.jobs.plan_control import Steps
 from resolver.jobs.taking_over import in_pieces
-from resolver.source_steps import DropSource, StageRecords
-from resolver.writes import Submission
 
 _RECORDS_AT_ONCE: Final = 500
 

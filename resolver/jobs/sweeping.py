@@ -18,9 +18,9 @@ from resolver.domain.decision import Decision
 from resolver.domain.errors import ResolverError
 from resolver.domain.fault import whereabouts
 from resolver.domain.swept import Swept
-from resolver.engine import Engine
-from resolver.keeping import Keeping, PurgeExpired, RewriteStore, TellDue
-from resolver.writes import Write
+from resolver.engine.asked.retention import Keeping, PurgeExpired, RewriteStore, TellDue
+from resolver.engine.asked.writes import Write
+from resolver.engine.engine import Engine
 
 SWEEP: Final = "resolver/Sweep"
 """The method that the audit log names, which nobody can call."""

@@ -12,13 +12,13 @@ from typing import Final, TypeVar
 
 from resolver.domain.errors import ErrorReason, Refused, ResolverError
 from resolver.domain.plan import Plan, PlanCounts, PlanState
-from resolver.engine import Engine
+from resolver.engine.asked.plan_steps import BeginStaging, CatchUp, Decode, SetState, Stage, TakeOver
+from resolver.engine.engine import Engine
 from resolver.identity.partition import Pair
 from resolver.jobs.plan_control import Control, Steps
 from resolver.jobs.plan_making import counts_of
 from resolver.jobs.resolving import Weighing
 from resolver.jobs.target import Target, target_of
-from resolver.steps import BeginStaging, CatchUp, Decode, SetState, Stage, TakeOver
 from resolver.store.arrow import arrow_table
 from resolver.store.configuration import Configuration
 from resolver.store.content import content_of

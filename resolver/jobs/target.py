@@ -17,6 +17,7 @@ import duckdb
 import pyarrow as pa
 
 from resolver.domain.errors import ErrorReason, Refused
+from resolver.engine.asked.plan_steps import Decode
 from resolver.identity.conflicts import Facts
 from resolver.identity.partition import Pair
 from resolver.identity.replanning import Difference, difference, tasks_between
@@ -26,7 +27,6 @@ from resolver.jobs.interrupting import interruptible
 from resolver.jobs.resolving import Weighing
 from resolver.linkage.columns import SCHEMA as COMPARABLE
 from resolver.standardise.record import VERSION as STANDARDISER
-from resolver.steps import Decode
 from resolver.store.arrow import arrow_table, insert
 from resolver.store.configuration import Configuration
 from resolver.store.content import content_of

@@ -11,9 +11,9 @@ from prometheus_client import Metric
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, InfoMetricFamily
 from prometheus_client.registry import Collector
 
-from resolver.admission import WriteQueue
 from resolver.domain.decision import ReviewReason
-from resolver.engine import Engine
+from resolver.engine.admission import WriteQueue
+from resolver.engine.engine import Engine
 from resolver.store.reader import Reader
 from resolver.store.sizes import Sizes
 

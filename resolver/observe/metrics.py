@@ -13,11 +13,11 @@ from prometheus_client.gc_collector import GCCollector
 from prometheus_client.platform_collector import PlatformCollector
 from prometheus_client.process_collector import ProcessCollector
 
-from resolver.admission import Batch, BatchReport, Kind, lane_of
 from resolver.domain.decision import Decision
 from resolver.domain.errors import ResolverError
 from resolver.domain.verdict import Ruled
-from resolver.engine import Engine
+from resolver.engine.admission import Batch, BatchReport, Kind, lane_of
+from resolver.engine.engine import Engine
 from resolver.observe.collectors import LoopCollector, QueueCollector, ServedCollector, StoreCollector
 from resolver.rpc.calls import Call, CallWatcher
 

@@ -7,16 +7,17 @@ from typing import Final
 
 from ftf.resolution.v1 import decision_pb2
 from ftf.resolution.v1 import resolution_service_pb2 as pb
-from resolver.admission import Answers
 from resolver.domain.decision import Decision
 from resolver.domain.errors import ResolverError
 from resolver.domain.marking import Marked
+from resolver.engine.admission import Answers
+from resolver.engine.asked.submission import Submission
+from resolver.engine.asked.writes import Write
 from resolver.rpc import limits
 from resolver.rpc.decision_messages import receipt_to_message
 from resolver.rpc.errors import error_status
 from resolver.rpc.marking_messages import mark_decision
 from resolver.rpc.view import View
-from resolver.writes import Submission, Write
 
 _KEPT: Final = (10, 5, 2, 1)
 

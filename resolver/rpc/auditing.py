@@ -9,11 +9,11 @@ from typing import Final
 
 from resolver.domain.audit import Asked, AuditEntry
 from resolver.domain.errors import ErrorReason, InvalidInput, ResolverError, Unauthenticated
+from resolver.engine.asked.writes import Write
 from resolver.rpc.audit_rules import Rule, inputs, references
 from resolver.rpc.call_context import call_context
 from resolver.rpc.callers import caller_of
 from resolver.rpc.interceptors.handlers import Context
-from resolver.writes import Write
 
 UNHEARD: Final = frozenset(
     {

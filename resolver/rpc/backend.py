@@ -11,7 +11,6 @@ from typing import Final, ParamSpec, TypeVar
 
 from resolver.access.live import LiveAccess
 from resolver.access.rights import WriteRights
-from resolver.admission import Answers
 from resolver.domain.answer import Stepped
 from resolver.domain.consumer import Registered
 from resolver.domain.errors import ErrorReason, Overloaded, ResolverError, Unauthenticated
@@ -20,9 +19,11 @@ from resolver.domain.handling import Viewer
 from resolver.domain.retention import Extended
 from resolver.domain.review import Claimed
 from resolver.domain.verdict import Ruled
-from resolver.engine import Engine
-from resolver.keeping import ExtendRetention
-from resolver.registering import Registration
+from resolver.engine.admission import Answers
+from resolver.engine.asked.consumers import Registration
+from resolver.engine.asked.retention import ExtendRetention
+from resolver.engine.asked.writes import Write
+from resolver.engine.engine import Engine
 from resolver.rpc import limits
 from resolver.rpc.auditing import AUDIT
 from resolver.rpc.call_context import call_context
@@ -31,7 +32,6 @@ from resolver.rpc.cursors import check_freshness, decode_cursor
 from resolver.rpc.interceptors.handlers import Context
 from resolver.rpc.view import View, view_of
 from resolver.store.reader import Reader
-from resolver.writes import Write
 
 _INTERRUPT_AGAIN: Final = 0.05
 """Seconds."""

@@ -9,7 +9,7 @@ from ftf.resolution.v1 import consumer_service_pb2 as pb
 from ftf.resolution.v1 import consumer_service_pb2_grpc as pb_grpc
 from resolver.domain.consumer import CONSUMERS, Consumer
 from resolver.domain.errors import ErrorReason, FieldViolation, InvalidInput, NotFound
-from resolver.registering import CreateConsumer, DeleteConsumer
+from resolver.engine.asked.consumers import CreateConsumer, DeleteConsumer
 from resolver.rpc import limits
 from resolver.rpc.backend import Backend
 from resolver.rpc.consumer_messages import acknowledgement_to_message, consumer_to_message, outstanding_to_message

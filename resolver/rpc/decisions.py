@@ -14,7 +14,7 @@ from ftf.resolution.v1 import decision_service_pb2 as pb
 from ftf.resolution.v1 import decision_service_pb2_grpc as pb_grpc
 from resolver.domain.consumer import require_held
 from resolver.domain.feed import DecisionFilter, FeedPlace
-from resolver.registering import Acknowledge
+from resolver.engine.asked.consumers import Acknowledge
 from resolver.rpc import limits
 from resolver.rpc.backend import Backend, stopping_error
 from resolver.rpc.cursors import encode_cursor

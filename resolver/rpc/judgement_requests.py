@@ -13,7 +13,7 @@ from ftf.resolution.v1 import review_service_pb2 as review_pb
 from ftf.resolution.v1 import verdict_service_pb2 as pb
 from resolver.domain.errors import ErrorReason
 from resolver.domain.verdict import Basis, Justification, VerdictKind, Word, verdict_number
-from resolver.judging import (
+from resolver.engine.asked.judgements import (
     ClaimTask,
     ConfirmVerdict,
     GiveVerdict,
@@ -23,6 +23,7 @@ from resolver.judging import (
     SplitIdentity,
     WithdrawVerdict,
 )
+from resolver.engine.asked.writes import Write
 from resolver.rpc import limits
 from resolver.rpc.judgement_messages import basis, justification, verdict_kind
 from resolver.rpc.repeatable import check_request_id, digest_of, request_key_of
@@ -30,7 +31,6 @@ from resolver.rpc.resource_names import is_identity_name, is_record_name, is_tas
 from resolver.rpc.validate_text import check_text
 from resolver.rpc.view import View
 from resolver.rpc.violations import Violations
-from resolver.writes import Write
 
 _CLAIM_DEFAULT: Final = timedelta(minutes=30)
 _CLAIM_LONGEST: Final = timedelta(hours=24)

@@ -12,7 +12,9 @@ from typing import Final
 
 from ftf.resolution.v1 import model_service_pb2 as pb
 from resolver.domain.errors import ErrorReason, NotFound, Refused, ResolverError
-from resolver.engine import Engine
+from resolver.engine.asked.models import NoteTrial
+from resolver.engine.asked.writes import Write
+from resolver.engine.engine import Engine
 from resolver.jobs.beside import work_beside
 from resolver.jobs.model_work import Training, Trying, train_in_folder, try_out
 from resolver.jobs.operations import Handler, Running
@@ -21,8 +23,6 @@ from resolver.linkage.model_library import Entry, Kept, ModelLibrary, ModelMissi
 from resolver.rpc.model_messages import entry_to_message, trial_to_message
 from resolver.rpc.operation_messages import packed
 from resolver.rpc.record_lines import read_record_lines
-from resolver.vetting import NoteTrial
-from resolver.writes import Write
 
 TRAIN: Final = "train-model"
 EVALUATE: Final = "evaluate-model"

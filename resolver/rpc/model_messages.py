@@ -8,7 +8,7 @@ from typing import Any
 
 from ftf.resolution.v1 import model_service_pb2 as pb
 from resolver.domain.vetted import Approval, Trial
-from resolver.engine import Engine
+from resolver.engine.engine import Engine
 from resolver.linkage.model import ModelError
 from resolver.linkage.model_library import Entry, Kept
 from resolver.rpc.moments import timestamp

@@ -15,6 +15,8 @@ from google.longrunning import operations_pb2
 from ftf.resolution.v1 import model_service_pb2 as pb
 from ftf.resolution.v1 import model_service_pb2_grpc as pb_grpc
 from resolver.domain.errors import Conflict, ErrorReason, Refused
+from resolver.engine.asked.models import ApproveModel
+from resolver.engine.asked.writes import Write
 from resolver.linkage.model_library import Entry, ModelLibrary
 from resolver.rpc import limits
 from resolver.rpc.backend import Backend
@@ -26,8 +28,6 @@ from resolver.rpc.repeatable import check_request_id, digest_of, request_key
 from resolver.rpc.resource_names import require_model_name
 from resolver.rpc.validate_text import check_text
 from resolver.rpc.violations import Violations
-from resolver.vetting import ApproveModel
-from resolver.writes import Write
 
 _FILE: Final = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}")
 

@@ -15,14 +15,14 @@ from google.protobuf.message import Message
 from resolver.access.roles import Role
 from resolver.domain.caller import Caller
 from resolver.domain.operation import OPERATIONS, Operated, Operation, no_operation
+from resolver.engine.asked.operations import BeginOperation, Operating
+from resolver.engine.asked.writes import Write
 from resolver.jobs.operations import OperationRunner
-from resolver.operating import BeginOperation, Operating
 from resolver.rpc.backend import Backend, stopping_error
 from resolver.rpc.call_context import call_context
 from resolver.rpc.interceptors.handlers import Context
 from resolver.rpc.operation_messages import operation_to_message
 from resolver.rpc.repeatable import digest_of, request_key
-from resolver.writes import Write
 
 _METHOD: Final = "google.longrunning.Operations/GetOperation"
 

@@ -10,8 +10,8 @@ from google.longrunning import operations_pb2_grpc as pb_grpc
 from google.protobuf import empty_pb2
 
 from resolver.domain.errors import FieldViolation, InvalidInput
+from resolver.engine.asked.operations import CancelOperation, DeleteOperation
 from resolver.jobs.operations import OperationRunner
-from resolver.operating import CancelOperation, DeleteOperation
 from resolver.rpc import limits
 from resolver.rpc.backend import Backend
 from resolver.rpc.interceptors.handlers import Context

@@ -10,7 +10,7 @@ from typing import Final
 from ftf.resolution.v1 import reresolution_service_pb2 as pb
 from resolver.domain.errors import StorageFull
 from resolver.domain.plan import Limits, Plan, PlanState
-from resolver.engine import Engine
+from resolver.engine.engine import Engine
 from resolver.identity.policy import Policy, changed
 from resolver.jobs.operations import Handler, Running, Stopped
 from resolver.jobs.plan_checks import plan_of

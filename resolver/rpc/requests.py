@@ -11,6 +11,9 @@ from ftf.resolution.v1 import resolution_service_pb2 as pb
 from resolver.access.rights import WriteRights
 from resolver.domain.errors import InvalidInput
 from resolver.domain.owner import Owner
+from resolver.engine.asked.source_steps import StageRecords
+from resolver.engine.asked.submission import Submission
+from resolver.engine.asked.writes import Withdrawal, Write
 from resolver.rpc import limits
 from resolver.rpc.convert import record_payload, record_to_domain
 from resolver.rpc.repeatable import check_request_id, digest_of, request_key_of
@@ -18,8 +21,6 @@ from resolver.rpc.resource_names import is_record_name, record_name_violation, s
 from resolver.rpc.validate import validate_record
 from resolver.rpc.validate_text import check_text
 from resolver.rpc.violations import Violations
-from resolver.source_steps import StageRecords
-from resolver.writes import Submission, Withdrawal, Write
 
 
 def single_write(request: pb.ResolveRecordRequest, rights: WriteRights | None) -> Write:

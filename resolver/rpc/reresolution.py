@@ -16,7 +16,9 @@ from resolver.domain.decision import DecisionKind
 from resolver.domain.errors import Conflict, ErrorReason, Refused
 from resolver.domain.marking import Marked
 from resolver.domain.plan import Plan
-from resolver.engine import Engine
+from resolver.engine.asked.source_steps import DropSource
+from resolver.engine.asked.writes import Write
+from resolver.engine.engine import Engine
 from resolver.identity.policy import POLICIES
 from resolver.jobs.plan_checks import applicable, plan_of, plannable, refuse_other, revertible, staged_source
 from resolver.jobs.reresolution import Reresolver
@@ -32,8 +34,6 @@ from resolver.rpc.repeatable import check_request_id
 from resolver.rpc.requests import staging_write
 from resolver.rpc.resource_names import is_model_name, plan_number, staged_source_number
 from resolver.rpc.violations import Violations
-from resolver.source_steps import DropSource
-from resolver.writes import Write
 
 _KINDS: Final = {
     decision_pb2.DECISION_KIND_UNSPECIFIED: None,

@@ -9,12 +9,12 @@ import grpc
 from ftf.resolution.v1 import decision_pb2
 from ftf.resolution.v1 import resolution_service_pb2 as pb
 from ftf.resolution.v1 import resolution_service_pb2_grpc as pb_grpc
+from resolver.engine.asked.writes import Write
 from resolver.rpc.answers import as_tried, decisions_of
 from resolver.rpc.backend import Backend
 from resolver.rpc.interceptors.handlers import Context
 from resolver.rpc.requests import batch_write, single_write, withdrawal_write
 from resolver.rpc.resolve_stream import ResolveStream
-from resolver.writes import Write
 
 
 class ResolutionService(pb_grpc.ResolutionServiceServicer):

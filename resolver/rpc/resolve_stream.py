@@ -10,8 +10,9 @@ from typing import Final
 
 from ftf.resolution.v1 import resolution_service_pb2 as pb
 from resolver.access.rights import WriteRights
-from resolver.admission import Answers
 from resolver.domain.errors import ErrorReason, Overloaded
+from resolver.engine.admission import Answers
+from resolver.engine.asked.writes import Write
 from resolver.rpc import limits
 from resolver.rpc.answers import results_of
 from resolver.rpc.auditing import AUDIT
@@ -19,7 +20,6 @@ from resolver.rpc.backend import Backend, stopping_error
 from resolver.rpc.interceptors.handlers import Context
 from resolver.rpc.requests import stream_writes
 from resolver.rpc.stream_order import StreamOrder, Window
-from resolver.writes import Write
 
 _FIRST_PAUSE: Final = 0.02
 _LONGEST_PAUSE: Final = 1.0

@@ -12,7 +12,7 @@ from ftf.resolution.v1 import retention_pb2, retention_service_pb2_grpc
 from ftf.resolution.v1 import retention_service_pb2 as pb
 from resolver.access.patterns import ANY, OwnerPattern
 from resolver.access.rights import WriteRights
-from resolver.keeping import ExtendRetention
+from resolver.engine.asked.retention import ExtendRetention
 from resolver.rpc import limits
 from resolver.rpc.backend import Backend
 from resolver.rpc.paging import close_page, open_page

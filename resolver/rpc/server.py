@@ -40,7 +40,7 @@ from ftf.resolution.v1 import (
     verdict_service_pb2_grpc,
 )
 from resolver.access.live import LiveAccess
-from resolver.engine import Engine
+from resolver.engine.engine import Engine
 from resolver.jobs.operations import Handler, OperationRunner
 from resolver.jobs.plan_control import PLAN_MEMORY
 from resolver.jobs.reresolution import Reresolver

@@ -8,6 +8,7 @@ from ftf.resolution.v1 import verdict_service_pb2 as pb
 from ftf.resolution.v1 import verdict_service_pb2_grpc as pb_grpc
 from resolver.domain.errors import ErrorReason, FieldViolation, InvalidInput, NotFound
 from resolver.domain.verdict import verdict_number
+from resolver.engine.asked.writes import Write
 from resolver.rpc.backend import Backend
 from resolver.rpc.interceptors.handlers import Context
 from resolver.rpc.judgement_messages import ruled_to_message, verdict_state, verdict_to_message
@@ -20,7 +21,6 @@ from resolver.rpc.judgement_requests import (
 )
 from resolver.rpc.paging import close_page, open_page
 from resolver.rpc.resource_names import require_record_name
-from resolver.writes import Write
 
 
 class VerdictService(pb_grpc.VerdictServiceServicer):

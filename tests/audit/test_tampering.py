@@ -12,10 +12,10 @@ from click.testing import CliRunner
 from resolver.cli.main import main
 from resolver.domain.audit import Asked, AuditEntry, Head, parse_head
 from resolver.domain.audit_copy import BrokenCopy, copy_line, verify_copy
-from resolver.engine import open_engine
+from resolver.engine.asked.writes import Write
+from resolver.engine.engine import open_engine
 from resolver.store.audit import AuditFilter
 from resolver.store.database import examine, open_database
-from resolver.writes import Write
 from tests.people import person, submission
 
 _ALL = 10**9

@@ -3,13 +3,13 @@
 from benchmarks.performance.profiling import profile_of, profile_text
 
 STACKS = [
-    "thread (7): writer;Engine._run (resolver/engine.py:121);Writer.write (resolver/store/writer.py:10) 6",
-    "thread (7): writer;Engine._run (resolver/engine.py:121);Writer.write (resolver/store/writer.py:12) 2",
-    "thread (7): writer;Engine._run (resolver/engine.py:122) 1",
-    "thread (7): writer;Engine._run (resolver/engine.py:9);loads (/somewhere/site-packages/json/decoder.py:3) 1",
+    "thread (7): writer;Engine._run (resolver/engine/engine.py:121);Writer.write (resolver/store/writer.py:10) 6",
+    "thread (7): writer;Engine._run (resolver/engine/engine.py:121);Writer.write (resolver/store/writer.py:12) 2",
+    "thread (7): writer;Engine._run (resolver/engine/engine.py:122) 1",
+    "thread (7): writer;Engine._run (resolver/engine/engine.py:9);loads (/somewhere/site-packages/json/decoder.py:3) 1",
     "thread (8): rpc_0;serve (resolver/rpc/server.py:1) 50",
 ]
-WRITE, RUN = "Writer.write (resolver/store/writer.py)", "Engine._run (resolver/engine.py)"
+WRITE, RUN = "Writer.write (resolver/store/writer.py)", "Engine._run (resolver/engine/engine.py)"
 
 
 def test_lines_of_a_function_are_counted_together_and_other_threads_are_left_out():

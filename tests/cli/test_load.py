@@ -22,13 +22,13 @@ from google.protobuf import json_format
 from ftf.resolution.v1 import record_pb2
 from resolver.cli.main import main
 from resolver.domain.handling import Viewer
-from resolver.engine import open_engine
+from resolver.engine.asked.writes import Write
+from resolver.engine.engine import open_engine
 from resolver.jobs import load as load_module
 from resolver.rpc.requests import submission_or_error
 from resolver.store import holding as holding_module
 from resolver.store.database import examine
 from resolver.store.judgements import TaskFilter
-from resolver.writes import Write
 
 ALL_TASKS = TaskFilter("", "", (), unclaimed_only=False, now=datetime(2026, 3, 1))  # noqa: DTZ001 - UTC without zone
 LOADED, SENT_LATER = 500, 60

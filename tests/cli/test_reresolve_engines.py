@@ -8,9 +8,9 @@ import pytest
 from click.testing import CliRunner
 
 from resolver.cli.reresolve import reresolve
-from resolver.engine import open_engine
+from resolver.engine.asked.writes import Write
+from resolver.engine.engine import open_engine
 from resolver.jobs import spark_session
-from resolver.writes import Write
 from tests.people import ONE, SAME, submission
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "spark.md"

@@ -8,9 +8,9 @@ import pytest
 from click.testing import CliRunner
 
 from resolver.cli.reresolve import reresolve
-from resolver.engine import open_engine
+from resolver.engine.asked.writes import Write
+from resolver.engine.engine import open_engine
 from resolver.linkage.model import ModelTexts, read_model, shipped_models
-from resolver.writes import Write
 from tests.jobs.test_reresolution import submission
 
 

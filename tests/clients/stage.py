@@ -9,7 +9,7 @@ from google.protobuf import json_format
 
 from ftf.resolution.v1 import decision_service_pb2, decision_service_pb2_grpc, record_pb2, resolution_service_pb2
 from ftf.resolution.v1.resolution_service_pb2_grpc import ResolutionServiceStub
-from resolver.engine import open_engine
+from resolver.engine.engine import open_engine
 from tests.access.examples import live_access
 from tests.clients.scripted import scripted_server
 from tests.conftest import serving

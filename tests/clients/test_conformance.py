@@ -5,7 +5,7 @@ from contextlib import nullcontext
 
 import pytest
 
-from resolver.engine import open_engine
+from resolver.engine.engine import open_engine
 from tests.clients import drivers
 from tests.clients.catalogue import SCENARIOS, Words
 from tests.clients.certificates import write_certificates

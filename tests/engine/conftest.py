@@ -1,7 +1,7 @@
 import pytest
 
-from resolver.engine import open_engine
-from resolver.writes import Write
+from resolver.engine.asked.writes import Write
+from resolver.engine.engine import open_engine
 from tests.people import submission
 
 

@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from resolver.admission import (
+from resolver.domain.audit import Asked, AuditEntry
+from resolver.domain.errors import ErrorReason, NotFound, Overloaded
+from resolver.engine.admission import (
     FEWEST_IN_BATCH,
     INTERACTIVE_CHANGES,
     MOST_IN_BATCH,
@@ -18,10 +20,8 @@ from resolver.admission import (
     WriteQueue,
     lane_of,
 )
-from resolver.domain.audit import Asked, AuditEntry
-from resolver.domain.errors import ErrorReason, NotFound, Overloaded
-from resolver.judging import ConfirmVerdict
-from resolver.writes import Write
+from resolver.engine.asked.judgements import ConfirmVerdict
+from resolver.engine.asked.writes import Write
 
 NOTHING = NotFound(ErrorReason.RECORD_NOT_FOUND, "made up")
 

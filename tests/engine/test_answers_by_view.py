@@ -10,9 +10,9 @@ from resolver.domain.decision import DecisionKind
 from resolver.domain.errors import Contradiction, ErrorReason, NotFound
 from resolver.domain.handling import Restrictions, Viewer
 from resolver.domain.verdict import Basis, Justification, VerdictKind, Word
-from resolver.engine import open_engine
-from resolver.judging import ClaimTask, GiveVerdict, SplitIdentity, WithdrawVerdict
-from resolver.writes import Withdrawal, Write
+from resolver.engine.asked.judgements import ClaimTask, GiveVerdict, SplitIdentity, WithdrawVerdict
+from resolver.engine.asked.writes import Withdrawal, Write
+from resolver.engine.engine import open_engine
 from tests.people import ONE, OTHER, SAME, person, submission
 
 GERMAN = Restrictions(allowed_countries=frozenset({"DEU"}))

@@ -10,15 +10,15 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 from resolver.domain.errors import ErrorReason, ResolverError
 from resolver.domain.retention import NOTHING_STATED, Stated
 from resolver.domain.verdict import Basis, Justification, VerdictKind, VerdictState, Word
-from resolver.engine import open_engine
+from resolver.engine.asked.judgements import GiveVerdict, WithdrawVerdict
+from resolver.engine.asked.writes import Withdrawal, Write
+from resolver.engine.engine import open_engine
 from resolver.identity.policy import STANDARD
 from resolver.identity.verdicts import rulings
 from resolver.jobs.batch import resolve_batch, united
 from resolver.jobs.sweeping import sweep
-from resolver.judging import GiveVerdict, WithdrawVerdict
 from resolver.linkage.model import shipped_model
 from resolver.standardise.record import standardise
-from resolver.writes import Withdrawal, Write
 from tests.counts import count
 from tests.people import ONE, OTHER, SAME, person, submission
 from tests.retention.examples import NOON, Clock, identities, replayed

@@ -10,17 +10,17 @@ from resolver.domain.decision import Decision
 from resolver.domain.errors import ErrorReason, ResolverError
 from resolver.domain.handling import NO_RESTRICTIONS, Restrictions, Viewer
 from resolver.domain.verdict import Basis, Justification, VerdictKind, VerdictState, Word
-from resolver.engine import open_engine
+from resolver.engine.asked.judgements import GiveVerdict, WithdrawVerdict
+from resolver.engine.asked.writes import Withdrawal, Write
+from resolver.engine.engine import open_engine
 from resolver.identity.policy import STANDARD
 from resolver.identity.replanning import tasks_between
 from resolver.identity.verdicts import rulings
 from resolver.jobs.batch import resolve_batch, united
 from resolver.jobs.sweeping import sweep
-from resolver.judging import GiveVerdict, WithdrawVerdict
 from resolver.linkage.model import shipped_model
 from resolver.standardise.record import standardise
 from resolver.store.judgements import TaskFilter
-from resolver.writes import Withdrawal, Write
 from tests.counts import count
 from tests.engine.test_any_history import CONTENTS, KEPT, NAMES
 from tests.people import submission

@@ -8,8 +8,8 @@ import pytest
 from resolver.domain.decision import DecisionKind
 from resolver.domain.errors import Conflict, ErrorReason, InvalidInput, NotFound
 from resolver.domain.finding import DataQualityKind
-from resolver.engine import open_engine
-from resolver.writes import Withdrawal, Write
+from resolver.engine.asked.writes import Withdrawal, Write
+from resolver.engine.engine import open_engine
 from tests.people import ONE, OTHER, SAME, person, submission
 
 

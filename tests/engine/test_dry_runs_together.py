@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from resolver.admission import Kind
 from resolver.domain.decision import DecisionKind
-from resolver.engine import open_engine
-from resolver.writes import Write
+from resolver.engine.admission import Kind
+from resolver.engine.asked.writes import Write
+from resolver.engine.engine import open_engine
 from tests.people import ONE, OTHER, SAME, submission
 
 STORED = 120

@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from resolver.engine import open_engine
+from resolver.engine.asked.writes import Withdrawal, Write
+from resolver.engine.engine import open_engine
 from resolver.identity.partition import Pair, partition
 from resolver.identity.policy import STANDARD
 from resolver.standardise.record import standardise
 from resolver.store.facts_rows import facts_of
-from resolver.writes import Withdrawal, Write
 from tests.people import ONE, person, submission
 
 

@@ -5,11 +5,11 @@ from datetime import date
 
 import pytest
 
-from resolver.admission import WriteQueue
+from resolver.engine.admission import WriteQueue
+from resolver.engine.asked.writes import Write
+from resolver.engine.looking_ahead import MOST, WORTHWHILE, LookingAhead
 from resolver.linkage.model import shipped_model
-from resolver.looking_ahead import MOST, WORTHWHILE, LookingAhead
 from resolver.store.content import prepared
-from resolver.writes import Write
 from tests.people import submission
 
 TODAY = date(2026, 1, 1)

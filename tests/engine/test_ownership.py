@@ -13,8 +13,8 @@ from resolver.domain.caller import Caller
 from resolver.domain.decision import Decision
 from resolver.domain.errors import PermissionDenied, ResolverError
 from resolver.domain.owner import Owner
-from resolver.engine import open_engine
-from resolver.writes import Withdrawal, Write
+from resolver.engine.asked.writes import Withdrawal, Write
+from resolver.engine.engine import open_engine
 from tests.people import person, submission
 
 RULES = parse("""

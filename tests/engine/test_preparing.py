@@ -10,11 +10,11 @@ import psutil
 import pytest
 
 from resolver.domain.finding import DataQualityKind
-from resolver.engine import open_engine
+from resolver.engine.asked.writes import Write
+from resolver.engine.engine import open_engine
+from resolver.engine.preparing import WORTHWHILE, Preparer
 from resolver.linkage.model import shipped_model
-from resolver.preparing import WORTHWHILE, Preparer
 from resolver.store.content import prepared
-from resolver.writes import Write
 from tests.people import person, submission
 
 TODAY = date(2026, 1, 1)
@@ -22,7 +22,7 @@ HELD = """
 import sys
 from datetime import date
 from resolver.linkage.model import shipped_model
-from resolver.preparing import WORTHWHILE, Preparer
+from resolver.engine.preparing import WORTHWHILE, Preparer
 from tests.people import ONE
 if __name__ == "__main__":
     preparer = Preparer(shipped_model().frequencies)

@@ -10,8 +10,7 @@ import yaml
 from resolver.domain.errors import ResolverError
 from resolver.domain.record import Contact, ContactKind, Minor, NameKind, NameQuality, PersonName
 from resolver.domain.verdict import Basis, Justification, VerdictKind, VerdictState, Word
-from resolver.engine import open_engine
-from resolver.judging import (
+from resolver.engine.asked.judgements import (
     ClaimTask,
     ConfirmVerdict,
     GiveVerdict,
@@ -20,8 +19,9 @@ from resolver.judging import (
     SplitIdentity,
     WithdrawVerdict,
 )
+from resolver.engine.asked.writes import Withdrawal, Write
+from resolver.engine.engine import open_engine
 from resolver.store.judgements import TaskFilter
-from resolver.writes import Withdrawal, Write
 from tests.people import person, submission
 
 TABLE = yaml.safe_load(Path(__file__).with_name("situations.yaml").read_text(encoding="utf-8"))

@@ -10,11 +10,7 @@ from resolver.domain.decision import DecisionKind
 from resolver.domain.errors import Contradiction, ErrorReason, ResolverError
 from resolver.domain.record import IdentityCategory, Minor
 from resolver.domain.verdict import Basis, Justification, Verdict, VerdictKind, VerdictState, Word
-from resolver.engine import open_engine
-from resolver.identity.policy import STANDARD
-from resolver.identity.verdicts import rulings
-from resolver.jobs.batch import resolve_batch, united
-from resolver.judging import (
+from resolver.engine.asked.judgements import (
     ClaimTask,
     ConfirmVerdict,
     GiveVerdict,
@@ -23,9 +19,13 @@ from resolver.judging import (
     SplitIdentity,
     WithdrawVerdict,
 )
+from resolver.engine.asked.writes import Withdrawal, Write
+from resolver.engine.engine import open_engine
+from resolver.identity.policy import STANDARD
+from resolver.identity.verdicts import rulings
+from resolver.jobs.batch import resolve_batch, united
 from resolver.linkage.model import shipped_model
 from resolver.standardise.record import standardise
-from resolver.writes import Withdrawal, Write
 from tests.people import ONE, OTHER, SAME, submission
 
 SAME_WORD = Word(VerdictKind.SAME, Basis.EXAMINER, Justification.NOT_ASSESSED, "compared the photographs", "ex-1")

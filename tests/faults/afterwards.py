@@ -4,7 +4,7 @@ from contextlib import closing
 
 from resolver.domain.decision import Decision
 from resolver.domain.errors import ResolverError
-from resolver.engine import open_engine
+from resolver.engine.engine import open_engine
 from resolver.store.database import examine
 from tests.faults.writer import comparable
 

@@ -7,9 +7,10 @@ from hashlib import sha256
 from google.protobuf import json_format
 
 from ftf.resolution.v1 import record_pb2
+from resolver.engine.asked.submission import Submission
+from resolver.engine.asked.writes import Withdrawal, Write
 from resolver.rpc.convert import record_to_domain
 from resolver.synthetic import generate_records
-from resolver.writes import Submission, Withdrawal, Write
 
 MOST_IN_WRITE = 12
 

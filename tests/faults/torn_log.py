@@ -8,7 +8,7 @@ import random
 import shutil
 
 from resolver.domain.errors import StoreError
-from resolver.engine import open_engine
+from resolver.engine.engine import open_engine
 from resolver.store.log_file import log_of
 from tests.faults.acknowledging import Heard
 from tests.faults.afterwards import check_afterwards

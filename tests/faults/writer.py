@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from resolver.domain.errors import ErrorReason, ResolverError
-from resolver.engine import open_engine
+from resolver.engine.engine import open_engine
 from resolver.store.log_file import log_of
 
 IN_FLIGHT = 6

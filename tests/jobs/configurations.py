@@ -3,13 +3,13 @@
 from dataclasses import replace
 from datetime import date
 
-from resolver.engine import open_engine
+from resolver.engine.asked.models import ApproveModel
+from resolver.engine.asked.writes import Write
+from resolver.engine.engine import open_engine
 from resolver.identity.policy import STANDARD
 from resolver.linkage.model import LevelParameters, load_model, read_model, save_model, shipped_model
 from resolver.linkage.term_frequencies import TermFrequencies
 from resolver.store.configuration import Configuration
-from resolver.vetting import ApproveModel
-from resolver.writes import Write
 
 KEEN = replace(STANDARD, name="policies/keen", merge_weight=1.0, review_weight=-6.0, bridge_weight=9.0)
 """Merges on less than it should."""

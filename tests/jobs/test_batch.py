@@ -4,14 +4,14 @@ from dataclasses import replace
 
 import pytest
 
-from resolver.engine import open_engine
+from resolver.engine.asked.writes import Write
+from resolver.engine.engine import open_engine
 from resolver.identity.link_table import NAMED
 from resolver.identity.partition import partition
 from resolver.identity.policy import STANDARD
 from resolver.jobs.batch import resolve_batch, united
 from resolver.linkage.model import shipped_model
 from resolver.standardise.record import standardise
-from resolver.writes import Write
 from tests.people import submission
 
 RECORDS = 600

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from resolver.domain.caller import Caller
 from resolver.domain.errors import ErrorReason, Overloaded, Refused
 from resolver.domain.operation import MOST_FAILURES, MOST_UNFINISHED, Fault, Operation, OperationState, Progress
-from resolver.engine import open_engine
+from resolver.engine.asked.operations import BeginOperation, CancelOperation, DeleteOperation
+from resolver.engine.asked.writes import Write
+from resolver.engine.engine import open_engine
 from resolver.jobs import operations
 from resolver.jobs.operations import OperationRunner
-from resolver.operating import BeginOperation, CancelOperation, DeleteOperation
-from resolver.writes import Write
 from tests.rpc.examples import wait_until
 
 FRANCE = Caller("FRA", "ncb", "records")

@@ -6,9 +6,9 @@ import pytest
 
 from resolver.domain.answer import Stepped
 from resolver.domain.errors import ErrorReason, Refused
+from resolver.engine.asked.plan_steps import ForgetUnfinished
 from resolver.jobs import plan_control
 from resolver.jobs.plan_control import Control, Steps
-from resolver.steps import ForgetUnfinished
 
 
 class Writer:

@@ -8,7 +8,7 @@ import pytest
 
 from resolver.domain.errors import ErrorReason, Refused, ResolverError
 from resolver.domain.plan import Limits, PlanState
-from resolver.engine import open_engine
+from resolver.engine.engine import open_engine
 from resolver.jobs.interrupting import interruptible
 from resolver.jobs.plan_control import Control
 from resolver.jobs.reresolution import Reresolver

@@ -11,7 +11,9 @@ from ftf.resolution.v1 import record_pb2
 from resolver.domain.decision import DecisionKind
 from resolver.domain.errors import ErrorReason, Refused
 from resolver.domain.plan import Limits, PlanState
-from resolver.engine import open_engine
+from resolver.engine.asked.submission import Submission
+from resolver.engine.asked.writes import Withdrawal, Write
+from resolver.engine.engine import open_engine
 from resolver.identity.policy import STANDARD
 from resolver.jobs.plan_control import Control
 from resolver.jobs.reresolution import Reresolver
@@ -19,7 +21,6 @@ from resolver.linkage.model import shipped_model
 from resolver.rpc.convert import record_to_domain
 from resolver.store.configuration import Configuration
 from resolver.store.database import examine
-from resolver.writes import Submission, Withdrawal, Write
 from tests.jobs.configurations import CAUTIOUS, KEEN, another_model, approve, groups, resolved_from_the_start, tables
 
 FIRST, LATER = 300, 40
@@ -252,7 +253,7 @@ def test_killed_at_any_moment_it_goes_on_and_ends_where_it_would_have(store, rec
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from resolver.engine import open_engine
+from resolver.engine.engine import open_engine
 from resolver.jobs.plan_control import Control
 from resolver.jobs.reresolution import Reresolver
 from tests.jobs.test_reresolution import decode

@@ -8,7 +8,9 @@ import pytest
 from ftf.resolution.v1 import record_pb2
 from resolver.domain.handling import Viewer
 from resolver.domain.plan import Limits, PlanState
-from resolver.engine import open_engine
+from resolver.engine.asked.submission import Submission
+from resolver.engine.asked.writes import Withdrawal, Write
+from resolver.engine.engine import open_engine
 from resolver.identity.policy import STANDARD
 from resolver.jobs.batch import resolve_batch
 from resolver.jobs.reresolution import Control, Reresolver
@@ -18,7 +20,6 @@ from resolver.standardise.record import standardise
 from resolver.store.configuration import Configuration
 from resolver.store.database import examine
 from resolver.store.judgements import TaskFilter
-from resolver.writes import Submission, Withdrawal, Write
 from tests.counts import count
 from tests.jobs.configurations import CAUTIOUS, KEEN
 

@@ -12,14 +12,14 @@ from resolver.domain.decision import DecisionKind, RequiredAction
 from resolver.domain.errors import ErrorReason, NotFound, Refused, StoreError
 from resolver.domain.plan import Limits, PlanState
 from resolver.domain.staged import STAGED_PERIOD
-from resolver.engine import open_engine
+from resolver.engine.asked.source_steps import DropSource
+from resolver.engine.asked.writes import Withdrawal
+from resolver.engine.engine import open_engine
 from resolver.jobs.plan_control import Control, Steps
 from resolver.jobs.reresolution import Reresolver
 from resolver.jobs.staging_source import stage
 from resolver.jobs.sweeping import Sweep, sweep
-from resolver.source_steps import DropSource
 from resolver.store.new_store import new_store
-from resolver.writes import Withdrawal
 from tests import people
 from tests.jobs.configurations import resolved_from_the_start
 from tests.jobs.test_reresolution import QUICK, broken, decode, named, send, state, submission
@@ -176,7 +176,7 @@ def test_killed_half_way_it_goes_on_and_ends_where_it_would_have(store, records,
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from resolver.engine import open_engine
+from resolver.engine.engine import open_engine
 from resolver.jobs.plan_control import Control
 from resolver.jobs.reresolution import Reresolver
 from tests.jobs.test_reresolution import decode

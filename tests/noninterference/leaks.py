@@ -8,9 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from unittest import mock
 
-from resolver.carrying import Carrier
 from resolver.domain.errors import ErrorReason, PermissionDenied
 from resolver.domain.marking import Marked
+from resolver.engine.carrying import Carrier
 from resolver.identity.telling import Teller, Told
 from resolver.rpc.view import View
 from resolver.store import reader

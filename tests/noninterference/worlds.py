@@ -10,7 +10,7 @@ from unittest import mock
 import grpc
 
 from resolver.cli.development_authority import DevelopmentAuthority
-from resolver.engine import Engine, open_engine
+from resolver.engine.engine import Engine, open_engine
 from resolver.rpc import limits
 from resolver.rpc.certificates import CertificateFiles, Certificates
 from resolver.store import database

@@ -17,7 +17,7 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from prometheus_client import CollectorRegistry, generate_latest
 
 from ftf.resolution.v1 import record_pb2
-from resolver.engine import Engine, open_engine
+from resolver.engine.engine import Engine, open_engine
 from resolver.observe.call_log import CallLog
 from resolver.observe.logs import JsonLines, Lines
 from resolver.observe.metrics import Metrics

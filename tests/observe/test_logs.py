@@ -31,8 +31,8 @@ def raised():
 
 
 def test_our_messages_are_written_in_full_with_their_fields():
-    ours = entry("resolver.engine", "%s batches", 3, fields={"lane": "bulk"})
-    assert Lines().format(ours).endswith(" INFO resolver.engine 3 batches lane=bulk")
+    ours = entry("resolver.engine.engine", "%s batches", 3, fields={"lane": "bulk"})
+    assert Lines().format(ours).endswith(" INFO resolver.engine.engine 3 batches lane=bulk")
     line = json.loads(JsonLines().format(ours))
     assert (line["message"], line["lane"], line["level"]) == ("3 batches", "bulk", "INFO")
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}\+00:00", line["time"])

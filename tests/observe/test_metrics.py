@@ -11,13 +11,13 @@ from prometheus_client import CollectorRegistry
 
 from ftf.resolution.v1 import consumer_service_pb2, decision_service_pb2, record_service_pb2
 from ftf.resolution.v1 import resolution_service_pb2 as pb
-from resolver.admission import Lane
-from resolver.engine import open_engine
+from resolver.engine.admission import Lane
+from resolver.engine.asked.writes import Write
+from resolver.engine.engine import open_engine
 from resolver.observe.admin_port import AdminPort
 from resolver.observe.call_log import CallLog
 from resolver.observe.metrics import Metrics
 from resolver.rpc.listening import BindError
-from resolver.writes import Write
 from tests.conftest import serving
 from tests.people import ONE, SAME, submission
 from tests.rpc.examples import person, wait_until

@@ -146,8 +146,8 @@ def test_what_no_task_catches_is_logged_without_its_text():
 
 
 PLANTED = {
-    "log": lambda server: logging.getLogger("resolver.engine").info("stored %s", NAME),
-    "log of the key": lambda server: logging.getLogger("resolver.engine").info("stored %s", KEY),
+    "log": lambda server: logging.getLogger("resolver.engine.engine").info("stored %s", NAME),
+    "log of the key": lambda server: logging.getLogger("resolver.engine.engine").info("stored %s", KEY),
     "log field": lambda server: logging.getLogger("resolver.x").info("stored", extra={"fields": {"phone": PHONE}}),
     "metrics": lambda server: Counter("planted", "A leak.", ("name",), registry=server.registry).labels(NAME).inc(),
     "traces": lambda server: server.engine.listeners.watch_batches(

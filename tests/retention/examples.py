@@ -5,9 +5,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from resolver.domain.retention import Stated
-from resolver.engine import open_engine
-from resolver.keeping import TellDue
-from resolver.writes import Write
+from resolver.engine.asked.retention import TellDue
+from resolver.engine.asked.writes import Write
+from resolver.engine.engine import open_engine
 from tests.people import submission
 
 NOON = datetime(2026, 3, 1, 12)  # noqa: DTZ001 - times are UTC without zone

@@ -7,14 +7,14 @@ from datetime import timedelta
 import pytest
 
 from resolver.domain.verdict import Basis, Justification, VerdictKind, Word
+from resolver.engine.asked.judgements import GiveVerdict, WithdrawVerdict
+from resolver.engine.asked.retention import PurgeExpired, RewriteStore
+from resolver.engine.asked.writes import Withdrawal, Write
 from resolver.jobs.sweeping import sweep
-from resolver.judging import GiveVerdict, WithdrawVerdict
-from resolver.keeping import PurgeExpired, RewriteStore
 from resolver.store import copying, rewriting
 from resolver.store.attaching import connect
 from resolver.store.database import examine
 from resolver.store.keys import StoreKey
-from resolver.writes import Withdrawal, Write
 from tests.people import person
 from tests.retention.examples import NOON, Clock, identities, keep, opened, send, until
 

@@ -11,12 +11,12 @@ from resolver.domain.feed import DecisionFilter, FeedPlace
 from resolver.domain.owner import Owner
 from resolver.domain.purged import purged_name
 from resolver.domain.verdict import Basis, Justification, VerdictKind, VerdictState, Word
+from resolver.engine.asked.judgements import GiveVerdict
+from resolver.engine.asked.retention import ExtendRetention
+from resolver.engine.asked.writes import Withdrawal, Write
 from resolver.jobs.sweeping import sweep
-from resolver.judging import GiveVerdict
-from resolver.keeping import ExtendRetention
 from resolver.store.audit import AuditFilter
 from resolver.store.invariants import THOROUGH, check
-from resolver.writes import Withdrawal, Write
 from tests.people import ONE, OTHER, SAME, person
 from tests.retention.examples import NOON, Clock, identities, keep, opened, replayed, send, until
 

@@ -4,7 +4,7 @@ from contextlib import ExitStack
 
 import pytest
 
-from resolver.engine import open_engine
+from resolver.engine.engine import open_engine
 from tests.access.examples import live_access
 from tests.rpc.peers import RULES, served_peers
 

@@ -11,7 +11,7 @@ from ftf.resolution.v1 import (
     resolution_service_pb2,
 )
 from ftf.resolution.v1 import reresolution_service_pb2 as pb
-from resolver.engine import open_engine
+from resolver.engine.engine import open_engine
 from resolver.identity.policy import STANDARD, with_thresholds
 from resolver.jobs import reresolution
 from resolver.linkage.model import shipped_model

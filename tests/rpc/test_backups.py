@@ -17,7 +17,7 @@ from ftf.resolution.v1 import (
     decision_service_pb2_grpc,
 )
 from resolver.cli.main import main
-from resolver.engine import open_engine
+from resolver.engine.engine import open_engine
 from resolver.store import backups as store_backups
 from tests.conftest import serving
 from tests.rpc.examples import reason_in, status_of_call, wait_until

@@ -7,7 +7,7 @@ import pytest
 
 from ftf.resolution.v1 import consumer_service_pb2 as pb
 from ftf.resolution.v1 import decision_pb2, decision_service_pb2, resolution_service_pb2
-from resolver.engine import open_engine
+from resolver.engine.engine import open_engine
 from tests.conftest import serving
 from tests.rpc.examples import person, reason_in, same_person, status_of_call, violations_in
 

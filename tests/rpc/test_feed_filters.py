@@ -7,7 +7,7 @@ import pytest
 
 from ftf.resolution.v1 import decision_pb2, resolution_service_pb2
 from ftf.resolution.v1 import decision_service_pb2 as pb
-from resolver.engine import open_engine
+from resolver.engine.engine import open_engine
 from tests.conftest import serving
 from tests.rpc.examples import person, same_person, status_of_call, violations_in
 

@@ -11,7 +11,7 @@ from ftf.resolution.v1 import decision_service_pb2, identity_service_pb2, record
 from ftf.resolution.v1 import resolution_service_pb2 as resolution_pb
 from ftf.resolution.v1 import review_service_pb2 as review_pb
 from ftf.resolution.v1 import verdict_service_pb2 as pb
-from resolver.engine import open_engine
+from resolver.engine.engine import open_engine
 from tests.conftest import serving
 from tests.rpc.examples import person, reason_in, same_person, status_of_call, violations_in
 from tests.rpc.judging import (

@@ -10,7 +10,7 @@ import pytest
 from ftf.resolution.v1 import decision_service_pb2 as pb
 from ftf.resolution.v1 import decision_service_pb2_grpc, resolution_service_pb2
 from resolver.domain.feed import EVERYTHING, FeedPlace
-from resolver.engine import open_engine
+from resolver.engine.engine import open_engine
 from resolver.rpc import decisions, limits
 from resolver.rpc.backend import Backend
 from resolver.rpc.live_feed import LiveFeed

@@ -22,7 +22,7 @@ from ftf.resolution.v1 import (
     verdict_service_pb2,
 )
 from ftf.resolution.v1 import reresolution_service_pb2 as plans_pb
-from resolver.engine import open_engine
+from resolver.engine.engine import open_engine
 from tests.access.examples import live_access
 from tests.conftest import PURPOSE, serving
 from tests.rpc.examples import person, same_person

@@ -14,7 +14,7 @@ from ftf.resolution.v1 import model_service_pb2_grpc, operation_pb2
 from resolver.cli.main import main
 from resolver.domain.errors import Refused
 from resolver.domain.vetted import require_approved
-from resolver.engine import open_engine
+from resolver.engine.engine import open_engine
 from resolver.linkage.model import save_model, shipped_model
 from resolver.linkage.model_library import write_manifest
 from resolver.rpc.model_handlers import ModelFolders

@@ -11,11 +11,11 @@ from google.protobuf import duration_pb2, wrappers_pb2
 
 from ftf.resolution.v1 import operation_pb2
 from resolver.domain.caller import Caller
-from resolver.engine import open_engine
-from resolver.operating import BeginOperation, CancelOperation
+from resolver.engine.asked.operations import BeginOperation, CancelOperation
+from resolver.engine.asked.writes import Write
+from resolver.engine.engine import open_engine
 from resolver.rpc.calls import CallWatcher
 from resolver.rpc.operation_messages import packed
-from resolver.writes import Write
 from tests.access.examples import live_access
 from tests.conftest import PURPOSE, serving
 from tests.jobs.test_operations import Made

@@ -15,7 +15,7 @@ from ftf.resolution.v1 import reresolution_service_pb2 as pb
 from resolver.cli.main import main
 from resolver.domain.decision import DecisionKind, Link
 from resolver.domain.plan import PlanChange, PlannedIdentity
-from resolver.engine import open_engine
+from resolver.engine.engine import open_engine
 from resolver.identity.policy import STANDARD
 from resolver.linkage.model import shipped_model
 from resolver.rpc import limits

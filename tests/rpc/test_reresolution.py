@@ -16,19 +16,19 @@ from ftf.resolution.v1 import (
     reresolution_service_pb2_grpc,
 )
 from ftf.resolution.v1 import reresolution_service_pb2 as pb
-from resolver.engine import open_engine
+from resolver.engine.asked.operations import CancelOperation
+from resolver.engine.asked.retention import TellDue
+from resolver.engine.asked.writes import Write
+from resolver.engine.engine import open_engine
 from resolver.identity.policy import STANDARD
 from resolver.jobs.operations import Running
 from resolver.jobs.reresolution import Reresolver
-from resolver.keeping import TellDue
 from resolver.linkage.model_library import ModelLibrary, write_manifest
 from resolver.observe.metrics import Metrics
-from resolver.operating import CancelOperation
 from resolver.rpc.convert import payload_to_domain
 from resolver.rpc.model_handlers import ModelFolders
 from resolver.rpc.plan_handlers import plan_handlers
 from resolver.store.database import examine
-from resolver.writes import Write
 from tests.conftest import serving
 from tests.jobs.configurations import another_model
 from tests.rpc.examples import reason_in

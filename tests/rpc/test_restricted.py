@@ -15,7 +15,7 @@ from ftf.resolution.v1 import (
     retention_service_pb2,
     retention_service_pb2_grpc,
 )
-from resolver.engine import open_engine
+from resolver.engine.engine import open_engine
 from tests.access.examples import live_access
 from tests.conftest import PURPOSE
 from tests.rpc.peers import owned, served_peers

@@ -19,7 +19,7 @@ from ftf.resolution.v1 import (
     retention_service_pb2,
     retention_service_pb2_grpc,
 )
-from resolver.engine import open_engine
+from resolver.engine.engine import open_engine
 from resolver.jobs.sweeping import sweep
 from tests.conftest import PURPOSE, serving
 from tests.retention.examples import Clock

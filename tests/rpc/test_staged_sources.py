@@ -11,7 +11,7 @@ from google.protobuf import json_format
 from ftf.resolution.v1 import decision_pb2, record_service_pb2, reresolution_service_pb2_grpc
 from ftf.resolution.v1 import reresolution_service_pb2 as pb
 from resolver.cli.main import main
-from resolver.engine import open_engine
+from resolver.engine.engine import open_engine
 from resolver.jobs import bringing_in
 from tests.access.examples import live_access
 from tests.conftest import PURPOSE, serving

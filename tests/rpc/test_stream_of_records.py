@@ -10,15 +10,15 @@ import pytest
 
 from ftf.resolution.v1 import record_service_pb2
 from ftf.resolution.v1 import resolution_service_pb2 as pb
-from resolver.admission import BOUNDS, Lane
 from resolver.domain.errors import ErrorReason, NotFound, Overloaded
+from resolver.engine.admission import BOUNDS, Lane
+from resolver.engine.asked.writes import Write
 from resolver.rpc import limits
 from resolver.rpc.answers import results_of
 from resolver.rpc.backend import Backend
 from resolver.rpc.requests import stream_writes
 from resolver.rpc.resolve_stream import ResolveStream
 from resolver.rpc.view import view_of
-from resolver.writes import Write
 from tests.rpc.examples import IN_PLAIN_TEXT, person, reason_in, status_of_call, violations_in, wait_until
 
 

@@ -15,7 +15,7 @@ from ftf.resolution.v1 import (
     identity_service_pb2_grpc,
 )
 from ftf.resolution.v1 import decision_service_pb2 as pb
-from resolver.engine import open_engine
+from resolver.engine.engine import open_engine
 from tests.access.examples import live_access
 from tests.conftest import PURPOSE, serving
 from tests.rpc.examples import person, reason_in, status_of_call, violations_in

@@ -7,7 +7,7 @@ import grpc
 import pytest
 
 from ftf.resolution.v1 import record_service_pb2, resolution_service_pb2
-from resolver.engine import open_engine
+from resolver.engine.engine import open_engine
 from resolver.observe.metrics import Metrics
 from tests.conftest import serving
 from tests.rpc.examples import person

@@ -8,9 +8,10 @@ import sys
 import pytest
 
 from resolver.domain.errors import ErrorReason, Refused
-from resolver.engine import open_engine
+from resolver.engine.asked.submission import Submission
+from resolver.engine.asked.writes import Write
+from resolver.engine.engine import open_engine
 from resolver.jobs.spark import failing_in_words
-from resolver.writes import Submission, Write
 from tests.spark.conftest import WAIT
 
 RECORDS = 250

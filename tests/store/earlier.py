@@ -28,12 +28,13 @@ from google.type import date_pb2
 
 from ftf.resolution.v1 import record_pb2
 from resolver.domain.verdict import Basis, Justification, VerdictKind, Word
-from resolver.engine import open_engine
-from resolver.judging import ClaimTask, GiveVerdict, WithdrawVerdict
+from resolver.engine.asked.judgements import ClaimTask, GiveVerdict, WithdrawVerdict
+from resolver.engine.asked.submission import Submission
+from resolver.engine.asked.writes import Withdrawal, Write
+from resolver.engine.engine import open_engine
 from resolver.rpc.convert import record_to_domain
 from resolver.store.judgements import TaskFilter
 from resolver.synthetic import generate_records
-from resolver.writes import Submission, Withdrawal, Write
 
 RECORDS = 60
 RESTRICTED = range(13, 29)
@@ -87,7 +88,7 @@ def _fill(engine):
         sweep = import_module("resolver.jobs.sweeping").sweep
         (gone,) = sweep(engine).purged
         assert gone.record != messages[EXPIRED].name
-    if find_spec("resolver.source_steps") is not None:
+    if find_spec("resolver.engine.asked.source_steps") is not None:
         _mark_anew(engine, messages)
         _stage(engine)
 
@@ -105,7 +106,7 @@ def _mark_anew(engine, messages):
 
 
 def _stage(engine):
-    steps = import_module("resolver.source_steps")
+    steps = import_module("resolver.engine.asked.source_steps")
     generated = list(generate_records(seed=6, records=STAGED))
     messages = [json_format.ParseDict(one.record, record_pb2.Record()) for one in generated]
     for place, message in enumerate(messages):

@@ -15,7 +15,7 @@ import pytest
 
 from resolver.domain.decision import Decision
 from resolver.domain.errors import BackupRefused, ErrorReason, StorageFull, StoreError
-from resolver.engine import open_engine
+from resolver.engine.engine import open_engine
 from resolver.store.backups import backup_stopped, read_manifest, restore
 from resolver.store.database import examine
 from resolver.store.keys import StoreKey

@@ -16,13 +16,13 @@ from click.testing import CliRunner
 from ftf.resolution.v1 import resolution_service_pb2, resolution_service_pb2_grpc
 from resolver.cli.main import main
 from resolver.domain.errors import StoreError
-from resolver.engine import open_engine
+from resolver.engine.asked.writes import Write
+from resolver.engine.engine import open_engine
 from resolver.store.attaching import connect
 from resolver.store.backups import backup_stopped, restore
 from resolver.store.database import examine, open_database
 from resolver.store.keys import StoreKey, read_key
 from resolver.store.log_file import log_of
-from resolver.writes import Write
 from tests.people import person, submission
 from tests.rpc.examples import person as person_message
 from tests.servers import METADATA, RESOLVER, child_server

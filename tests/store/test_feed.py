@@ -13,14 +13,14 @@ from resolver.domain.decision import DecisionKind, IdentityChange, RequiredActio
 from resolver.domain.feed import BEGINNING, EVERYTHING, DecisionFilter, FeedPlace
 from resolver.domain.marking import UNMARKED, Marked
 from resolver.domain.verdict import Basis, Justification, VerdictKind, Word
-from resolver.engine import open_engine
+from resolver.engine.asked.judgements import GiveVerdict
+from resolver.engine.asked.writes import Withdrawal, Write
+from resolver.engine.engine import open_engine
 from resolver.identity.differences import Move
 from resolver.identity.neighbourhood import Outcome
-from resolver.judging import GiveVerdict
 from resolver.store import feed as feed_module
 from resolver.store.feed_rows import CommittedDecision, Owner, concerned_by
 from resolver.store.feed_rows import marks as marks_of
-from resolver.writes import Withdrawal, Write
 from tests.people import submission
 
 ORDER = "XOM"

@@ -8,10 +8,10 @@ import pytest
 
 from resolver.domain.handling import Guard, Restrictions
 from resolver.domain.owner import Owner
-from resolver.engine import open_engine
+from resolver.engine.asked.writes import Withdrawal, Write
+from resolver.engine.engine import open_engine
 from resolver.store.database import examine, open_database
 from resolver.store.guards import UNGUARDED, Guards, guard_from_text, guard_to_text
-from resolver.writes import Withdrawal, Write
 from tests.people import ONE, OTHER, SAME, submission
 
 FRENCH = Restrictions(allowed_countries=frozenset({"FRA"}))

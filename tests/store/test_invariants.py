@@ -12,11 +12,11 @@ from resolver.cli.main import main
 from resolver.domain.errors import StoreError
 from resolver.domain.handling import Restrictions
 from resolver.domain.verdict import Basis, Justification, VerdictKind, Word
-from resolver.engine import open_engine
-from resolver.judging import GiveVerdict, WithdrawVerdict
+from resolver.engine.asked.judgements import GiveVerdict, WithdrawVerdict
+from resolver.engine.asked.writes import Withdrawal, Write
+from resolver.engine.engine import open_engine
 from resolver.store.database import examine
 from resolver.store.invariants import THOROUGH
-from resolver.writes import Withdrawal, Write
 from tests.people import submission
 
 

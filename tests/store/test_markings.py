@@ -15,12 +15,12 @@ from resolver.domain.handling import Guard, Restrictions, Viewer
 from resolver.domain.marking import UNMARKED, Marking
 from resolver.domain.owner import Owner
 from resolver.domain.retention import Stated
-from resolver.engine import open_engine
+from resolver.engine.asked.writes import Withdrawal, Write
+from resolver.engine.engine import open_engine
 from resolver.jobs.sweeping import sweep
 from resolver.store.database import examine, open_database
 from resolver.store.guards import Guards
 from resolver.store.markings import Markings, marking_from_text, marking_to_text
-from resolver.writes import Withdrawal, Write
 from tests.people import ONE, OTHER, SAME, submission
 
 CONFIDENTIAL = Marking(3, ("H3", "H1"), 1, "B", "2")

@@ -5,9 +5,9 @@ from contextlib import closing
 import pytest
 
 from resolver.domain.errors import ErrorReason, Overloaded, StoreFailed
-from resolver.engine import open_engine
+from resolver.engine.asked.writes import Write
+from resolver.engine.engine import open_engine
 from resolver.store.database import examine
-from resolver.writes import Write
 from tests.faults.plan import records_of
 from tests.people import submission
 

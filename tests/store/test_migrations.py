@@ -15,7 +15,8 @@ from resolver.cli.reresolve import reresolve
 from resolver.domain.decision import Decision
 from resolver.domain.errors import StoreError
 from resolver.domain.marking import UNMARKED
-from resolver.engine import open_engine
+from resolver.engine.asked.writes import Withdrawal, Write
+from resolver.engine.engine import open_engine
 from resolver.rpc.convert import record_to_domain
 from resolver.rpc.handling_messages import handling_in
 from resolver.standardise.record import VERSION as STANDARDISER
@@ -25,7 +26,6 @@ from resolver.store.content_tables import content_tables
 from resolver.store.database import OlderStore, examine, open_database
 from resolver.store.guards import guard_from_text
 from resolver.store.markings import marking_from_text
-from resolver.writes import Withdrawal, Write
 from tests.people import person, submission
 
 EARLIER = sorted(Path(__file__).parent.glob("schema-*.duckdb.gz"), key=lambda path: path.name)

@@ -8,10 +8,10 @@ import duckdb
 import pytest
 
 from resolver.domain.handling import Viewer
-from resolver.engine import open_engine
+from resolver.engine.asked.writes import Withdrawal, Write
+from resolver.engine.engine import open_engine
 from resolver.rpc.handling_messages import handling_in
 from resolver.store.database import examine
-from resolver.writes import Withdrawal, Write
 
 VIEWERS = [Viewer("FRA", "ncb", "border"), Viewer("USA", "ncb", "identify"), Viewer("XOM", "nobody", "border")]
 

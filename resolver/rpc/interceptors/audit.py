@@ -11,11 +11,11 @@ import grpc
 
 from resolver.domain.audit import AuditEntry
 from resolver.domain.errors import ResolverError
+from resolver.engine.asked.writes import Write
 from resolver.rpc.audit_rules import RULES, Way, references
 from resolver.rpc.auditing import AUDIT, CallAudit, asked_by, is_unheard
 from resolver.rpc.backend import Backend
 from resolver.rpc.interceptors.handlers import Context, Continuation, Handler, Stream, Unary, is_ours, wrap
-from resolver.writes import Write
 
 _SMALL = 64 * 1024
 """Bytes of a message above which its fields are looked at in a thread."""

@@ -6,8 +6,8 @@ import logging
 from collections.abc import Callable
 from threading import Lock
 
-from resolver.admission import BatchReport
 from resolver.domain.fault import whereabouts
+from resolver.engine.admission import BatchReport
 
 _log = logging.getLogger(__name__)
 

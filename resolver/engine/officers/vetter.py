@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from resolver.counters import Counters
 from resolver.domain.vetted import Approval, Trial, Vetted, check_another
+from resolver.engine.asked.models import ApproveModel, NoteTrial, Vetting
+from resolver.engine.officers.counters import Counters
 from resolver.store.vetted_rows import VettedRows
-from resolver.vetting import ApproveModel, NoteTrial, Vetting
 
 
 class Vetter:

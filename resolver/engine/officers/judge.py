@@ -12,19 +12,12 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from resolver.counters import Counters
 from resolver.domain.decision import Link
 from resolver.domain.errors import Conflict, Contradiction, ErrorReason, NotFound, Refused
 from resolver.domain.handling import Viewer, is_seen
 from resolver.domain.review import Claimed, OpenTask
 from resolver.domain.verdict import Basis, Ruled, SecondPersonReason, Verdict, VerdictState, Word
-from resolver.identity.names import IdentityNames
-from resolver.identity.neighbourhood import Neighbourhood
-from resolver.identity.policy import Policy
-from resolver.identity.splitting import fewest_different
-from resolver.identity.verdicts import Ruling, contradiction, fitting
-from resolver.identity.visible_part import Surroundings
-from resolver.judging import (
+from resolver.engine.asked.judgements import (
     ClaimTask,
     ConfirmVerdict,
     GiveVerdict,
@@ -34,13 +27,20 @@ from resolver.judging import (
     SplitIdentity,
     WithdrawVerdict,
 )
+from resolver.engine.asked.writes import Sender
+from resolver.engine.officers.counters import Counters
+from resolver.identity.names import IdentityNames
+from resolver.identity.neighbourhood import Neighbourhood
+from resolver.identity.policy import Policy
+from resolver.identity.splitting import fewest_different
+from resolver.identity.verdicts import Ruling, contradiction, fitting
+from resolver.identity.visible_part import Surroundings
 from resolver.store.reader import Reader
 from resolver.store.receipts import Receipts
 from resolver.store.resident import KnownRecord
 from resolver.store.verdict_rows import verdict_row
 from resolver.store.views import StoredIdentity, etag_of
 from resolver.store.writer import Writer
-from resolver.writes import Sender
 
 
 class Judge:

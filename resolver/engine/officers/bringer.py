@@ -11,21 +11,21 @@ from dataclasses import replace
 from datetime import datetime
 
 from resolver.access.rights import WriteRights
-from resolver.counters import Counters
 from resolver.domain.answer import Stepped
 from resolver.domain.errors import ErrorReason, NotFound, Refused
 from resolver.domain.plan import Plan, PlanState
 from resolver.domain.record import source_of
 from resolver.domain.staged import KNOWN_PERIOD, STAGED_PERIOD, STAGED_SOURCES
-from resolver.ledger import Ledger
-from resolver.refusing import refusal
+from resolver.engine.asked.source_steps import BringIn, DropSource, SourceStep, StageRecords, TakeBack
+from resolver.engine.asked.writes import Change, Sender, Withdrawal
+from resolver.engine.officers.counters import Counters
+from resolver.engine.officers.ledger import Ledger
+from resolver.engine.officers.refusing import refusal
 from resolver.retention.policy import RetentionPolicy
-from resolver.source_steps import BringIn, DropSource, SourceStep, StageRecords, TakeBack
 from resolver.store.markings import marking_to_text
 from resolver.store.plan_writer import PlanWriter
 from resolver.store.staged_rows import StagedRows
 from resolver.store.writer import Writer
-from resolver.writes import Change, Sender, Withdrawal
 
 
 class Bringer:

@@ -23,9 +23,9 @@ from threading import Condition
 
 from resolver.domain.answer import Answer
 from resolver.domain.errors import ErrorReason, Overloaded
-from resolver.pace import Pace
+from resolver.engine.asked.writes import Write
+from resolver.engine.pace import Pace
 from resolver.stopwatch import Timing
-from resolver.writes import Write
 
 Answers = tuple[Answer, ...]
 

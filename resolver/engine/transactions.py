@@ -7,24 +7,26 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from resolver.admission import Answers
-from resolver.auditor import Auditor
-from resolver.bookkeeper import Bookkeeper
-from resolver.bringer import Bringer
-from resolver.carrying import Carrier, undecided
-from resolver.counters import Counters
 from resolver.domain.audit import AuditEntry, Head, write_entry
 from resolver.domain.errors import ResolverError
 from resolver.domain.purged import purge_key
 from resolver.domain.swept import NOTHING_SWEPT
-from resolver.dry_runs import DryRuns
+from resolver.engine.admission import Answers
+from resolver.engine.asked.retention import PurgeExpired
+from resolver.engine.asked.writes import Write
+from resolver.engine.carrying import Carrier, undecided
+from resolver.engine.officers.auditor import Auditor
+from resolver.engine.officers.bookkeeper import Bookkeeper
+from resolver.engine.officers.bringer import Bringer
+from resolver.engine.officers.counters import Counters
+from resolver.engine.officers.dry_runs import DryRuns
+from resolver.engine.officers.judge import Judge
+from resolver.engine.officers.keeper import Keeper
+from resolver.engine.officers.ledger import Ledger
+from resolver.engine.officers.planner import Planner
+from resolver.engine.officers.registrar import Registrar
+from resolver.engine.officers.vetter import Vetter
 from resolver.identity.names import IdentityNames
-from resolver.judge import Judge
-from resolver.keeper import Keeper
-from resolver.keeping import PurgeExpired
-from resolver.ledger import Ledger
-from resolver.planner import Planner
-from resolver.registrar import Registrar
 from resolver.retention.policy import RetentionPolicy
 from resolver.stopwatch import Stopwatch
 from resolver.store.answer_rows import answers_to_text
@@ -38,8 +40,6 @@ from resolver.store.receipts import Receipts
 from resolver.store.staged_rows import StagedRows
 from resolver.store.vetted_rows import VettedRows
 from resolver.store.writer import Writer
-from resolver.vetter import Vetter
-from resolver.writes import Write
 
 ANSWERS_KEPT: Final = timedelta(hours=24)
 FORGET_EVERY: Final = timedelta(hours=1)

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from resolver.writes import Submission
+from resolver.engine.asked.submission import Submission
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from resolver.access.rights import WriteRights
 from resolver.domain.errors import Conflict, ErrorReason, NotFound, PermissionDenied, ResolverError
 from resolver.domain.owner import Owner
+from resolver.engine.asked.submission import Submission
+from resolver.engine.asked.writes import Change, Withdrawal
 from resolver.store.resident import KnownRecord
 from resolver.store.views import etag_of
-from resolver.writes import Change, Submission, Withdrawal
 
 
 def refusal(change: Change, before: KnownRecord | None, rights: WriteRights | None) -> ResolverError | None:

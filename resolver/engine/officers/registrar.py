@@ -6,10 +6,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from resolver.counters import Counters
 from resolver.domain.consumer import Consumer, Registered, check_holder, require_held
 from resolver.domain.errors import ErrorReason, Refused
-from resolver.registering import Acknowledge, CreateConsumer, DeleteConsumer, Registration
+from resolver.engine.asked.consumers import Acknowledge, CreateConsumer, DeleteConsumer, Registration
+from resolver.engine.officers.counters import Counters
 from resolver.store.consumer_rows import ConsumerRows
 
 

@@ -7,19 +7,19 @@ from collections.abc import Sequence
 from concurrent.futures import Future
 from threading import Thread
 
-from resolver.admission import BatchReport, Kind, Queued, WriteQueue
 from resolver.domain.errors import ErrorReason, ResolverError, StorageFull, StoreFailed
 from resolver.domain.fault import whereabouts
 from resolver.domain.swept import Swept
-from resolver.keeping import RewriteStore
-from resolver.listeners import Listeners
-from resolver.looking_ahead import LookingAhead, MakeReady
+from resolver.engine.admission import BatchReport, Kind, Queued, WriteQueue
+from resolver.engine.asked.retention import RewriteStore
+from resolver.engine.listeners import Listeners
+from resolver.engine.looking_ahead import LookingAhead, MakeReady
+from resolver.engine.transactions import Transactions
 from resolver.stopwatch import Stopwatch
 from resolver.store.database import Database
 from resolver.store.faults import storage_faults
 from resolver.store.rewriting import needs_rewriting, rewrite
 from resolver.store.writer import Writer
-from resolver.transactions import Transactions
 
 _log = logging.getLogger(__name__)
 

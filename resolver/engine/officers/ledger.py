@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from resolver.accepting import Accepted, Round, round_of
-from resolver.counters import Counters
 from resolver.domain.answer import RecordAnswer
 from resolver.domain.handling import Viewer
 from resolver.domain.record import source_of
+from resolver.engine.asked.writes import Change, Sender
+from resolver.engine.officers.accepting import Accepted, Round, round_of
+from resolver.engine.officers.counters import Counters
 from resolver.identity.neighbourhood import Neighbourhood
 from resolver.identity.partition import Pair
 from resolver.identity.policy import Policy
@@ -26,7 +27,6 @@ from resolver.store.feed_rows import CommittedDecision
 from resolver.store.receipts import Receipts, untold
 from resolver.store.version_rows import AcceptedVersion
 from resolver.store.writer import Writer
-from resolver.writes import Change, Sender
 
 
 class Ledger:

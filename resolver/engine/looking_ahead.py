@@ -11,10 +11,10 @@ from dataclasses import replace
 from itertools import islice
 from typing import Final
 
-from resolver.admission import Queued
 from resolver.domain.record import Record
+from resolver.engine.admission import Queued
+from resolver.engine.asked.submission import Submission
 from resolver.store.content import Prepared
-from resolver.writes import Submission
 
 WORTHWHILE: Final = 16
 """Records below which handing them over is not worth it."""

@@ -8,34 +8,35 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from resolver.access.rights import WriteRights
-from resolver.admission import Answers
-from resolver.bookkeeper import Bookkeeper
-from resolver.bringer import Bringer
-from resolver.counters import Counters
 from resolver.domain.answer import Answer, RecordAnswer
 from resolver.domain.decision import Decision
 from resolver.domain.errors import FieldViolation, InvalidInput, ResolverError
 from resolver.domain.handling import Viewer
 from resolver.domain.verdict import Ruled, Verdict
-from resolver.dry_runs import DryRuns
-from resolver.judge import Judge
-from resolver.judging import Judgement
-from resolver.keeper import Keeper
-from resolver.keeping import Keeping
-from resolver.ledger import Ledger
-from resolver.operating import Operating
-from resolver.planner import Planner
-from resolver.refusing import refusal
-from resolver.registering import Registration
-from resolver.registrar import Registrar
-from resolver.source_steps import SourceStep
-from resolver.steps import Step
+from resolver.engine.admission import Answers
+from resolver.engine.asked.consumers import Registration
+from resolver.engine.asked.judgements import Judgement
+from resolver.engine.asked.models import Vetting
+from resolver.engine.asked.operations import Operating
+from resolver.engine.asked.plan_steps import Step
+from resolver.engine.asked.retention import Keeping
+from resolver.engine.asked.source_steps import SourceStep
+from resolver.engine.asked.submission import Submission
+from resolver.engine.asked.writes import Change, Sender, Write, rounds
+from resolver.engine.officers.bookkeeper import Bookkeeper
+from resolver.engine.officers.bringer import Bringer
+from resolver.engine.officers.counters import Counters
+from resolver.engine.officers.dry_runs import DryRuns
+from resolver.engine.officers.judge import Judge
+from resolver.engine.officers.keeper import Keeper
+from resolver.engine.officers.ledger import Ledger
+from resolver.engine.officers.planner import Planner
+from resolver.engine.officers.refusing import refusal
+from resolver.engine.officers.registrar import Registrar
+from resolver.engine.officers.vetter import Vetter
 from resolver.store.answer_rows import answers_from_text, sequences_in
 from resolver.store.receipts import untold
 from resolver.store.writer import Writer
-from resolver.vetter import Vetter
-from resolver.vetting import Vetting
-from resolver.writes import Change, Sender, Submission, Write, rounds
 
 
 class Carrier:

@@ -6,16 +6,17 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from resolver.accepting import content_in, flaws_in
-from resolver.counters import Counters
 from resolver.domain.decision import Decision
 from resolver.domain.finding import Finding
 from resolver.domain.handling import Viewer
+from resolver.engine.asked.submission import Submission
+from resolver.engine.officers.accepting import content_in, flaws_in
+from resolver.engine.officers.counters import Counters
+from resolver.engine.officers.ledger import pairs_by_record
 from resolver.identity.neighbourhood import Neighbourhood
 from resolver.identity.partition import Pair
 from resolver.identity.policy import Policy
 from resolver.identity.visible_part import surroundings
-from resolver.ledger import pairs_by_record
 from resolver.linkage.model import Model
 from resolver.stopwatch import Phase, Stopwatch
 from resolver.store.content import Content
@@ -23,7 +24,6 @@ from resolver.store.loading import load
 from resolver.store.receipts import Receipts
 from resolver.store.remembered import Remembered
 from resolver.store.writer import Writer
-from resolver.writes import Submission
 
 
 class DryRuns:

@@ -16,14 +16,18 @@ from pathlib import Path
 
 import duckdb
 
-from resolver.admission import Answers
 from resolver.domain.audit import Head
 from resolver.domain.purged import purge_key
 from resolver.domain.record import Record
+from resolver.engine.admission import Answers
+from resolver.engine.asked.submission import Submission
+from resolver.engine.asked.writes import Write
+from resolver.engine.preparing import Preparer
+from resolver.engine.transactions import Transactions
+from resolver.engine.writer_thread import WriterThread
 from resolver.identity.names import IdentityNames
 from resolver.identity.policy import STANDARD, Policy
 from resolver.linkage.model import Model, shipped_model
-from resolver.preparing import Preparer
 from resolver.retention.file import standard_policy
 from resolver.retention.policy import RetentionPolicy
 from resolver.standardise.record import VERSION as STANDARDISER
@@ -51,9 +55,6 @@ from resolver.store.rewriting import destroy_left
 from resolver.store.sizes import Sizes
 from resolver.store.snapshot import Snapshot, snapshot_of
 from resolver.store.writer import Writer
-from resolver.transactions import Transactions
-from resolver.writer_thread import WriterThread
-from resolver.writes import Submission, Write
 
 
 class Engine:

@@ -6,18 +6,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from resolver.counters import Counters
 from resolver.domain.errors import ResolverError
 from resolver.domain.finding import Finding
 from resolver.domain.marking import Marking
 from resolver.domain.record import standing
 from resolver.domain.retention import Stated
+from resolver.engine.asked.submission import Submission
+from resolver.engine.asked.writes import Change, Sender
+from resolver.engine.officers.counters import Counters
+from resolver.engine.officers.refusing import refusal
 from resolver.linkage.model import Model
-from resolver.refusing import refusal
 from resolver.standardise.findings import findings
 from resolver.store.content import Content, content_of
 from resolver.store.resident import KnownRecord
-from resolver.writes import Change, Sender, Submission
 
 
 @dataclass(frozen=True, slots=True)

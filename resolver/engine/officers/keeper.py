@@ -10,18 +10,18 @@ from dataclasses import replace
 from datetime import datetime
 
 from resolver.access.rights import WriteRights
-from resolver.counters import Counters
 from resolver.domain.decision import DecisionKind
 from resolver.domain.errors import ErrorReason, NotFound, Refused
 from resolver.domain.purged import purged_name
 from resolver.domain.record import source_of
 from resolver.domain.retention import Dates, Extended, Kept, Purge, PurgeReason
 from resolver.domain.swept import Swept
+from resolver.engine.asked.retention import AT_ONCE, ExtendRetention, Keeping, PurgeExpired, RewriteStore, TellDue
+from resolver.engine.officers.counters import Counters
 from resolver.identity.differences import Move
 from resolver.identity.neighbourhood import Neighbourhood, Outcome
 from resolver.identity.policy import Policy
 from resolver.identity.telling import Teller
-from resolver.keeping import AT_ONCE, ExtendRetention, Keeping, PurgeExpired, RewriteStore, TellDue
 from resolver.retention.policy import RetentionPolicy
 from resolver.store.feed_rows import CommittedDecision
 from resolver.store.purging import Purged

@@ -4,47 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from hashlib import sha256
 
 from resolver.access.rights import WriteRights
 from resolver.domain.audit import Asked, AuditEntry
 from resolver.domain.errors import ErrorReason, FieldViolation, InvalidInput, ResolverError
 from resolver.domain.handling import Viewer
-from resolver.domain.record import Record
-from resolver.judging import Judgement
-from resolver.keeping import Keeping
-from resolver.operating import Operating
-from resolver.registering import Registration
-from resolver.source_steps import SourceStep
-from resolver.steps import Step
-from resolver.store.content import Prepared
-from resolver.vetting import Vetting
-
-
-@dataclass(frozen=True, slots=True)
-class Submission:
-    """Stores or corrects a record.
-
-    `payload` is the message as sent, opaque to the engine; an empty `etag` matches any version. `prepared` is what was
-    made ready before the writer's turn, so that it is not waited for. `owner_stated`: the sender said whose the record
-    is, and it was not added for the sender.
-    """
-
-    record: Record
-    payload: bytes
-    etag: str = ""
-    prepared: Prepared | None = None
-    owner_stated: bool = True
-
-    @property
-    def name(self) -> str:
-        """The record's name."""
-        return self.record.name
-
-    @property
-    def digest(self) -> bytes:
-        """By which a record that is sent again as it is can be told."""
-        return sha256(self.payload).digest()
+from resolver.engine.asked.consumers import Registration
+from resolver.engine.asked.judgements import Judgement
+from resolver.engine.asked.models import Vetting
+from resolver.engine.asked.operations import Operating
+from resolver.engine.asked.plan_steps import Step
+from resolver.engine.asked.retention import Keeping
+from resolver.engine.asked.source_steps import SourceStep
+from resolver.engine.asked.submission import Submission
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,12 +13,10 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from resolver.counters import Counters
 from resolver.domain.answer import Stepped
 from resolver.domain.errors import ErrorReason, Refused
 from resolver.domain.plan import Plan, PlanState
-from resolver.identity.neighbourhood import Neighbourhood
-from resolver.steps import (
+from resolver.engine.asked.plan_steps import (
     MOST_BEHIND,
     AddChanges,
     BeginStaging,
@@ -32,6 +30,8 @@ from resolver.steps import (
     Step,
     TakeOver,
 )
+from resolver.engine.officers.counters import Counters
+from resolver.identity.neighbourhood import Neighbourhood
 from resolver.store.configuration import Configuration
 from resolver.store.content import Content, content_of
 from resolver.store.feed_rows import CommittedDecision

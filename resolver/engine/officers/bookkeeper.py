@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from resolver.counters import Counters
 from resolver.domain.errors import ErrorReason, Overloaded
 from resolver.domain.operation import KEPT, MOST_UNFINISHED, Operated, Operation, no_operation, still_running
-from resolver.operating import (
+from resolver.engine.asked.operations import (
     BeginOperation,
     CancelOperation,
     DeleteOperation,
@@ -17,6 +16,7 @@ from resolver.operating import (
     ReportProgress,
     StartOperation,
 )
+from resolver.engine.officers.counters import Counters
 from resolver.store.operation_rows import OperationRows
 
 
