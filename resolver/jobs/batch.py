@@ -39,6 +39,7 @@ Progress = Callable[[str], None]
 _RECORDS_AT_ONCE = 5_000
 _COMPONENTS_AT_ONCE = 1_000
 """United between two reports of progress."""
+_FETCHED_AT_ONCE = 2_000
 _KEYS = pa.schema([("key", pa.int64()), ("record_number", pa.int64())])
 _STRONG = """
 SELECT left_number, right_number, match_weight, identifying, cell FROM scored
@@ -152,7 +153,9 @@ def score_found(connection: duckdb.DuckDBPyConnection, candidates: int, statemen
 
 def strong_pairs(connection: duckdb.DuckDBPyConnection, policy: Policy) -> tuple[Pair, ...]:
     """Those of the scored pairs that the policy does not leave alone or that reach its review threshold."""
-    return tuple(Pair(*row) for row in connection.execute(_STRONG, [policy.review_weight, list(NAMED)]).fetchall())
+    found = connection.execute(_STRONG, [policy.review_weight, list(NAMED)])
+    # Some at a time: while rows become objects, no other thread runs.
+    return tuple(Pair(*row) for some in iter(lambda: found.fetchmany(_FETCHED_AT_ONCE), []) for row in some)
 
 
 def united(
