@@ -31,7 +31,7 @@ from resolver.linkage.model import Model
 from resolver.linkage.scorer import compile_scorer, joined
 from resolver.store.arrow import arrow_table, insert, registered
 from resolver.store.attaching import for_all_threads
-from resolver.store.candidates import find_candidates, slices
+from resolver.store.candidates import PAIRS_AT_ONCE, find_candidates, slices
 from resolver.store.facts_rows import facts_of
 
 Progress = Callable[[str], None]
@@ -39,6 +39,9 @@ Progress = Callable[[str], None]
 _RECORDS_AT_ONCE = 5_000
 _COMPONENTS_AT_ONCE = 1_000
 """United between two reports of progress."""
+_FETCHED_AT_ONCE = 2_000
+_PAIRS_A_RECORD = 5
+"""Pairs that one statement scores, at least, for each record of the holding."""
 _KEYS = pa.schema([("key", pa.int64()), ("record_number", pa.int64())])
 _STRONG = """
 SELECT left_number, right_number, match_weight, identifying, cell FROM scored
@@ -145,14 +148,18 @@ def score_found(connection: duckdb.DuckDBPyConnection, candidates: int, statemen
     """Fills `scored` with what a statement gives for each slice of the table `candidates`, which has so many rows."""
     progress(f"scoring {candidates:,} candidate pairs")
     connection.execute(f"CREATE TABLE scored AS {statement}")
-    for done in slices(connection, candidates):
+    ((records,),) = connection.execute("SELECT count(*) FROM comparable").fetchall()
+    # Each statement makes all records ready to be looked up: for few pairs a record that would not be worth it.
+    for done in slices(connection, candidates, max(PAIRS_AT_ONCE, _PAIRS_A_RECORD * records)):
         connection.execute(f"INSERT INTO scored {statement}")
         progress(f"scoring {candidates:,} candidate pairs, {100 * done // candidates} %")
 
 
 def strong_pairs(connection: duckdb.DuckDBPyConnection, policy: Policy) -> tuple[Pair, ...]:
     """Those of the scored pairs that the policy does not leave alone or that reach its review threshold."""
-    return tuple(Pair(*row) for row in connection.execute(_STRONG, [policy.review_weight, list(NAMED)]).fetchall())
+    found = connection.execute(_STRONG, [policy.review_weight, list(NAMED)])
+    # Some at a time: while rows become objects, no other thread runs.
+    return tuple(Pair(*row) for some in iter(lambda: found.fetchmany(_FETCHED_AT_ONCE), []) for row in some)
 
 
 def united(

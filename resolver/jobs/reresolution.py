@@ -22,6 +22,7 @@ from resolver.engine.asked.plan_steps import AddChanges, Decode, ForgetUnfinishe
 from resolver.engine.engine import Engine
 from resolver.engine.pace import Pace
 from resolver.jobs.bringing_in import BringingIn
+from resolver.jobs.giving_way import giving_way
 from resolver.jobs.plan_checks import applicable, plannable, refuse_other, revertible
 from resolver.jobs.plan_control import PLAN_MEMORY, UNWATCHED, Control, Steps
 from resolver.jobs.plan_making import changes_of
@@ -36,7 +37,7 @@ _CHANGES_AT_ONCE: Final = 200
 _FEWEST: Final = 8
 _MOST: Final = 500
 """Records that one transaction looks at."""
-_STEP_SECONDS: Final = 0.04
+_STEP_SECONDS: Final = 0.025
 """Seconds that it should take: a write that comes meanwhile waits for it."""
 
 
@@ -218,7 +219,7 @@ class Reresolver:
         if not self._running.acquire(blocking=False):
             raise Refused(ErrorReason.PLAN_UNDER_WAY, "another plan is being made, applied or rolled back")
         try:
-            with without_full_collections():
+            with without_full_collections(), giving_way():
                 yield
         finally:
             self._running.release()

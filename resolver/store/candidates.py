@@ -10,8 +10,8 @@ import pyarrow as pa
 
 from resolver.store.arrow import registered
 
-_PAIRS_AT_ONCE: Final = 200_000
-"""Candidate pairs whose columns are side by side in memory at a time."""
+PAIRS_AT_ONCE: Final = 200_000
+"""Candidate pairs that a statement scores at a time."""
 _CANDIDATES = """
 CREATE TEMP TABLE candidates AS
 SELECT DISTINCT l.record_number AS left_number, r.record_number AS right_number
@@ -46,12 +46,12 @@ def put_candidates(connection: duckdb.DuckDBPyConnection, pairs: pa.Table) -> in
     return int(pairs.num_rows)
 
 
-def slices(connection: duckdb.DuckDBPyConnection, candidates: int) -> Iterator[int]:
+def slices(connection: duckdb.DuckDBPyConnection, candidates: int, at_once: int = PAIRS_AT_ONCE) -> Iterator[int]:
     """Fills `slice` with some of the candidates after the others, for a statement that scores what is there.
 
-    Yields how many candidates there are up to the end of the slice, of all `candidates`.
+    A slice has about `at_once`. Yields how many candidates there are up to the end of the slice, of all `candidates`.
     """
-    bounds = connection.execute(_BOUNDS, [_PAIRS_AT_ONCE]).fetchall()
+    bounds = connection.execute(_BOUNDS, [at_once]).fetchall()
     for done, (first, last) in enumerate(bounds, start=1):
         connection.execute(_SLICE, [first, last])
         yield candidates * done // len(bounds)
