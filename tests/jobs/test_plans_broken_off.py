@@ -1,7 +1,6 @@
 """Whatever breaks a plan off, and whenever: a clear error, the store as it was, and the same call works afterwards."""
 
-import subprocess
-from contextlib import suppress
+from contextlib import closing, suppress
 
 import duckdb
 import pytest
@@ -15,6 +14,7 @@ from resolver.jobs.reresolution import Reresolver
 from resolver.store.attaching import scratch_beside
 from resolver.store.configuration import Configuration
 from resolver.store.keys import StoreKey
+from tests.faults.room import full_disk
 from tests.jobs.configurations import CAUTIOUS, another_model, approve
 from tests.jobs.test_reresolution import QUICK, broken, decode, send, state, submission
 
@@ -176,30 +176,23 @@ def fill(path):
             pass
 
 
-def test_a_disk_that_is_full_breaks_a_plan_off_and_nothing_else(tmp_path, corpus_messages):
-    folder = tmp_path / "small"
-    folder.mkdir()
-    mounted = ["mount", "-t", "tmpfs", "-o", "size=48m", "tmpfs", str(folder)]
-    if subprocess.run(mounted, check=False, capture_output=True).returncode:
-        pytest.skip("this process may not mount a file system of its own")
-    try:
-        path, ballast = folder / "store.duckdb", folder / "ballast"
-        engine = open_engine(path)
-        send(engine, *map(submission, corpus_messages[:RECORDS]))
-        before = state(engine)
-        fill(ballast)
-        reresolver = Reresolver(engine, decode)
-        wanted = Configuration(engine.configuration.model, CAUTIOUS)
-        with pytest.raises(ResolverError) as error:
-            reresolver.plan(wanted, None, Limits(), QUICK)
-        assert error.value.reason in (ErrorReason.STORAGE_FULL, ErrorReason.STORE_FAILED, ErrorReason.PLAN_LIMIT)
-        ballast.unlink()
-        engine.close()
+def test_a_disk_that_is_full_breaks_a_plan_off_and_nothing_else(tmp_path, corpus_messages, model):
+    _, other, texts = model
+    wanted = Configuration(other, CAUTIOUS)
+    with full_disk(tmp_path / "small", 48 << 20) as disk:
+        if disk.file_limit is not None:
+            pytest.skip("this process may not mount a file system of its own")
+        path, ballast = disk.folder / "store.duckdb", disk.folder / "ballast"
+        with closing(open_engine(path)) as engine:
+            send(engine, *map(submission, corpus_messages[:RECORDS]))
+            before = state(engine)
+            fill(ballast)
+            with pytest.raises(ResolverError) as error:
+                Reresolver(engine, decode).plan(wanted, texts, Limits(), QUICK)
+            assert error.value.reason in (ErrorReason.STORAGE_FULL, ErrorReason.STORE_FAILED, ErrorReason.PLAN_LIMIT)
+            ballast.unlink()
         assert broken(path) == []
-        engine = open_engine(path)
-        assert engine.reader.plans.plans(0, 1) == []
-        assert state(engine) == before
-        assert Reresolver(engine, decode).plan(wanted, None, Limits(), QUICK).state is PlanState.PLANNED
-        engine.close()
-    finally:
-        subprocess.run(["umount", str(folder)], check=True, capture_output=True)
+        with closing(open_engine(path)) as engine:
+            assert engine.reader.plans.plans(0, 1) == []
+            assert state(engine) == before
+            assert Reresolver(engine, decode).plan(wanted, texts, Limits(), QUICK).state is PlanState.PLANNED
