@@ -108,8 +108,8 @@ def _candidates(batch: BatchResult, persons: Sequence[str]) -> _Candidates:
 def _ecm_matches(vectors: pd.DataFrame) -> Flags:
     """What the toolkit takes for matches.
 
-    With more than two levels it starts anywhere and may end in a lesser optimum, so the likeliest of several starts
-    counts. The class that agrees more is that of the matches.
+    With more than two levels it starts anywhere and may end in a lesser optimum, or with one class empty and no
+    likelihood at all, so the likeliest of several starts counts. The class that agrees more is that of the matches.
     """
     # The toolkit draws its starts from numpy's global generator.
     np.random.seed(_SEED)
@@ -121,9 +121,9 @@ def _ecm_matches(vectors: pd.DataFrame) -> Flags:
             classifier.fit(vectors)
             likelihood = float(_log_likelihood(classifier, vectors))
             probabilities = classifier.prob(vectors).to_numpy()
-        if best is None or likelihood > best[0]:
+        if np.isfinite(likelihood) and (best is None or likelihood > best[0]):
             best = likelihood, probabilities
-    assert best is not None, "there is at least one start"  # noqa: S101
+    assert best is not None, "no start ended with two classes"  # noqa: S101
     matches: Flags = best[1] >= 0.5
     agreement = vectors.to_numpy().mean(axis=1)
     return matches if agreement[matches].mean() >= agreement[~matches].mean() else ~matches

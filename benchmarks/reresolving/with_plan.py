@@ -20,7 +20,7 @@ from resolver.identity.policy import with_thresholds
 from resolver.jobs.plan_control import Control
 from resolver.jobs.reresolution import Reresolver
 from resolver.rpc.convert import payload_to_domain
-from resolver.rpc.handling_messages import guard_in
+from resolver.rpc.handling_messages import handling_in
 from resolver.store.database import STORE_MEMORY
 
 
@@ -31,7 +31,7 @@ def main(folder: Path, memory: str, threads: int) -> None:
         copy = Path(working) / "store.duckdb"
         shutil.copyfile(folder / copy.name, copy)
         with closing(
-            open_engine(copy, policy=None, guarded=guard_in, to_restandardise=True, memory=STORE_MEMORY)
+            open_engine(copy, policy=None, handled=handling_in, to_restandardise=True, memory=STORE_MEMORY)
         ) as engine:
             present = engine.configuration
             policy = with_thresholds(present.policy, present.policy.merge_weight + 2, None)

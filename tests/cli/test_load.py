@@ -370,7 +370,7 @@ def test_a_store_with_records_is_refused_and_the_way_in_is_named(both, tmp_path,
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        (("--memory", "lots"), "--memory must be a number"),
+        (("--memory", "lots"), "must be a number and MB"),
         (("--owner-country", "XYZ"), "--owner-country must be a country's code"),
         (("--owner-authority", "prisons"), "--owner-country must be a country's code"),
     ],

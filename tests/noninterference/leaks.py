@@ -14,13 +14,13 @@ from resolver.engine.carrying import Carrier
 from resolver.identity.telling import Teller, Told
 from resolver.rpc.view import View
 from resolver.store import reader
+from resolver.store.around import Around
 from resolver.store.consumers import Consumers
 from resolver.store.explanations import Explanations
 from resolver.store.feed import Feed
 from resolver.store.feed_rows import CommittedDecision
 from resolver.store.judgements import Judgements
 from resolver.store.reader import Reader
-from resolver.store.writer import Writer
 
 
 @dataclass(frozen=True)
@@ -121,7 +121,7 @@ WRITING = (
     ),
     Leak(
         "dry runs see what is hidden",
-        _instead(Writer, "hidden_from", lambda self, viewer, neighbourhood: set()),
+        _instead(Around, "hidden_from", lambda self, viewer, neighbourhood: set()),
         ("ResolutionService/ResolveRecord",),
     ),
     Leak("verdicts contradict hidden ones", _for_nobody(Judgements, "connected"), ("VerdictService/CreateVerdict",)),

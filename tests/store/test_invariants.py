@@ -87,6 +87,7 @@ BROKEN_BY = {
         "UPDATE records SET guard = 99999 WHERE number = 5"
     ),
     "every guard is known, and stands once": "UPDATE record_versions SET guard = 99999 WHERE number = 5",
+    "what a record is marked with can be read": "UPDATE records SET marking = '[3]' WHERE number = 5",
     "every present record can be compared, and no other": "DELETE FROM comparable WHERE record_number = 5",
     "every present record has what rules read, and no other has": (
         "INSERT INTO facts SELECT * FROM facts WHERE record_number = 5"
