@@ -121,9 +121,9 @@ def _ecm_matches(vectors: pd.DataFrame) -> Flags:
             classifier.fit(vectors)
             likelihood = float(_log_likelihood(classifier, vectors))
             probabilities = classifier.prob(vectors).to_numpy()
-        if np.isfinite(likelihood) and (best is None or likelihood > best[0]):
+        if best is None or not np.isfinite(best[0]) or likelihood > best[0]:
             best = likelihood, probabilities
-    assert best is not None, "no start ended with two classes"  # noqa: S101
+    assert best is not None, "there is at least one start"  # noqa: S101
     matches: Flags = best[1] >= 0.5
     agreement = vectors.to_numpy().mean(axis=1)
     return matches if agreement[matches].mean() >= agreement[~matches].mean() else ~matches
