@@ -45,11 +45,11 @@ class Correction:
 def cross_script_pair(
     connection: Client, truth: Sequence[TrueRecord], identity_of: dict[str, str]
 ) -> ExplainPairResponse | None:
-    """The pair of one person and one identity, without a script in common, whose names agree best; None: no pair."""
+    """The pair of one person and one identity, without a script in common, with most to show; None: no pair."""
     found: ExplainPairResponse | None = None
     for left, right in islice(_cross_script(truth, identity_of), _PAIRS_TRIED):
         explained: ExplainPairResponse = connection.explanations.ExplainPair(ExplainPairRequest(left=left, right=right))
-        if found is None or _by_name(explained) > _by_name(found):
+        if found is None or _to_show(explained) > _to_show(found):
             found = explained
     return found
 
@@ -66,10 +66,11 @@ def _cross_script(truth: Sequence[TrueRecord], identity_of: dict[str, str]) -> I
                 break
 
 
-def _by_name(explained: ExplainPairResponse) -> float:
-    """The weight of the name; less when a document says it all and the name need not."""
-    weights = {each.comparison: each.match_weight for each in explained.comparisons}
-    return weights.get("name", 0.0) - max(weights.get("document", 0.0), 0.0)
+def _to_show(explained: ExplainPairResponse) -> float:
+    """What speaks for the pair beside documents; less when a document says it all and the rest need not."""
+    weights = {each.comparison: max(each.match_weight, 0.0) for each in explained.comparisons}
+    documents = weights.pop("document", 0.0)
+    return sum(weights.values()) - documents
 
 
 def splitting_correction(connection: Client, identities: Sequence[Identity]) -> Correction | None:
