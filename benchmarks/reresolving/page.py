@@ -35,7 +35,7 @@ def _lines(sizes: Sequence[Size]) -> Iterator[str]:
     )
     yield ""
     yield (
-        "54 levels ask for the agreement of two names, and `predict` has it worked out in each. *Splink as it is* is"
+        "Dozens of levels ask for the agreement of two names, and `predict` has it worked out in each. *Splink as it is* is"
         " the public API with that. *Splink helped* has its statement rewritten on the way to DuckDB, so that the"
         " agreement is worked out once a pair, as this project has it: that is the stricter comparison, and the one"
         f" that can be made at size. At most {ASKED:g} times is asked."
