@@ -89,15 +89,11 @@ def comparison_costs_text(store: Store) -> str:
 
 
 def _parts() -> dict[str, str]:
-    """Statements over the pairs: one that says nothing of them, each measure and comparison alone, and all."""
-    measures = {name: sql for each in COMPARISONS for name, sql in each.measures.items()}
-    unmeasured = ", ".join(f"0 AS measure_{name}" for name in measures)
-    without = f"(SELECT *, {unmeasured} FROM candidates)"  # noqa: S608 - ours
+    """Statements over the pairs: one that says nothing of them, each comparison alone, and all."""
     scorer = compile_scorer(shipped_model(), "SELECT * FROM candidates")
     return {
         "nothing": "SELECT count(*) FROM candidates",
-        **{f"measure_{name}": f"SELECT max({sql}) FROM candidates" for name, sql in measures.items()},  # noqa: S608 - ours
-        **{f"level_{each.name}": f"SELECT max({gamma_sql(each)}) FROM {without}" for each in COMPARISONS},  # noqa: S608
+        **{f"level_{each.name}": f"SELECT max({gamma_sql(each)}) FROM candidates" for each in COMPARISONS},  # noqa: S608
         "whole": scored_pairs(scorer.sql, STANDARD.review_weight),
     }
 

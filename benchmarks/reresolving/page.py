@@ -35,9 +35,9 @@ def _lines(sizes: Sequence[Size]) -> Iterator[str]:
     )
     yield ""
     yield (
-        "Dozens of levels ask for the agreement of two names, and `predict` has it worked out in each. *Splink as it is* is"
-        " the public API with that. *Splink helped* has its statement rewritten on the way to DuckDB, so that the"
-        " agreement is worked out once a pair, as this project has it: that is the stricter comparison, and the one"
+        "Dozens of levels ask for the agreement of two names, and `predict` has it worked out in each. *Splink as it"
+        " is* is the public API with that. *Splink helped* has its statement rewritten on the way to DuckDB, so that"
+        " the agreement is worked out once a pair, as this project has it: that is the stricter comparison, and the one"
         f" that can be made at size. At most {ASKED:g} times is asked."
     )
     yield ""

@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import duckdb
+import numpy as np
 import pyarrow as pa
 
 from resolver.domain.comparable import ComparableRecord
@@ -28,6 +29,7 @@ from resolver.linkage.blocking import blocking_keys
 from resolver.linkage.columns import comparable_table
 from resolver.linkage.comparisons import COMPARISONS
 from resolver.linkage.model import Model
+from resolver.linkage.numbered_names import names_in
 from resolver.linkage.scorer import compile_scorer, joined
 from resolver.store.arrow import arrow_table, insert, registered
 from resolver.store.attaching import for_all_threads
@@ -85,13 +87,8 @@ class BatchResult:
 
     def score(self, pairs: Sequence[tuple[int, int]]) -> duckdb.DuckDBPyRelation:
         """Scores any pairs of record numbers, candidates or not; columns as in `scored`."""
-        table = pa.table(
-            {
-                "left_number": pa.array([pair[0] for pair in pairs], pa.int64()),
-                "right_number": pa.array([pair[1] for pair in pairs], pa.int64()),
-            }
-        )
-        self.connection.register("chosen", table)
+        left, right = np.array(pairs, dtype=np.int64).reshape(-1, 2).T
+        self.connection.register("chosen", names_in(self.connection, "comparable").measured(left, right))
         return self.connection.sql(_scored(self.model, "chosen"))
 
 

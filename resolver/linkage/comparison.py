@@ -62,13 +62,15 @@ class Comparison:
     """A comparison: when it says nothing, and its levels, strongest first.
 
     `measures` are SQL expressions that several levels ask about, by name. A condition writes `{name}`
-    for one; the compiled scorer works it out once a pair. `strangers` says where u is learned.
+    for one; the compiled scorer has it worked out once a pair. `measured` are columns, stated together with those of
+    `nothing_to_compare`, that measures read and no condition names. `strangers` says where u is learned.
     """
 
     name: str
     nothing_to_compare: str
     levels: tuple[Level, ...]
     measures: Mapping[str, str] = field(default_factory=dict)
+    measured: tuple[str, ...] = ()
     strangers: Strangers = Strangers.ANYONE
 
     def gamma(self, code: str) -> int:

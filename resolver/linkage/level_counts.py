@@ -1,7 +1,7 @@
 """How many of some pairs show each level: what Splink counts, by the statement of the compiled scorer.
 
 Splink has a condition for each level, and the agreement of names stands in each of sixty. Here it is worked out once a
-pair, so that millions of pairs are counted in minutes. A test holds the shares equal to Splink's.
+pair, and compiled, so that millions of pairs are counted in minutes. A test holds the shares equal to Splink's.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from resolver.linkage.comparison import Comparison
+from resolver.linkage.numbered_names import NumberedNames
 from resolver.linkage.scorer import gamma_sql, joined, level_of
 
 Pairs = NDArray[np.int64]
@@ -34,9 +35,10 @@ def level_counts(table: pa.Table, pairs: Pairs, comparisons: Sequence[Comparison
     with duckdb.connect() as connection:
         numbered = table.set_column(0, "record_number", pa.array(range(len(table)), pa.int64()))
         connection.from_arrow(numbered).create("records")
+        names = NumberedNames(numbered)
         for start in range(0, len(pairs), _PAIRS_AT_ONCE):
             some = pairs[start : start + _PAIRS_AT_ONCE]
-            connection.register("pairs", pa.table({"left_number": some[:, 0], "right_number": some[:, 1]}))
+            connection.register("pairs", names.measured(some[:, 0], some[:, 1]))
             rows = connection.execute(_statement(comparisons)).fetchall()
             for place, gamma, count in rows:
                 level = level_of(comparisons[place], gamma)
@@ -61,13 +63,12 @@ def _shares(comparison: Comparison, counts: dict[str, int]) -> list[tuple[str, f
 
 
 def _statement(comparisons: Sequence[Comparison]) -> str:
-    measures = [f"{sql} AS measure_{name}" for comparison in comparisons for name, sql in comparison.measures.items()]
     gammas = [f"{gamma_sql(comparison)} AS gamma_{comparison.name}" for comparison in comparisons]
     counts = " UNION ALL ".join(
         f"SELECT {place}, gamma_{comparison.name}, count(*) FROM vectors GROUP BY ALL"  # noqa: S608 - constants
         for place, comparison in enumerate(comparisons)
     )
     return (
-        f"WITH sides AS ({joined('pairs', 'records')}), measured AS (SELECT {', '.join(['*', *measures])} FROM sides),"  # noqa: S608 - constants of the definition
-        f" vectors AS MATERIALIZED (SELECT {', '.join(gammas)} FROM measured) {counts}"
+        f"WITH sides AS ({joined('pairs', 'records')}),"  # noqa: S608 - constants of the definition
+        f" vectors AS MATERIALIZED (SELECT {', '.join(gammas)} FROM sides) {counts}"
     )

@@ -12,12 +12,22 @@ contradiction; a part on each side that the other does not know is one.
 
 from __future__ import annotations
 
+from resolver.linkage.agreement_kinds import (
+    BITS_OF_A_CONTRADICTION,
+    BITS_OF_AN_EDIT,
+    CONTRADICTED,
+    EDIT_PERCENT,
+    EDITED,
+    EDITS_PERCENT,
+    GIVEN_OMITTED,
+    KINDS,
+    OMITTED,
+    OMITTED_EDITED,
+    OTHER,
+    SAME,
+    SERVANT,
+)
 from resolver.linkage.comparison import OTHERWISE, Band, Comparison, Level, either_missing, in_common
-
-_SAME, _EDITED, _OMITTED, _OMITTED_EDITED, _GIVEN_OMITTED, _CONTRADICTED, _OTHER = 6, 5, 4, 3, 2, 1, 0
-_KINDS = 8
-_BITS_OF_AN_EDIT = 5
-_BITS_OF_A_CONTRADICTION = 9
 
 _SOUND_U, _SOUND_W = "part_sounds_l[u]", "part_sounds_r[w]"
 # In a short skeleton one sign is most of the word, and the first one tells names apart: Hamd, Ahmad; Isa, Musa.
@@ -27,8 +37,8 @@ _COMPARABLE = (
 # How much of skeleton and sound together may differ: more where skeletons are one edit apart, less where two or more
 # are; that is not looked at where one beginning makes strangers alike, as for the servants of different names of God.
 _MOST_DIFFERENCE = (
-    "CASE WHEN damerau_levenshtein(u, w) <= 1 THEN 0.45"
-    " WHEN u[1] = w[1] AND NOT starts_with(u, 'abt') THEN 0.38 ELSE 0.0 END"
+    f"CASE WHEN damerau_levenshtein(u, w) <= 1 THEN {EDIT_PERCENT / 100}"
+    f" WHEN u[1] = w[1] AND NOT starts_with(u, '{SERVANT}') THEN {EDITS_PERCENT / 100} ELSE 0.0 END"
 )
 _NEAR = (
     f"CASE WHEN {_COMPARABLE} THEN damerau_levenshtein(u, w) + damerau_levenshtein({_SOUND_U}, {_SOUND_W})"
@@ -64,33 +74,33 @@ _FOUND = (
     f" edited := CASE WHEN q.contradicting > 0 THEN least({_EDITS}, q.contradicting) ELSE 0 END)"
 )
 _KIND = (
-    f"CASE WHEN f.contradicting = 0 AND f.whole THEN {_SAME}"
-    f" WHEN f.contradicting = f.edited AND f.given_left_out THEN {_GIVEN_OMITTED}"
-    f" WHEN f.contradicting = 0 THEN {_OMITTED}"
-    f" WHEN f.contradicting = 1 AND f.edited = 1 AND f.whole THEN {_EDITED}"
-    f" WHEN f.contradicting = f.edited THEN {_OMITTED_EDITED}"
-    f" WHEN f.contradicting - f.edited = 1 THEN {_CONTRADICTED} ELSE {_OTHER} END"
+    f"CASE WHEN f.contradicting = 0 AND f.whole THEN {SAME}"
+    f" WHEN f.contradicting = f.edited AND f.given_left_out THEN {GIVEN_OMITTED}"
+    f" WHEN f.contradicting = 0 THEN {OMITTED}"
+    f" WHEN f.contradicting = 1 AND f.edited = 1 AND f.whole THEN {EDITED}"
+    f" WHEN f.contradicting = f.edited THEN {OMITTED_EDITED}"
+    f" WHEN f.contradicting - f.edited = 1 THEN {CONTRADICTED} ELSE {OTHER} END"
 )
 _RARITY = (
-    f"greatest(floor(f.bits + f.edited * {_BITS_OF_AN_EDIT}"
-    f" - (f.contradicting - f.edited) * {_BITS_OF_A_CONTRADICTION}), 0)"
+    f"greatest(floor(f.bits + f.edited * {BITS_OF_AN_EDIT}"
+    f" - (f.contradicting - f.edited) * {BITS_OF_A_CONTRADICTION}), 0)"
 )
 AGREEMENT = (
     "CASE WHEN list_has_any(name_parts_l, name_parts_r) THEN list_max(list_transform(list_transform(list_transform("
     f"{_PAIRS_OF_NAMES}, lambda p: {_COUNTED}), lambda q: {_FOUND}),"
-    f" lambda f: ({_RARITY} * {_KINDS} + {_KIND})::INTEGER)) ELSE 0 END"
+    f" lambda f: ({_RARITY} * {KINDS} + {_KIND})::INTEGER)) ELSE 0 END"
 )
-"""SQL: the best agreement as bits * 8 + kind, 0 without a common part."""
+"""SQL: the best agreement as bits * 8 + kind, 0 without a common part; compiled in `linkage.agreement`."""
 
 
 def _is(kind: int) -> str:
     """SQL that is true for an agreement of this kind."""
-    return f"{{agreement}} % {_KINDS} = {kind}"
+    return f"{{agreement}} % {KINDS} = {kind}"
 
 
 def _worth(bits: int) -> Band:
     """Agreements that are worth at least these bits."""
-    return Band("{agreement}", bits * _KINDS)
+    return Band("{agreement}", bits * KINDS)
 
 
 def _banded(code: str, words: str, kind: int, bands: tuple[int, ...], also: str = "") -> tuple[Level, ...]:
@@ -129,37 +139,38 @@ _ALL_BANDS = (0, 6, 9, 12, 15, 18, 21, 24, 27)
 
 NAME = Comparison(
     "name",
-    either_missing("name_tokens", "part_bits", "part_sounds"),
+    either_missing("name_tokens"),
     (
-        *_banded("same", "same", _SAME, _ALL_BANDS, in_common("name_written")),
-        *_banded("parts_swapped", "the same parts in another order", _SAME, _ALL_BANDS, in_common("name_forms")),
-        *_banded("same_after_transliteration", "same after transliteration", _SAME, _ALL_BANDS),
+        *_banded("same", "same", SAME, _ALL_BANDS, in_common("name_written")),
+        *_banded("parts_swapped", "the same parts in another order", SAME, _ALL_BANDS, in_common("name_forms")),
+        *_banded("same_after_transliteration", "same after transliteration", SAME, _ALL_BANDS),
         Level("regrouped", "the same when parts written apart are joined", _REGROUPED),
-        *_banded("one_edit", "one part is nearly the same in spelling and sound", _EDITED, (0, 9, 12, 15, 18, 21, 24)),
+        *_banded("one_edit", "one part is nearly the same in spelling and sound", EDITED, (0, 9, 12, 15, 18, 21, 24)),
         *_banded(
-            "truncated", "a part is cut off at the end of a machine-readable field", _OMITTED, (0, 9, 15, 21), _CUT
+            "truncated", "a part is cut off at the end of a machine-readable field", OMITTED, (0, 9, 15, 21), _CUT
         ),
-        *_banded("part_omitted", "a part is omitted", _OMITTED, _ALL_BANDS),
+        *_banded("part_omitted", "a part is omitted", OMITTED, _ALL_BANDS),
         *_banded(
             "part_omitted_one_edit",
             "a part is nearly the same, another is omitted",
-            _OMITTED_EDITED,
+            OMITTED_EDITED,
             (0, 9, 12, 15, 18, 21),
         ),
-        *_banded("given_omitted", "the given name of one is omitted in the other", _GIVEN_OMITTED, (0, 9, 15, 21)),
+        *_banded("given_omitted", "the given name of one is omitted in the other", GIVEN_OMITTED, (0, 9, 15, 21)),
         Level(
             "part_contradicts_given_agrees",
             "one part contradicts, a given name agrees",
-            f"{_is(_CONTRADICTED)} AND {in_common('given_names')}",
+            f"{_is(CONTRADICTED)} AND {in_common('given_names')}",
             band=_worth(3),
         ),
-        Level("part_contradicts", "one part contradicts", _is(_CONTRADICTED), band=_worth(3)),
+        Level("part_contradicts", "one part contradicts", _is(CONTRADICTED), band=_worth(3)),
         Level("low_quality_alias", "only a low-quality alias is common", in_common("low_aliases")),
         Level("given_name", "a given name agrees, other parts contradict", in_common("given_names")),
         Level("one_part", "a common part agrees, others contradict", "list_has_any(name_parts_l, name_parts_r)"),
         Level("different", "different", OTHERWISE),
     ),
     {"agreement": AGREEMENT},
+    ("part_bits", "part_sounds"),
 )
 
 _AGREEING = ("same_", "parts_swapped_", "regrouped", "one_edit_", "truncated_", "part_omitted_")

@@ -25,7 +25,7 @@ from resolver.linkage.pair_rules import CELL, IDENTIFYING
 class CompiledScorer:
     """SQL that scores pairs of records.
 
-    `sql` reads left_number, right_number and the columns of both sides, and gives left_number, right_number,
+    `sql` reads left_number, right_number, measures and the columns of both sides, and gives left_number, right_number,
     match_weight, `identifying` (names, a document or biometrics agree), `cell` (its number in the link table), and for
     each comparison `gamma_X` (int), `mw_X` and `mw_tf_X` (bits).
     """
@@ -35,15 +35,11 @@ class CompiledScorer:
 
 
 def _asked() -> frozenset[str]:
-    """The names of columns of a side that conditions and measures ask for, and those of term frequencies."""
+    """The names of columns of a side that conditions ask for, and those of term frequencies."""
     texts = [
         text
         for comparison in COMPARISONS
-        for text in (
-            comparison.nothing_to_compare,
-            *comparison.measures.values(),
-            *(level.whole_condition for level in comparison.levels),
-        )
+        for text in (comparison.nothing_to_compare, *(level.whole_condition for level in comparison.levels))
     ]
     frequencies = (f"{column}_{side}" for column in TF_COLUMNS for side in ("l", "r"))
     return frozenset((*_WORD.findall(" ".join(texts)), *frequencies))
@@ -51,28 +47,30 @@ def _asked() -> frozenset[str]:
 
 _WORD = re.compile(r"\w+")
 _ASKED = _asked()
+_MEASURES = tuple(f"measure_{name}" for comparison in COMPARISONS for name in comparison.measures)
 SIDES: tuple[tuple[str, str, str], ...] = tuple(
     (name, column, side)
     for side in ("l", "r")
     for column in (*COMPARED_COLUMNS, *TF_COLUMNS)
     if (name := f"{column}_{side}") in _ASKED
 )
-"""What the scorer reads of a pair: each name with the column it is, of the left (`l`) or the right record (`r`)."""
+"""What the scorer reads of a pair: each name with the column it is, of the left (`l`) or the right record (`r`).
+
+What measures ask for is not among it: they are worked out before, see `linkage.numbered_names`.
+"""
 
 
 def joined(pairs: str, records: str) -> str:
-    """The sides of the pairs of a relation with left_number and right_number, read from a relation of records."""
+    """The sides of the pairs of a relation as `numbered_names.PAIRS`, read from a relation of records."""
     sides = ", ".join(f"{side}.{column} AS {name}" for name, column, side in SIDES)
-    return f"""SELECT p.left_number, p.right_number, {sides} FROM {pairs} p
+    measures = ", ".join(f"p.{measure}" for measure in _MEASURES)
+    return f"""SELECT p.left_number, p.right_number, {measures}, {sides} FROM {pairs} p
 JOIN {records} l ON l.record_number = p.left_number
 JOIN {records} r ON r.record_number = p.right_number"""  # noqa: S608 - built from constants of the definition
 
 
 def compile_scorer(model: Model, sides: str) -> CompiledScorer:
-    """Builds the statement for a model over a query that gives left_number, right_number and `SIDES`."""
-    measures = ",\n  ".join(
-        f"{sql} AS measure_{name}" for comparison in COMPARISONS for name, sql in comparison.measures.items()
-    )
+    """Builds the statement for a model over a query that gives what `joined` does."""
     gammas = ",\n  ".join(f"{gamma_sql(comparison)} AS gamma_{comparison.name}" for comparison in COMPARISONS)
     weights = ",\n  ".join(_weights_sql(comparison, model) for comparison in COMPARISONS)
     parts = [f"{prefix}_{comparison.name}" for comparison in COMPARISONS for prefix in ("mw", "mw_tf")]
@@ -80,14 +78,10 @@ def compile_scorer(model: Model, sides: str) -> CompiledScorer:
     details = ", ".join(f"gamma_{comparison.name}" for comparison in COMPARISONS) + ", " + ", ".join(parts)
     sql = f"""WITH sides AS (
   {sides}
-), measured AS (
-  SELECT *,
-  {measures}
-  FROM sides
 ), vectors AS (
   SELECT *,
   {gammas}
-  FROM measured
+  FROM sides
 ), weighed AS (
   SELECT *,
   {weights}

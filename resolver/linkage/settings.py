@@ -7,7 +7,7 @@ from typing import Any
 
 from splink import block_on
 
-from resolver.linkage.comparison import Comparison, Level
+from resolver.linkage.comparison import Comparison, Level, either_missing
 from resolver.linkage.comparisons import COMPARISONS
 from resolver.linkage.model import LevelParameters
 
@@ -43,8 +43,10 @@ def policy_parameters(weight: float) -> LevelParameters:
 def _comparison(
     comparison: Comparison, levels: Mapping[str, LevelParameters], condition: Callable[[Comparison, str], str]
 ) -> dict[str, Any]:
+    # Splink carries along what conditions name outside of lambdas.
+    columns = (either_missing(column) for column in comparison.measured)
     missing = {
-        "sql_condition": condition(comparison, comparison.nothing_to_compare),
+        "sql_condition": condition(comparison, " AND ".join((comparison.nothing_to_compare, *columns))),
         "label_for_charts": "nothing to compare",
         "is_null_level": True,
     }

@@ -8,6 +8,7 @@ from typing import Final
 import duckdb
 import pyarrow as pa
 
+from resolver.linkage.numbered_names import PAIRS, names_in
 from resolver.store.arrow import registered
 
 PAIRS_AT_ONCE: Final = 200_000
@@ -22,19 +23,17 @@ WITH pairs AS (SELECT left_number, count(*) AS pairs FROM candidates GROUP BY le
 running AS (SELECT left_number, sum(pairs) OVER (ORDER BY left_number) AS pairs FROM pairs)
 SELECT min(left_number), max(left_number) FROM running GROUP BY (pairs - 1) // ? ORDER BY 1
 """
-_EMPTY_SLICE = "CREATE OR REPLACE TEMP TABLE slice AS SELECT * FROM candidates LIMIT 0"
-_SLICE = """
-CREATE OR REPLACE TEMP TABLE slice AS SELECT * FROM candidates WHERE left_number BETWEEN ? AND ?
-"""
+_SLICE = "SELECT left_number, right_number FROM candidates WHERE left_number BETWEEN ? AND ?"
+_PUT_SLICE = "CREATE OR REPLACE TEMP TABLE slice AS SELECT * FROM found"
 
 
 def find_candidates(connection: duckdb.DuckDBPyConnection) -> int:
     """Makes the table `candidates` of left_number < right_number from `blocking_keys`; returns how many there are.
 
-    `slice` is a table of the same columns, empty.
+    `slice` is a table of `numbered_names.PAIRS`, empty.
     """
     connection.execute(_CANDIDATES)
-    connection.execute(_EMPTY_SLICE)
+    _put_slice(connection, PAIRS.empty_table())
     return int(connection.execute("SELECT count(*) FROM candidates").fetchall()[0][0])
 
 
@@ -42,16 +41,25 @@ def put_candidates(connection: duckdb.DuckDBPyConnection, pairs: pa.Table) -> in
     """Makes the same tables of pairs that were found elsewhere, of these two columns."""
     with registered(connection, "found", pairs):
         connection.execute("CREATE TEMP TABLE candidates AS SELECT left_number, right_number FROM found")
-    connection.execute(_EMPTY_SLICE)
+    _put_slice(connection, PAIRS.empty_table())
     return int(pairs.num_rows)
 
 
 def slices(connection: duckdb.DuckDBPyConnection, candidates: int, at_once: int = PAIRS_AT_ONCE) -> Iterator[int]:
     """Fills `slice` with some of the candidates after the others, for a statement that scores what is there.
 
-    A slice has about `at_once`. Yields how many candidates there are up to the end of the slice, of all `candidates`.
+    The names are those of the table `comparable`. A slice has about `at_once`. Yields how many candidates there are up
+    to the end of the slice, of all `candidates`.
     """
     bounds = connection.execute(_BOUNDS, [at_once]).fetchall()
+    names = names_in(connection, "comparable")
+    ((threads,),) = connection.execute("SELECT current_setting('threads')").fetchall()
     for done, (first, last) in enumerate(bounds, start=1):
-        connection.execute(_SLICE, [first, last])
+        found = connection.execute(_SLICE, [first, last]).fetchnumpy()
+        _put_slice(connection, names.measured(found["left_number"], found["right_number"], threads))
         yield candidates * done // len(bounds)
+
+
+def _put_slice(connection: duckdb.DuckDBPyConnection, pairs: pa.Table) -> None:
+    with registered(connection, "found", pairs):
+        connection.execute(_PUT_SLICE)

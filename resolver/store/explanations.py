@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
+import numpy as np
+
 from resolver.domain.handling import Viewer
 from resolver.domain.link_cell import CELLS
 from resolver.identity.conflicts import Facts
@@ -16,6 +18,7 @@ from resolver.identity.policy import Policy
 from resolver.identity.verdicts import deciding, rulings
 from resolver.linkage.comparisons import COMPARISONS
 from resolver.linkage.model import Model
+from resolver.linkage.numbered_names import NumberedNames
 from resolver.linkage.scorer import CompiledScorer, compile_scorer, joined, level_of
 from resolver.store import queries
 from resolver.store.facts_rows import facts_from_row
@@ -93,8 +96,8 @@ class Explanations:
             if one is None or other is None or one.withdrawn or other.withdrawn:
                 return None
             facts, identities = self._facts([one.number, other.number], sight)
-            scored = self._reading.named_rows(measure.scorer.sql, [one.number, other.number])[0]
-            numbers = scored["left_number"], scored["right_number"]
+            numbers = min(one.number, other.number), max(one.number, other.number)
+            scored = self._reading.named_rows(measure.scorer.sql, [*numbers, self._agreement(numbers)])[0]
             pair = Pair(*numbers, scored["match_weight"], scored["identifying"], scored["cell"])
             refused_by = refusals(facts[one.number], facts[other.number], pair, measure.policy)
             keys = tuple(row[0] for row in self._reading.rows(queries.SHARED_KEYS, [one.number, other.number]))
@@ -150,6 +153,12 @@ class Explanations:
 
         with self._reading.snapshot():
             return self._reading.seen_by(viewer, read)
+
+    def _agreement(self, numbers: tuple[int, int]) -> int:
+        """How the names of two records agree."""
+        names = NumberedNames(self._reading.table(queries.NAMES, numbers))
+        left, right = np.array([numbers]).T
+        return int(names.measured(left, right)["measure_agreement"][0].as_py())
 
     def _within(self, identity: int, sight: Sight | None) -> tuple[list[int], list[Pair]]:
         """The records that are in an identity now, and the pairs between them."""

@@ -1,5 +1,6 @@
 """The reader's queries."""
 
+from resolver.linkage.name_arrays import NAME_COLUMNS
 from resolver.store import told
 
 HEAD = "SELECT coalesce(max(sequence), 0) FROM decisions"
@@ -102,9 +103,8 @@ JOIN decision_identities i ON i.sequence = d.sequence
 WHERE i.identity_number = ? AND d.sequence > ? ORDER BY d.sequence LIMIT ?
 """
 
-ONE_PAIR = (
-    "(SELECT least(a, b) AS left_number, greatest(a, b) AS right_number FROM (SELECT ?::BIGINT AS a, ?::BIGINT AS b))"
-)
+NAMES = f"SELECT record_number, {', '.join(NAME_COLUMNS)} FROM comparable WHERE record_number IN (?, ?)"  # noqa: S608
+ONE_PAIR = "(SELECT ?::BIGINT AS left_number, ?::BIGINT AS right_number, ?::INTEGER AS measure_agreement)"
 SHARED_KEYS = """
 SELECT DISTINCT l.family FROM blocking_keys l JOIN blocking_keys r ON l.key = r.key
 WHERE l.record_number = ? AND r.record_number = ? ORDER BY l.family

@@ -8,6 +8,7 @@ from threading import Event, get_ident
 from typing import Any, TypeVar
 
 import duckdb
+import pyarrow as pa
 
 from resolver.domain.handling import Viewer
 from resolver.store.database import Database
@@ -48,6 +49,11 @@ class Reading:
             result = self.cursor().execute(query, values)
             names = [column[0] for column in result.description or ()]
             return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+
+    def table(self, query: str, values: Values) -> pa.Table:
+        """The rows of a query as Arrow has them."""
+        with storage_faults(), self._database.gate.shared():
+            return self.cursor().execute(query, values).to_arrow_table()
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:

@@ -21,7 +21,9 @@ from numpy.typing import NDArray
 from resolver.domain.handling import Guard
 from resolver.domain.record import PersonStatus, Standing, source_of
 from resolver.domain.verdict import VerdictState
+from resolver.linkage.agreement import agreements
 from resolver.linkage.columns import SCHEMA as CONTENT
+from resolver.linkage.name_arrays import name_arrays
 from resolver.linkage.scorer import SIDES
 from resolver.store import row_schemas
 from resolver.store.facts_rows import SCHEMA as FACTS
@@ -296,7 +298,12 @@ def _distinct_pairs(
 def _sides(rows: pa.Table, left: NDArray[np.int64], right: NDArray[np.int64]) -> pa.Table:
     """The pairs of rows as `CANDIDATES`, in chunks that threads can share."""
     side = {"l": rows.take(pa.array(left)), "r": rows.take(pa.array(right))}
-    columns = [side["l"]["record_number"], side["r"]["record_number"], *(side[which][at] for _, at, which in SIDES)]
+    pairs = [
+        side["l"]["record_number"],
+        side["r"]["record_number"],
+        pa.array(agreements(name_arrays(rows), left, right)),
+    ]
+    columns = [*pairs, *(side[which][at] for _, at, which in SIDES)]
     table = pa.table(columns, schema=CANDIDATES)
     return pa.Table.from_batches(table.to_batches(max_chunksize=_PAIRS_AT_ONCE), CANDIDATES)
 

@@ -15,6 +15,7 @@ from resolver.domain.handling import Viewer
 from resolver.domain.retention import Kept
 from resolver.identity.names import IdentityNames
 from resolver.identity.partition import Pair
+from resolver.linkage.agreement import make_ready
 from resolver.linkage.model import Model
 from resolver.linkage.scorer import compile_scorer
 from resolver.stopwatch import Phase, Stopwatch
@@ -64,6 +65,7 @@ class Writer:
         # What the writer runs is small, and handing it to another thread costs as much as doing it.
         connection.execute("SET threads = 1")
         score = {"score": _score(model, review_weight)}
+        make_ready()
         self._planned = Planned(connection, STREAMS, statements.ENTERING | score, statements.LOOKING)
         self.around = Around(self._resident, self.guards, self._tellings)
         self.retention = RetentionRows(connection)

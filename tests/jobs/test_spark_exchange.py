@@ -24,6 +24,7 @@ from resolver.jobs.spark_exchange import (
     write_exchange,
 )
 from resolver.linkage.model import shipped_model
+from resolver.linkage.name_arrays import NAME_COLUMNS
 from resolver.linkage.scorer import SIDES
 from resolver.standardise.record import standardise
 from resolver.store.configuration import Configuration
@@ -65,7 +66,7 @@ def test_spark_is_given_what_comparisons_read_and_no_more(tmp_path, scratch, cor
         written = pq.read_table(exchange.folder / "records")
         described = json.loads((exchange.folder / "exchange.json").read_text(encoding="utf-8"))
     assert described == {"content": content_of_exchange(WANTED), "records": RECORDS}
-    asked = {column for _, column, _ in SIDES if not column.startswith("tf_")}
+    asked = {column for _, column, _ in SIDES if not column.startswith("tf_")} | set(NAME_COLUMNS)
     assert set(written.column_names) == {"record_number", "blocking_keys", "kunya", "birth_locality", "contact"} | asked
     assert "name_key" not in written.column_names
     for column in ("kunya", "birth_locality", "contact"):

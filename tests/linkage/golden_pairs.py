@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import pyarrow as pa
+import numpy as np
 import yaml
 from google.protobuf import json_format
 
@@ -22,6 +22,8 @@ from resolver.domain.comparable import ComparableRecord
 from resolver.linkage.columns import comparable_table
 from resolver.linkage.comparisons import COMPARISONS
 from resolver.linkage.model import Model
+from resolver.linkage.name_arrays import Places
+from resolver.linkage.numbered_names import names_in
 from resolver.linkage.scorer import compile_scorer, joined, level_of
 from resolver.rpc.convert import record_to_domain
 from resolver.standardise.record import standardise
@@ -58,8 +60,7 @@ def levels_given(pairs: list[GoldenPair], model: Model) -> list[tuple[str, str]]
     with duckdb.connect() as connection:
         connection.register("incoming", comparable_table(range(len(records)), records, model.frequencies))
         connection.execute("CREATE TABLE comparable AS SELECT * FROM incoming")
-        first = pa.array(range(0, len(records), 2), pa.int64())
-        second = pa.array(range(1, len(records), 2), pa.int64())
+        first, second = np.arange(0, len(records), 2), np.arange(1, len(records), 2)
         ways = [_gammas(connection, model, *sides) for sides in ((first, second), (second, first))]
     return [
         (_level(pair.comparison, ways[0][2 * place]), _level(pair.comparison, ways[1][2 * place]))
@@ -68,10 +69,10 @@ def levels_given(pairs: list[GoldenPair], model: Model) -> list[tuple[str, str]]
 
 
 def _gammas(
-    connection: duckdb.DuckDBPyConnection, model: Model, left: pa.Array, right: pa.Array
+    connection: duckdb.DuckDBPyConnection, model: Model, left: Places, right: Places
 ) -> dict[int, dict[str, int]]:
     """Comparison vectors by the smaller number of a pair."""
-    connection.register("chosen", pa.table({"left_number": left, "right_number": right}))
+    connection.register("chosen", names_in(connection, "comparable").measured(left, right))
     rows = connection.sql(compile_scorer(model, joined("chosen", "comparable")).sql)
     columns = [f"gamma_{name}" for name in _COMPARISONS]
     found = rows.select(", ".join(["least(left_number, right_number)", *columns])).fetchall()

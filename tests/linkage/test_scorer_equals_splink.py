@@ -1,6 +1,9 @@
 """The compiled scorer gives Splink's levels and weights."""
 
+from itertools import product
+
 import duckdb
+import numpy as np
 import pyarrow as pa
 import pytest
 from splink import DuckDBAPI, Linker
@@ -9,6 +12,7 @@ from resolver.linkage.blocking import blocking_keys
 from resolver.linkage.columns import comparable_table
 from resolver.linkage.comparisons import COMPARISONS
 from resolver.linkage.model import shipped_model
+from resolver.linkage.numbered_names import names_in
 from resolver.linkage.scorer import compile_scorer, joined, level_of
 from resolver.linkage.settings import UNIQUE_ID, splink_settings
 from resolver.standardise.record import standardise
@@ -33,6 +37,12 @@ def by_pair(relation, left, right, columns):
     return {(min(one, other), max(one, other)): values for one, other, *values in rows}
 
 
+def scored(connection, pairs):
+    left, right = np.array(pairs).T
+    connection.register("chosen", names_in(connection, "comparable").measured(left, right))
+    return connection.sql(compile_scorer(MODEL, joined("chosen", "comparable")).sql)
+
+
 def test_levels_are_equal_and_weights_to_1e_9_over_candidates_and_random_pairs(tables):
     connection, table = tables
     gammas = [f"gamma_{comparison.name}" for comparison in COMPARISONS]
@@ -53,10 +63,8 @@ def test_levels_are_equal_and_weights_to_1e_9_over_candidates_and_random_pairs(t
         ["match_weight", *gammas],
     )
     expected = candidates | crossed
-    pairs = pa.table({"left_number": [pair[0] for pair in expected], "right_number": [pair[1] for pair in expected]})
-    connection.register("chosen", pairs)
     ours = by_pair(
-        connection.sql(compile_scorer(MODEL, joined("chosen", "comparable")).sql),
+        scored(connection, list(expected)),
         "left_number",
         "right_number",
         ["match_weight", *gammas],
@@ -70,9 +78,7 @@ def test_levels_are_equal_and_weights_to_1e_9_over_candidates_and_random_pairs(t
 
 def test_the_compared_pairs_show_missing_values_and_term_frequencies(tables):
     connection, _ = tables
-    pairs = "(SELECT a.record_number AS left_number, b.record_number AS right_number FROM comparable a, comparable b"
-    pairs += " WHERE a.record_number < 80 AND b.record_number BETWEEN 80 AND 159)"
-    rows = connection.sql(compile_scorer(MODEL, joined(pairs, "comparable")).sql)
+    rows = scored(connection, list(product(range(80), range(80, 160))))
     assert rows.filter("gamma_birth_place = -1").count("*").fetchall()[0][0] > 0
     assert rows.filter("mw_tf_birth_place <> 0").count("*").fetchall()[0][0] > 0
 
@@ -81,23 +87,23 @@ def test_which_side_a_record_stands_on_does_not_matter(tables):
     """The left one is whichever came first; a level that told them apart would let arrival decide."""
     connection, table = tables
     connection.register("rows_with_keys", table.select(["record_number", "blocking_keys"]))
-    connection.execute(
-        "CREATE OR REPLACE TABLE ordered AS WITH k AS (SELECT record_number, unnest(blocking_keys) AS key FROM"
+    ordered = connection.sql(
+        "WITH k AS (SELECT record_number, unnest(blocking_keys) AS key FROM"
         " rows_with_keys) SELECT DISTINCT l.record_number AS left_number, r.record_number AS right_number"
         " FROM k l JOIN k r USING (key) WHERE l.record_number < r.record_number"
         " UNION SELECT l.record_number, r.record_number FROM comparable l JOIN comparable r"
         " ON l.record_number < r.record_number WHERE r.record_number < 160"
-    )
-    swapped = "(SELECT right_number AS left_number, left_number AS right_number FROM ordered)"
+    ).fetchall()
+    swapped = [(right, left) for left, right in ordered]
     columns = ["match_weight", "identifying", *(f"gamma_{comparison.name}" for comparison in COMPARISONS)]
     one, other = (
         by_pair(
-            connection.sql(compile_scorer(MODEL, joined(pairs, "comparable")).sql),
+            scored(connection, pairs),
             "left_number",
             "right_number",
             columns,
         )
-        for pairs in ("ordered", swapped)
+        for pairs in (ordered, swapped)
     )
     assert len(one) > 10_000
     assert one == other

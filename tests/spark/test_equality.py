@@ -13,7 +13,7 @@ from resolver.linkage.comparisons import COMPARISONS
 from resolver.linkage.model import shipped_model
 from resolver.linkage.scorer import compile_scorer, joined
 from resolver.standardise.record import standardise
-from resolver.store.candidates import find_candidates
+from resolver.store.candidates import find_candidates, slices
 from resolver.store.configuration import Configuration
 from tests.linkage.golden_pairs import comparable, golden_pairs
 
@@ -44,8 +44,8 @@ def both(session, resolved, tmp_path_factory):
     """What DuckDB and what Spark make of them: comparison vectors and weights by pair, and what is taken back."""
     connection = resolved.connection
     columns = ", ".join(["match_weight", *GAMMAS])
-    find_candidates(connection)
-    scorer = compile_scorer(WANTED.model, joined("candidates", "comparable"))
+    (_,) = slices(connection, 1, at_once=find_candidates(connection))
+    scorer = compile_scorer(WANTED.model, joined("slice", "comparable"))
     expected = connection.sql(f"SELECT left_number, right_number, {columns} FROM ({scorer.sql})").fetchall()
     connection.execute("DROP TABLE candidates; DROP TABLE slice")
     with exchange_at(str(tmp_path_factory.mktemp("exchange"))) as exchange:
