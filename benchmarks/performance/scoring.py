@@ -15,7 +15,10 @@ from benchmarks.performance.holdings import Store
 from resolver.identity.policy import STANDARD
 from resolver.linkage.comparisons import COMPARISONS
 from resolver.linkage.model import shipped_model
+from resolver.linkage.name_arrays import NAME_COLUMNS
+from resolver.linkage.numbered_names import NumberedNames
 from resolver.linkage.scorer import compile_scorer, gamma_sql, joined
+from resolver.store.arrow import registered
 from resolver.store.planned import Planned
 from resolver.store.resident_rows import CANDIDATES
 from resolver.store.statements import scored_pairs
@@ -30,12 +33,17 @@ WHERE b.record_number = ? AND k.record_number <> b.record_number
 """
 
 
+_SIDES = joined("measured", "comparable")
+_NAMES = f"""SELECT record_number, {", ".join(NAME_COLUMNS)} FROM comparable
+WHERE record_number IN (SELECT left_number FROM chosen UNION SELECT right_number FROM chosen)"""  # noqa: S608
+
+
 @dataclass(frozen=True, slots=True)
 class ScoringFigures:
     """Milliseconds for one record against so many: median of repetitions, each with another record.
 
-    `prepared` is the writer's statement, planned once, over rows that were gathered in memory; `planned` one that is
-    planned with every execution and reads the rows from the store.
+    Both begin with the agreement of names. `prepared` is the writer's statement, planned once, over rows that were
+    gathered in memory; `planned` one that is planned with every execution and reads the rows from the store.
     """
 
     candidates: int
@@ -50,20 +58,34 @@ def scoring_figures(store: Store) -> tuple[ScoringFigures, ...]:
         connection.execute("CREATE TEMP TABLE chosen (left_number BIGINT, right_number BIGINT)")
         # As the writer's connection has it.
         connection.execute("SET threads = 1")
-        sides = joined("chosen", "comparable")
-        planned = scored_pairs(compile_scorer(shipped_model(), sides).sql, STANDARD.review_weight)
+        planned = scored_pairs(compile_scorer(shipped_model(), _SIDES).sql, STANDARD.review_weight)
         score = scored_pairs(compile_scorer(shipped_model(), "SELECT * FROM candidates").sql, STANDARD.review_weight)
         statements = Planned(connection, {"candidates": CANDIDATES}, {"score": score}, {})
 
         def gathered() -> Callable[[], object]:
-            candidates = connection.execute(sides).to_arrow_table().cast(CANDIDATES)
-            return lambda: statements.run("score", {"candidates": candidates})
+            names, sides = connection.execute(_NAMES).to_arrow_table(), _sides(connection)
+
+            def score() -> None:
+                measured = _measured(names, sides)["measure_agreement"]
+                at = CANDIDATES.get_field_index("measure_agreement")
+                statements.run("score", {"candidates": sides.set_column(at, "measure_agreement", measured)})
+
+            return score
+
+        def reading() -> Callable[[], object]:
+            pairs = connection.execute("SELECT * FROM chosen").to_arrow_table()
+
+            def score() -> None:
+                with registered(connection, "measured", _measured(connection.execute(_NAMES).to_arrow_table(), pairs)):
+                    connection.execute(planned).fetchall()
+
+            return score
 
         return tuple(
             ScoringFigures(
                 candidates=size,
                 prepared=_median(connection, size, gathered),
-                planned=_median(connection, size, lambda: lambda: connection.execute(planned).fetchall()),
+                planned=_median(connection, size, reading),
             )
             for size in SIZES
         )
@@ -104,7 +126,19 @@ def _numbers(connection: duckdb.DuckDBPyConnection) -> list[int]:
 
 def _candidates(connection: duckdb.DuckDBPyConnection, draw: Random, numbers: list[int], size: int) -> pa.Table:
     _choose(connection, draw, numbers, size)
-    return connection.execute(joined("chosen", "comparable")).to_arrow_table().cast(CANDIDATES)
+    with registered(connection, "measured", _measured(connection.execute(_NAMES).to_arrow_table(), _sides(connection))):
+        return connection.execute(_SIDES).to_arrow_table().cast(CANDIDATES)
+
+
+def _sides(connection: duckdb.DuckDBPyConnection) -> pa.Table:
+    """The pairs that were chosen as `CANDIDATES`, before the agreement of their names is known."""
+    unknown = "(SELECT *, 0 AS measure_agreement FROM chosen)"
+    return connection.execute(joined(unknown, "comparable")).to_arrow_table().cast(CANDIDATES)
+
+
+def _measured(names: pa.Table, pairs: pa.Table) -> pa.Table:
+    left, right = (pairs[end].to_numpy() for end in ("left_number", "right_number"))
+    return NumberedNames(names).measured(left, right)
 
 
 def _taken(statements: Planned, part: str, candidates: pa.Table) -> float:

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from resolver.linkage.agreement import agreements
-from resolver.linkage.name_arrays import NAME_COLUMNS, Places, name_arrays
+from resolver.linkage.name_arrays import NAME_COLUMNS, Codes, Places, name_arrays
 
 PAIRS: Final = pa.schema([("left_number", pa.int64()), ("right_number", pa.int64()), ("measure_agreement", pa.int32())])
 """What the scorer reads of a pair beside its sides; the agreement is bits * 8 + kind, see `linkage.agreement`."""
@@ -34,12 +34,15 @@ class NumberedNames:
         Raises:
             KeyError: a number is of none of the records.
         """
-        one, other = self._places(left), self._places(right)
-        parts = [slice(start, start + _FEW) for start in range(0, len(left), _FEW)]
+        found = self._agreements(self._places(left), self._places(right), threads)
+        return pa.table([pa.array(column) for column in (left, right, found)], schema=PAIRS)
+
+    def _agreements(self, one: Places, other: Places, threads: int) -> Codes:
+        if threads == 1 or len(one) <= _FEW:
+            return agreements(self._names, one, other)
+        parts = [slice(start, start + _FEW) for start in range(0, len(one), _FEW)]
         with ThreadPoolExecutor(threads) as pool:
-            found = list(pool.map(lambda part: agreements(self._names, one[part], other[part]), parts))
-        columns = [left, right, np.concatenate(found) if found else np.zeros(0, np.int32)]
-        return pa.table([pa.array(column) for column in columns], schema=PAIRS)
+            return np.concatenate(list(pool.map(lambda part: agreements(self._names, one[part], other[part]), parts)))
 
     def _places(self, numbers: Places) -> Places:
         places = np.minimum(np.searchsorted(self._numbers, numbers), len(self._numbers) - 1)
