@@ -17,6 +17,7 @@ from resolver.jobs.report import Judgement, judge, report
 from resolver.jobs.training import TooFewLabels, train_model
 from resolver.jobs.truth import TruthInvalid, read_truth
 from resolver.linkage.model import Model, load_model
+from resolver.linkage.term_frequencies import REFERENCE_HOLDING
 from resolver.linkage.training import NothingToLearnFrom, Progress
 
 REPORT = "report.html"
@@ -52,6 +53,14 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
     show_default=True,
     help="Other records of its person that a record has on average; read off the truth where there is one.",
 )
+@click.option(
+    "--holding",
+    type=click.IntRange(min=1),
+    default=REFERENCE_HOLDING,
+    show_default=True,
+    help="Records of the holding that the model is for. Blocking keys that too many of them would share are not made: "
+    "a larger holding has fewer candidates a record, and finds fewer of the pairs that state little.",
+)
 @click.option("--seed", type=int, default=1, show_default=True, help="Seed of the samples.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 def train(
@@ -65,6 +74,7 @@ def train(
     day: datetime | None,
     sampled_pairs: float,
     other_records: float,
+    holding: int,
     seed: int,
     as_json: bool,
 ) -> None:
@@ -90,6 +100,7 @@ def train(
                 sampled_pairs=sampled_pairs,
                 seed=seed,
                 progress=status.update,
+                holding=holding,
             )
         except (LabelsInvalid, NothingToLearnFrom) as error:
             raise click.ClickException(str(error)) from None

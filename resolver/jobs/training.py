@@ -12,6 +12,7 @@ from resolver.jobs.corpus import Corpus
 from resolver.jobs.labels import Labels
 from resolver.linkage.model import save_model
 from resolver.linkage.model_library import write_manifest
+from resolver.linkage.term_frequencies import REFERENCE_HOLDING
 from resolver.linkage.training import Progress, Trained, train
 from resolver.standardise.record import VERSION
 
@@ -44,6 +45,7 @@ def train_model(
     sampled_pairs: float,
     seed: int,
     progress: Progress,
+    holding: int = REFERENCE_HOLDING,
 ) -> tuple[Path, Trained]:
     """Trains a model, writes its folder under `parent`, and returns the folder with what training learned.
 
@@ -59,6 +61,7 @@ def train_model(
         sampled_pairs: random pairs to sample u from.
         seed: seed of the samples.
         progress: told what is being done.
+        holding: records of the holding that the model is for.
 
     Raises:
         TooFewLabels: fewer than `FEWEST_SAME` verdicts say SAME.
@@ -76,6 +79,7 @@ def train_model(
         seed=seed,
         progress=progress,
         same=labels.same if labels else (),
+        holding=holding,
     )
     description: dict[str, str | int | float] = {
         "records": len(corpus.records),

@@ -3,8 +3,8 @@
 A key is a 63-bit hash of a family and of the values that a record combines in it. It is made from the record and the
 frozen frequencies alone, so that the online index, a batch run (`block_on` the exploded array) and any other engine
 find the same candidates. A key is made only where its block is expected to stay small: how many records of a holding of
-`REFERENCE_HOLDING` would share it is reckoned from the frozen frequencies, never from a live count. What is too common
-by itself is combined with more: two common parts of a name with a year, a nationality, a place.
+the size that the model is for would share it is reckoned from the frozen frequencies, never from a live count. What is
+too common by itself is combined with more: two common parts of a name with a year, a nationality, a place.
 """
 
 from __future__ import annotations
@@ -17,9 +17,6 @@ from typing import NamedTuple
 
 from resolver.domain.comparable import ComparableRecord
 from resolver.linkage.term_frequencies import TermFrequencies
-
-REFERENCE_HOLDING = 450_000
-"""Records in the holding that expected block sizes are reckoned for (the world holding of the design)."""
 
 LARGEST_BLOCK: dict[str, float] = {
     "document": inf,
@@ -42,7 +39,7 @@ LARGEST_BLOCK: dict[str, float] = {
     "any_day_nationality": 16.0,
     "kunya_nationality_year": 8.0,
 }
-"""Families of keys, each with the most records that are expected to share one of its keys at `REFERENCE_HOLDING`.
+"""Families of keys, each with the most records that are expected to share one of its keys in the model's holding.
 
 Chosen on tuning data by what each adds in true pairs for what it adds in candidates; see ADR 10.
 """
@@ -114,12 +111,13 @@ def _alone(record: ComparableRecord, frequencies: TermFrequencies) -> Iterator[t
         yield "biometric", reference
     for contact in record.contacts:
         share = frequencies.share("contact", contact) * _STATING_CONTACT
-        if share * REFERENCE_HOLDING <= LARGEST_BLOCK["contact"]:
+        if share * frequencies.holding <= LARGEST_BLOCK["contact"]:
             yield "contact", contact
 
 
 def _combine(record: ComparableRecord, frequencies: TermFrequencies, found: set[tuple[str, str]]) -> None:
     """Adds the families with the values that the record combines in them; some sixty, so this is a plain loop."""
+    holding = frequencies.holding
     years = _years(record)
     contexts = _contexts(record, years, frequencies)
     nationalities = tuple(dict.fromkeys((*record.nationalities, *record.birth_countries)))
@@ -137,15 +135,15 @@ def _combine(record: ComparableRecord, frequencies: TermFrequencies, found: set[
         in_nation = LARGEST_BLOCK.get(nation, -inf)
         in_nation_and_year = LARGEST_BLOCK.get(nation_and_year, -inf)
         for value, share, shares_in in bases:
-            if share * REFERENCE_HOLDING <= alone:
+            if share * holding <= alone:
                 add((name, value))
             for family, largest, context_value, context_share in combining:
-                if share * context_share * REFERENCE_HOLDING <= largest:
+                if share * context_share * holding <= largest:
                     add((family, f"{value}|{context_value}"))
             for code, share_in in zip(nationalities, shares_in, strict=True):
-                if share_in * REFERENCE_HOLDING <= in_nation:
+                if share_in * holding <= in_nation:
                     add((nation, f"{value}|{code}"))
-                if share_in * _YEAR * REFERENCE_HOLDING <= in_nation_and_year:
+                if share_in * _YEAR * holding <= in_nation_and_year:
                     for year in years:
                         add((nation_and_year, f"{value}|{code}|{year}"))
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -105,7 +105,7 @@ def model_of(texts: ModelTexts) -> Model:
         name=texts.name,
         prior=parameters["prior"],
         levels=levels,
-        frequencies=TermFrequencies(totals=frequencies["totals"], counts=frequencies["counts"]),
+        frequencies=TermFrequencies(**frequencies),
         description=parameters["description"],
     )
 
@@ -127,7 +127,7 @@ def save_model(
         },
         indent=1,
     )
-    frequencies_text = _json({"counts": frequencies.counts, "totals": frequencies.totals}, indent=None)
+    frequencies_text = _json(asdict(frequencies), indent=None)
     folder = parent / f"{date}-{_short(ModelTexts('', parameters_text, frequencies_text))}"
     folder.mkdir(parents=True, exist_ok=True)
     (folder / _PARAMETERS).write_text(parameters_text, encoding="utf-8")

@@ -24,6 +24,8 @@ from resolver.domain.comparable import ComparableRecord
 NAME_PART = "name_part"
 NAME_SOUND = "name_sound"
 BIRTH_LOCALITY = "birth_locality"
+REFERENCE_HOLDING = 450_000
+"""Records in the holding that blocking keys are made for unless another is told (the world holding of the design)."""
 _PRIOR_RECORDS = 200
 """Records of the world that a nationality's own counts are weighed against."""
 _COUNTED = ("kunya", "birth_locality", "nationality", "contact")
@@ -31,10 +33,15 @@ _COUNTED = ("kunya", "birth_locality", "nationality", "contact")
 
 @dataclass(frozen=True)
 class TermFrequencies:
-    """Counts of values by column, with the number of records in which the column was stated."""
+    """Counts of values by column, with the number of records in which the column was stated.
+
+    `holding` is how many records the holding has, or will have, in which these frequencies are met: what is too common
+    for a blocking key is reckoned by it.
+    """
 
     totals: Mapping[str, int]
     counts: Mapping[str, Mapping[str, int]]
+    holding: int = REFERENCE_HOLDING
 
     def share(self, column: str, value: str) -> float:
         """The share of the records that state the column in which it has this value; never 0."""
@@ -130,7 +137,7 @@ def _combinations(things: int, size: int) -> NDArray[np.intp]:
     return np.array(list(combinations(range(things), size)), dtype=np.intp)
 
 
-def count_terms(records: Iterable[ComparableRecord]) -> TermFrequencies:
+def count_terms(records: Iterable[ComparableRecord], holding: int = REFERENCE_HOLDING) -> TermFrequencies:
     """Counts the values of a corpus. Values seen once are left out: they count the same as unseen ones."""
     counters: defaultdict[str, Counter[str]] = defaultdict(Counter)
     totals: Counter[str] = Counter(dict.fromkeys((NAME_PART, NAME_SOUND, *_COUNTED), 0))
@@ -144,6 +151,7 @@ def count_terms(records: Iterable[ComparableRecord]) -> TermFrequencies:
             column: {value: count for value, count in sorted(counters[column].items()) if count > 1}
             for column in sorted(totals)
         },
+        holding=holding,
     )
 
 

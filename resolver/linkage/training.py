@@ -35,7 +35,7 @@ from resolver.linkage.em_blocks import EM_BLOCKS, BlockValues, EmBlock, block_va
 from resolver.linkage.level_counts import Pairs, level_shares
 from resolver.linkage.model import LevelParameters
 from resolver.linkage.settings import policy_parameters, splink_settings
-from resolver.linkage.term_frequencies import TermFrequencies, count_terms
+from resolver.linkage.term_frequencies import REFERENCE_HOLDING, TermFrequencies, count_terms
 from resolver.linkage.verdicts import RecordPair, smoothed_m
 
 _LEAST_M = 1e-4
@@ -88,6 +88,7 @@ def train(
     seed: int,
     progress: Progress,
     same: Sequence[RecordPair] = (),
+    holding: int = REFERENCE_HOLDING,
 ) -> Trained:
     """Learns m and u of every level.
 
@@ -100,13 +101,14 @@ def train(
         progress: told what is being done.
         same: pairs of places in `records` that somebody judged to be one person; without `persons`, m is then
             counted from them.
+        holding: records of the holding that the model is for.
 
     Raises:
         NothingToLearnFrom: there is neither, and no two records agree in anything to begin with.
     """
     logging.getLogger("splink").addHandler(logging.NullHandler())
     progress("counting term frequencies")
-    frequencies = count_terms(records)
+    frequencies = count_terms(records, holding)
     keys = [[key.key for key in blocking_keys(record, frequencies)] for record in records]
     table = comparable_table(range(len(records)), records, frequencies)
     table = table.append_column("blocking_keys", pa.array(keys, pa.list_(pa.uint64())))

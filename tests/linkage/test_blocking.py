@@ -3,11 +3,12 @@
 import random
 from collections import Counter
 from dataclasses import replace
+from math import inf
 
 import pytest
 
 from resolver.domain.comparable import ComparableRecord
-from resolver.linkage.blocking import LARGEST_BLOCK, REFERENCE_HOLDING, blocking_keys
+from resolver.linkage.blocking import LARGEST_BLOCK, blocking_keys
 from resolver.linkage.model import shipped_model
 from resolver.standardise.record import standardise
 
@@ -33,11 +34,21 @@ def test_no_name_is_no_key():
 
 
 def test_a_common_part_needs_company_and_a_rare_one_does_not_stand_alone_either():
-    assert FREQUENCIES.part("mhmt") * REFERENCE_HOLDING > 1_000
+    assert FREQUENCIES.part("mhmt") * FREQUENCIES.holding > 1_000
     common = ComparableRecord(name_tokens=(("ahmt", "mhmt"),), name_parts=("ahmt", "mhmt"), nationalities=("SYR",))
     assert families(common) == Counter()
     rare = ComparableRecord(name_tokens=(("qrstv", "wxyzk"),), name_parts=("qrstv", "wxyzk"), nationalities=("SYR",))
     assert families(rare)["two_parts"] == 1
+
+
+def test_a_larger_holding_has_fewer_keys_and_a_document_is_one_in_any(records):
+    larger = replace(FREQUENCIES, holding=10 * FREQUENCIES.holding)
+    found = [({*blocking_keys(each, FREQUENCIES)}, {*blocking_keys(each, larger)}) for each in records]
+    assert all(fewer <= keys for keys, fewer in found)
+    assert sum(len(fewer) for _, fewer in found) < 0.7 * sum(len(keys) for keys, _ in found)
+    unbounded = [{key for key in keys if LARGEST_BLOCK[key.family] == inf} for pair in found for keys in pair]
+    assert unbounded[::2] == unbounded[1::2]
+    assert any(unbounded)
 
 
 def test_two_readings_of_a_word_are_no_two_parts():
