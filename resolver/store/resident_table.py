@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -104,11 +105,11 @@ class ResidentTable:
         if not len(slots):
             return self.schema.empty_table().select(chosen_columns)
         segments = self._content.segments
-        ends = np.searchsorted(slots, [segment.start for segment in segments[1:]])
+        bounds = [*np.searchsorted(slots, [segment.start for segment in segments]).tolist(), len(slots)]
         parts = [
-            segment.rows.select(chosen_columns).take(pa.array(chosen - segment.start))
-            for segment, chosen in zip(segments, np.split(slots, ends), strict=True)
-            if len(chosen)
+            segment.rows.select(chosen_columns).take(pa.array(slots[first:last] - segment.start))
+            for segment, (first, last) in zip(segments, pairwise(bounds), strict=True)
+            if first < last
         ]
         return pa.concat_tables(parts)
 
