@@ -113,12 +113,12 @@ class Load:
         """Groups all records and writes the decisions; returns how many there are of each kind."""
         watch.begin("uniting")
         count = self.records
-        roots = components(range(1, count + 1), self._holding.pairs(), self._policy)
+        pairs = self._holding.pairs()
+        parted = components(np.arange(1, count + 1), pairs.where(pairs.merging(self._policy)))
         identities = np.zeros(count + 1, np.int64)
         kinds: Counter[str] = Counter()
         head = self._holding.audit_head()
         watch.begin("deciding and writing", count)
-        parted = np.fromiter(roots.values(), np.int64, count)
         # Who does not see all is told of records in the order of their numbers, whatever hangs together.
         for some in _parts(parted, count if self._holding.guarded else _DECIDED_AT_ONCE):
             decisions = self._decided(some, identities, sequence=sum(kinds.values()))

@@ -7,7 +7,7 @@ that suit memory.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -21,6 +21,7 @@ from resolver.domain.finding import Finding
 from resolver.domain.handling import Guard
 from resolver.domain.record import source_of
 from resolver.identity.conflicts import Facts
+from resolver.identity.pairs import Pairs
 from resolver.identity.partition import Pair
 from resolver.linkage.model import Model
 from resolver.linkage.scorer import compile_scorer, joined
@@ -33,6 +34,7 @@ from resolver.store.decision_rows import findings_from_json
 from resolver.store.facts_rows import facts_from_row
 from resolver.store.feed_rows import CommittedDecision, Owner, concerned_by, marks
 from resolver.store.guards import Guards
+from resolver.store.pair_rows import pairs_in
 from resolver.store.prepared_records import TABLES, PreparedRecords
 
 _FLAWS: Final = "CREATE TEMP TABLE flaws (record_number BIGINT NOT NULL, findings VARCHAR NOT NULL)"
@@ -47,7 +49,6 @@ _PAIRS: Final = "SELECT p.* FROM pairs p JOIN wanted w USING (record_number)"
 _FACTS: Final = "SELECT f.* FROM facts f JOIN wanted w USING (record_number)"
 _NAMES: Final = "SELECT r.number, r.name, r.country, r.guard FROM records r JOIN wanted w ON w.record_number = r.number"
 _FLAWS_OF: Final = "SELECT f.record_number, f.findings FROM flaws f JOIN wanted w USING (record_number)"
-_PAIRS_AT_ONCE: Final = 50_000
 
 Numbers = NDArray[np.int64]
 
@@ -114,11 +115,9 @@ class Holding:
         connection.execute("DROP TABLE candidates")
         connection.execute(_BOTH_WAYS)
 
-    def pairs(self) -> Iterator[Pair]:
+    def pairs(self) -> Pairs:
         """All pairs that are kept, each once."""
-        rows = self._connection.execute("SELECT * FROM strong")
-        while some := rows.fetchmany(_PAIRS_AT_ONCE):
-            yield from (Pair(*row) for row in some)
+        return pairs_in(self._connection.execute("SELECT * FROM strong"))
 
     def surroundings(self, records: Numbers, identities: Numbers) -> Surroundings:
         """What deciding `records` reads; `identities` has, by number, those of records decided before, and else 0."""

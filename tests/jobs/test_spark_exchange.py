@@ -11,6 +11,7 @@ import pytest
 
 from resolver.domain.errors import ErrorReason, Refused
 from resolver.identity.link_table import NAMED
+from resolver.identity.pairs import Pairs
 from resolver.identity.partition import Pair
 from resolver.identity.policy import STANDARD
 from resolver.jobs.resolving import weighed_again, within_duckdb
@@ -111,7 +112,7 @@ def test_pairs_are_taken_back_as_spark_gave_them(tmp_path, scratch):
     with exchange_at(str(tmp_path)) as exchange:
         answer(exchange)
         weighed = read_exchange(exchange, scratch, WANTED)
-    assert weighed.pairs == WEIGHED
+    assert tuple(weighed.pairs) == WEIGHED
     assert weighed.candidates == 7
 
 
@@ -196,7 +197,7 @@ def given(expected, **changes):
     """What Spark would give of the pairs, the first of which it weighs otherwise."""
     first, *others = expected.pairs
     rounded = [replace(pair, weight=pair.weight + 3e-15) for pair in others]
-    return replace(expected, pairs=(replace(first, **changes), *rounded))
+    return replace(expected, pairs=Pairs.of((replace(first, **changes), *rounded)))
 
 
 def test_pairs_are_stored_in_the_weights_of_the_one_scorer(scratch, expected):
