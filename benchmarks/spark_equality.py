@@ -193,7 +193,7 @@ def _on_spark(batch: BatchResult, policy: Policy, duckdb_seconds: float, master:
         exchange_bytes=size,
         driver_mib=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
         differences=Differences(
-            *found[0], pairs=list(weighed.pairs) == list(batch.pairs), groups=groups == batch.groups
+            *found[0], pairs=weighed.pairs == batch.pairs, groups=groups == batch.groups
         ),
     )
 

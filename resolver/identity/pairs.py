@@ -44,6 +44,9 @@ class Pairs(Sequence[Pair]):
             np.array(cell, np.int8),
         )
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Pairs) and list(self) == list(other)
+
     def __len__(self) -> int:
         return len(self.left)
 

@@ -119,7 +119,7 @@ def test_pairs_are_taken_back_as_spark_gave_them(tmp_path, scratch):
 def test_no_pairs_are_an_answer_too(tmp_path, scratch):
     with exchange_at(str(tmp_path)) as exchange:
         answer(exchange, pairs=())
-        assert read_exchange(exchange, scratch, WANTED).pairs == ()
+        assert not read_exchange(exchange, scratch, WANTED).pairs
 
 
 OTHERS = {
@@ -223,6 +223,6 @@ def test_a_pair_that_counts_with_spark_alone_by_less_than_is_allowed_does_not_co
     found = weighed_again(scratch, missed, expected, lambda _: None).pairs
     assert weakest not in found
     assert len(found) == len(expected.pairs) - 1
-    heavier = tuple(replace(pair, weight=pair.weight + (pair == weakest)) for pair in expected.pairs)
+    heavier = Pairs.of(replace(pair, weight=pair.weight + (pair == weakest)) for pair in expected.pairs)
     with pytest.raises(Refused, match="weighs pairs otherwise"):
         weighed_again(scratch, missed, replace(expected, pairs=heavier), lambda _: None)

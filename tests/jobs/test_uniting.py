@@ -133,7 +133,7 @@ def test_no_facts_are_read_where_no_rule_can_part_records(monkeypatch):
     monkeypatch.delattr(FactsTable, "facts")
     assert united(calm, Pairs.of(pairs), STANDARD).groups() == ((3, 4), (7, 8), (11, 12, 20), (21, 22, 40))
     with pytest.raises(AttributeError, match="facts"):
-        united(calm, Pairs.of(pairs[:-1] + [Pair(22, 40, 8.0)]), STANDARD)
+        united(calm, Pairs.of([*pairs[:-1], Pair(22, 40, 8.0)]), STANDARD)
 
 
 identities = st.dictionaries(st.sampled_from(NUMBERS), st.sampled_from([3, 7, 20]))

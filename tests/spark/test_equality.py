@@ -84,7 +84,7 @@ def test_the_pairs_that_count_and_the_groups_are_the_same(both, resolved):
     weighed = weighed_again(resolved.connection, WANTED, both[2], lambda _: None)
     expected = within_duckdb(resolved.connection, WANTED, lambda _: None)
 
-    assert list(weighed.pairs) == list(expected.pairs)
+    assert weighed.pairs == expected.pairs
     assert len({pair.cell for pair in weighed.pairs}) > 5
     assert {pair.identifying for pair in weighed.pairs} == {True, False}
     groups = united(resolved.facts, weighed.pairs, STANDARD).groups()
