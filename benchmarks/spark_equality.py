@@ -192,9 +192,7 @@ def _on_spark(batch: BatchResult, policy: Policy, duckdb_seconds: float, master:
         java_cpu=java,
         exchange_bytes=size,
         driver_mib=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
-        differences=Differences(
-            *found[0], pairs=weighed.pairs == batch.pairs, groups=groups == batch.groups
-        ),
+        differences=Differences(*found[0], pairs=weighed.pairs == batch.pairs, groups=groups == batch.groups),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Set
 from typing import Final
 
 import numpy as np
@@ -27,7 +27,7 @@ _LARGER: Final = "more than 100"
 
 
 def counts_of(
-    target: Target, confirmed: Collection[int], owned: Mapping[int, Owned], records: Mapping[int, Record]
+    target: Target, confirmed: Set[int], owned: Mapping[int, Owned], records: Mapping[int, Record]
 ) -> PlanCounts:
     """A target in numbers; `owned` and `records` are those of the records in its shifts."""
     shifts, tasks = target.difference.shifts, target.difference.tasks
@@ -41,7 +41,7 @@ def counts_of(
         identities=len(before),
         confirmed=len(np.unique(sure[sure != NOBODY])),
         changed=len(changed),
-        confirmed_changed=sum(not set(confirmed).isdisjoint(group.records) for group in changed),
+        confirmed_changed=sum(not confirmed.isdisjoint(group.records) for group in changed),
         merges=kinds[DecisionKind.MERGED],
         splits=kinds[DecisionKind.SPLIT],
         regroupings=kinds[DecisionKind.REGROUPED],
