@@ -145,10 +145,17 @@ def score_found(connection: duckdb.DuckDBPyConnection, candidates: int, statemen
     progress(f"scoring {candidates:,} candidate pairs")
     connection.execute(f"CREATE TABLE scored AS {statement}")
     ((records,),) = connection.execute("SELECT count(*) FROM comparable").fetchall()
-    # Each statement makes all records ready to be looked up: for few pairs a record that would not be worth it.
-    for done in slices(connection, candidates, max(PAIRS_AT_ONCE, _PAIRS_A_RECORD * records)):
+    for done in slices(connection, candidates, pairs_at_once(records)):
         connection.execute(f"INSERT INTO scored {statement}")
         progress(f"scoring {candidates:,} candidate pairs, {100 * done // candidates} %")
+
+
+def pairs_at_once(records: int) -> int:
+    """Candidate pairs that a statement scores in a holding of so many records.
+
+    Each statement makes all records ready to be looked up: for few pairs a record that would not be worth it.
+    """
+    return max(PAIRS_AT_ONCE, _PAIRS_A_RECORD * records)
 
 
 def strong_pairs(connection: duckdb.DuckDBPyConnection, policy: Policy) -> Pairs:

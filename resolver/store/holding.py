@@ -27,6 +27,7 @@ from resolver.linkage.model import Model
 from resolver.linkage.scorer import compile_scorer, joined
 from resolver.store import decided, statements, tellings
 from resolver.store.arrow import registered
+from resolver.store.attaching import join_as_written
 from resolver.store.audiences import Audiences
 from resolver.store.audit_rows import audit_head, audit_table
 from resolver.store.candidates import find_candidates, slices
@@ -98,20 +99,28 @@ class Holding:
         self._write(dict(zip(TABLES, records.tables, strict=True)))
 
     def find_pairs(
-        self, model: Model, review_weight: float, found: Callable[[int], None], scored: Callable[[int], None]
+        self,
+        model: Model,
+        review_weight: float,
+        at_once: int,
+        found: Callable[[int], None],
+        scored: Callable[[int], None],
     ) -> None:
         """Scores all records that share a blocking key, and keeps the pairs as the writer would.
 
-        `found` is told how many candidates there are, then `scored` how many of them are done.
+        A statement scores about `at_once` candidates. `found` is told how many there are, then `scored` how many of
+        them are done.
         """
         connection = self._connection
         candidates = find_candidates(connection)
         found(candidates)
         scorer = compile_scorer(model, joined("slice", "comparable"))
         statement = f"INSERT INTO strong {statements.scored_pairs(scorer.sql, review_weight)}"
-        for done in slices(connection, candidates):
+        join_as_written(connection)
+        for done in slices(connection, candidates, at_once):
             connection.execute(statement)
             scored(done)
+        connection.execute("RESET disabled_optimizers")
         connection.execute("DROP TABLE candidates")
         connection.execute(_BOTH_WAYS)
 
