@@ -27,11 +27,12 @@ from benchmarks.spark_sizing import Point, sizing
 from benchmarks.stamp import Stamp, stamp
 from ftf.resolution.v1 import record_pb2
 from resolver.identity.policy import STANDARD, Policy, for_holding
-from resolver.jobs.batch import BatchResult, resolve_batch, united
+from resolver.jobs.batch import BatchResult, resolve_batch
 from resolver.jobs.resolving import weighed_again
 from resolver.jobs.spark import weigh
 from resolver.jobs.spark_exchange import exchange_at, read_exchange, write_exchange
 from resolver.jobs.spark_session import check_spark, spark_session
+from resolver.jobs.uniting import united
 from resolver.linkage.comparisons import COMPARISONS
 from resolver.linkage.model import shipped_model
 from resolver.rpc.convert import record_to_domain
@@ -181,7 +182,7 @@ def _on_spark(batch: BatchResult, policy: Policy, duckdb_seconds: float, master:
     clock = time.monotonic()
     weighed = weighed_again(batch.connection, wanted, given, lambda _: None)
     phase("weighing again")
-    groups = united(batch.facts, weighed.pairs, policy)
+    groups = united(batch.facts, weighed.pairs, policy).groups()
     return Measured(
         records=len(batch.names),
         candidates=weighed.candidates,

@@ -8,15 +8,17 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+import numpy as np
+
 from benchmarks.reresolving.phases import READING, Phases
 from resolver.identity.policy import STANDARD, for_holding
-from resolver.jobs.batch import united
 from resolver.jobs.resolving import within_duckdb
+from resolver.jobs.uniting import united
 from resolver.linkage.columns import SCHEMA
 from resolver.linkage.model import shipped_model
 from resolver.store.attaching import scratch_beside
 from resolver.store.configuration import Configuration
-from resolver.store.facts_rows import facts_from_row
+from resolver.store.facts_table import FactsTable
 
 
 def main(folder: Path, memory: str, threads: int) -> None:
@@ -36,10 +38,10 @@ def main(folder: Path, memory: str, threads: int) -> None:
     configuration = Configuration(shipped_model(), for_holding(STANDARD, records))
     weighed = within_duckdb(connection, configuration, phases.told)
     phases.begin("uniting")
-    rows = connection.execute("SELECT * FROM read_parquet(?)", [str(folder / "facts.parquet")]).fetchall()
-    facts = {row[1]: facts_from_row(row[0], row[2:]) for row in rows}
-    groups = united(facts, weighed.pairs, configuration.policy)
-    phases.write(weighed.candidates, len(weighed.pairs), sum(len(group) > 1 for group in groups))
+    stated = connection.execute("SELECT * FROM read_parquet(?)", [str(folder / "facts.parquet")]).to_arrow_table()
+    identities = united(FactsTable(stated), weighed.pairs, configuration.policy)
+    _, sizes = np.unique(identities.identity, return_counts=True)
+    phases.write(weighed.candidates, len(weighed.pairs), int((sizes > 1).sum()))
 
 
 if __name__ == "__main__":

@@ -2,34 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import numpy as np
 
-from resolver.identity.partition import Pair
-from resolver.identity.policy import Policy
+from resolver.identity.pairs import Numbers, Pairs
 from resolver.identity.verdicts import NO_RULINGS, Rulings
 
 
-def components(
-    records: Iterable[int], pairs: Iterable[Pair], policy: Policy, rulings: Rulings = NO_RULINGS
-) -> dict[int, int]:
-    """The smallest record of each record's component, in the order of `records`. No rule looks beyond a component."""
-    parent = {record: record for record in records}
+def components(records: Numbers, merging: Pairs, rulings: Rulings = NO_RULINGS) -> Numbers:
+    """The smallest record of each record's component, in the order of `records`, which rise.
 
-    def root(record: int) -> int:
-        while parent[record] != record:
-            parent[record] = parent[parent[record]]
-            record = parent[record]
-        return record
+    `merging` are pairs of these, all of which count. No rule looks beyond a component.
+    """
+    same = [(one, other) for one, others in rulings.same.items() for other in others if one < other]
+    judged = np.array(same, np.int64).reshape(-1, 2)
+    judged = judged[np.isin(judged, records).all(axis=1)]
+    one = np.searchsorted(records, np.concatenate([merging.left, judged[:, 0]]))
+    other = np.searchsorted(records, np.concatenate([merging.right, judged[:, 1]]))
+    return records[_roots(len(records), one, other)]
 
-    def unite(left: int, right: int) -> None:
-        one, other = root(left), root(right)
-        parent[max(one, other)] = min(one, other)
 
-    for pair in pairs:
-        if pair.merges(policy):
-            unite(pair.left, pair.right)
-    for one, others in rulings.same.items():
-        for other in others:
-            if {one, other} <= parent.keys():
-                unite(one, other)
-    return {record: root(record) for record in parent}
+def _roots(size: int, one: Numbers, other: Numbers) -> Numbers:
+    """The smallest place of each place's component, by the edges between `one` and `other`."""
+    root = np.arange(size)
+    while one.size:
+        lower, higher = np.minimum(root[one], root[other]), np.maximum(root[one], root[other])
+        apart = lower != higher
+        one, other = one[apart], other[apart]
+        np.minimum.at(root, higher[apart], lower[apart])
+        while not np.array_equal(further := root[root], root):
+            root = further
+    return root

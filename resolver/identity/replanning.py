@@ -6,10 +6,14 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import compress
+
+import numpy as np
 
 from resolver.domain.decision import DecisionKind
 from resolver.identity.conflicts import Facts
 from resolver.identity.crossing import crossing
+from resolver.identity.identities import NOBODY, Identities
 from resolver.identity.neighbourhood import Neighbourhood, Task
 from resolver.identity.partition import Pair
 from resolver.identity.policy import Policy
@@ -93,8 +97,8 @@ class Difference:
 
 
 def difference(
-    before: Mapping[int, int],
-    after: Mapping[int, int],
+    before: Identities,
+    after: Identities,
     open_tasks: Mapping[TaskKey, Task],
     tasks: Mapping[TaskKey, Task],
 ) -> Difference:
@@ -102,11 +106,12 @@ def difference(
 
     Records that are not there before come with a source; all that are there before are there after.
     """
-    found = tuple(shifts(before, after))
+    found = tuple(shifts(*_exchanging(before, after)))
     changes = task_changes(open_tasks, tasks)
-    ends = {end for key in (*changes.raised, *changes.closed, *changes.renewed) for end in key}
+    ends = list({end for key in (*changes.raised, *changes.closed, *changes.renewed) for end in key})
     moved = {record for shift in found for record in shift.records}
-    return Difference(found, changes, tuple(sorted(moved | (ends & before.keys()))))
+    known = before.at(ends) != NOBODY
+    return Difference(found, changes, tuple(sorted(moved.union(compress(ends, known)))))
 
 
 def shifts(before: Mapping[int, int], after: Mapping[int, int]) -> Iterator[Shift]:
@@ -162,6 +167,15 @@ def tasks_between(
     if verdicts:
         everything.add_verdicts(verdicts)
     return {task.identities: task for task in everything.open_tasks()}
+
+
+def _exchanging(before: Identities, after: Identities) -> tuple[dict[int, int], dict[int, int]]:
+    """Of both the identities that lose or gain a record, whole: shifts lie among these."""
+    was, will_be = before.at(after.records), after.identity
+    moved = was != will_be
+    touched = np.concatenate([was[moved], will_be[moved]])
+    near = moved | np.isin(was, touched) | np.isin(will_be, touched)
+    return Identities(after.records, was).where(near & (was != NOBODY)), after.where(near)
 
 
 def _members(identities: Mapping[int, int]) -> Mapping[int, set[int]]:

@@ -10,8 +10,7 @@ or above the review threshold come to Python.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import duckdb
@@ -19,12 +18,10 @@ import numpy as np
 import pyarrow as pa
 
 from resolver.domain.comparable import ComparableRecord
-from resolver.identity.components import components
-from resolver.identity.conflicts import Facts
 from resolver.identity.link_table import NAMED, LinkOutcome
-from resolver.identity.partition import Pair, partition
+from resolver.identity.pairs import Pairs
 from resolver.identity.policy import Policy
-from resolver.identity.verdicts import NO_RULINGS, Rulings
+from resolver.jobs.uniting import united
 from resolver.linkage.blocking import blocking_keys
 from resolver.linkage.columns import comparable_table
 from resolver.linkage.comparisons import COMPARISONS
@@ -35,13 +32,12 @@ from resolver.store.arrow import arrow_table, insert, registered
 from resolver.store.attaching import for_all_threads
 from resolver.store.candidates import PAIRS_AT_ONCE, find_candidates, slices
 from resolver.store.facts_rows import facts_of
+from resolver.store.facts_table import FactsTable, table_of
+from resolver.store.pair_rows import pairs_in
 
 Progress = Callable[[str], None]
 
 _RECORDS_AT_ONCE = 5_000
-_COMPONENTS_AT_ONCE = 1_000
-"""United between two reports of progress."""
-_FETCHED_AT_ONCE = 2_000
 _PAIRS_A_RECORD = 5
 """Pairs that one statement scores, at least, for each record of the holding."""
 _KEYS = pa.schema([("key", pa.int64()), ("record_number", pa.int64())])
@@ -58,7 +54,7 @@ class BatchResult:
 
     `groups` holds every record once, those that stand alone too; each group is sorted. `pairs` are those at or above
     the policy's review weight, and those that the link table names. `candidates` counts the candidate pairs.
-    `facts` are what the rules read, by record number. `connection` has the tables
+    `facts` are what the rules read. `connection` has the tables
 
     - `comparable`: the columns that comparisons read, by `record_number`, see `linkage.columns.SCHEMA`;
     - `scored`: every candidate pair as left_number < right_number, match_weight (bits), identifying, cell, and gamma_X
@@ -67,9 +63,9 @@ class BatchResult:
 
     names: tuple[str, ...]
     groups: tuple[tuple[int, ...], ...]
-    pairs: tuple[Pair, ...]
+    pairs: Pairs
     candidates: int
-    facts: Mapping[int, Facts]
+    facts: FactsTable
     model: Model
     policy: Policy
     connection: duckdb.DuckDBPyConnection
@@ -117,10 +113,10 @@ def resolve_batch(
     candidates = score_candidates(connection, _scored(model, "slice"), progress)
     progress("uniting")
     pairs = strong_pairs(connection, policy)
-    facts = {number: facts_of(name, record) for number, (name, record) in enumerate(zip(names, records, strict=True))}
+    facts = table_of(dict(enumerate(map(facts_of, names, records))))
     return BatchResult(
         names=tuple(names),
-        groups=united(facts, pairs, policy),
+        groups=united(facts, pairs, policy).groups(),
         pairs=pairs,
         candidates=candidates,
         facts=facts,
@@ -146,47 +142,22 @@ def score_found(connection: duckdb.DuckDBPyConnection, candidates: int, statemen
     progress(f"scoring {candidates:,} candidate pairs")
     connection.execute(f"CREATE TABLE scored AS {statement}")
     ((records,),) = connection.execute("SELECT count(*) FROM comparable").fetchall()
-    # Each statement makes all records ready to be looked up: for few pairs a record that would not be worth it.
-    for done in slices(connection, candidates, max(PAIRS_AT_ONCE, _PAIRS_A_RECORD * records)):
+    for done in slices(connection, candidates, pairs_at_once(records)):
         connection.execute(f"INSERT INTO scored {statement}")
         progress(f"scoring {candidates:,} candidate pairs, {100 * done // candidates} %")
 
 
-def strong_pairs(connection: duckdb.DuckDBPyConnection, policy: Policy) -> tuple[Pair, ...]:
-    """Those of the scored pairs that the policy does not leave alone or that reach its review threshold."""
-    found = connection.execute(_STRONG, [policy.review_weight, list(NAMED)])
-    # Some at a time: while rows become objects, no other thread runs.
-    return tuple(Pair(*row) for some in iter(lambda: found.fetchmany(_FETCHED_AT_ONCE), []) for row in some)
+def pairs_at_once(records: int) -> int:
+    """Candidate pairs that a statement scores in a holding of so many records.
 
-
-def united(
-    facts: Mapping[int, Facts],
-    pairs: Sequence[Pair],
-    policy: Policy,
-    rulings: Rulings = NO_RULINGS,
-    progress: Progress = lambda _: None,
-) -> tuple[tuple[int, ...], ...]:
-    """The groups of the partition, worked out component by component of the merging pairs and SAME verdicts.
-
-    `progress` is told that it goes on, and what it raises breaks it off.
-
-    No rule looks beyond a component, so this is the partition of all records at once, in less time and memory.
+    Each statement makes all records ready to be looked up: for few pairs a record that would not be worth it.
     """
-    component = components(facts, pairs, policy, rulings)
-    pairs_of: defaultdict[int, list[Pair]] = defaultdict(list)
-    for pair in pairs:
-        if component[pair.left] == component[pair.right]:
-            pairs_of[component[pair.left]].append(pair)
-    members: defaultdict[int, list[int]] = defaultdict(list)
-    for record, first in component.items():
-        members[first].append(record)
-    groups: list[tuple[int, ...]] = []
-    for place, (first, inside) in enumerate(members.items()):
-        if place % _COMPONENTS_AT_ONCE == 0:
-            progress("uniting")
-        # Who hangs together with nobody is alone, whatever the rules say.
-        groups += partition(inside, pairs_of[first], facts, policy, rulings).groups if len(inside) > 1 else [(first,)]
-    return tuple(sorted(groups))
+    return max(PAIRS_AT_ONCE, _PAIRS_A_RECORD * records)
+
+
+def strong_pairs(connection: duckdb.DuckDBPyConnection, policy: Policy) -> Pairs:
+    """Those of the scored pairs that the policy does not leave alone or that reach its review threshold."""
+    return pairs_in(connection.execute(_STRONG, [policy.review_weight, list(NAMED)]))
 
 
 def _load(connection: duckdb.DuckDBPyConnection, records: Sequence[ComparableRecord], model: Model) -> None:

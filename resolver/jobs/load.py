@@ -27,6 +27,7 @@ from resolver.identity.components import components
 from resolver.identity.names import IdentityNames
 from resolver.identity.policy import Policy
 from resolver.identity.telling import Told
+from resolver.jobs.batch import pairs_at_once
 from resolver.jobs.load_rows import PreparedRows
 from resolver.jobs.rejects import Reject
 from resolver.linkage.model import Model
@@ -105,6 +106,7 @@ class Load:
         self._holding.find_pairs(
             self._model,
             self._policy.review_weight,
+            pairs_at_once(self.records),
             lambda candidates: watch.begin("scoring candidate pairs", candidates),
             watch.advance,
         )
@@ -113,12 +115,12 @@ class Load:
         """Groups all records and writes the decisions; returns how many there are of each kind."""
         watch.begin("uniting")
         count = self.records
-        roots = components(range(1, count + 1), self._holding.pairs(), self._policy)
+        pairs = self._holding.pairs()
+        parted = components(np.arange(1, count + 1), pairs.where(pairs.merging(self._policy)))
         identities = np.zeros(count + 1, np.int64)
         kinds: Counter[str] = Counter()
         head = self._holding.audit_head()
         watch.begin("deciding and writing", count)
-        parted = np.fromiter(roots.values(), np.int64, count)
         # Who does not see all is told of records in the order of their numbers, whatever hangs together.
         for some in _parts(parted, count if self._holding.guarded else _DECIDED_AT_ONCE):
             decisions = self._decided(some, identities, sequence=sum(kinds.values()))

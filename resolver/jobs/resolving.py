@@ -14,10 +14,9 @@ import pyarrow as pa
 
 from resolver.domain.errors import ErrorReason, Refused
 from resolver.identity.link_table import NAMED
-from resolver.identity.partition import Pair
+from resolver.identity.pairs import Pairs
 from resolver.jobs.batch import Progress, score_found, strong_pairs
 from resolver.linkage.scorer import compile_scorer, joined
-from resolver.store.arrow import arrow_table
 from resolver.store.candidates import find_candidates, put_candidates
 from resolver.store.configuration import Configuration
 from resolver.store.statements import scored_pairs
@@ -32,7 +31,7 @@ class Weighed:
     """How many candidate pairs there are; and those that the policy does not leave alone or that reach review."""
 
     candidates: int
-    pairs: tuple[Pair, ...]
+    pairs: Pairs
 
 
 class Weighing(Protocol):
@@ -66,7 +65,7 @@ def weighed_again(
     Raises:
         Refused: the other engine weighs a pair otherwise, by more than `TOLERANCE`.
     """
-    ends = arrow_table(_ENDS, [(pair.left, pair.right) for pair in given.pairs])
+    ends = pa.table([given.pairs.left, given.pairs.right], schema=_ENDS)
     pairs = _weighed(scratch, put_candidates(scratch, ends), wanted, progress)
     ours = {(pair.left, pair.right): pair for pair in pairs}
     least = wanted.policy.review_weight + TOLERANCE
@@ -82,9 +81,7 @@ def weighed_again(
     return Weighed(given.candidates, pairs)
 
 
-def _weighed(
-    scratch: duckdb.DuckDBPyConnection, candidates: int, wanted: Configuration, progress: Progress
-) -> tuple[Pair, ...]:
+def _weighed(scratch: duckdb.DuckDBPyConnection, candidates: int, wanted: Configuration, progress: Progress) -> Pairs:
     """Those of the table `candidates`, which has so many rows, that count; the table goes."""
     scorer = compile_scorer(wanted.model, joined("slice", "comparable"))
     score_found(scratch, candidates, scored_pairs(scorer.sql, wanted.policy.review_weight), progress)

@@ -26,6 +26,7 @@ import duckdb
 import pyarrow as pa
 
 from resolver.domain.errors import ErrorReason, Refused
+from resolver.identity.pairs import Pairs
 from resolver.identity.partition import Pair
 from resolver.jobs.resolving import Weighed
 from resolver.linkage.columns import COMPARED_COLUMNS
@@ -152,7 +153,7 @@ def read_exchange(exchange: Exchange, scratch: duckdb.DuckDBPyConnection, wanted
         raise _damaged(exchange) from None
     if not len(rows) == len({row[:2] for row in rows}) == count or wrong != [(0,)]:
         raise _damaged(exchange)
-    return Weighed(int(candidates), tuple(Pair(*row) for row in rows))
+    return Weighed(int(candidates), Pairs.of(Pair(*row) for row in rows))
 
 
 def _damaged(exchange: Exchange) -> Refused:

@@ -14,15 +14,13 @@ from resolver.domain.errors import ErrorReason, Refused, ResolverError
 from resolver.domain.plan import Plan, PlanCounts, PlanState
 from resolver.engine.asked.plan_steps import BeginStaging, CatchUp, Decode, SetState, Stage, TakeOver
 from resolver.engine.engine import Engine
-from resolver.identity.partition import Pair
 from resolver.jobs.plan_control import Control, Steps
 from resolver.jobs.plan_making import counts_of
 from resolver.jobs.resolving import Weighing
 from resolver.jobs.target import Target, target_of
-from resolver.store.arrow import arrow_table
 from resolver.store.configuration import Configuration
 from resolver.store.content import content_of
-from resolver.store.row_schemas import PAIRS
+from resolver.store.pair_rows import both_ways
 from resolver.store.snapshot import Snapshot
 from resolver.store.staging import Staging
 
@@ -117,9 +115,9 @@ class TakingOver:
                 staging.add_content(comparable, facts, keys)
                 for table, rows in (("comparable", comparable), ("facts", facts), ("keys", keys)):
                     self._steps.take_resting(Stage(table, rows), control)
-        for piece in in_pieces(target.pairs, _PAIRS_AT_ONCE):
+        for start in range(0, len(target.pairs), _PAIRS_AT_ONCE):
             control.told("staging pairs")
-            rows = arrow_table(PAIRS, [row for pair in piece for row in _both_ways(pair)])
+            rows = both_ways(target.pairs[start : start + _PAIRS_AT_ONCE])
             staging.add_pairs(rows)
             self._steps.take_resting(Stage("pairs", rows), control)
         staging.commit()
@@ -148,8 +146,3 @@ def in_pieces(items: Iterable[_Item], size: int) -> Iterator[list[_Item]]:
     rest = iter(items)
     while piece := list(islice(rest, size)):
         yield piece
-
-
-def _both_ways(pair: Pair) -> tuple[tuple[int, int, float, bool, int], ...]:
-    evidence = pair.weight, pair.identifying, pair.cell
-    return (pair.left, pair.right, *evidence), (pair.right, pair.left, *evidence)

@@ -9,7 +9,7 @@ else the records are standardised anew from what was sent.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -18,24 +18,27 @@ import pyarrow as pa
 
 from resolver.domain.errors import ErrorReason, Refused
 from resolver.engine.asked.plan_steps import Decode
-from resolver.identity.conflicts import Facts
-from resolver.identity.partition import Pair
-from resolver.identity.replanning import Difference, difference, tasks_between
-from resolver.identity.verdicts import Ruling, rulings
-from resolver.jobs.batch import Progress, united
+from resolver.identity.identities import Identities
+from resolver.identity.pairs import Pairs
+from resolver.identity.replanning import Difference, difference
+from resolver.identity.verdicts import rulings
+from resolver.jobs.batch import Progress
 from resolver.jobs.interrupting import interruptible
 from resolver.jobs.resolving import Weighing
+from resolver.jobs.review_tasks import review_tasks
+from resolver.jobs.uniting import united
 from resolver.linkage.columns import SCHEMA as COMPARABLE
 from resolver.standardise.record import VERSION as STANDARDISER
-from resolver.store.arrow import arrow_table, insert
+from resolver.store.arrow import insert, registered
 from resolver.store.configuration import Configuration
 from resolver.store.content import content_of
 from resolver.store.content_tables import content_tables
-from resolver.store.facts_rows import SCHEMA as FACTS
-from resolver.store.facts_rows import facts_row
+from resolver.store.facts_table import SCHEMA as FACTS
+from resolver.store.facts_table import FactsTable, with_names
 from resolver.store.row_schemas import KEYS
 from resolver.store.snapshot import Snapshot
 
+_COMPARED_KEYS = ("key", "record_number")
 _ROWS_AT_ONCE = 500
 """Records that are handed on at a time: they have some sixty blocking keys each, and the writer waits while these are
 written.
@@ -47,22 +50,22 @@ class Target:
     """What would be there, and what is there now, with the difference. Records: those of the snapshot and of a source.
 
     `scratch` has the tables `comparable` and `blocking_keys` under the target's model, with `anew`: made from what was
-    sent.
+    sent. Only then `blocking_keys` tells of what family a key is.
     """
 
     configuration: Configuration
-    facts: Mapping[int, Facts]
-    before: Mapping[int, int]
-    after: Mapping[int, int]
-    pairs: tuple[Pair, ...]
-    former_pairs: tuple[Pair, ...]
+    facts: FactsTable
+    before: Identities
+    after: Identities
+    pairs: Pairs
+    former_pairs: Pairs
     candidates: int
     difference: Difference
     anew: bool
     scratch: duckdb.DuckDBPyConnection
 
     def content(self) -> Iterator[tuple[pa.Table, pa.Table, pa.Table]]:
-        """What can be compared of the records, what the rules read, and blocking keys, some thousand at a time."""
+        """Where it was made anew: what can be compared, what the rules read, and keys, some hundred at a time."""
         (first, last) = self.scratch.execute(
             "SELECT coalesce(min(record_number), 0), coalesce(max(record_number), -1) FROM comparable"
         ).fetchall()[0]
@@ -77,9 +80,7 @@ class Target:
                 .cast(schema)
                 for table, schema in (("comparable", COMPARABLE), ("blocking_keys", KEYS))
             )
-            numbers = comparable["record_number"].to_pylist()
-            facts = arrow_table(FACTS, [facts_row(number, self.facts[number]) for number in numbers])
-            yield comparable, facts, keys
+            yield comparable, self.facts.table(comparable["record_number"].to_numpy()), keys
 
 
 @contextmanager
@@ -113,23 +114,24 @@ def target_of(
         scratch.execute(f"SET threads = {threads:d}")
         anew = wanted.model.frequencies != present.model.frequencies or snapshot.standardiser != STANDARDISER
         progress("reading the records")
-        facts = _load(scratch, snapshot, wanted, decode if anew else None, progress)
-        facts |= _enter(scratch, entering, wanted, decode, progress)
+        keys = KEYS.names if anew else _COMPARED_KEYS
+        stated = list(_load(scratch, snapshot, keys, wanted, decode if anew else None, progress))
+        stated += _enter(scratch, entering, keys, wanted, decode, progress)
+        facts = FactsTable(pa.concat_tables([FACTS.empty_table(), *stated]))
         before, said = snapshot.identities(), snapshot.rulings()
         with interruptible(scratch, said_last.again):
             weighed = weigh(scratch, wanted, said_last)
         pairs = weighed.pairs
-        groups = united(facts, pairs, wanted.policy, rulings(said), progress)
-        after = {record: group[0] for group in groups for record in group}
+        after = united(facts, pairs, wanted.policy, rulings(said), progress)
         progress("comparing with what is there")
-        tasks = tasks_between(after, facts, pairs, _present(said, facts), wanted.policy)
+        tasks = review_tasks(after, facts, pairs, said, wanted.policy)
         yield Target(
             configuration=wanted,
             facts=facts,
             before=before,
             after=after,
             pairs=pairs,
-            former_pairs=tuple(snapshot.pairs()),
+            former_pairs=snapshot.pairs(),
             candidates=weighed.candidates,
             difference=difference(before, after, snapshot.tasks(), tasks),
             anew=anew,
@@ -157,49 +159,46 @@ class _Repeating:
         self._progress(self._words)
 
 
-def _present(said: list[Ruling], facts: Mapping[int, Facts]) -> list[Ruling]:
-    return [ruling for ruling in said if ruling.left in facts and ruling.right in facts]
-
-
 def _load(
     scratch: duckdb.DuckDBPyConnection,
     snapshot: Snapshot,
+    keys: Sequence[str],
     wanted: Configuration,
     decode: Decode | None,
     progress: Progress,
-) -> dict[int, Facts]:
-    """Fills the tables that are compared, and returns what the rules read.
+) -> Iterator[pa.Table]:
+    """Fills the tables that are compared, and gives what the rules read as `facts_table.SCHEMA`.
 
-    With `decode` from what was sent, else from what the store compares.
+    With `decode` from what was sent, else from what the store compares. `keys` are the columns of `blocking_keys`.
     """
     for table, schema in (("comparable", COMPARABLE), ("blocking_keys", KEYS)):
-        empty = schema.empty_table()
-        scratch.register("empty", empty)
-        scratch.execute(f"CREATE TABLE {table} AS SELECT * FROM empty")  # noqa: S608 - one of two
-        scratch.unregister("empty")
+        with registered(scratch, "empty", schema.empty_table()):
+            columns = ", ".join(keys) if schema is KEYS else "*"
+            scratch.execute(f"CREATE TABLE {table} AS SELECT {columns} FROM empty")  # noqa: S608 - one of two
     if decode is None:
-        for rows in snapshot.content():
-            insert(scratch, "INSERT INTO comparable SELECT * FROM incoming", rows)
-        for rows in snapshot.blocking_keys():
-            insert(scratch, "INSERT INTO blocking_keys SELECT * FROM incoming", rows)
-        return snapshot.facts()
-    return _enter(scratch, snapshot.payloads(), wanted, decode, progress)
+        for table, rows in (("comparable", snapshot.content), ("blocking_keys", snapshot.blocking_keys)):
+            with registered(scratch, "incoming", rows()):
+                scratch.execute(f"INSERT INTO {table} SELECT * FROM incoming")  # noqa: S608 - as above
+        yield snapshot.facts()
+    else:
+        yield from _enter(scratch, snapshot.payloads(), keys, wanted, decode, progress)
 
 
 def _enter(
     scratch: duckdb.DuckDBPyConnection,
     records: Iterable[list[tuple[int, bytes]]],
+    keys: Sequence[str],
     wanted: Configuration,
     decode: Decode,
     progress: Progress,
-) -> dict[int, Facts]:
-    """Adds records to the tables that are compared, from what was sent; returns what the rules read of them."""
-    facts: dict[int, Facts] = {}
+) -> Iterator[pa.Table]:
+    """Adds records to the tables that are compared, from what was sent; gives what the rules read of them."""
+    done = 0
     for piece in records:
         content = {number: content_of(decode(payload), wanted.model.frequencies) for number, payload in piece}
-        facts |= {number: each.facts for number, each in content.items()}
-        comparable, _, keys = content_tables(content, wanted.model.frequencies)
+        comparable, facts, blocking = content_tables(content, wanted.model.frequencies)
         insert(scratch, "INSERT INTO comparable SELECT * FROM incoming", comparable)
-        insert(scratch, "INSERT INTO blocking_keys SELECT * FROM incoming", keys)
-        progress(f"standardising, {len(facts):,} records")
-    return facts
+        insert(scratch, "INSERT INTO blocking_keys SELECT * FROM incoming", blocking.select(keys))
+        done += len(piece)
+        progress(f"standardising, {done:,} records")
+        yield with_names([each.facts.key for each in content.values()], facts)

@@ -7,7 +7,7 @@ that suit memory.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -21,11 +21,13 @@ from resolver.domain.finding import Finding
 from resolver.domain.handling import Guard
 from resolver.domain.record import source_of
 from resolver.identity.conflicts import Facts
+from resolver.identity.pairs import Pairs
 from resolver.identity.partition import Pair
 from resolver.linkage.model import Model
 from resolver.linkage.scorer import compile_scorer, joined
 from resolver.store import decided, statements, tellings
 from resolver.store.arrow import registered
+from resolver.store.attaching import join_as_written
 from resolver.store.audiences import Audiences
 from resolver.store.audit_rows import audit_head, audit_table
 from resolver.store.candidates import find_candidates, slices
@@ -33,6 +35,7 @@ from resolver.store.decision_rows import findings_from_json
 from resolver.store.facts_rows import facts_from_row
 from resolver.store.feed_rows import CommittedDecision, Owner, concerned_by, marks
 from resolver.store.guards import Guards
+from resolver.store.pair_rows import pairs_in
 from resolver.store.prepared_records import TABLES, PreparedRecords
 
 _FLAWS: Final = "CREATE TEMP TABLE flaws (record_number BIGINT NOT NULL, findings VARCHAR NOT NULL)"
@@ -47,7 +50,6 @@ _PAIRS: Final = "SELECT p.* FROM pairs p JOIN wanted w USING (record_number)"
 _FACTS: Final = "SELECT f.* FROM facts f JOIN wanted w USING (record_number)"
 _NAMES: Final = "SELECT r.number, r.name, r.country, r.guard FROM records r JOIN wanted w ON w.record_number = r.number"
 _FLAWS_OF: Final = "SELECT f.record_number, f.findings FROM flaws f JOIN wanted w USING (record_number)"
-_PAIRS_AT_ONCE: Final = 50_000
 
 Numbers = NDArray[np.int64]
 
@@ -97,28 +99,34 @@ class Holding:
         self._write(dict(zip(TABLES, records.tables, strict=True)))
 
     def find_pairs(
-        self, model: Model, review_weight: float, found: Callable[[int], None], scored: Callable[[int], None]
+        self,
+        model: Model,
+        review_weight: float,
+        at_once: int,
+        found: Callable[[int], None],
+        scored: Callable[[int], None],
     ) -> None:
         """Scores all records that share a blocking key, and keeps the pairs as the writer would.
 
-        `found` is told how many candidates there are, then `scored` how many of them are done.
+        A statement scores about `at_once` candidates. `found` is told how many there are, then `scored` how many of
+        them are done.
         """
         connection = self._connection
         candidates = find_candidates(connection)
         found(candidates)
         scorer = compile_scorer(model, joined("slice", "comparable"))
         statement = f"INSERT INTO strong {statements.scored_pairs(scorer.sql, review_weight)}"
-        for done in slices(connection, candidates):
+        join_as_written(connection)
+        for done in slices(connection, candidates, at_once):
             connection.execute(statement)
             scored(done)
+        connection.execute("RESET disabled_optimizers")
         connection.execute("DROP TABLE candidates")
         connection.execute(_BOTH_WAYS)
 
-    def pairs(self) -> Iterator[Pair]:
+    def pairs(self) -> Pairs:
         """All pairs that are kept, each once."""
-        rows = self._connection.execute("SELECT * FROM strong")
-        while some := rows.fetchmany(_PAIRS_AT_ONCE):
-            yield from (Pair(*row) for row in some)
+        return pairs_in(self._connection.execute("SELECT * FROM strong"))
 
     def surroundings(self, records: Numbers, identities: Numbers) -> Surroundings:
         """What deciding `records` reads; `identities` has, by number, those of records decided before, and else 0."""

@@ -23,6 +23,7 @@ from resolver.identity.telling import Telling
 from resolver.store import statements, tellings
 from resolver.store.arrow import registered
 from resolver.store.audiences import Audiences
+from resolver.store.facts_table import FactsTable
 from resolver.store.feed_rows import Owner, ToldDecision
 from resolver.store.guards import UNGUARDED, Guards
 from resolver.store.receipts import Receipts, keys_of
@@ -93,8 +94,9 @@ def _retell(connection: duckdb.DuckDBPyConnection, policy: Policy, receipts: Rec
 
 def _holding(snapshot: Snapshot, policy: Policy) -> Neighbourhood:
     """All that is present."""
-    facts = snapshot.facts()
-    holding = Neighbourhood(policy, facts, keys_of(facts), identities=snapshot.identities())
+    stated = FactsTable(snapshot.facts())
+    facts, identities = stated.facts(stated.records), snapshot.identities().where(slice(None))
+    holding = Neighbourhood(policy, facts, keys_of(facts), identities=identities)
     for pair in snapshot.pairs():
         holding.add_pair(pair)
     holding.add_verdicts(snapshot.rulings())

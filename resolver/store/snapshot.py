@@ -14,15 +14,17 @@ import pyarrow as pa
 from resolver.domain.decision import ReviewReason
 from resolver.domain.record import source_of
 from resolver.domain.verdict import VerdictState
-from resolver.identity.conflicts import Facts
+from resolver.identity.identities import Identities
 from resolver.identity.neighbourhood import Task
+from resolver.identity.pairs import Pairs
 from resolver.identity.partition import Pair
 from resolver.identity.verdicts import Ruling
 from resolver.linkage.columns import SCHEMA as COMPARABLE
 from resolver.store.arrow import arrow_table, registered
-from resolver.store.facts_rows import facts_from_row
+from resolver.store.facts_table import SCHEMA as FACTS
 from resolver.store.faults import storage_faults
-from resolver.store.row_schemas import KEYS, NUMBERS
+from resolver.store.pair_rows import pairs_in
+from resolver.store.row_schemas import NUMBERS
 from resolver.store.verdict_rows import ruling_from_row
 
 _ROWS_AT_ONCE: Final = 50_000
@@ -31,7 +33,7 @@ _FETCHED_AT_ONCE: Final = 2_000
 _HEAD: Final = "SELECT coalesce(max(sequence), 0), max(commit_time) FROM decisions"
 _STANDARDISER: Final = "SELECT value FROM settings WHERE name = 'standardiser'"
 _FACTS: Final = "SELECT r.name, f.* FROM facts f JOIN records r ON r.number = f.record_number"
-_IDENTITIES: Final = "SELECT record_number, identity_number FROM memberships WHERE until_decision IS NULL"
+_IDENTITIES: Final = "SELECT record_number, identity_number FROM memberships WHERE until_decision IS NULL ORDER BY 1"
 _PAIRS: Final = """
 SELECT record_number, other_number, match_weight, identifying, cell FROM pairs WHERE record_number < other_number
 """
@@ -45,7 +47,7 @@ SELECT left_number, right_number, kind, basis, number FROM verdicts WHERE state 
 _CONFIRMED: Final = "SELECT number FROM records WHERE confirmed AND NOT withdrawn"
 _OWNERS: Final = "SELECT r.number, r.name, r.country FROM records r JOIN wanted w ON w.record_number = r.number"
 _CONTENT: Final = f"SELECT {', '.join(COMPARABLE.names)} FROM comparable"  # noqa: S608 - constants of the schema
-_KEYS: Final = "SELECT key::BIGINT AS key, record_number, family FROM blocking_keys"
+_KEYS: Final = "SELECT key::BIGINT AS key, record_number FROM blocking_keys"
 _PAYLOADS: Final = """
 SELECT r.number, v.payload FROM records r JOIN record_versions v ON v.number = r.number AND v.version = r.version
 WHERE NOT r.withdrawn
@@ -84,17 +86,18 @@ class Snapshot:
         self.standardiser = int(standardiser)
         self.time: datetime = time or datetime.min  # noqa: DTZ901 - times are UTC without zone
 
-    def facts(self) -> dict[int, Facts]:
-        """What the rules read of each present record."""
-        return {row[1]: facts_from_row(row[0], row[2:]) for row in self._rows(_FACTS)}
+    def facts(self) -> pa.Table:
+        """What the rules read of each present record, as `facts_table.SCHEMA`."""
+        return self._cursor.execute(_FACTS).to_arrow_table().cast(FACTS)
 
-    def identities(self) -> dict[int, int]:
+    def identities(self) -> Identities:
         """The identity of each present record."""
-        return dict(self._rows(_IDENTITIES))
+        records, identity = (column.to_numpy() for column in self._cursor.execute(_IDENTITIES).to_arrow_table().columns)
+        return Identities(records, identity)
 
-    def pairs(self) -> list[Pair]:
+    def pairs(self) -> Pairs:
         """Every pair that is kept."""
-        return [Pair(*row) for row in self._rows(_PAIRS)]
+        return pairs_in(self._cursor.execute(_PAIRS))
 
     def tasks(self) -> dict[tuple[int, int], Task]:
         """The open review tasks by their identities."""
@@ -115,13 +118,13 @@ class Snapshot:
         """Names and owners of records."""
         return {number: Owned(name, country) for number, name, country in self._chosen(_OWNERS, numbers)}
 
-    def content(self) -> Iterator[pa.Table]:
-        """What can be compared of the present records, piece by piece, as `columns.SCHEMA`."""
-        return self._pieces(_CONTENT, COMPARABLE)
+    def content(self) -> pa.RecordBatchReader:
+        """What can be compared of the present records, as `columns.SCHEMA`; to be read before anything else is."""
+        return self._cursor.execute(_CONTENT).to_arrow_reader(_ROWS_AT_ONCE)
 
-    def blocking_keys(self) -> Iterator[pa.Table]:
-        """Their blocking keys, as `row_schemas.KEYS`."""
-        return self._pieces(_KEYS, KEYS)
+    def blocking_keys(self) -> pa.RecordBatchReader:
+        """Their blocking keys, as the first columns of `row_schemas.KEYS`; to be read before anything else is."""
+        return self._cursor.execute(_KEYS).to_arrow_reader(_ROWS_AT_ONCE)
 
     def payloads(self, numbers: Collection[int] | None = None) -> Iterator[list[tuple[int, bytes]]]:
         """The present records, or those of them with these numbers, as they were sent, piece by piece."""
@@ -161,10 +164,6 @@ class Snapshot:
     def _chosen(self, query: str, numbers: Collection[int]) -> list[tuple[Any, ...]]:
         with registered(self._cursor, "wanted", arrow_table(NUMBERS, [(number,) for number in sorted(numbers)])):
             return list(self._rows(query))
-
-    def _pieces(self, query: str, schema: pa.Schema) -> Iterator[pa.Table]:
-        for batch in self._cursor.execute(query).to_arrow_reader(_ROWS_AT_ONCE):
-            yield pa.Table.from_batches([batch]).cast(schema)
 
 
 @contextmanager

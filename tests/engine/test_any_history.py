@@ -15,8 +15,9 @@ from resolver.engine.asked.writes import Withdrawal, Write
 from resolver.engine.engine import open_engine
 from resolver.identity.policy import STANDARD
 from resolver.identity.verdicts import rulings
-from resolver.jobs.batch import resolve_batch, united
+from resolver.jobs.batch import resolve_batch
 from resolver.jobs.sweeping import sweep
+from resolver.jobs.uniting import united
 from resolver.linkage.model import shipped_model
 from resolver.standardise.record import standardise
 from tests.counts import count
@@ -105,7 +106,7 @@ class History(RuleBasedStateMachine):
             if ruling.left in place and ruling.right in place
             for ends in [(place[ruling.left], place[ruling.right])]
         ]
-        expected = united(batch.facts, batch.pairs, STANDARD, rulings(said))
+        expected = united(batch.facts, batch.pairs, STANDARD, rulings(said)).groups()
         assert identities(self.engine) == {frozenset(names[at] for at in group) for group in expected}
         assert replayed(self.engine.reader.decisions(0, 10**6)) == identities(self.engine)
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import numpy as np
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
@@ -13,13 +14,16 @@ from resolver.domain.verdict import Basis, Justification, VerdictKind, VerdictSt
 from resolver.engine.asked.judgements import GiveVerdict, WithdrawVerdict
 from resolver.engine.asked.writes import Withdrawal, Write
 from resolver.engine.engine import open_engine
+from resolver.identity.pairs import Pairs
 from resolver.identity.policy import STANDARD
 from resolver.identity.replanning import tasks_between
 from resolver.identity.verdicts import rulings
-from resolver.jobs.batch import resolve_batch, united
+from resolver.jobs.batch import resolve_batch
 from resolver.jobs.sweeping import sweep
+from resolver.jobs.uniting import united
 from resolver.linkage.model import shipped_model
 from resolver.standardise.record import standardise
+from resolver.store.facts_table import table_of
 from resolver.store.judgements import TaskFilter
 from tests.counts import count
 from tests.engine.test_any_history import CONTENTS, KEPT, NAMES
@@ -137,15 +141,15 @@ class History(RuleBasedStateMachine):
         }
         seen = set(place.values())
         assert seen == {at for at, name in enumerate(names) if reader.record(name, viewer=viewer) is not None}
-        facts = {at: batch.facts[at] for at in seen}
-        pairs = [pair for pair in batch.pairs if {pair.left, pair.right} <= seen]
+        facts = table_of(batch.facts.facts(np.array(sorted(seen), np.int64)))
+        pairs = Pairs.of(pair for pair in batch.pairs if {pair.left, pair.right} <= seen)
         said = [
             replace(ruling, left=min(ends), right=max(ends))
             for ruling in reader.judgements.connected(place, viewer)
             if ruling.left in place and ruling.right in place
             for ends in [(place[ruling.left], place[ruling.right])]
         ]
-        expected = united(facts, pairs, STANDARD, rulings(said))
+        expected = united(facts, pairs, STANDARD, rulings(said)).groups()
         groups = {frozenset(names[at] for at in group) for group in expected}
         assert {frozenset(each.records) for each in reader.identities(0, 10**6, 0, viewer=viewer)} == groups
         told = reader.decisions(0, 10**6, viewer)

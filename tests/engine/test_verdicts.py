@@ -21,9 +21,11 @@ from resolver.engine.asked.judgements import (
 )
 from resolver.engine.asked.writes import Withdrawal, Write
 from resolver.engine.engine import open_engine
+from resolver.identity.pairs import Pairs
 from resolver.identity.policy import STANDARD
 from resolver.identity.verdicts import rulings
-from resolver.jobs.batch import resolve_batch, united
+from resolver.jobs.batch import resolve_batch
+from resolver.jobs.uniting import united
 from resolver.linkage.model import shipped_model
 from resolver.standardise.record import standardise
 from tests.people import ONE, OTHER, SAME, submission
@@ -259,7 +261,7 @@ def test_any_order_of_arrivals_and_verdicts_ends_in_the_batch_partition_and_ever
         batch = resolve_batch(names, comparable, shipped_model(), STANDARD)
         place = {engine.reader.record(name).number: at for at, name in enumerate(names)}
         said = [replace(each, **_placed(each, place)) for each in engine.reader.judgements.connected(place)]
-        expected = united(batch.facts, batch.pairs, STANDARD, rulings(said))
+        expected = united(batch.facts, batch.pairs, STANDARD, rulings(said)).groups()
         assert groups(engine) == {frozenset(names[at] for at in group) for group in expected}
         assert len(said) > 3
         for moment, then in moments.items():
@@ -313,7 +315,8 @@ def test_verdicts_hold_under_a_model_that_weighs_everything_otherwise(engine, co
     place = {engine.reader.record(name).number: at for at, name in enumerate(names)}
     said = rulings(replace(each, **_placed(each, place)) for each in engine.reader.judgements.connected(place))
     for other_model in (lambda weight: 9 - weight, lambda weight: weight + 30, lambda _: 7.5):
-        pairs = [replace(pair, weight=other_model(pair.weight)) for pair in batch.pairs]
-        place_of = {names[at]: group for group in united(batch.facts, pairs, STANDARD, said) for at in group}
+        pairs = Pairs.of(replace(pair, weight=other_model(pair.weight)) for pair in batch.pairs)
+        found = united(batch.facts, pairs, STANDARD, said).groups()
+        place_of = {names[at]: group for group in found for at in group}
         assert place_of[mates[0]] != place_of[mates[1]]
         assert all(place_of[one] == place_of[other] for one, other in zip(alone[:6:2], alone[1:6:2], strict=True))

@@ -2,6 +2,7 @@
 
 from itertools import combinations, pairwise
 
+import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -10,6 +11,7 @@ from resolver.identity.arrival import arrivals
 from resolver.identity.components import components
 from resolver.identity.conflicts import Facts
 from resolver.identity.neighbourhood import Neighbourhood
+from resolver.identity.pairs import Pairs
 from resolver.identity.partition import Pair
 from resolver.identity.policy import STANDARD
 
@@ -21,7 +23,8 @@ DAYS = st.lists(st.sampled_from(["", "19850304", "19911120"]), min_size=8, max_s
 def told(pairs, facts, cuts):
     """The outcomes, the components in as many parts as there are cuts and one more."""
     whole: dict[int, list[int]] = {}
-    for record, first in components(facts, pairs, STANDARD).items():
+    merging = Pairs.of(pair for pair in pairs if pair.merges(STANDARD))
+    for record, first in zip(facts, components(np.array(list(facts)), merging).tolist(), strict=True):
         whole.setdefault(first, []).append(record)
     order, identities, outcomes = [whole[first] for first in sorted(whole)], {}, []
     bounds = [0, *sorted(cut % (len(order) + 1) for cut in cuts), len(order)]

@@ -1,3 +1,4 @@
+import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -5,6 +6,7 @@ from resolver.identity.arrival import grouped
 from resolver.identity.arrival_by_view import arrivals_by_view
 from resolver.identity.components import components
 from resolver.identity.conflicts import Facts
+from resolver.identity.pairs import Pairs
 from resolver.identity.partition import Pair
 from resolver.identity.policy import STANDARD
 from tests.counts import count
@@ -19,7 +21,8 @@ RECORDS = st.lists(
 def holding_of(numbers, facts, pairs):
     """A holding with its identities, of some of the records."""
     found = [pair for pair in pairs if {pair.left, pair.right} <= set(numbers)]
-    roots = components(numbers, found, STANDARD)
+    merging = Pairs.of(pair for pair in found if pair.merges(STANDARD))
+    roots = dict(zip(numbers, components(np.array(numbers, np.int64), merging).tolist(), strict=True))
     parts = [[one for one in numbers if roots[one] == root] for root in sorted(set(roots.values()))]
     return grouped(parts, found, {number: facts[number] for number in numbers}, STANDARD)
 

@@ -10,6 +10,7 @@ from resolver.identity.policy import STANDARD
 from resolver.linkage.model import LevelParameters, load_model, read_model, save_model, shipped_model
 from resolver.linkage.term_frequencies import TermFrequencies
 from resolver.store.configuration import Configuration
+from resolver.store.facts_table import FactsTable
 
 KEEN = replace(STANDARD, name="policies/keen", merge_weight=1.0, review_weight=-6.0, bridge_weight=9.0)
 """Merges on less than it should."""
@@ -47,7 +48,8 @@ def groups(engine):
 def tables(engine):
     """Pairs, and open review tasks, by the names of records; what hangs on the order of arrival is left out."""
     with engine.snapshot() as snapshot:
-        names = {number: facts.key for number, facts in snapshot.facts().items()}
+        facts = FactsTable(snapshot.facts())
+        names = facts.names(facts.records)
         pairs = {
             (frozenset((names[pair.left], names[pair.right])), round(pair.weight, 9), pair.identifying, pair.cell)
             for pair in snapshot.pairs()

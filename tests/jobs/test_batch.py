@@ -9,7 +9,8 @@ from resolver.engine.engine import open_engine
 from resolver.identity.link_table import NAMED
 from resolver.identity.partition import partition
 from resolver.identity.policy import STANDARD
-from resolver.jobs.batch import resolve_batch, united
+from resolver.jobs.batch import resolve_batch
+from resolver.jobs.uniting import united
 from resolver.linkage.model import shipped_model
 from resolver.standardise.record import standardise
 from tests.people import submission
@@ -51,10 +52,9 @@ def test_the_groups_and_open_reviews_are_those_of_the_service(batch, records):
 
 
 def test_component_by_component_is_the_partition_of_everything_at_once(batch):
+    facts = batch.facts.facts(batch.facts.records)
     for policy in (STANDARD, replace(STANDARD, merge_weight=STANDARD.review_weight, bridge_weight=30.0)):
-        assert (
-            united(batch.facts, batch.pairs, policy) == partition(batch.facts, batch.pairs, batch.facts, policy).groups
-        )
+        assert united(batch.facts, batch.pairs, policy).groups() == partition(facts, batch.pairs, facts, policy).groups
 
 
 def test_strong_pairs_are_the_scored_ones_that_reach_review_or_that_the_link_table_names(batch):

@@ -11,6 +11,7 @@ import pytest
 
 from resolver.domain.errors import ErrorReason, Refused
 from resolver.identity.link_table import NAMED
+from resolver.identity.pairs import Pairs
 from resolver.identity.partition import Pair
 from resolver.identity.policy import STANDARD
 from resolver.jobs.resolving import weighed_again, within_duckdb
@@ -112,14 +113,14 @@ def test_pairs_are_taken_back_as_spark_gave_them(tmp_path, scratch):
     with exchange_at(str(tmp_path)) as exchange:
         answer(exchange)
         weighed = read_exchange(exchange, scratch, WANTED)
-    assert weighed.pairs == WEIGHED
+    assert tuple(weighed.pairs) == WEIGHED
     assert weighed.candidates == 7
 
 
 def test_no_pairs_are_an_answer_too(tmp_path, scratch):
     with exchange_at(str(tmp_path)) as exchange:
         answer(exchange, pairs=())
-        assert read_exchange(exchange, scratch, WANTED).pairs == ()
+        assert not read_exchange(exchange, scratch, WANTED).pairs
 
 
 OTHERS = {
@@ -197,7 +198,7 @@ def given(expected, **changes):
     """What Spark would give of the pairs, the first of which it weighs otherwise."""
     first, *others = expected.pairs
     rounded = [replace(pair, weight=pair.weight + 3e-15) for pair in others]
-    return replace(expected, pairs=(replace(first, **changes), *rounded))
+    return replace(expected, pairs=Pairs.of((replace(first, **changes), *rounded)))
 
 
 def test_pairs_are_stored_in_the_weights_of_the_one_scorer(scratch, expected):
@@ -223,6 +224,6 @@ def test_a_pair_that_counts_with_spark_alone_by_less_than_is_allowed_does_not_co
     found = weighed_again(scratch, missed, expected, lambda _: None).pairs
     assert weakest not in found
     assert len(found) == len(expected.pairs) - 1
-    heavier = tuple(replace(pair, weight=pair.weight + (pair == weakest)) for pair in expected.pairs)
+    heavier = Pairs.of(replace(pair, weight=pair.weight + (pair == weakest)) for pair in expected.pairs)
     with pytest.raises(Refused, match="weighs pairs otherwise"):
         weighed_again(scratch, missed, replace(expected, pairs=heavier), lambda _: None)

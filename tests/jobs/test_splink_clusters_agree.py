@@ -11,12 +11,15 @@ from splink.clustering import cluster_pairwise_predictions_at_threshold
 
 from ftf.resolution.v1.record_pb2 import Record
 from resolver.identity.conflicts import Facts
+from resolver.identity.pairs import Pairs
 from resolver.identity.partition import Pair
 from resolver.identity.policy import STANDARD
-from resolver.jobs.batch import resolve_batch, united
+from resolver.jobs.batch import resolve_batch
+from resolver.jobs.uniting import united
 from resolver.linkage.model import shipped_model
 from resolver.rpc.convert import record_to_domain
 from resolver.standardise.record import standardise
+from resolver.store.facts_table import table_of
 from resolver.synthetic import generate_records
 from tests.counts import count
 
@@ -62,8 +65,8 @@ def splink_clusters(pairs, threshold):
 
 def test_the_groups_are_splinks_clusters(resolved):
     bare = [Pair(pair.left, pair.right, pair.weight) for pair in resolved.pairs]
-    nobody = {number: Facts(name) for number, name in enumerate(resolved.names)}
-    groups = set(united(nobody, bare, RULES_OFF))
+    nobody = table_of({number: Facts(name) for number, name in enumerate(resolved.names)})
+    groups = set(united(nobody, Pairs.of(bare), RULES_OFF).groups())
     assert groups == splink_clusters(bare, STANDARD.merge_weight)
     assert groups != set(resolved.groups), "the rules part some"
     assert sum(len(group) > 2 for group in groups) > RECORDS // 20

@@ -5,10 +5,11 @@ import pyarrow as pa
 import pytest
 
 from resolver.identity.policy import STANDARD
-from resolver.jobs.batch import resolve_batch, united
+from resolver.jobs.batch import resolve_batch
 from resolver.jobs.resolving import weighed_again, within_duckdb
 from resolver.jobs.spark import weigh
 from resolver.jobs.spark_exchange import exchange_at, read_exchange, write_exchange
+from resolver.jobs.uniting import united
 from resolver.linkage.comparisons import COMPARISONS
 from resolver.linkage.model import shipped_model
 from resolver.linkage.scorer import compile_scorer, joined
@@ -86,6 +87,6 @@ def test_the_pairs_that_count_and_the_groups_are_the_same(both, resolved):
     assert weighed.pairs == expected.pairs
     assert len({pair.cell for pair in weighed.pairs}) > 5
     assert {pair.identifying for pair in weighed.pairs} == {True, False}
-    groups = united(resolved.facts, weighed.pairs, STANDARD)
-    assert groups == united(resolved.facts, expected.pairs, STANDARD)
+    groups = united(resolved.facts, weighed.pairs, STANDARD).groups()
+    assert groups == united(resolved.facts, expected.pairs, STANDARD).groups()
     assert sum(len(group) > 1 for group in groups) > 50

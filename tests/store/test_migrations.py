@@ -24,6 +24,7 @@ from resolver.store.backups import backup_stopped, restore
 from resolver.store.content import content_of
 from resolver.store.content_tables import content_tables
 from resolver.store.database import OlderStore, examine, open_database
+from resolver.store.facts_table import FactsTable
 from resolver.store.guards import guard_from_text
 from resolver.store.markings import marking_from_text
 from tests.people import person, submission
@@ -174,13 +175,16 @@ def test_an_earlier_store_is_served_when_a_plan_has_brought_it_to_this_standardi
             for number, payload in piece
         }
         comparable, _, keys = content_tables(content, frequencies)
-        assert snapshot.facts() == {number: item.facts for number, item in content.items()}
-        assert rows(snapshot.content()) == sorted(map(repr, comparable.to_pylist()))
-        assert rows(snapshot.blocking_keys()) == sorted(map(repr, keys.to_pylist()))
+        facts = FactsTable(snapshot.facts())
+        assert facts.facts(facts.records) == {number: item.facts for number, item in content.items()}
+        assert rows(snapshot.content().read_all()) == rows(comparable)
+        assert rows(snapshot.blocking_keys().read_all()) == rows(keys.select(["key", "record_number"]))
+        families = engine.reader.reading.rows("SELECT key::BIGINT, record_number, family FROM blocking_keys")
+        assert sorted(families) == sorted(map(tuple, map(dict.values, keys.to_pylist())))
 
 
-def rows(pieces):
-    return sorted(repr(row) for piece in pieces for row in piece.to_pylist())
+def rows(table):
+    return sorted(map(repr, table.to_pylist()))
 
 
 def test_an_earlier_store_is_written_on(store):
