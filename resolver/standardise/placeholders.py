@@ -57,8 +57,9 @@ def without_unknown(words: list[str]) -> list[str]:
 
 
 def _all_in(words: frozenset[str], text: str) -> bool:
-    found = _PART.findall(latin.lower(plain(text)).replace("/", ""))
-    return bool(found) and words.issuperset(found)
+    lower = latin.lower(plain(text)).replace("/", "")
+    first = _PART.search(lower)
+    return first is not None and first.group() in words and words.issuperset(_PART.findall(lower))
 
 
 def is_no_number(number: str) -> bool:
