@@ -9,7 +9,6 @@ of the world writes it. An initial is no given name, and a single word may be a 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 from resolver.domain.record import ComponentType, PersonName
 from resolver.standardise import latin, mrz, syllables
@@ -24,16 +23,13 @@ _FAMILY_OPENERS = frozenset({Role.ARTICLE, Role.SUN_ARTICLE, Role.DESCENT, Role.
 _ARABIC_ARTICLE = re.compile("[اٱ]ل.{3,}")
 
 
-def given_names(name: PersonName, readings: tuple[ParsedName, ...]) -> Iterator[str]:
+def given_names(name: PersonName, readings: tuple[ParsedName, ...]) -> list[str]:
     """The skeletons of the given name, one for each way to read it; none where the name does not say which it is."""
     typed = [part.value for part in name.components if part.type in _TYPED]
+    from_given = typed or [_from_given_name(name.full_name)]
+    firsts = [each.tokens[0].bones for text in from_given for each in readings_of(text) if each.identifies]
     known = {token.bones for reading in readings for token in reading.tokens}
-    for text in typed or (_from_given_name(name.full_name),):
-        yield from (bones for bones in _first_parts(text) if bones in known)
-
-
-def _first_parts(text: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(reading.tokens[0].bones for reading in readings_of(text) if reading.identifies))
+    return list(dict.fromkeys(bones for bones in firsts if bones in known))
 
 
 def _from_given_name(text: str) -> str:
@@ -59,7 +55,7 @@ def _place_of_given(words: list[str]) -> int:
                 return place - 1
     if _is_capital(words[0]) and not all(map(_is_capital, words)):
         return next(place for place, word in enumerate(words) if not _is_capital(word))
-    if _ARABIC_ARTICLE.match(words[0]) or syllables.surname_first(list(map(latin.lower, words))):
+    if _ARABIC_ARTICLE.match(words[0]) or syllables.surname_first(map(latin.lower, words)):
         return 1
     first = read_word(words[0])
     return 2 if first and first[0].role in _FAMILY_OPENERS else 0

@@ -7,8 +7,9 @@ become one token, and so do two syllables of a Chinese given name; patronymics a
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
+from typing import NamedTuple
 
 from resolver.standardise import arabic, latin, mrz, other_readings, patronymics, syllables
 from resolver.standardise.flawed_text import is_garbled
@@ -33,16 +34,14 @@ _OPENERS = (Role.SERVANT, Role.KUNYA_FATHER, Role.KUNYA_MOTHER)
 _KUNYAS = (Role.KUNYA_FATHER, Role.KUNYA_MOTHER)
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """One part of a name. `form` is romanised; `bones` is its skeleton."""
 
     form: str
     bones: str
 
 
-@dataclass(frozen=True, slots=True)
-class ParsedName:
+class ParsedName(NamedTuple):
     """A name's tokens in written order, the fathers its patronymics name, and what kind of name it looks like.
 
     `identifies` is False for initials, particles and titles alone, which thousands share. `cut` is the skeleton of a
@@ -104,7 +103,7 @@ def _ways_to_read(written: str) -> list[ParsedName]:
     school = latin.school_of(written)
     first = _parse(written, school)
     others = other_readings.others(written, first.script, school)
-    return [first, *(replace(_parse(text, of), script=first.script) for text, of in others)]
+    return [first, *[_parse(text, of)._replace(script=first.script) for text, of in others]]
 
 
 def _distinct(found: list[ParsedName]) -> tuple[ParsedName, ...]:
@@ -120,10 +119,10 @@ def _cut(whole: ParsedName, before_last: ParsedName) -> list[ParsedName]:
     """
     if whole.tokens == before_last.tokens:
         return [whole]
-    marked = replace(whole, cut=whole.tokens[-1].bones)
+    marked = whole._replace(cut=whole.tokens[-1].bones)
     if len(whole.tokens) <= _FEWEST_TOKENS_CUT:
         return [marked]
-    return [marked, replace(marked, tokens=whole.tokens[:-1])]
+    return [marked, marked._replace(tokens=whole.tokens[:-1])]
 
 
 def tokens_of(text: str) -> tuple[Token, ...]:
@@ -135,7 +134,7 @@ def tokens_of(text: str) -> tuple[Token, ...]:
 def without(name: ParsedName, dropped: frozenset[str]) -> ParsedName:
     """`name` without the tokens whose romanised form is in `dropped`; unchanged when none would be left."""
     kept = tuple(token for token in name.tokens if token.form not in dropped)
-    return replace(name, tokens=kept) if kept else name
+    return name._replace(tokens=kept) if kept else name
 
 
 def father_in(value: str) -> str | None:
@@ -172,25 +171,36 @@ def _parse(text: str, school: latin.School) -> ParsedName:
     if script in _SIGN_A_SYLLABLE:
         raws = syllables.romanised(raws)
     words = read_words(raws, school)
+    roles = [word.role for word in words]
+    names_alone = roles.count(_NAME) == len(roles)
     identifies, kunya = _identify(words), False
-    if not all(word.role is _NAME for word in words):
+    fathers: list[str] = []
+    if not names_alone:
         words = _without_titles(words)
         kunya = len(words) > 1 and words[0].role in _KUNYAS
-        words = _without_articles(words)
-    words, fathers = _take_fathers(words)
-    return ParsedName(_join(_in_pinyin(words)), tuple(dict.fromkeys(fathers)), kunya, script, identifies)
+        words, fathers = _take_fathers(_without_articles(words))
+    if not fathers:
+        words, fathers = _take_patronymic(words)
+    words = _in_pinyin(words)
+    tokens = [_masculine_token(word.form) for word in words] if names_alone else _join(words)
+    return ParsedName(
+        tuple(_without_initials(tokens)[:MOST_TOKENS]), tuple(dict.fromkeys(fathers)), kunya, script, identifies
+    )
 
 
 def _identify(words: list[Word]) -> bool:
     """Whether there is more than initials, particles and titles; `Abd Allah is a name though neither part is."""
-    if any(word.role is _NAME and len(word.form) > 1 for word in words):
-        return True
+    for word in words:
+        if word.role is _NAME and len(word.form) > 1:
+            return True
     roles = [word.role for word in words]
     return Role.SERVANT in roles and Role.GOD in roles
 
 
 def _in_pinyin(words: list[Word]) -> list[Word]:
     """The words, a Chinese given name that stands in two syllables as one word."""
+    if len(words) != syllables.PARTS_OF_SPLIT_NAME:
+        return words
     start = syllables.joined([word.form for word in words])
     if start is None:
         return words
@@ -222,7 +232,7 @@ def _without_articles(words: list[Word]) -> list[Word]:
 
 
 def _take_fathers(words: list[Word]) -> tuple[list[Word], list[str]]:
-    """The words without patronymics and links of descent, and the fathers' skeletons."""
+    """The words without links of descent and the fathers before such a link, whose skeletons are told."""
     kept: list[Word] = []
     fathers: list[str] = []
     for word in words:
@@ -233,15 +243,20 @@ def _take_fathers(words: list[Word]) -> tuple[list[Word], list[str]]:
             kept.append(word)
     if not kept:
         return [replace(word, role=_NAME) for word in words], []
-    if len(kept) > 2 and not fathers:
-        for index, word in enumerate(kept[1:], start=1):
-            father = word.father
-            if father is not None:
-                return kept[:index] + kept[index + 1 :], [skeleton(father)]
     return kept, fathers
 
 
-def _join(words: list[Word]) -> tuple[Token, ...]:
+def _take_patronymic(words: list[Word]) -> tuple[list[Word], list[str]]:
+    """The words without the patronymic that stands beside two others or more, and the father's skeleton."""
+    if len(words) > 2:
+        for index, word in enumerate(words[1:], start=1):
+            father = word.father
+            if father is not None:
+                return words[:index] + words[index + 1 :], [skeleton(father)]
+    return words, []
+
+
+def _join(words: list[Word]) -> list[Token]:
     tokens: list[Token] = []
     position = 0
     while position < len(words):
@@ -264,7 +279,7 @@ def _join(words: list[Word]) -> tuple[Token, ...]:
             tokens[-1] = _token(tokens[-1].form + "ullah")
         else:
             tokens.append(_masculine_token(word.form))
-    return tuple(_without_initials(tokens)[:MOST_TOKENS])
+    return tokens
 
 
 def _without_initials(tokens: list[Token]) -> list[Token]:
@@ -281,7 +296,6 @@ def _opened(opener: Role, form: str) -> Token:
     return Token("umm" + form, "um" + without_initial_vowel(inner))
 
 
-@lru_cache(maxsize=262_144)
 def _token(form: str) -> Token:
     return Token(form, skeleton(form))
 

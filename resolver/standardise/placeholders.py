@@ -53,6 +53,8 @@ def is_no_place(text: str) -> bool:
 
 def without_unknown(words: list[str]) -> list[str]:
     """The words of a name without those that say that a part is not known; unchanged when nothing else is there."""
+    if _UNKNOWN.isdisjoint(map(latin.lower, words)):
+        return words
     return [word for word in words if latin.lower(word) not in _UNKNOWN] or words
 
 
