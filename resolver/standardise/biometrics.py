@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from resolver.domain.record import BiometricOutcome, BiometricReference
@@ -25,15 +25,19 @@ _CANDIDATES = frozenset({BiometricOutcome.UNVERIFIED_CANDIDATE})
 _EXCLUDED = frozenset({BiometricOutcome.EXCLUDED})
 
 
-def read(references: Iterable[BiometricReference]) -> Biometrics:
+_NONE = Biometrics((), (), (), (), ())
+
+
+def read(references: Sequence[BiometricReference]) -> Biometrics:
     """The keys of `references` and of their results; a result stands in the system of the reference that carries it."""
-    held = tuple(references)
+    if not references:
+        return _NONE
     return Biometrics(
-        own=_distinct(key_of(reference, reference.reference) for reference in held),
-        same=_with(held, _SAME),
-        probable=_with(held, _PROBABLE),
-        candidates=_with(held, _CANDIDATES),
-        excluded=_with(held, _EXCLUDED),
+        own=_distinct(key_of(reference, reference.reference) for reference in references),
+        same=_with(references, _SAME),
+        probable=_with(references, _PROBABLE),
+        candidates=_with(references, _CANDIDATES),
+        excluded=_with(references, _EXCLUDED),
     )
 
 
@@ -42,10 +46,10 @@ def key_of(carrier: BiometricReference, reference: str) -> str:
     return "|".join((_part(carrier.modality).upper(), _part(carrier.system).upper(), _part(reference)))
 
 
-def _with(held: tuple[BiometricReference, ...], outcomes: frozenset[BiometricOutcome]) -> tuple[str, ...]:
+def _with(references: Sequence[BiometricReference], outcomes: frozenset[BiometricOutcome]) -> tuple[str, ...]:
     return _distinct(
         key_of(carrier, result.reference)
-        for carrier in held
+        for carrier in references
         for result in carrier.results
         if result.outcome in outcomes
     )

@@ -80,7 +80,7 @@ def around(birth: Birth) -> tuple[date, ...]:
 
 def key_of(day: date) -> str:
     """`day` as YYYYMMDD."""
-    return f"{day.year:04d}{day.month:02d}{day.day:02d}"
+    return day.isoformat().replace("-", "")
 
 
 def swapped(day: date) -> date | None:

@@ -9,36 +9,29 @@ of the world writes it. An initial is no given name, and a single word may be a 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from functools import lru_cache
 
 from resolver.domain.record import ComponentType, PersonName
-from resolver.standardise import latin, mrz, patronymics, syllables
+from resolver.standardise import latin, mrz, syllables
 from resolver.standardise.names import ParsedName, readings_of
 from resolver.standardise.scripts import script_of, words_of
 from resolver.standardise.words import Role, read_word
 
 _TYPED = frozenset({ComponentType.GIVEN, ComponentType.ISM})
-_AFTER_SURNAME = re.compile(f"[,،]|{mrz.FIELDS_APART}")
+_AFTER_SURNAME = re.compile(f",|،|{mrz.FIELDS_APART}")
 _SIGN_A_SYLLABLE = frozenset({"Hani", "Hang"})
 _FAMILY_OPENERS = frozenset({Role.ARTICLE, Role.SUN_ARTICLE, Role.DESCENT, Role.KUNYA_FATHER, Role.KUNYA_MOTHER})
 _ARABIC_ARTICLE = re.compile("[اٱ]ل.{3,}")
 
 
-def given_names(name: PersonName, readings: tuple[ParsedName, ...]) -> Iterator[str]:
+def given_names(name: PersonName, readings: tuple[ParsedName, ...]) -> list[str]:
     """The skeletons of the given name, one for each way to read it; none where the name does not say which it is."""
     typed = [part.value for part in name.components if part.type in _TYPED]
+    from_given = typed or [_from_given_name(name.full_name)]
+    firsts = [each.tokens[0].bones for text in from_given for each in readings_of(text) if each.identifies]
     known = {token.bones for reading in readings for token in reading.tokens}
-    for text in typed or (_from_given_name(name.full_name),):
-        yield from (bones for bones in _first_parts(text) if bones in known)
+    return list(dict.fromkeys(bones for bones in firsts if bones in known))
 
 
-@lru_cache(maxsize=65_536)
-def _first_parts(text: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(reading.tokens[0].bones for reading in readings_of(text) if reading.identifies))
-
-
-@lru_cache(maxsize=65_536)
 def _from_given_name(text: str) -> str:
     """The name from its given part on; empty where nothing says which that is."""
     apart = _AFTER_SURNAME.search(text)
@@ -62,7 +55,7 @@ def _place_of_given(words: list[str]) -> int:
                 return place - 1
     if _is_capital(words[0]) and not all(map(_is_capital, words)):
         return next(place for place, word in enumerate(words) if not _is_capital(word))
-    if _ARABIC_ARTICLE.match(words[0]) or syllables.surname_first([latin.lower(word) for word in words]):
+    if _ARABIC_ARTICLE.match(words[0]) or syllables.surname_first(map(latin.lower, words)):
         return 1
     first = read_word(words[0])
     return 2 if first and first[0].role in _FAMILY_OPENERS else 0
@@ -73,4 +66,4 @@ def _is_capital(word: str) -> bool:
 
 
 def _is_patronymic(word: str) -> bool:
-    return any(not part.slavic_surname and patronymics.father_of(part.form) is not None for part in read_word(word))
+    return any(part.father is not None for part in read_word(word))

@@ -14,7 +14,7 @@ from resolver.standardise.skeleton import in_classes
 _NOT_A_LETTER = re.compile("[^a-z]")
 _FINAL_H = re.compile("(?<=.)h$")
 _SILENT_E = re.compile("(?<=...)e$")
-_DOUBLED = re.compile(r"([a-z])\1+")
+_DOUBLED = re.compile(r"([a-z])(?=\1)")
 _THREE_VOWELS = str.maketrans("eoywz", "iuius")
 
 
@@ -27,4 +27,4 @@ def heard(form: str) -> str:
     """
     text = in_classes(_NOT_A_LETTER.sub("", form).replace("v", "f"))
     text = _SILENT_E.sub("", _FINAL_H.sub("", text))
-    return _DOUBLED.sub(r"\1", text.translate(_THREE_VOWELS))
+    return _DOUBLED.sub("", text.translate(_THREE_VOWELS))

@@ -29,7 +29,7 @@ _CAN_MIX = re.compile("[Ͱ-Ͽἀ-῿Ѐ-ԯ]")
 
 def in_one_script(text: str) -> str:
     """`text` with the letters of each mixed word in that word's script; other words stay as they are."""
-    if _CAN_MIX.search(text) is None:
+    if text.isascii() or _CAN_MIX.search(text) is None:
         return text
     return _WORD.sub(_unmixed, text)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import repeat
 
 from resolver.standardise import latin, lexicon, syllables, wade_giles
 from resolver.standardise.latin import School
@@ -40,13 +41,13 @@ _AYN = re.compile("c(?![hk])")
 def others(written: str, school: School) -> Iterator[tuple[str, School]]:
     """Texts that `written`, of this school, may stand for as well, each with its school."""
     if latin.loses_sounds_when_bare(written, school):
-        yield latin.bare(written), School.UNKNOWN
-        return
+        return iter([(latin.bare(written), School.UNKNOWN)])
     text = latin.lower(written)
     if school is School.GERMAN:
-        yield from ((one, School.GERMAN) for one in _german(text))
-    elif school is School.UNKNOWN and text.isascii():
-        yield from ((one, School.UNKNOWN) for one in _of_unknown_school(text))
+        return zip(_german(text), repeat(school))
+    if school is School.UNKNOWN and text.isascii():
+        return zip(_of_unknown_school(text), repeat(school))
+    return iter(())
 
 
 def _german(text: str) -> Iterator[str]:

@@ -130,7 +130,9 @@ _ENTRIES: tuple[tuple[str, str, str, str], ...] = (
     ("latif", "ltf", f"l[ae]+t{_I}+f+", "لطیف"),
 )
 
-_PATTERN = re.compile("|".join(f"(?P<n{index}>{pattern})" for index, (_, _, pattern, _) in enumerate(_ENTRIES)))
+# The empty group that ends an entry tells which it was. If entries began with a group, each would be tried in full;
+# now most are passed over by their first letter.
+_PATTERN = re.compile("|".join(f"(?:{pattern})()" for _, _, pattern, _ in _ENTRIES))
 _NAMES = tuple(GivenName(reading, skeleton) for reading, skeleton, _, _ in _ENTRIES)
 _ARABIC = {word: name for name, (_, _, _, words) in zip(_NAMES, _ENTRIES, strict=True) for word in words.split()}
 
@@ -138,9 +140,7 @@ _ARABIC = {word: name for name, (_, _, _, words) in zip(_NAMES, _ENTRIES, strict
 def find_romanised(form: str) -> GivenName | None:
     """The given name that `form`, in the letters a to z, spells in some school; None when it is not in the table."""
     match = _PATTERN.fullmatch(form)
-    if match is None or match.lastgroup is None:
-        return None
-    return _NAMES[int(match.lastgroup[1:])]
+    return None if match is None or match.lastindex is None else _NAMES[match.lastindex - 1]
 
 
 def find_arabic(word: str) -> GivenName | None:

@@ -7,8 +7,9 @@ become one token, and so do two syllables of a Chinese given name; patronymics a
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
+from typing import NamedTuple
 
 from resolver.standardise import arabic, latin, mrz, other_readings, patronymics, syllables
 from resolver.standardise.flawed_text import is_garbled
@@ -16,27 +17,31 @@ from resolver.standardise.homoglyphs import in_one_script
 from resolver.standardise.placeholders import is_no_name, without_unknown
 from resolver.standardise.scripts import plain, script_of, words_of
 from resolver.standardise.skeleton import servant_of, skeleton, without_initial_vowel
-from resolver.standardise.words import Role, Word, read_word
+from resolver.standardise.words import Role, Word, read_words
 
 MOST_TOKENS = 12
 """Parts of a name that are compared; longer texts are no names."""
 _FEWEST_TOKENS_CUT = 2
-# Digits that optical reading puts for letters.
-_DIGIT_IN_WORD = re.compile("(?<=[A-Za-z])[0158](?=[A-Za-z])")
+# Digits that optical reading puts for letters; the pattern begins with them, for then it is found sooner.
+_DIGIT_IN_WORD = re.compile("[0158](?<=[A-Za-z].)(?=[A-Za-z])")
 _LETTERS_READ_AS = {"0": "o", "1": "l", "5": "s", "8": "b"}
 _SIGN_A_SYLLABLE = frozenset({"Hani", "Hang"})
+# A member of an enumeration costs more to look up than to compare, and these are asked of every word.
+_NAME = Role.NAME
+_DESCENT = Role.DESCENT
+_AFTER_FATHER = Role.AFTER_FATHER
+_OPENERS = (Role.SERVANT, Role.KUNYA_FATHER, Role.KUNYA_MOTHER)
+_KUNYAS = (Role.KUNYA_FATHER, Role.KUNYA_MOTHER)
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """One part of a name. `form` is romanised; `bones` is its skeleton."""
 
     form: str
     bones: str
 
 
-@dataclass(frozen=True, slots=True)
-class ParsedName:
+class ParsedName(NamedTuple):
     """A name's tokens in written order, the fathers its patronymics name, and what kind of name it looks like.
 
     `identifies` is False for initials, particles and titles alone, which thousands share. `cut` is the skeleton of a
@@ -61,27 +66,50 @@ class ParsedName:
         return " ".join(sorted(token.bones for token in self.tokens))
 
 
-@lru_cache(maxsize=65_536)
 def readings_of(text: str, *, machine_readable: bool = False) -> tuple[ParsedName, ...]:
     """The ways to read a name, six at most: as written, and as other offices, languages and schools would read it.
 
     A machine-readable name that fills its field may be cut: it is read whole and without its last part. Empty when
     `text` has no word.
     """
-    clean = _DIGIT_IN_WORD.sub(_letter_read_as, plain(text))
-    machine = machine_readable or mrz.FIELDS_APART in clean
-    written = in_one_script(mrz.decode(clean) if machine else clean)
+    return _read_from_zone(text) if machine_readable else _read(text)
+
+
+@lru_cache(maxsize=65_536)
+def _read(text: str) -> tuple[ParsedName, ...]:
+    clean = _without_digits(text)
+    return _read_from_zone(text) if mrz.FIELDS_APART in clean else _distinct(_ways_to_read(in_one_script(clean)))
+
+
+@lru_cache(maxsize=65_536)
+def _read_from_zone(text: str) -> tuple[ParsedName, ...]:
+    written = in_one_script(mrz.decode(_without_digits(text)))
+    if not mrz.may_be_cut(text):
+        return _distinct(_ways_to_read(written))
     school = latin.school_of(written)
-    script = script_of(written)
-    found = [_parse(written, school)]
-    found += [replace(_parse(text, of), script=script) for text, of in other_readings.others(written, school)]
-    if machine and mrz.may_be_cut(text):
-        found = _cut(found[0], before_last=_parse(" ".join(written.split()[:-1]), school))
-    return tuple(dict.fromkeys(name for name in found if name.tokens))
+    return _distinct(_cut(_parse(written, school), before_last=_parse(" ".join(written.split()[:-1]), school)))
+
+
+def _without_digits(text: str) -> str:
+    """`text` as it is read, digits inside its words as the letters that they stand for."""
+    return _DIGIT_IN_WORD.sub(_letter_read_as, plain(text))
 
 
 def _letter_read_as(digit: re.Match[str]) -> str:
     return _LETTERS_READ_AS[digit.group()]
+
+
+def _ways_to_read(written: str) -> list[ParsedName]:
+    school = latin.school_of(written)
+    first = _parse(written, school)
+    others = other_readings.others(written, first.script, school)
+    return [first, *[_parse(text, of)._replace(script=first.script) for text, of in others]]
+
+
+def _distinct(found: list[ParsedName]) -> tuple[ParsedName, ...]:
+    """Those that have a part, each once."""
+    named = [name for name in found if name.tokens]
+    return tuple(dict.fromkeys(named)) if len(named) > 1 else tuple(named)
 
 
 def _cut(whole: ParsedName, before_last: ParsedName) -> list[ParsedName]:
@@ -91,10 +119,10 @@ def _cut(whole: ParsedName, before_last: ParsedName) -> list[ParsedName]:
     """
     if whole.tokens == before_last.tokens:
         return [whole]
-    marked = replace(whole, cut=whole.tokens[-1].bones)
+    marked = whole._replace(cut=whole.tokens[-1].bones)
     if len(whole.tokens) <= _FEWEST_TOKENS_CUT:
         return [marked]
-    return [marked, replace(marked, tokens=whole.tokens[:-1])]
+    return [marked, marked._replace(tokens=whole.tokens[:-1])]
 
 
 def tokens_of(text: str) -> tuple[Token, ...]:
@@ -106,7 +134,7 @@ def tokens_of(text: str) -> tuple[Token, ...]:
 def without(name: ParsedName, dropped: frozenset[str]) -> ParsedName:
     """`name` without the tokens whose romanised form is in `dropped`; unchanged when none would be left."""
     kept = tuple(token for token in name.tokens if token.form not in dropped)
-    return replace(name, tokens=kept) if kept else name
+    return name._replace(tokens=kept) if kept else name
 
 
 def father_in(value: str) -> str | None:
@@ -142,22 +170,37 @@ def _parse(text: str, school: latin.School) -> ParsedName:
     raws = without_unknown(words_of(connected))
     if script in _SIGN_A_SYLLABLE:
         raws = syllables.romanised(raws)
-    words = [word for raw in raws for word in read_word(raw, school)]
-    identifies = _identify(words)
-    words = _without_titles(words)
-    kunya = bool(words) and words[0].role in (Role.KUNYA_FATHER, Role.KUNYA_MOTHER) and len(words) > 1
-    words, fathers = _take_fathers(_without_articles(words))
-    return ParsedName(_join(_in_pinyin(words)), tuple(dict.fromkeys(fathers)), kunya, script, identifies)
+    words = read_words(raws, school)
+    roles = [word.role for word in words]
+    names_alone = roles.count(_NAME) == len(roles)
+    identifies, kunya = _identify(words), False
+    fathers: list[str] = []
+    if not names_alone:
+        words = _without_titles(words)
+        kunya = len(words) > 1 and words[0].role in _KUNYAS
+        words, fathers = _take_fathers(_without_articles(words))
+    if not fathers:
+        words, fathers = _take_patronymic(words)
+    words = _in_pinyin(words)
+    tokens = [_masculine_token(word.form) for word in words] if names_alone else _join(words)
+    return ParsedName(
+        tuple(_without_initials(tokens)[:MOST_TOKENS]), tuple(dict.fromkeys(fathers)), kunya, script, identifies
+    )
 
 
 def _identify(words: list[Word]) -> bool:
     """Whether there is more than initials, particles and titles; `Abd Allah is a name though neither part is."""
-    roles = {word.role for word in words}
-    return {Role.SERVANT, Role.GOD} <= roles or any(word.role is Role.NAME and len(word.form) > 1 for word in words)
+    for word in words:
+        if word.role is _NAME and len(word.form) > 1:
+            return True
+    roles = [word.role for word in words]
+    return Role.SERVANT in roles and Role.GOD in roles
 
 
 def _in_pinyin(words: list[Word]) -> list[Word]:
     """The words, a Chinese given name that stands in two syllables as one word."""
+    if len(words) != syllables.PARTS_OF_SPLIT_NAME:
+        return words
     start = syllables.joined([word.form for word in words])
     if start is None:
         return words
@@ -189,32 +232,40 @@ def _without_articles(words: list[Word]) -> list[Word]:
 
 
 def _take_fathers(words: list[Word]) -> tuple[list[Word], list[str]]:
-    """The words without patronymics and links of descent, and the fathers' skeletons."""
+    """The words without links of descent and the fathers before such a link, whose skeletons are told."""
     kept: list[Word] = []
     fathers: list[str] = []
     for word in words:
-        if word.role is Role.AFTER_FATHER and len(kept) > 1:
-            fathers.append(skeleton(kept.pop().form))
-        elif word.role not in (Role.AFTER_FATHER, Role.DESCENT):
+        if word.role is _AFTER_FATHER:
+            if len(kept) > 1:
+                fathers.append(skeleton(kept.pop().form))
+        elif word.role is not _DESCENT:
             kept.append(word)
     if not kept:
-        return [replace(word, role=Role.NAME) for word in words], []
-    if len(kept) > 2 and not fathers:
-        for index, word in enumerate(kept[1:], start=1):
-            stem = None if word.slavic_surname else patronymics.father_of(word.form)
-            if stem is not None:
-                return kept[:index] + kept[index + 1 :], [skeleton(stem)]
+        return [replace(word, role=_NAME) for word in words], []
     return kept, fathers
 
 
-def _join(words: list[Word]) -> tuple[Token, ...]:
+def _take_patronymic(words: list[Word]) -> tuple[list[Word], list[str]]:
+    """The words without the patronymic that stands beside two others or more, and the father's skeleton."""
+    if len(words) > 2:
+        for index, word in enumerate(words[1:], start=1):
+            father = word.father
+            if father is not None:
+                return words[:index] + words[index + 1 :], [skeleton(father)]
+    return words, []
+
+
+def _join(words: list[Word]) -> list[Token]:
     tokens: list[Token] = []
     position = 0
     while position < len(words):
         word = words[position]
         following = words[position + 1] if position + 1 < len(words) else None
         position += 1
-        if following is not None and word.role in (Role.SERVANT, Role.KUNYA_FATHER, Role.KUNYA_MOTHER):
+        if word.role is _NAME:
+            tokens.append(_masculine_token(word.form))
+        elif following is not None and word.role in _OPENERS:
             tokens.append(_opened(word.role, following.form))
             position += 1
         elif following is not None and word.role is Role.PREFIX:
@@ -228,7 +279,7 @@ def _join(words: list[Word]) -> tuple[Token, ...]:
             tokens[-1] = _token(tokens[-1].form + "ullah")
         else:
             tokens.append(_masculine_token(word.form))
-    return tuple(_without_initials(tokens)[:MOST_TOKENS])
+    return tokens
 
 
 def _without_initials(tokens: list[Token]) -> list[Token]:
@@ -245,7 +296,6 @@ def _opened(opener: Role, form: str) -> Token:
     return Token("umm" + form, "um" + without_initial_vowel(inner))
 
 
-@lru_cache(maxsize=262_144)
 def _token(form: str) -> Token:
     return Token(form, skeleton(form))
 

@@ -7,7 +7,7 @@ read like any other; the list is short, for every reading of one record is compa
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from itertools import islice
+from itertools import islice, repeat
 
 from resolver.standardise import (
     arabic_readings,
@@ -19,7 +19,7 @@ from resolver.standardise import (
     latin,
     latin_readings,
 )
-from resolver.standardise.scripts import script_of, words_of
+from resolver.standardise.scripts import words_of
 
 MOST_OTHERS = 5
 """Ways to read a name beside the first."""
@@ -42,18 +42,15 @@ _WORD_BY_WORD: dict[str, tuple[Callable[[str], str], ...]] = {
 }
 
 
-def others(written: str, school: latin.School) -> Iterator[tuple[str, latin.School]]:
-    """Texts that `written`, of this school, may stand for as well, each with its school; at most five."""
-    yield from islice(_every(written, school), MOST_OTHERS)
-
-
-def _every(written: str, school: latin.School) -> Iterator[tuple[str, latin.School]]:
-    script = script_of(written)
+def others(written: str, script: str, school: latin.School) -> Iterator[tuple[str, latin.School]]:
+    """Texts that `written`, of this script and school, may stand for as well, each with its school; at most five."""
     if script == "Latn":
-        yield from latin_readings.others(written, school)
+        return islice(latin_readings.others(written, school), MOST_OTHERS)
     by_script = _BY_SCRIPT.get(script)
-    if by_script is not None:
-        yield from ((text, latin.School.UNKNOWN) for text in by_script(written))
+    texts = _word_by_word(written, script) if by_script is None else by_script(written)
+    return zip(islice(texts, MOST_OTHERS), repeat(latin.School.UNKNOWN))
+
+
+def _word_by_word(written: str, script: str) -> Iterator[str]:
     for read in _WORD_BY_WORD.get(script, ()):
-        words = words_of(written)
-        yield " ".join(read(word) if len(word) > 1 else read(word)[:1] for word in words), latin.School.UNKNOWN
+        yield " ".join(read(word) if len(word) > 1 else read(word)[:1] for word in words_of(written))

@@ -53,12 +53,15 @@ def is_no_place(text: str) -> bool:
 
 def without_unknown(words: list[str]) -> list[str]:
     """The words of a name without those that say that a part is not known; unchanged when nothing else is there."""
+    if _UNKNOWN.isdisjoint(map(latin.lower, words)):
+        return words
     return [word for word in words if latin.lower(word) not in _UNKNOWN] or words
 
 
 def _all_in(words: frozenset[str], text: str) -> bool:
-    found = _PART.findall(latin.lower(plain(text)).replace("/", ""))
-    return bool(found) and words.issuperset(found)
+    lower = latin.lower(plain(text)).replace("/", "")
+    first = _PART.search(lower)
+    return first is not None and first.group() in words and words.issuperset(_PART.findall(lower))
 
 
 def is_no_number(number: str) -> bool:

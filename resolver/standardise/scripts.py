@@ -42,6 +42,7 @@ _VOWEL_MARKS = "".join(
     if unicodedata.category(chr(code)) in ("Mn", "Mc")
 )
 _WORD = re.compile(f"[^\\W\\d_](?:[^\\W\\d_]|[{_VOWEL_MARKS}])*")
+_ASCII_WORD = re.compile("[A-Za-z]+")
 
 
 @lru_cache(maxsize=8_192)
@@ -54,7 +55,6 @@ def script_of_letter(letter: str) -> str:
     return "Zyyy"
 
 
-@lru_cache(maxsize=65_536)
 def script_of(text: str) -> str:
     """The script of the first letter of `text` whose script is known; ``Zyyy`` without one."""
     for letter in text:
@@ -80,4 +80,5 @@ def plain(text: str) -> str:
 
 def words_of(text: str) -> list[str]:
     """The words of `text`, in order: runs of letters, so that hyphens, commas, dots and ``<`` all separate."""
-    return _WORD.findall(plain(text))
+    clean = plain(text)
+    return (_ASCII_WORD if clean.isascii() else _WORD).findall(clean)

@@ -22,7 +22,7 @@ _SOUNDS = {
 # Dutch and Indonesian before 1972; but Yunusjon and Azizjan are names with -jon, "dear", and so is Bakytzhan.
 _SOUNDS_IN_PLACES = {"tzh": "tj", "tsj": "c", "dzj": "j", "sj": "c", "zj": "j"}
 _SOUND = re.compile("xh|x|dg(?=e)|cc?(?=[eiy])|ch(?=[rl])|tsj|dzj|[sz]j(?![ao]n)|tzh(?=[aeiou]n)|" + "|".join(_SOUNDS))
-_DOUBLED = re.compile(r"([a-z])\1+")
+_DOUBLED = re.compile(r"([a-z])(?=\1)")
 # Polish -cki is Russian -tskiy; French -eux and -ault end in a vowel, and so does ISO 9 -skij; German -ajew is -ayev.
 _CKI = re.compile("(?<=[a-z]{2}[aeio])c(?=k[iy])")
 _SILENT_END = re.compile("(?<=[ae]u)x$|(?<=ou)x$|(?<=au)lt$")
@@ -41,8 +41,10 @@ _MEDIAL_WA = re.compile("(?<=[aeiouy][bcdfghjklmnpqrstvxz])ou(?=[ae])|(?<=a)ou(?
 _PATTERNED_BEGINNINGS = ("mp", "nt", "wh", "i", "ye", "ou", "u", "cv")
 _FINAL_F = re.compile("(?<=.)w+$")
 _FINAL_OVA = re.compile("(?<=.[oe])wa$")
-_SILENT = re.compile("w(?![aeiouy])|[aeiouy]")
+_SILENT_W = re.compile("w(?![aeiouy])")
+_CONSONANTS = str.maketrans({**dict.fromkeys("aeiouy"), "w": "f"})
 _STEM = re.compile("(.{3,}?)(?:y?e|o|u|ii?)(?:v|w|ff|f)a?$")
+_STEM_ENDINGS = ("v", "w", "f", "va", "wa", "fa")
 # Ben X, "son of X", and Bel X, "son of the X", as one word.
 _SON_OF = re.compile(
     "(?:ben(?=[^naeiouyj]|a[^n]|o[mut]|i(?:ss|br|sm))|bin(?=[^ngaeiouy])|b[ei]l(?=h|kh|gh|q|k[ae]|g[ae][cs]|m[aeo].{3}|a[brhi]|djil))"
@@ -63,6 +65,7 @@ _LATIF = frozenset({"atif", "atef", "ateef"})
 _KUNYA = re.compile("[ae]b(?:ou|oo|[uo])l?(?P<rest>[^aeiou].{3,})")
 # X al-Din as one word; Turkish writes -ettin.
 _OF_FAITH = re.compile("(?P<stem>.{2,}?)(?:[aeiou]{0,2}l|[aeiou]{0,2})(?:dd|d|(?<=[aeu])tt)(?:ee|ie|[iy])nn?e?")
+_FAITH_ENDINGS = ("n", "ne")
 
 
 def _sound(match: re.Match[str]) -> str:
@@ -94,7 +97,8 @@ def skeleton(form: str) -> str:
     known = lexicon.find_romanised(letters)
     if known is not None:
         return known.skeleton
-    stem = _STEM.fullmatch(letters)
+    # Most words end otherwise, which is found sooner than a pattern fails.
+    stem = _STEM.fullmatch(letters) if letters.endswith(_STEM_ENDINGS) else None
     if stem is not None:
         # Magomedov, Mahmudov: the family name keeps the given name's skeleton.
         known = lexicon.find_romanised(stem.group(1))
@@ -103,7 +107,7 @@ def skeleton(form: str) -> str:
     servant = _SERVANT.fullmatch(letters)
     if servant is not None:
         return _servant(servant)
-    faith = _OF_FAITH.fullmatch(letters)
+    faith = _OF_FAITH.fullmatch(letters) if letters.endswith(_FAITH_ENDINGS) else None
     if faith is not None:
         return skeleton(faith.group("stem")) + "dn"
     kunya = _KUNYA.fullmatch(letters)
@@ -163,12 +167,15 @@ def in_classes(letters: str) -> str:
 
 def consonants(letters: str) -> str:
     """The skeleton by sounds alone, without the table of frequent names; `letters` are a to z."""
-    text = _DOUBLED.sub(r"\1", in_classes(letters))
+    text = _DOUBLED.sub("", in_classes(letters))
     if text.endswith(("w", "wa")):
         text = _FINAL_F.sub("f", _FINAL_OVA.sub("f", text))
     if not text:
         return ""
-    first, rest = text[0], _SILENT.sub("", text[1:].removesuffix("h")).replace("w", "f")
+    first, rest = text[0], text[1:].removesuffix("h")
+    if "w" in rest:
+        rest = _SILENT_W.sub("", rest)
+    rest = rest.translate(_CONSONANTS)
     if first in _VOWELS:
         first = "a"
     elif first == "w":

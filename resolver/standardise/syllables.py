@@ -7,7 +7,7 @@ is written as one word in Latin letters, or as two.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from anyascii import anyascii
 
@@ -46,7 +46,8 @@ _PINYIN_SURNAMES = _words(
 _RANK = {surname: rank for rank, surname in enumerate(_PINYIN_SURNAMES, start=1)}
 # A family name stands first, unless the last syllable is so many times likelier to be one.
 _LIKELIER_LAST = 10
-_PARTS_OF_SPLIT_NAME = 3
+PARTS_OF_SPLIT_NAME = 3
+"""Words of a name whose given name stands in two syllables."""
 
 
 def romanised(words: Sequence[str]) -> list[str]:
@@ -65,9 +66,9 @@ def is_surname(word: str) -> bool:
     return word in _RANK
 
 
-def surname_first(forms: Sequence[str]) -> bool:
-    """Whether the words read as a Chinese name in pinyin: syllables alone, a frequent family name first."""
-    return is_surname(forms[0]) and all(_SYLLABLES.fullmatch(form) for form in forms)
+def surname_first(forms: Iterator[str]) -> bool:
+    """Whether the words read as a Chinese name in pinyin: a frequent family name first, and syllables alone."""
+    return is_surname(next(forms, "")) and all(map(_SYLLABLES.fullmatch, forms))
 
 
 def rank(word: str) -> int:
@@ -80,7 +81,7 @@ def joined(forms: Sequence[str]) -> int | None:
 
     The two syllables are one name: 1 where the family name stands first, 0 where it stands last.
     """
-    if len(forms) != _PARTS_OF_SPLIT_NAME or not all(_SYLLABLE.fullmatch(form) for form in forms):
+    if len(forms) != PARTS_OF_SPLIT_NAME or not all(_SYLLABLE.fullmatch(form) for form in forms):
         return None
     first, last = _RANK.get(forms[0]), _RANK.get(forms[-1])
     if first is None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum, auto
 from functools import lru_cache
+from itertools import chain, repeat
 
 from anyascii import anyascii
 
@@ -19,6 +21,7 @@ from resolver.standardise import (
     latin,
     lexicon,
     particles,
+    patronymics,
     written_vowels,
 )
 from resolver.standardise.scripts import script_of
@@ -49,6 +52,11 @@ class Word:
     form: str
     role: Role
     slavic_surname: bool = False
+
+    @property
+    def father(self) -> str | None:
+        """The father's given name where the word is a patronymic."""
+        return None if self.slavic_surname else patronymics.father_of(self.form)
 
 
 _ROLES: tuple[tuple[frozenset[str], Role], ...] = (
@@ -108,8 +116,17 @@ _ALPHABETS = {
 }
 
 
+_UNKNOWN = latin.School.UNKNOWN
+
+
+def read_words(raws: Iterable[str], school: latin.School) -> list[Word]:
+    """The words that each of `raws` stands for, in the letters of this school."""
+    each = map(read_word, raws) if school is _UNKNOWN else map(read_word, raws, repeat(school))
+    return list(chain.from_iterable(each))
+
+
 @lru_cache(maxsize=262_144)
-def read_word(raw: str, school: latin.School = latin.School.UNKNOWN) -> tuple[Word, ...]:
+def read_word(raw: str, school: latin.School = _UNKNOWN) -> tuple[Word, ...]:
     """The words that the letters `raw` stand for: mostly one; two where a compound is written without a space."""
     script = script_of(raw)
     if script == "Arab":
