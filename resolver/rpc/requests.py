@@ -125,19 +125,15 @@ def stream_writes(stream_id: str, request: pb.ResolveRecordsRequest, rights: Wri
     """The writes of one message of a stream. Wrong records stand in them as their errors, beside their good neighbours.
 
     A long message is cut, always at the same places: each part is a transaction of its own if need be, so that others
-    do not wait for the whole, and a repeat finds the first answer of each part.
+    do not wait for the whole, and a repeat finds the first answer of each part. What another version cut at other
+    places is no first answer of these.
     """
     changes = tuple(_submission_or_error(request.records, rights))
-    starts = range(0, max(1, len(changes)), limits.STREAM_PART)
+    size = limits.STREAM_PART
     key, digest = f"s:{stream_id.lower()}:{request.sequence}", _stream_digest(request)
     return tuple(
-        Write(
-            changes[start : start + limits.STREAM_PART],
-            request_key=f"{key}:{start}",
-            digest=digest,
-            streamed=True,
-        )
-        for start in starts
+        Write(changes[start : start + size], request_key=f"{key}:{start}/{size}", digest=digest, streamed=True)
+        for start in range(0, max(1, len(changes)), size)
     )
 
 
