@@ -169,6 +169,7 @@ class WriteQueue:
         self._last_interactive = float("-inf")
         self._bulk_is_owed = False
         self._notes_were_last = False
+        self._serving = False
         self._closed = False
         self._refused = dict.fromkeys(Lane, 0)
         self._changed = Condition()
@@ -205,6 +206,7 @@ class WriteQueue:
                 batch = self._form()
                 running = tuple(queued for queued in batch if queued.future.set_running_or_notify_cancel())
                 if running:
+                    self._serving = any(lane_of(queued.write) is Lane.INTERACTIVE for queued in running)
                     return Batch(running[0].kind, running)
 
     def next_interactive(self) -> list[Queued]:
@@ -213,8 +215,14 @@ class WriteQueue:
             return list(self._lanes[Lane.INTERACTIVE].values())
 
     def carried_out(self, batch: Batch, seconds: float) -> None:
-        """Learns how long a batch took."""
+        """Learns that a batch was carried out, and how long it took."""
+        self._serving = False
         self._paces[batch.kind].measured(batch.units, seconds)
+
+    @property
+    def hurried(self) -> bool:
+        """Whether an interactive write waits or is carried out: who can should leave the interpreter to the writer."""
+        return self._serving or bool(self._lanes[Lane.INTERACTIVE])
 
     def waiting(self) -> Mapping[Lane, Waiting]:
         """What waits now, by lane."""

@@ -178,6 +178,23 @@ def test_what_is_carried_out_cannot_be_cancelled():
     assert not future.cancel()
 
 
+def test_the_queue_is_hurried_from_when_an_interactive_write_comes_until_it_was_carried_out():
+    queue = queue_of(message(25), note())
+    assert not queue.hurried
+    given_up = queue.put(single())
+    assert queue.hurried
+    given_up.cancel()
+    assert not queue.hurried
+    queue.put(judged())
+    while queue.hurried:
+        batch = queue.take()
+        assert queue.hurried
+        queue.carried_out(batch, 0.01)
+    assert batch.kind is Kind.JUDGEMENT
+    queue.carried_out(queue.take(), 0.01)
+    assert not any(waiting.writes for waiting in queue.waiting().values())
+
+
 def test_a_full_lane_refuses_and_the_other_does_not():
     queue = queue_of(bounds={Lane.INTERACTIVE: Bounds(10, 10.0), Lane.BULK: Bounds(100, 10.0)})
     queue.put(message(90))
