@@ -37,7 +37,7 @@ from resolver.store.facts_rows import facts_of
 Progress = Callable[[str], None]
 
 _RECORDS_AT_ONCE = 5_000
-_COMPONENTS_AT_ONCE = 1_000
+_COMPONENTS_AT_ONCE = 100
 """United between two reports of progress."""
 _FETCHED_AT_ONCE = 2_000
 _PAIRS_A_RECORD = 5
