@@ -21,12 +21,14 @@ class Stepped:
     """A step of a plan was carried out.
 
     `plan` is the plan then; None where the step was put off, or was not about one. `records` have to be looked at.
-    `source` is the number of the staged source that it was about, 0 for none.
+    `source` is the number of the staged source that it was about, 0 for none. `seconds`: what the writer took to
+    carry it out, without what it waited for and the commit; 0 where nobody goes by that.
     """
 
     plan: Plan | None = None
     records: frozenset[int] = frozenset()
     source: int = 0
+    seconds: float = 0.0
 
 
 RecordAnswer = Decision | ResolverError

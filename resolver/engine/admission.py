@@ -1,8 +1,9 @@
 """The queue of writes: what is let in, what is refused, and what makes up the next batch.
 
 Three lanes. Interactive writes (single records, small batches, dry runs, judgements) go before bulk writes (messages of
-streams, large batches), so one waits for the batch that runs and for its own. Bulk writes ride along where there is
-room; where there was none, the oldest leads the next batch. Notes for the audit log, which reads wait for, take little
+streams, large batches, steps of plans and of sweeps), so one waits for the batch that runs and for its own. Bulk writes
+ride along where there is room; where there was none, the oldest leads the next batch. The longer ago the last
+interactive write came, the longer a batch may take. Notes for the audit log, which reads wait for, take little
 and make up every second batch, so that no load of writes keeps reads from being answered. Each lane is bounded in units
 and in the age of its oldest write, so none can fill another. A write that is cancelled leaves at once.
 
@@ -23,6 +24,7 @@ from threading import Condition
 
 from resolver.domain.answer import Answer
 from resolver.domain.errors import ErrorReason, Overloaded
+from resolver.engine.asked.retention import ExtendRetention
 from resolver.engine.asked.writes import Write
 from resolver.engine.pace import Pace
 from resolver.stopwatch import Timing
@@ -65,16 +67,16 @@ BOUNDS: Mapping[Lane, Bounds] = {
 """Fewer interactive writes than calls may run at a time: the queue can tell a caller when to come again, gRPC not."""
 MOST_IN_BATCH = 1_000
 """Units of one batch, unless a single write has more."""
-FEWEST_IN_BATCH = 32
-"""Units of a batch below which nothing is gained by making it smaller."""
+FEWEST_IN_BATCH = 25
+"""Units of a batch below which little is gained by making it smaller, since each batch has a cost of its own."""
 INTERACTIVE_CHANGES = 10
 """A write with more changes is bulk, whoever sent it."""
-PROMPT = 0.05
+PROMPT = 0.04
 """Seconds that a batch should take while interactive writes come in."""
 PATIENT = 0.5
 """Seconds that a batch should take when none has come in for a while: larger batches are faster."""
-QUIET = 5.0
-"""Seconds without an interactive write after which batches are patient."""
+OF_THE_GAP = 0.05
+"""Of the time since the last interactive write that a batch should take: whoever calls often waits for little."""
 RETRY_SHORTEST = 0.1
 RETRY_LONGEST = 30.0
 """Seconds after which a refused caller is told to come again."""
@@ -148,7 +150,8 @@ def lane_of(write: Write) -> Lane:
     """The lane of a write."""
     if write.note is not None:
         return Lane.NOTES
-    bulk = write.streamed or write.step is not None or len(write.changes) > INTERACTIVE_CHANGES
+    sweeping = write.keeping is not None and not isinstance(write.keeping, ExtendRetention)
+    bulk = write.streamed or sweeping or write.step is not None or len(write.changes) > INTERACTIVE_CHANGES
     return Lane.BULK if bulk else Lane.INTERACTIVE
 
 
@@ -166,6 +169,7 @@ class WriteQueue:
         self._last_interactive = float("-inf")
         self._bulk_is_owed = False
         self._notes_were_last = False
+        self._serving = False
         self._closed = False
         self._refused = dict.fromkeys(Lane, 0)
         self._changed = Condition()
@@ -202,6 +206,7 @@ class WriteQueue:
                 batch = self._form()
                 running = tuple(queued for queued in batch if queued.future.set_running_or_notify_cancel())
                 if running:
+                    self._serving = any(lane_of(queued.write) is Lane.INTERACTIVE for queued in running)
                     return Batch(running[0].kind, running)
 
     def next_interactive(self) -> list[Queued]:
@@ -210,8 +215,14 @@ class WriteQueue:
             return list(self._lanes[Lane.INTERACTIVE].values())
 
     def carried_out(self, batch: Batch, seconds: float) -> None:
-        """Learns how long a batch took."""
+        """Learns that a batch was carried out, and how long it took."""
+        self._serving = False
         self._paces[batch.kind].measured(batch.units, seconds)
+
+    @property
+    def hurried(self) -> bool:
+        """Whether an interactive write waits or is carried out: who can should leave the interpreter to the writer."""
+        return self._serving or bool(self._lanes[Lane.INTERACTIVE])
 
     def waiting(self) -> Mapping[Lane, Waiting]:
         """What waits now, by lane."""
@@ -285,8 +296,8 @@ class WriteQueue:
         return list(forming.chosen.values())
 
     def _room(self, kind: Kind) -> int:
-        quiet = self._clock() - self._last_interactive > QUIET
-        return self._paces[kind].room(PATIENT if quiet else PROMPT)
+        gap = self._clock() - self._last_interactive
+        return self._paces[kind].room(min(max(PROMPT, OF_THE_GAP * gap), PATIENT))
 
 
 class _Forming:

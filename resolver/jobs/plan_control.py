@@ -85,7 +85,12 @@ class Steps:
 
     def plan_after(self, step: Step | SourceStep, asked: Asked | None = None) -> Plan:
         """The plan after a step that is about it."""
-        plan = self.take(step, asked).plan
-        if plan is None:
-            raise TypeError("the writer answers with the plan that a step is about")
+        plan, _ = self.plan_and_seconds_after(step, asked)
         return plan
+
+    def plan_and_seconds_after(self, step: Step | SourceStep, asked: Asked | None = None) -> tuple[Plan, float]:
+        """The same, with the seconds that the writer took; see `Stepped`."""
+        stepped = self.take(step, asked)
+        if stepped.plan is None:
+            raise TypeError("the writer answers with the plan that a step is about")
+        return stepped.plan, stepped.seconds

@@ -34,11 +34,13 @@ from resolver.store.configuration import Configuration
 from resolver.store.plan_rows import change_row
 
 _CHANGES_AT_ONCE: Final = 200
-_FEWEST: Final = 8
+_FEWEST: Final = 2
 _MOST: Final = 500
 """Records that one transaction looks at."""
 _STEP_SECONDS: Final = 0.025
 """Seconds that it should take: a write that comes meanwhile waits for it."""
+_FIRST_PACE: Final = 100.0
+"""Records a second, until one step was measured: those that have to be compared anew come first, and take longest."""
 
 
 class Reresolver:
@@ -203,15 +205,15 @@ class Reresolver:
     def _settled(self, plan: Plan, control: Control) -> Plan:
         """Lets identities follow, some at a time."""
         done = PlanState.ROLLED_BACK if plan.state is PlanState.ROLLING_BACK else PlanState.APPLIED
-        pace = Pace(_FEWEST, _MOST)
+        pace = Pace(_FEWEST, _MOST, _FIRST_PACE)
         while plan.state is not done:
             control.told("regrouping", plan.settled, plan.work)
-            records, begun = pace.room(_STEP_SECONDS), time.monotonic()
-            before, plan = plan, self._steps.plan_after(Settle(plan.number, records, self._decode))
-            taken = time.monotonic() - begun
-            pace.measured(max(1, plan.settled - before.settled), taken)
+            step, begun = Settle(plan.number, pace.room(_STEP_SECONDS), self._decode), time.monotonic()
+            before, (plan, seconds) = plan, self._steps.plan_and_seconds_after(step)
+            # What it waited for the writer says nothing of how long others wait for it.
+            pace.measured(max(1, plan.settled - before.settled), seconds)
             if plan.state is not done:
-                control.rest(taken)
+                control.rest(time.monotonic() - begun)
         return plan
 
     @contextmanager

@@ -12,6 +12,7 @@ from resolver.domain.errors import StorageFull
 from resolver.domain.plan import Limits, Plan, PlanState
 from resolver.engine.engine import Engine
 from resolver.identity.policy import Policy, changed
+from resolver.jobs.giving_way import let_pass
 from resolver.jobs.operations import Handler, Running, Stopped
 from resolver.jobs.plan_checks import plan_of
 from resolver.jobs.plan_control import Control
@@ -77,7 +78,7 @@ class _MakePlan:
             request.most_identities_share if request.HasField("most_identities_share") else 1.0,
             request.most_confirmed_share if request.HasField("most_confirmed_share") else 1.0,
         )
-        control, name = _control(running), running.operation.name
+        control, name = _control(running, self.engine), running.operation.name
         if request.staged_source:
             source = staged_source_number("staged_source", request.staged_source)
             return self.reresolver.plan_source(source, most, control, name)
@@ -101,12 +102,12 @@ class _CarryOut:
         plan = plan_of(self.engine, number)
         # A service before this one may have ended between the last step and saying so.
         if not (running.resumed and plan.state is self.done):
-            plan = self.work(number, _control(running))
+            plan = self.work(number, _control(running, self.engine))
         return packed(plan_to_message(plan))
 
 
-def _control(running: Running) -> Control:
-    """Lets a run tell how far it is, and stop.
+def _control(running: Running, engine: Engine) -> Control:
+    """Lets a run tell how far it is, leave the interpreter to single calls, and stop.
 
     One that is cancelled is told so in words, by which it leaves its plan as it should; one that the end of the service
     stops is taken up by the next.
@@ -118,5 +119,6 @@ def _control(running: Running) -> Control:
         except Stopped:
             if not running.is_cancelled:
                 raise
+        let_pass(lambda: engine.queue.hurried)
 
     return Control(told, lambda: running.is_cancelled)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from hashlib import sha256
 
 from ftf.resolution.v1 import record_pb2
@@ -121,24 +121,22 @@ def withdrawal_write(request: pb.WithdrawRecordRequest) -> Write:
     )
 
 
-def stream_writes(stream_id: str, request: pb.ResolveRecordsRequest, rights: WriteRights | None) -> tuple[Write, ...]:
-    """The writes of one message of a stream. Wrong records stand in them as their errors, beside their good neighbours.
+def stream_writes(stream_id: str, request: pb.ResolveRecordsRequest, rights: WriteRights | None) -> Iterator[Write]:
+    """The writes of one message of a stream, each made when it is asked for.
 
-    A long message is cut, always at the same places: each part is a transaction of its own if need be, so that others
-    do not wait for the whole, and a repeat finds the first answer of each part.
+    Wrong records stand in them as their errors, beside their good neighbours. A long message is cut, always at the same
+    places: each part is a transaction of its own if need be, so that others do not wait for the whole, and a repeat
+    finds the first answer of each part. What another version cut at other places is no first answer of these.
     """
-    changes = tuple(_submission_or_error(request.records, rights))
-    starts = range(0, max(1, len(changes)), limits.STREAM_PART)
+    stated = [_fill_owner(record, _own(rights)) for record in request.records]
+    size = limits.STREAM_PART
     key, digest = f"s:{stream_id.lower()}:{request.sequence}", _stream_digest(request)
-    return tuple(
-        Write(
-            changes[start : start + limits.STREAM_PART],
-            request_key=f"{key}:{start}",
-            digest=digest,
-            streamed=True,
+    for start in range(0, len(request.records), size):
+        changes = tuple(
+            _submission_or_error(request.records[place], f"records[{place}]", owner_stated=stated[place])
+            for place in range(start, min(start + size, len(request.records)))
         )
-        for start in starts
-    )
+        yield Write(changes, request_key=f"{key}:{start}/{size}", digest=digest, streamed=True)
 
 
 def submission(record: record_pb2.Record, *, owner_stated: bool) -> Submission:
@@ -148,9 +146,12 @@ def submission(record: record_pb2.Record, *, owner_stated: bool) -> Submission:
 
 def submission_or_error(record: record_pb2.Record, own: Owner | None, path: str) -> Submission | InvalidInput:
     """A record as the engine takes it, or all that is wrong with it; `own` is whose it is where it does not say."""
-    stated = _fill_owner(record, own)
+    return _submission_or_error(record, path, owner_stated=_fill_owner(record, own))
+
+
+def _submission_or_error(record: record_pb2.Record, path: str, *, owner_stated: bool) -> Submission | InvalidInput:
     violations = validate_record(record, path)
-    return InvalidInput(tuple(violations)) if violations else submission(record, owner_stated=stated)
+    return InvalidInput(tuple(violations)) if violations else submission(record, owner_stated=owner_stated)
 
 
 def _own(rights: WriteRights | None) -> Owner | None:
@@ -166,13 +167,6 @@ def _fill_owner(record: record_pb2.Record, own: Owner | None) -> bool:
     if owner.country in ("", own.country) and owner.authority in ("", own.authority):
         owner.country, owner.authority = own.country, own.authority
     return stated
-
-
-def _submission_or_error(
-    records: Sequence[record_pb2.Record], rights: WriteRights | None
-) -> list[Submission | InvalidInput]:
-    own = _own(rights)
-    return [submission_or_error(record, own, f"records[{index}]") for index, record in enumerate(records)]
 
 
 def _stream_digest(request: pb.ResolveRecordsRequest) -> bytes:

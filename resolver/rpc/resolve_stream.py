@@ -7,7 +7,7 @@ that of one beside.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Final
@@ -28,6 +28,9 @@ from resolver.rpc.stream_order import StreamOrder, Window
 _FIRST_PAUSE: Final = 0.02
 _LONGEST_PAUSE: Final = 1.0
 """Seconds to wait when the engine's queue is full; the pause doubles from the first to the longest."""
+_TURN: Final = 0.005
+_TURNS: Final = 20
+"""How often, and after how many seconds each, it is asked whether single calls are still being served."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,7 @@ class ResolveStream:
         try:
             while isinstance(item := await self._pending.get(), _InFlight):
                 answers = tuple(chain.from_iterable(await asyncio.gather(*item.parts)))
+                await self._give_way()
                 results = await self._backend.run(results_of, answers, self._view)
                 await self._window.release(item.records, item.size)
                 yield pb.ResolveRecordsResponse(sequence=item.sequence, results=results, credit=limits.STREAM_CREDIT)
@@ -118,7 +122,7 @@ class ResolveStream:
         before: asyncio.Task[None] | None,
     ) -> None:
         """Makes a message ready, and hands it to the engine after the one before."""
-        writes = await self._backend.run(self._writes, request, rights)
+        writes = await self._backend.run(self._ready, request, await self._writes(request, rights))
         if before is not None:
             await before
         parts = await self._submit_all(writes)
@@ -133,11 +137,32 @@ class ResolveStream:
                 error = earlier
         self._pending.put_nowait(_End(error))
 
-    def _writes(self, request: pb.ResolveRecordsRequest, rights: WriteRights | None) -> list[Write]:
-        writes = stream_writes(self._order.stream_id, request, rights)
-        return self._audited(
-            self._backend.engine.prepared([write.by(rights, self._view.viewer) for write in writes]), request
-        )
+    async def _writes(self, request: pb.ResolveRecordsRequest, rights: WriteRights | None) -> list[Write]:
+        parts = stream_writes(self._order.stream_id, request, rights)
+        writes: list[Write] = []
+        while sum(map(len, (write.changes for write in writes))) < len(request.records):
+            await self._give_way()
+            writes += await self._backend.run(self._some, parts)
+        return [write.by(rights, self._view.viewer) for write in writes]
+
+    def _some(self, parts: Iterator[Write]) -> list[Write]:
+        """The next parts of a message: all that are left, unless a single call comes."""
+        made: list[Write] = []
+        for part in parts:
+            made.append(part)
+            if self._backend.engine.queue.hurried:
+                break
+        return made
+
+    async def _give_way(self) -> None:
+        """Leaves the interpreter to the writer as long as it serves single calls, but not for ever."""
+        for _ in range(_TURNS):
+            if not self._backend.engine.queue.hurried:
+                return
+            await asyncio.sleep(_TURN)
+
+    def _ready(self, request: pb.ResolveRecordsRequest, writes: list[Write]) -> list[Write]:
+        return self._audited(self._backend.engine.prepared(writes), request)
 
     def _audited(self, writes: list[Write], request: pb.ResolveRecordsRequest) -> list[Write]:
         """The parts of a message, each to be written down with what it has of the message."""

@@ -1,6 +1,6 @@
 """The queue of writes: who is let in, who is refused, and what makes up the next batch."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given, settings
@@ -12,7 +12,9 @@ from resolver.engine.admission import (
     FEWEST_IN_BATCH,
     INTERACTIVE_CHANGES,
     MOST_IN_BATCH,
-    QUIET,
+    OF_THE_GAP,
+    PATIENT,
+    PROMPT,
     RETRY_LONGEST,
     Bounds,
     Kind,
@@ -21,6 +23,7 @@ from resolver.engine.admission import (
     lane_of,
 )
 from resolver.engine.asked.judgements import ConfirmVerdict
+from resolver.engine.asked.retention import ExtendRetention, PurgeExpired, RewriteStore, TellDue
 from resolver.engine.asked.writes import Write
 
 NOTHING = NotFound(ErrorReason.RECORD_NOT_FOUND, "made up")
@@ -90,6 +93,13 @@ def test_the_lane_is_by_stream_and_size():
     assert lane_of(Write((NOTHING,) * INTERACTIVE_CHANGES)) is Lane.INTERACTIVE
     assert lane_of(Write((NOTHING,) * (INTERACTIVE_CHANGES + 1))) is Lane.BULK
     assert lane_of(message(1)) is Lane.BULK
+
+
+def test_what_a_sweep_does_is_bulk_and_what_a_person_asks_of_retention_is_not():
+    for swept in (TellDue(), PurgeExpired(), RewriteStore()):
+        assert lane_of(Write((), atomic=True, keeping=swept)) is Lane.BULK
+    extended = ExtendRetention("made up", date(2030, 1, 1), None, "made up", "made up")
+    assert lane_of(Write((), atomic=True, keeping=extended)) is Lane.INTERACTIVE
 
 
 def test_an_interactive_write_goes_before_the_bulk_that_came_first():
@@ -166,6 +176,23 @@ def test_what_is_carried_out_cannot_be_cancelled():
     future = queue.put(single())
     queue.take()
     assert not future.cancel()
+
+
+def test_the_queue_is_hurried_from_when_an_interactive_write_comes_until_it_was_carried_out():
+    queue = queue_of(message(25), note())
+    assert not queue.hurried
+    given_up = queue.put(single())
+    assert queue.hurried
+    given_up.cancel()
+    assert not queue.hurried
+    queue.put(judged())
+    while queue.hurried:
+        batch = queue.take()
+        assert queue.hurried
+        queue.carried_out(batch, 0.01)
+    assert batch.kind is Kind.JUDGEMENT
+    queue.carried_out(queue.take(), 0.01)
+    assert not any(waiting.writes for waiting in queue.waiting().values())
 
 
 def test_a_full_lane_refuses_and_the_other_does_not():
@@ -256,10 +283,51 @@ def test_batches_are_short_while_interactive_writes_come_and_long_when_none_do()
     clock = Clock()
     queue = queue_of(clock=clock)
     busy = settled(queue, 2_000, 0.01, interactive=True)
-    assert 60 <= busy <= 100, "fifty milliseconds, of which ten are the batch's own"
-    clock.now = QUIET + 1
+    assert 40 <= busy <= 80, "forty milliseconds, of which ten are the batch's own"
+    clock.now = PATIENT / OF_THE_GAP
     quiet = settled(queue, 2_000, 0.01, interactive=False)
     assert 900 <= quiet <= MOST_IN_BATCH
+
+
+def test_what_an_interactive_write_may_wait_for_grows_with_the_time_since_the_last_one():
+    clock, per_second, part = Clock(), 1_000, 25
+    queue = queue_of(bounds={lane: Bounds(10**6, 1_000.0) for lane in Lane}, clock=clock)
+
+    def streamed():
+        """The records of a batch of a stream that has more to send than fits."""
+        while queue.waiting()[Lane.BULK].units < 2 * MOST_IN_BATCH:
+            queue.put(message(part))
+        batch = queue.take()
+        # A little faster, so that nothing hangs on how it is rounded.
+        queue.carried_out(batch, batch.units / (1.01 * per_second))
+        return batch.units
+
+    for _ in range(100):
+        streamed()
+    assert streamed() == PATIENT * per_second, "nobody has called yet"
+    for called_at in (0.0, 100.0):
+        clock.now = called_at
+        queue.put(single())
+        assert lane_of(taken(queue)[0]) is Lane.INTERACTIVE
+        most = {}
+        for since in (0.1, 0.5, 2.0, 5.0, 10.0, 50.0):
+            clock.now = called_at + since
+            most[since] = streamed()
+        assert most[0.1] == most[0.5] == part <= PROMPT * per_second
+        assert most[2.0] == 2.0 * OF_THE_GAP * per_second
+        assert most[5.0] == 5.0 * OF_THE_GAP * per_second
+        assert most[10.0] == most[50.0] == PATIENT * per_second
+
+
+def test_a_part_of_a_stream_does_not_lengthen_the_batch_of_an_interactive_write_at_a_slow_writer():
+    queue = queue_of()
+    for _ in range(20):
+        queue.put(message(25))
+        queue.carried_out(queue.take(), 0.045)
+    queue.put(message(25))
+    queue.put(single())
+    assert taken(queue) == [single()]
+    assert taken(queue) == [message(25)]
 
 
 def test_a_slow_writer_does_not_make_batches_ever_smaller():

@@ -2,8 +2,10 @@
 
 import sys
 from contextlib import suppress
+from itertools import chain, repeat
 
-from resolver.jobs.giving_way import giving_way
+from resolver.jobs import giving_way as module
+from resolver.jobs.giving_way import giving_way, let_pass
 
 
 def test_turns_are_short_for_the_length_of_a_block_however_it_ends():
@@ -12,3 +14,15 @@ def test_turns_are_short_for_the_length_of_a_block_however_it_ends():
         assert sys.getswitchinterval() <= before / 5
         raise ValueError
     assert sys.getswitchinterval() == before
+
+
+def test_long_work_waits_for_who_is_in_a_hurry_and_not_for_ever(monkeypatch):
+    slept = []
+    monkeypatch.setattr(module.time, "sleep", slept.append)
+    let_pass(lambda: False)
+    assert slept == []
+    hurried = chain([True, True, True], repeat(False))
+    let_pass(lambda: next(hurried))
+    assert len(slept) == 3
+    let_pass(lambda: True)
+    assert 0 < sum(slept[3:]) <= 0.2

@@ -11,9 +11,9 @@ import pytest
 from ftf.resolution.v1 import record_service_pb2
 from ftf.resolution.v1 import resolution_service_pb2 as pb
 from resolver.domain.errors import ErrorReason, NotFound, Overloaded
-from resolver.engine.admission import BOUNDS, Lane
+from resolver.engine.admission import BOUNDS, Lane, WriteQueue
 from resolver.engine.asked.writes import Write
-from resolver.rpc import limits
+from resolver.rpc import limits, resolve_stream
 from resolver.rpc.answers import results_of
 from resolver.rpc.backend import Backend
 from resolver.rpc.requests import stream_writes
@@ -117,7 +117,7 @@ def test_a_resumed_stream_gets_its_first_answers_and_doubles_nothing(server, str
 
 def test_a_long_message_is_committed_in_parts_and_resent_gets_the_first_answers_of_those_that_were(server, stream_id):
     long = message(1, *people("stream-parts", 2 * limits.STREAM_PART + 20), stream_id=stream_id)
-    writes = stream_writes(stream_id, long, rights=None)
+    writes = tuple(stream_writes(stream_id, long, rights=None))
     assert [write.size for write in writes] == [limits.STREAM_PART, limits.STREAM_PART, 20]
     # As if the service had ended after the first part.
     (before,) = (server.engine.submit(write).result(timeout=60) for write in writes[:1])
@@ -131,6 +131,26 @@ def test_a_long_message_is_committed_in_parts_and_resent_gets_the_first_answers_
         result.decision.cursor for result in results_of(before, view_of(None, server.engine.reader.store_id()))
     ]
     assert again == first
+
+
+def test_a_stream_makes_a_part_at_a_time_ready_while_single_calls_are_served_and_goes_on(
+    server, stream_id, monkeypatch
+):
+    monkeypatch.setattr(WriteQueue, "hurried", property(lambda _: True))
+    monkeypatch.setattr(resolve_stream, "_TURN", 0.0)
+    made = []
+    some = ResolveStream._some
+    monkeypatch.setattr(ResolveStream, "_some", lambda *args: made.append(some(*args)) or made[-1])
+    records = people("stream-turns", 2 * limits.STREAM_PART + 1)
+    (answered,), error = send(server, message(1, *records, stream_id=stream_id))
+
+    assert error is None
+    assert [result.decision.record for result in answered.results] == [record.name for record in records]
+    assert [[len(write.changes) for write in writes] for writes in made] == [
+        [limits.STREAM_PART],
+        [limits.STREAM_PART],
+        [1],
+    ]
 
 
 def test_a_long_message_with_another_content_is_refused_whole(server, stream_id):

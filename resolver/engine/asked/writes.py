@@ -44,13 +44,13 @@ class Write:
 
     A ResolverError among the changes stands for a record that was refused before; it is answered in
     its place. `request_key` with its `digest` makes a repeat give the first answer: `r:{uuid}` for a
-    request id, `s:{stream}:{sequence}:{first}` for the part of a stream's message from its record
-    `first` on. `atomic`: the first error fails the whole. `validate_only`: nothing is kept. A `judgement`
-    and a `keeping`, and a `step` of a plan or of a staged source, are carried out alone; a `registration`, a change of
-    an operation (`operating`) and a word on a model (`vetting`) beside others; with any of them there are no changes.
-    `streamed`: it is of a stream. `rights` are those of its sender, which is answered what it sees as `viewer`; with
-    None, which plain text has, everything is allowed, and seen. `asked` goes into the audit log with what became of the
-    write. A `note` is an entry for that log, and then there is nothing else.
+    request id, `s:{stream}:{sequence}:{first}/{size}` for the part of a stream's message from its record
+    `first` on, of so many records at most. `atomic`: the first error fails the whole. `validate_only`: nothing is kept.
+    A `judgement` and a `keeping`, and a `step` of a plan or of a staged source, are carried out alone; a
+    `registration`, a change of an operation (`operating`) and a word on a model (`vetting`) beside others; with any of
+    them there are no changes. `streamed`: it is of a stream. `rights` are those of its sender, which is answered what
+    it sees as `viewer`; with None, which plain text has, everything is allowed, and seen. `asked` goes into the audit
+    log with what became of the write. A `note` is an entry for that log, and then there is nothing else.
     """
 
     changes: tuple[Change | ResolverError, ...]

@@ -8,6 +8,7 @@ then there.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -92,7 +93,9 @@ class Planner:
             case TakeOver():
                 return self._take_over(step, counters.time)
             case Settle():
-                return self._settle(step, counters)
+                begun = time.monotonic()
+                settled = self._settle(step, counters)
+                return replace(settled, seconds=time.monotonic() - begun)
         return Stepped()
 
     def committed(self) -> Configuration | None:
