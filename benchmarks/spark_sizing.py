@@ -80,8 +80,8 @@ def sizing(points: Sequence[Point]) -> Iterator[str]:
     yield from table(["", "candidate pairs", "core hours", *(f"on {cores:,} cores" for cores in _CORES)], rows)
     yield ""
     yield (
-        "Blocking keys are made where a block is expected to be small in a holding of 450,000, unless a model is trained"
-        " for another (`resolver train --holding`)."
+        "Blocking keys are made where a block is expected to be small in a holding of 450,000, unless a model is"
+        " trained for another (`resolver train --holding`)."
         " In a larger holding blocks grow with it, and pairs with its square: the second row, which nobody should run."
         " The first is with a model for the size that is meant and families chosen anew, which finds fewer"
         " of the true pairs; how many is to be measured before."

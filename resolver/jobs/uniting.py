@@ -20,7 +20,7 @@ from resolver.identity.policy import Policy
 from resolver.identity.verdicts import NO_RULINGS, Rulings
 from resolver.store.facts_table import FactsTable
 
-_RECORDS_AT_ONCE: Final = 5_000
+_RECORDS_AT_ONCE: Final = 500
 """Records that are partitioned between two reports of progress, unless one component has more."""
 
 
