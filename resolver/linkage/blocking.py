@@ -44,6 +44,18 @@ LARGEST_BLOCK: dict[str, float] = {
 Chosen on tuning data by what each adds in true pairs for what it adds in candidates; see ADR 10.
 """
 
+_PARTS = ("part", "two_parts", "three_parts")
+_COMBINED = {
+    base: {
+        family.removeprefix(f"{base}_"): (family, largest)
+        for family, largest in LARGEST_BLOCK.items()
+        if family.startswith(f"{base}_")
+    }
+    for base in (*_PARTS, "sound", "two_sounds", "any", "kunya")
+}
+"""By each base and each context, the family of the two and its largest block."""
+_NO_FAMILY = ("", -inf)
+
 _MOST_PARTS = 8
 _MOST_YEARS = 8
 _YEAR = 0.075
@@ -126,21 +138,20 @@ def _combine(record: ComparableRecord, frequencies: TermFrequencies, found: set[
         if not bases:
             continue
         alone = LARGEST_BLOCK.get(name, -inf)
+        families = _COMBINED[name]
         combining = [
-            (family, LARGEST_BLOCK[family], context.value, context.share)
-            for context in contexts
-            if (family := f"{name}_{context.kind}") in LARGEST_BLOCK
+            (*families[context.kind], context.value, context.share) for context in contexts if context.kind in families
         ]
-        nation, nation_and_year = f"{name}_nationality", f"{name}_nationality_year"
-        in_nation = LARGEST_BLOCK.get(nation, -inf)
-        in_nation_and_year = LARGEST_BLOCK.get(nation_and_year, -inf)
+        nation, in_nation = families.get("nationality", _NO_FAMILY)
+        nation_and_year, in_nation_and_year = families.get("nationality_year", _NO_FAMILY)
+        codes = nationalities if nation or nation_and_year else ()
         for value, share, shares_in in bases:
             if share * holding <= alone:
                 add((name, value))
             for family, largest, context_value, context_share in combining:
                 if share * context_share * holding <= largest:
                     add((family, f"{value}|{context_value}"))
-            for code, share_in in zip(nationalities, shares_in, strict=True):
+            for code, share_in in zip(codes, shares_in, strict=False):
                 if share_in * holding <= in_nation:
                     add((nation, f"{value}|{code}"))
                 if share_in * _YEAR * holding <= in_nation_and_year:
@@ -159,8 +170,8 @@ def _bases(
 
     together = _stated_together(record)
     parts = sorted(_rarest({*record.name_parts, *record.fathers}, frequencies.part))
-    for name, size in (("part", 1), ("two_parts", 2), ("three_parts", 3)):
-        shares = frequencies.together(parts, size, nationalities)
+    of_sizes = frequencies.together(parts, len(_PARTS), nationalities)
+    for size, (name, shares) in enumerate(zip(_PARTS, of_sizes, strict=False), start=1):
         yield (
             name,
             [

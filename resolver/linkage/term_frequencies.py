@@ -67,20 +67,26 @@ class TermFrequencies:
         return None if value is None else self._in_nationality(BIRTH_LOCALITY, value, nationality)
 
     def together(
-        self, skeletons: Sequence[str], size: int, nationalities: Sequence[str]
-    ) -> Iterator[tuple[float, Sequence[float]]]:
-        """For each combination of `size` skeletons, in the order of `itertools.combinations`, the expected share of
-        records that hold all of it: of the world's, and with each of the nationalities.
+        self, skeletons: Sequence[str], largest: int, nationalities: Sequence[str]
+    ) -> Iterator[Iterator[tuple[float, Sequence[float]]]]:
+        """For each size from 1 to `largest`, or to the number of skeletons: for each combination of so many, in the
+        order of `itertools.combinations`, the expected share of records that hold all of it: of the world's, and with
+        each of the nationalities.
 
         Parts of a name go together within a nationality and not across: the world's share is the sum of the nations'.
         """
-        if len(skeletons) < size:
-            return iter(())
         by_nation = np.array([self._by_nation(skeleton) for skeleton in skeletons])
-        chosen = _combinations(len(skeletons), size)
-        together: NDArray[np.float64] = self._nations
-        for nth in range(size):
-            together = together * by_nation[chosen[:, nth]]
+        for size in range(1, min(largest, len(skeletons)) + 1):
+            if size == 1:
+                together = self._nations * by_nation
+            else:
+                smaller, last = _extended(len(skeletons), size)
+                together = together[smaller] * by_nation[last]
+            yield self._world_and_nations(together, nationalities)
+
+    def _world_and_nations(
+        self, together: NDArray[np.float64], nationalities: Sequence[str]
+    ) -> Iterator[tuple[float, Sequence[float]]]:
         within = [
             (together.mean(axis=1) if (place := self._places.get(code)) is None else together[:, place]).tolist()
             for code in nationalities
@@ -132,9 +138,12 @@ class TermFrequencies:
 
 
 @lru_cache
-def _combinations(things: int, size: int) -> NDArray[np.intp]:
-    """Every choice of `size` of the first `things` whole numbers, a row each."""
-    return np.array(list(combinations(range(things), size)), dtype=np.intp)
+def _extended(things: int, size: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Of every choice of `size` of so many things: which choice of one less it adds to, and which thing it adds."""
+    place_of = {smaller: place for place, smaller in enumerate(combinations(range(things), size - 1))}
+    chosen = list(combinations(range(things), size))
+    smaller = np.array([place_of[each[:-1]] for each in chosen], dtype=np.intp)
+    return smaller, np.array([each[-1] for each in chosen], dtype=np.intp)
 
 
 def count_terms(records: Iterable[ComparableRecord], holding: int = REFERENCE_HOLDING) -> TermFrequencies:

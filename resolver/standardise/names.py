@@ -16,7 +16,8 @@ from resolver.standardise.flawed_text import is_garbled
 from resolver.standardise.homoglyphs import in_one_script
 from resolver.standardise.placeholders import is_no_name, without_unknown
 from resolver.standardise.scripts import plain, script_of, words_of
-from resolver.standardise.skeleton import servant_of, skeleton, without_initial_vowel
+from resolver.standardise.skeleton import skeleton
+from resolver.standardise.tokens import Token, joined, token_of
 from resolver.standardise.words import Role, Word, read_words
 
 MOST_TOKENS = 12
@@ -30,15 +31,7 @@ _SIGN_A_SYLLABLE = frozenset({"Hani", "Hang"})
 _NAME = Role.NAME
 _DESCENT = Role.DESCENT
 _AFTER_FATHER = Role.AFTER_FATHER
-_OPENERS = (Role.SERVANT, Role.KUNYA_FATHER, Role.KUNYA_MOTHER)
 _KUNYAS = (Role.KUNYA_FATHER, Role.KUNYA_MOTHER)
-
-
-class Token(NamedTuple):
-    """One part of a name. `form` is romanised; `bones` is its skeleton."""
-
-    form: str
-    bones: str
 
 
 class ParsedName(NamedTuple):
@@ -182,7 +175,7 @@ def _parse(text: str, school: latin.School) -> ParsedName:
     if not fathers:
         words, fathers = _take_patronymic(words)
     words = _in_pinyin(words)
-    tokens = [_masculine_token(word.form) for word in words] if names_alone else _join(words)
+    tokens = [token_of(word.form) for word in words] if names_alone else joined(words)
     return ParsedName(
         tuple(_without_initials(tokens)[:MOST_TOKENS]), tuple(dict.fromkeys(fathers)), kunya, script, identifies
     )
@@ -256,50 +249,6 @@ def _take_patronymic(words: list[Word]) -> tuple[list[Word], list[str]]:
     return words, []
 
 
-def _join(words: list[Word]) -> list[Token]:
-    tokens: list[Token] = []
-    position = 0
-    while position < len(words):
-        word = words[position]
-        following = words[position + 1] if position + 1 < len(words) else None
-        position += 1
-        if word.role is _NAME:
-            tokens.append(_masculine_token(word.form))
-        elif following is not None and word.role in _OPENERS:
-            tokens.append(_opened(word.role, following.form))
-            position += 1
-        elif following is not None and word.role is Role.PREFIX:
-            tokens.append(_token(word.form + following.form))
-            position += 1
-        elif tokens and word.role is Role.SUFFIX:
-            tokens[-1] = _token(tokens[-1].form + word.form)
-        elif tokens and word.role is Role.FAITH:
-            tokens[-1] = _token(tokens[-1].form + "uddin")
-        elif tokens and word.role is Role.GOD:
-            tokens[-1] = _token(tokens[-1].form + "ullah")
-        else:
-            tokens.append(_masculine_token(word.form))
-    return tokens
-
-
 def _without_initials(tokens: list[Token]) -> list[Token]:
     """The tokens without single letters, which neither agree nor contradict; unchanged when there is nothing else."""
     return [token for token in tokens if len(token.form) > 1] or tokens
-
-
-def _opened(opener: Role, form: str) -> Token:
-    if opener is Role.SERVANT:
-        return Token("abdul" + form, servant_of(form))
-    inner = skeleton(form)
-    if opener is Role.KUNYA_FATHER:
-        return Token("abu" + form, "ab" + without_initial_vowel(inner))
-    return Token("umm" + form, "um" + without_initial_vowel(inner))
-
-
-def _token(form: str) -> Token:
-    return Token(form, skeleton(form))
-
-
-@lru_cache(maxsize=262_144)
-def _masculine_token(form: str) -> Token:
-    return _token(patronymics.masculine(form))

@@ -35,6 +35,8 @@ _SORTS_OF_PERSON = _words("""
     رجل امرأة إمرأة امراة ولد بنت طفل طفلة رضيع رضيعة ذكر أنثى انثى مرد زن پسر دختر کودک نوزاد
     """)
 _NOBODY = _NO_NAMES | _SORTS_OF_PERSON
+# Signs that no letter is mistaken for.
+_DIGIT_ALONE = re.compile("[2-9]")
 _ALL_BUT_ONE_ZERO = re.compile("0*[0-9]0*")
 _PART = re.compile(r"\w+")
 _SHORTEST_RUN = 7
@@ -70,6 +72,10 @@ def is_no_number(number: str) -> bool:
         len(set(number)) == 1
         or _ALL_BUT_ONE_ZERO.fullmatch(number) is not None
         or (len(number) >= _SHORTEST_RUN and any(number in run for run in _RUNS))
-        or _all_in(_NO_NAMES, number.replace("0", "O").replace("1", "I"))
-        or _all_in(_NO_NAMES, number.replace("0", "O").replace("1", "L"))
+        or (_DIGIT_ALONE.search(number) is None and _is_word(number))
     )
+
+
+def _is_word(number: str) -> bool:
+    with_o = number.replace("0", "O")
+    return any(_all_in(_NO_NAMES, with_o.replace("1", letter)) for letter in "IL")

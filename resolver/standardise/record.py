@@ -20,10 +20,11 @@ from resolver.domain.record import (
 from resolver.standardise import biometrics, contacts, countries, dates, documents, places
 from resolver.standardise.addresses import address
 from resolver.standardise.hearing import heard
-from resolver.standardise.names import Token, father_in, mother_in
+from resolver.standardise.names import father_in, mother_in
 from resolver.standardise.skeleton import skeleton
 from resolver.standardise.sounds import sounds_of
 from resolver.standardise.standing import sort_names
+from resolver.standardise.tokens import Token
 
 if TYPE_CHECKING:
     from _typeshed import SupportsRichComparison

@@ -21,7 +21,10 @@ _SOUNDS = {
 }  # fmt: skip
 # Dutch and Indonesian before 1972; but Yunusjon and Azizjan are names with -jon, "dear", and so is Bakytzhan.
 _SOUNDS_IN_PLACES = {"tzh": "tj", "tsj": "c", "dzj": "j", "sj": "c", "zj": "j"}
-_SOUND = re.compile("xh|x|dg(?=e)|cc?(?=[eiy])|ch(?=[rl])|tsj|dzj|[sz]j(?![ao]n)|tzh(?=[aeiou]n)|" + "|".join(_SOUNDS))
+# Each begins with one letter, so that a search passes over the others at once.
+_SOUND = re.compile(
+    "xh|x|dg(?=e)|cc?(?=[eiy])|ch(?=[rl])|tsj|dzj|sj(?![ao]n)|zj(?![ao]n)|tzh(?=[aeiou]n)|" + "|".join(_SOUNDS)
+)
 _DOUBLED = re.compile(r"([a-z])(?=\1)")
 # Polish -cki is Russian -tskiy; French -eux and -ault end in a vowel, and so does ISO 9 -skij; German -ajew is -ayev.
 _CKI = re.compile("(?<=[a-z]{2}[aeio])c(?=k[iy])")
@@ -116,7 +119,7 @@ def skeleton(form: str) -> str:
     son = _SON_OF.fullmatch(letters)
     if son is not None:
         return skeleton(son.group("rest"))
-    return consonants(_FINAL_IC.sub("ch", letters))
+    return consonants(_FINAL_IC.sub("ch", letters) if letters.endswith("c") else letters)
 
 
 def without_initial_vowel(bones: str) -> str:
