@@ -19,6 +19,8 @@ from resolver.store.facts_rows import facts_row
 SCHEMA: Final = pa.schema([("name", pa.string()), *FACTS])
 """A record's name, and a row of `facts_rows.SCHEMA`."""
 _CONTRADICTED: Final = ("sexes", "fathers", "birth_days")
+_AT_ONCE: Final = 2_000
+"""Records whose facts become objects together: no other thread runs meanwhile."""
 _Value = TypeVar("_Value")
 
 
@@ -39,18 +41,11 @@ class FactsTable:
 
     def facts(self, records: Numbers) -> dict[int, Facts]:
         """The facts of some records that are there."""
-        rows = self._of(records)
-        columns = (
-            rows["name"].to_pylist(),
-            rows["minor"].to_pylist(),
-            _sets(rows["sexes"]),
-            _sets(rows["fathers"]),
-            _sets(rows["birth_days"]),
-            _documents(rows["documents"]),
-            _sets(rows["biometric_references"]),
-            _sets(rows["biometric_excluded"]),
-        )
-        return dict(zip(records.tolist(), map(Facts, *columns), strict=True))
+        found: dict[int, Facts] = {}
+        for start in range(0, len(records), _AT_ONCE):
+            some = records[start : start + _AT_ONCE]
+            found.update(zip(some.tolist(), self._facts(some), strict=True))
+        return found
 
     def table(self, records: Numbers) -> pa.Table:
         """Some records that are there, as `facts_rows.SCHEMA`."""
@@ -60,7 +55,8 @@ class FactsTable:
         """In which groups of some records no rule can be left out; `group` is that of each record, from 0.
 
         In the others no two records conflict, nor do any two groups of them: none is a minor, nobody is excluded by
-        biometrics, and whoever states a sex, a father, a day of birth or a kind of document states the same.
+        biometrics, and whoever states a sex, a father, a day of birth or a kind of document states the same. Each
+        conflict that `identity.conflicts` knows has to be seen here.
         """
         rows = self._of(records)
         found = np.zeros(groups, np.bool_)
@@ -71,9 +67,24 @@ class FactsTable:
             found |= _several(owner, _codes(value), groups)
         owner, document = _stated(rows["documents"], group)
         kind, number = (_codes(document.field(name)) for name in ("kind", "number"))
-        several, of_kind = np.unique(owner * (1 + kind.max(initial=0)) + kind, return_inverse=True)
-        found[several[_several(of_kind, number, len(several))] // (1 + kind.max(initial=0))] = True
+        kinds = 1 + kind.max(initial=0)
+        stated, of_kind = np.unique(owner * kinds + kind, return_inverse=True)
+        found[stated[_several(of_kind, number, len(stated))] // kinds] = True
         return found
+
+    def _facts(self, records: Numbers) -> Iterator[Facts]:
+        rows = self._of(records)
+        return map(
+            Facts,
+            rows["name"].to_pylist(),
+            rows["minor"].to_pylist(),
+            _sets(rows["sexes"]),
+            _sets(rows["fathers"]),
+            _sets(rows["birth_days"]),
+            _documents(rows["documents"]),
+            _sets(rows["biometric_references"]),
+            _sets(rows["biometric_excluded"]),
+        )
 
     def _of(self, records: Numbers) -> pa.Table:
         if len(records) == len(self.records) and np.array_equal(records, self.records):

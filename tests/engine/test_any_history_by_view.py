@@ -156,7 +156,7 @@ class History(RuleBasedStateMachine):
         counted = [replace(decision, sequence=at) for at, decision in enumerate(told, start=1)]
         assert replayed(counted) == groups
         where = {at: min(group) for group in expected for at in group}
-        asked = tasks_between(where, facts, pairs, said, STANDARD).values()
+        asked = tasks_between(where, facts.facts(facts.records), pairs, said, STANDARD).values()
         tasks = {(task.reason, frozenset({names[task.pair.left], names[task.pair.right]})) for task in asked}
         assert {shown(each.task) for each in reader.judgements.tasks(0, 10**6, ALL, viewer)} == tasks
         assert set(map(shown, open_after(told).values())) == tasks
