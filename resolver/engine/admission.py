@@ -69,6 +69,8 @@ MOST_IN_BATCH = 1_000
 """Units of one batch, unless a single write has more."""
 FEWEST_IN_BATCH = 25
 """Units of a batch below which little is gained by making it smaller, since each batch has a cost of its own."""
+FEWEST_WHEN_PATIENT = 50
+"""The same when no interactive write has come in for a while: on a busy machine even a small batch takes long."""
 INTERACTIVE_CHANGES = 10
 """A write with more changes is bulk, whoever sent it."""
 PROMPT = 0.04
@@ -297,7 +299,8 @@ class WriteQueue:
 
     def _room(self, kind: Kind) -> int:
         gap = self._clock() - self._last_interactive
-        return self._paces[kind].room(min(max(PROMPT, OF_THE_GAP * gap), PATIENT))
+        seconds = min(max(PROMPT, OF_THE_GAP * gap), PATIENT)
+        return max(self._paces[kind].room(seconds), FEWEST_WHEN_PATIENT if seconds == PATIENT else 0)
 
 
 class _Forming:

@@ -29,7 +29,7 @@ _FIRST_PAUSE: Final = 0.02
 _LONGEST_PAUSE: Final = 1.0
 """Seconds to wait when the engine's queue is full; the pause doubles from the first to the longest."""
 _TURN: Final = 0.005
-_TURNS: Final = 20
+_TURNS: Final = 8
 """How often, and after how many seconds each, it is asked whether single calls are still being served."""
 
 

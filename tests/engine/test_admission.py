@@ -10,6 +10,7 @@ from resolver.domain.audit import Asked, AuditEntry
 from resolver.domain.errors import ErrorReason, NotFound, Overloaded
 from resolver.engine.admission import (
     FEWEST_IN_BATCH,
+    FEWEST_WHEN_PATIENT,
     INTERACTIVE_CHANGES,
     MOST_IN_BATCH,
     OF_THE_GAP,
@@ -317,6 +318,15 @@ def test_what_an_interactive_write_may_wait_for_grows_with_the_time_since_the_la
         assert most[2.0] == 2.0 * OF_THE_GAP * per_second
         assert most[5.0] == 5.0 * OF_THE_GAP * per_second
         assert most[10.0] == most[50.0] == PATIENT * per_second
+
+
+def test_at_a_very_slow_writer_a_stream_alone_still_has_more_in_a_batch_than_beside_calls():
+    clock = Clock()
+    queue = queue_of(clock=clock)
+    busy = settled(queue, 1_000, 0.6, interactive=True)
+    clock.now = PATIENT / OF_THE_GAP
+    quiet = settled(queue, 1_000, 0.6, interactive=False)
+    assert busy <= FEWEST_IN_BATCH < quiet == FEWEST_WHEN_PATIENT
 
 
 def test_a_part_of_a_stream_does_not_lengthen_the_batch_of_an_interactive_write_at_a_slow_writer():
