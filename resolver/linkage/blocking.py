@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from hashlib import blake2b
-from itertools import combinations
+from itertools import combinations, permutations
 from math import inf, prod
 from typing import NamedTuple
 
@@ -32,7 +32,7 @@ LARGEST_BLOCK: dict[str, float] = {
     "two_parts_year": 8.0,
     "two_parts_locality": 4.0,
     "two_parts_locality_year": 2.0,
-    "two_parts_nationality": 24.0,
+    "two_parts_nationality": 20.0,
     "two_parts_nationality_year": 64.0,
     "part_day": 2.0,
     "part_nationality_year": 6.0,
@@ -41,6 +41,10 @@ LARGEST_BLOCK: dict[str, float] = {
     "sound_nationality_year": 4.0,
     "any_day_nationality": 16.0,
     "kunya_nationality_year": 8.0,
+    "whole_year": 64.0,
+    "whole_nationality": 32.0,
+    "part_and_end_nationality": 0.5,
+    "part_and_end_nationality_year": 1.0,
 }
 """Families of keys, each with the most records that are expected to share one of its keys at `REFERENCE_HOLDING`.
 
@@ -57,6 +61,12 @@ _SOUND_OF_A_NATIONALITY = 3.0
 _STATING_LOCALITY = 0.45
 _STATING_CONTACT = 0.15
 _STATING_KUNYA = 0.2
+_WHOLE_NAMES = {1: 0.035, 2: 0.68}
+"""Share of records that state a name of so many parts; longer ones have keys enough of some of their parts."""
+_END = 2
+"""Signs of a part that a slip of the pen leaves at its beginning or at its end."""
+_OF_NATIONALS = ("passport", "national_id")
+"""Documents that states issue to their nationals; those of refugees and residents say nothing."""
 
 
 class BlockingKey(NamedTuple):
@@ -122,7 +132,7 @@ def _combine(record: ComparableRecord, frequencies: TermFrequencies, found: set[
     """Adds the families with the values that the record combines in them; some sixty, so this is a plain loop."""
     years = _years(record)
     contexts = _contexts(record, years, frequencies)
-    nationalities = tuple(dict.fromkeys((*record.nationalities, *record.birth_countries)))
+    nationalities = _nations(record)
     add = found.add
     for name, bases in _bases(record, nationalities, frequencies):
         if not bases:
@@ -180,8 +190,53 @@ def _bases(
                 for some in combinations(sounds, size)
             ],
         )
+    yield (
+        "whole",
+        [
+            _Base(" ".join(name), share * states, [each * states for each in shares])
+            for name in dict.fromkeys(record.name_tokens)
+            if (states := _WHOLE_NAMES.get(len(name))) is not None
+            for share, shares in frequencies.together(name, len(name), nationalities)
+        ],
+    )
+    yield "part_and_end", _parts_and_ends(record, nationalities, frequencies)
     yield "any", [spread("", 1.0)]
     yield "kunya", [spread(kunya, frequencies.share("kunya", kunya) * _STATING_KUNYA) for kunya in record.kunyas]
+
+
+def _parts_and_ends(
+    record: ComparableRecord, nationalities: Sequence[str], frequencies: TermFrequencies
+) -> list[_Base]:
+    """A part of a name with how another part of it begins or ends, which one slip of the pen does not touch both."""
+    wanted = {
+        (part, end)
+        for name in record.name_tokens
+        for part, other in permutations(name, 2)
+        if len(other) > _END
+        for end in (f"{other[:_END]}-", f"-{other[-_END:]}")
+    }
+    of_nations = [frequencies.share("nationality", code) for code in nationalities]
+    share_of = {
+        part: (
+            frequencies.part(part),
+            [frequencies.part(part, code) * share for code, share in zip(nationalities, of_nations, strict=True)],
+        )
+        for part, _ in wanted
+    }
+    found = []
+    for part, end in wanted:
+        share, shares = share_of[part]
+        ends = frequencies.end_of_part(end)
+        found.append(_Base(f"{part} {end}", share * ends, [each * ends for each in shares]))
+    return found
+
+
+def _nations(record: ComparableRecord) -> tuple[str, ...]:
+    """The nationalities, and countries of birth; where no nationality is stated, who issued documents of nationals."""
+    stated = record.nationalities or tuple(
+        state for state, _, kind in (each.partition("|") for each in record.document_kinds) if kind in _OF_NATIONALS
+    )
+    return tuple(dict.fromkeys((*stated, *record.birth_countries)))
 
 
 def _stated_together(record: ComparableRecord) -> list[frozenset[str]]:
@@ -207,7 +262,7 @@ def _contexts(record: ComparableRecord, years: Sequence[int], frequencies: TermF
         found.append(_Context("day", day, _DAY))
         found += [
             _Context("day_nationality", f"{day}|{code}", _DAY * frequencies.share("nationality", code))
-            for code in record.nationalities
+            for code in _nations(record)
         ]
     return found
 

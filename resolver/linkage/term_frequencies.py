@@ -85,6 +85,10 @@ class TermFrequencies:
         """The share of records whose good names hold this double-metaphone key."""
         return self.share(NAME_SOUND, key)
 
+    def end_of_part(self, end: str) -> float:
+        """The share of parts of names that begin as `ab-` says, or end as `-ab` does: two signs; never 0."""
+        return max(self._ends.get(end, 0), 1) / self._totals[NAME_PART]
+
     def _in_nationality(self, column: str, value: str, nationality: str | None) -> float:
         world = self.share(column, value)
         if nationality is None:
@@ -92,6 +96,15 @@ class TermFrequencies:
         within = f"{column}:{nationality}"
         seen = self.counts.get(within, {}).get(value, 0)
         return (seen + _PRIOR_RECORDS * world) / (self.totals.get(within, 0) + _PRIOR_RECORDS)
+
+    @cached_property
+    def _ends(self) -> Counter[str]:
+        """How many records hold parts that begin, or end, with the same two signs."""
+        found: Counter[str] = Counter()
+        for part, count in self.counts[NAME_PART].items():
+            found[f"{part[:2]}-"] += count
+            found[f"-{part[-2:]}"] += count
+        return found
 
     @cached_property
     def _places(self) -> dict[str, int]:

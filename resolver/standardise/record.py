@@ -27,7 +27,7 @@ from resolver.standardise.standing import sort_names
 if TYPE_CHECKING:
     from _typeshed import SupportsRichComparison
 
-VERSION: int = 5
+VERSION: int = 6
 """The version of what makes records comparable: the standardiser, the comparisons, and the rules on groups.
 
 A store that another version resolved is brought to this one by a plan, which begins with the records as they were sent.
