@@ -131,8 +131,8 @@ def _alone(record: ComparableRecord, frequencies: TermFrequencies) -> Iterator[t
 def _combine(record: ComparableRecord, frequencies: TermFrequencies, found: set[tuple[str, str]]) -> None:
     """Adds the families with the values that the record combines in them; some sixty, so this is a plain loop."""
     years = _years(record)
-    contexts = _contexts(record, years, frequencies)
     nationalities = _nations(record)
+    contexts = _contexts(record, years, nationalities, frequencies)
     add = found.add
     for name, bases in _bases(record, nationalities, frequencies):
         if not bases:
@@ -215,14 +215,8 @@ def _parts_and_ends(
         if len(other) > _END
         for end in (f"{other[:_END]}-", f"-{other[-_END:]}")
     }
-    of_nations = [frequencies.share("nationality", code) for code in nationalities]
-    share_of = {
-        part: (
-            frequencies.part(part),
-            [frequencies.part(part, code) * share for code, share in zip(nationalities, of_nations, strict=True)],
-        )
-        for part, _ in wanted
-    }
+    parts = sorted({part for part, _ in wanted})
+    share_of = dict(zip(parts, frequencies.together(parts, 1, nationalities), strict=True))
     found = []
     for part, end in wanted:
         share, shares = share_of[part]
@@ -252,7 +246,9 @@ def _stated_together(record: ComparableRecord) -> list[frozenset[str]]:
     return found
 
 
-def _contexts(record: ComparableRecord, years: Sequence[int], frequencies: TermFrequencies) -> list[_Context]:
+def _contexts(
+    record: ComparableRecord, years: Sequence[int], nationalities: Sequence[str], frequencies: TermFrequencies
+) -> list[_Context]:
     found = [_Context("year", str(year), _YEAR) for year in years]
     for place in record.birth_localities:
         share = frequencies.share("birth_locality", place) * _STATING_LOCALITY
@@ -262,7 +258,7 @@ def _contexts(record: ComparableRecord, years: Sequence[int], frequencies: TermF
         found.append(_Context("day", day, _DAY))
         found += [
             _Context("day_nationality", f"{day}|{code}", _DAY * frequencies.share("nationality", code))
-            for code in _nations(record)
+            for code in nationalities
         ]
     return found
 
