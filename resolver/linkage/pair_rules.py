@@ -16,16 +16,12 @@ _NAMES_SAME: Final = NAME.at(*(level.code for level in NAME.levels if level.kind
 _DOCUMENTS_ALIKE: Final = DOCUMENT.at("same_unsafe", "same", "same_number", "exchanged")
 _BIOMETRICS_SAME: Final = BIOMETRIC.at("same")
 
-_BIRTHS_APART: Final = BIRTH_DATE.at("disjoint")
-
-# A document alone does not identify: families share passports, and stolen ones are carried by others. Nor does a name
-# alone where births are years apart: fathers, sons and namesakes.
+# A document alone does not identify: families share passports, and stolen ones are carried by others.
 IDENTIFYING: Final = (
-    f"(({NAMES_AGREE} OR {GIVEN_NAMES_AGREE}) AND (NOT {_BIRTHS_APART} OR {_DOCUMENTS_ALIKE})"
+    f"({NAMES_AGREE} OR {GIVEN_NAMES_AGREE}"
     f" OR {_DOCUMENTS_ALIKE} AND ({_NAMES_SILENT} OR {_BIRTHDAYS_SIMILAR}) OR {_BIOMETRICS_SAME})"
 )
-"""Names agree, or given names do, and births are not years apart unless a document agrees; or a document does, with the
-birthday or where names are silent; or biometrics do."""
+"""Names agree, or given names do; or a document does, with the birthday or where names are silent; or biometrics do."""
 
 # Delegated Regulation (EU) 2023/333, annex II, with one allowance: identity data are similar where names or the date of
 # birth agree, and different where neither does. Half-known records have often just one of the two. Dates of which a day
