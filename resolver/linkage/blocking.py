@@ -38,6 +38,8 @@ LARGEST_BLOCK: dict[str, float] = {
     "sound_nationality_year": 4.0,
     "any_day_nationality": 16.0,
     "kunya_nationality_year": 8.0,
+    "whole_year": 64.0,
+    "whole_nationality": 32.0,
 }
 """Families of keys, each with the most records that are expected to share one of its keys in the model's holding.
 
@@ -51,7 +53,7 @@ _COMBINED = {
         for family, largest in LARGEST_BLOCK.items()
         if family.startswith(f"{base}_")
     }
-    for base in (*_PARTS, "sound", "two_sounds", "any", "kunya")
+    for base in (*_PARTS, "sound", "two_sounds", "whole", "any", "kunya")
 }
 """By each base and each context, the family of the two and its largest block."""
 _NO_FAMILY = ("", -inf)
@@ -66,6 +68,8 @@ _SOUND_OF_A_NATIONALITY = 3.0
 _STATING_LOCALITY = 0.45
 _STATING_CONTACT = 0.15
 _STATING_KUNYA = 0.2
+_WHOLE_NAMES = {1: 0.035, 2: 0.68}
+"""Share of records that state a name of so many parts; longer ones have keys enough of some of their parts."""
 
 
 class BlockingKey(NamedTuple):
@@ -189,6 +193,15 @@ def _bases(
                 for some in combinations(sounds, size)
             ],
         )
+    yield (
+        "whole",
+        [
+            _Base(" ".join(name), share * states, [each * states for each in shares])
+            for name in dict.fromkeys(record.name_tokens)
+            if (states := _WHOLE_NAMES.get(len(name))) is not None
+            for share, shares in list(frequencies.together(name, len(name), nationalities))[-1]
+        ],
+    )
     yield "any", [spread("", 1.0)]
     yield "kunya", [spread(kunya, frequencies.share("kunya", kunya) * _STATING_KUNYA) for kunya in record.kunyas]
 

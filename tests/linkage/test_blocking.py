@@ -3,6 +3,7 @@
 import random
 from collections import Counter
 from dataclasses import replace
+from datetime import date
 from math import inf
 
 import pytest
@@ -98,3 +99,28 @@ def test_hardly_any_block_of_names_is_crowded(records):
     keys = Counter(key for record in records for key in blocking_keys(record, FREQUENCIES))
     crowded = [key for key, bearers in keys.items() if bearers > 12 and "parts" in key.family]
     assert len(crowded) < len(keys) / 1_000
+
+
+def shared(left, right):
+    """The families of the keys that two records share."""
+    keys = blocking_keys(left, FREQUENCIES)
+    return {key.family for key in keys if key in set(blocking_keys(right, FREQUENCIES))}
+
+
+def of_1985(**stated):
+    return ComparableRecord(birth_from=date(1985, 1, 1), birth_to=date(1985, 12, 31), **stated)
+
+
+def test_a_short_name_is_a_key_as_a_whole_where_its_parts_are_too_common():
+    """Many are called Muhammad Ali among other names; fewer state nothing else. A name alone has no second part."""
+    two = of_1985(name_tokens=(("abtrhmn", "slm"),), name_parts=("abtrhmn", "slm"), nationalities=("SWE",))
+    assert "whole_nationality" in shared(two, replace(two, birth_from=None, birth_to=None))
+    alone = of_1985(name_tokens=(("abtrhmn",),), name_parts=("abtrhmn",), nationalities=("IDN",))
+    assert shared(alone, alone) >= {"whole_nationality", "whole_year"}
+    common = replace(alone, name_tokens=(("mhmt",),), name_parts=("mhmt",), nationalities=("IRQ",))
+    assert "whole_nationality" not in families(common)
+
+
+def test_a_whole_name_is_no_key_of_a_longer_one():
+    longer = of_1985(name_tokens=(("abtrhmn", "slm", "zyd"),), name_parts=("abtrhmn", "slm", "zyd"))
+    assert "whole_year" not in families(longer)
