@@ -10,7 +10,7 @@ All that is compiled together stands in this file: it is kept compiled until thi
 from __future__ import annotations
 
 from math import floor
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,7 +41,23 @@ _BYTES: Final = 256
 
 Flags = NDArray[np.bool_]
 Distances = NDArray[np.int32]
-"""Room for the distances of all beginnings of two texts, and a row more for where each byte stood last."""
+
+
+class _Room(NamedTuple):
+    """What one pair after the other is worked out in.
+
+    `partner` has for each part of one record the place of the same part in the other, -1 for none, and `partner_back`
+    the reverse; `in_one` and `in_other` say which parts stand in the names that are held against each other;
+    `nearness` has what is known of each part with each. `distances` has room for the distances of all beginnings of two
+    texts, and a row more for where each byte stood last.
+    """
+
+    partner: Codes
+    partner_back: Codes
+    in_one: Flags
+    in_other: Flags
+    nearness: NDArray[np.int8]
+    distances: Distances
 
 
 def agreements(names: NameArrays, left: Places, right: Places) -> Codes:
@@ -58,102 +74,106 @@ def make_ready() -> None:
 
 
 @compiled
-def _agreements(names: NameArrays, left: Places, right: Places, distances: Distances, found: Codes) -> None:
-    most = 0
-    for record in range(len(names.parts_from) - 1):
-        most = max(most, names.parts_from[record + 1] - names.parts_from[record])
-    partner, partner_back = np.empty(most, np.int32), np.empty(most, np.int32)
-    in_left, in_right = np.zeros(most, np.bool_), np.zeros(most, np.bool_)
-    nearness = np.empty(most * most, np.int8)
+def _agreements(names: NameArrays, left: Places, right: Places, room: _Room, found: Codes) -> None:
     for pair in range(len(left)):
-        one, other = left[pair], right[pair]
-        if _match(names, one, other, partner, partner_back):
-            found[pair] = _best(names, one, other, partner, partner_back, in_left, in_right, nearness, distances)
+        if _match(names, left[pair], right[pair], room):
+            found[pair] = _best(names, left[pair], right[pair], room)
 
 
 @compiled
-def _match(names: NameArrays, one: int, other: int, partner: Codes, partner_back: Codes) -> bool:
-    """Fills in the place of the same part in the other record for each part, and back; whether there is any."""
+def _match(names: NameArrays, one: int, other: int, room: _Room) -> bool:
+    """Fills in the partners of all parts; whether there are any."""
     ours, theirs = names.parts_from[one], names.parts_from[other]
-    our_end, their_end = names.parts_from[one + 1], names.parts_from[other + 1]
-    partner_back[: their_end - theirs] = _NONE
+    our_parts, their_parts = names.parts_from[one + 1] - ours, names.parts_from[other + 1] - theirs
+    room.partner_back[:their_parts] = _NONE
+    room.nearness[:our_parts, :their_parts] = _UNKNOWN
     any_common = False
-    for place in range(our_end - ours):
-        partner[place] = _NONE
-        for there in range(their_end - theirs):
-            if names.parts[ours + place] == names.parts[theirs + there]:
-                partner[place], partner_back[there] = there, place
+    for here in range(our_parts):
+        room.partner[here] = _NONE
+        for there in range(their_parts):
+            if names.parts[ours + here] == names.parts[theirs + there]:
+                room.partner[here], room.partner_back[there] = there, here
                 any_common = True
                 break
     return any_common
 
 
 @compiled
-def _best(
-    names: NameArrays,
-    one: int,
-    other: int,
-    partner: Codes,
-    partner_back: Codes,
-    in_one: Flags,
-    in_other: Flags,
-    nearness: NDArray[np.int8],
-    distances: Distances,
-) -> int:
+def _best(names: NameArrays, one: int, other: int, room: _Room) -> int:
     """The best agreement of any name of one record with any name of the other."""
     ours, theirs = names.parts_from[one], names.parts_from[other]
-    columns = names.parts_from[other + 1] - theirs
-    nearness[: (names.parts_from[one + 1] - ours) * columns] = _UNKNOWN
-    given_may_tell = _given_differ(names, one, other)
+    given_differ = _given_differ(names, one, other)
     best = 0
     for there in range(names.names_from[other], names.names_from[other + 1]):
         their_tokens = names.tokens[names.tokens_from[there] : names.tokens_from[there + 1]]
-        in_other[:] = False
-        for token in their_tokens:
-            in_other[token] = True
+        _mark(room.in_other, their_tokens)
         for here in range(names.names_from[one], names.names_from[one + 1]):
             our_tokens = names.tokens[names.tokens_from[here] : names.tokens_from[here + 1]]
-            common, bits = 0, 0.0
-            for token in our_tokens:
-                match = partner[token]
-                if match != _NONE and in_other[match]:
-                    common += 1
-                    bits += min(names.bits[ours + token], names.bits[theirs + match])
+            common, bits = _common(names, ours, theirs, our_tokens, room)
             contradicting = min(len(our_tokens), len(their_tokens)) - common
             if floor(bits + contradicting * BITS_OF_AN_EDIT) * KINDS + SAME <= best:
+                # Not even if all that contradicts were nearly the same.
                 continue
-            in_one[:] = False
-            for token in our_tokens:
-                in_one[token] = True
+            _mark(room.in_one, our_tokens)
             whole = len(our_tokens) == len(their_tokens)
-            omitted = False
-            if not whole and given_may_tell:
-                omitted = _left_out(names, one, in_one, partner, in_other)
-                omitted = omitted or _left_out(names, other, in_other, partner_back, in_one)
+            left_out = False
+            if given_differ and not whole:
+                left_out = _left_out(names, one, room.in_one, room.partner, room.in_other)
+                left_out = left_out or _left_out(names, other, room.in_other, room.partner_back, room.in_one)
             edited = 0
             if contradicting > 0:
-                for token in our_tokens:
-                    if partner[token] != _NONE and in_other[partner[token]]:
-                        continue
-                    for their_token in their_tokens:
-                        if partner_back[their_token] != _NONE and in_one[partner_back[their_token]]:
-                            continue
-                        known = nearness[token * columns + their_token]
-                        if known == _UNKNOWN:
-                            u, w = ours + token, theirs + their_token
-                            is_near = _near(
-                                names, names.parts[u], names.sounds[u], names.parts[w], names.sounds[w], distances
-                            )
-                            known = _NEAR if is_near else _FAR
-                            nearness[token * columns + their_token] = known
-                        if known == _NEAR:
-                            edited += 1
-                            break
-                edited = min(edited, contradicting)
-            left = contradicting - edited
-            rarity = floor(bits + edited * BITS_OF_AN_EDIT - left * BITS_OF_A_CONTRADICTION)
-            best = max(best, max(rarity, 0) * KINDS + _kind(contradicting, edited, whole, omitted))
+                edits = _edits(names, ours, theirs, our_tokens, their_tokens, room)
+                edited = min(edits, contradicting)
+            rarity = floor(bits + edited * BITS_OF_AN_EDIT - (contradicting - edited) * BITS_OF_A_CONTRADICTION)
+            best = max(best, max(rarity, 0) * KINDS + _kind(contradicting, edited, whole, left_out))
     return best
+
+
+@compiled
+def _mark(flags: Flags, tokens: Codes) -> None:
+    flags[:] = False
+    for token in tokens:
+        flags[token] = True
+
+
+@compiled
+def _common(names: NameArrays, ours: int, theirs: int, our_tokens: Codes, room: _Room) -> tuple[int, float]:
+    """How many parts of a name the other one has as well, and how rare these are together, in bits."""
+    common, bits = 0, 0.0
+    for token in our_tokens:
+        match = room.partner[token]
+        if match != _NONE and room.in_other[match]:
+            common += 1
+            bits += min(names.bits[ours + token], names.bits[theirs + match])
+    return common, bits
+
+
+@compiled
+def _edits(names: NameArrays, ours: int, theirs: int, our_tokens: Codes, their_tokens: Codes, room: _Room) -> int:
+    """How many parts of a name that the other one has not are near a part of that which the first has not."""
+    edits = 0
+    for token in our_tokens:
+        if room.partner[token] != _NONE and room.in_other[room.partner[token]]:
+            continue
+        for their_token in their_tokens:
+            match = room.partner_back[their_token]
+            if not (match != _NONE and room.in_one[match]) and _known_near(
+                names, ours, theirs, token, their_token, room
+            ):
+                edits += 1
+                break
+    return edits
+
+
+@compiled
+def _known_near(names: NameArrays, ours: int, theirs: int, token: int, their_token: int, room: _Room) -> bool:
+    known = room.nearness[token, their_token]
+    if known == _UNKNOWN:
+        u, w = ours + token, theirs + their_token
+        is_near = _near(names, names.parts[u], names.sounds[u], names.parts[w], names.sounds[w], room.distances)
+        known = _NEAR if is_near else _FAR
+        room.nearness[token, their_token] = known
+    return bool(known == _NEAR)
 
 
 @compiled
@@ -195,10 +215,18 @@ def _kind(contradicting: int, edited: int, whole: bool, given_left_out: bool) ->
     return CONTRADICTED if contradicting - edited == 1 else OTHER
 
 
-def _room(names: NameArrays) -> Distances:
-    """Room for the distances of any two texts of `names`."""
+def _room(names: NameArrays) -> _Room:
+    """Room for any pair of the records of `names`."""
+    parts = int(np.diff(names.parts_from).max(initial=0))
     longest = int(np.diff(names.text_from).max(initial=0)) + 2
-    return np.zeros((longest + 1, max(longest, _BYTES)), dtype=np.int32)
+    return _Room(
+        partner=np.empty(parts, np.int32),
+        partner_back=np.empty(parts, np.int32),
+        in_one=np.zeros(parts, np.bool_),
+        in_other=np.zeros(parts, np.bool_),
+        nearness=np.empty((parts, parts), np.int8),
+        distances=np.zeros((longest + 1, max(longest, _BYTES)), dtype=np.int32),
+    )
 
 
 @compiled
