@@ -78,8 +78,14 @@ def by_verdicts(files, same_pairs, tmp_path_factory):
     chosen = random.Random(1).sample(same_pairs, 1_200)
     verdicts = folder / "verdicts.csv"
     verdicts.write_text("record_l,record_r,verdict\n" + "".join(f"{one},{other},SAME\n" for one, other in chosen))
-    train("--records", files[0], "--labels", verdicts, "--output", folder / "models", "--no-report")
+    chosen_holding = "--holding", 9_000_000
+    train("--records", files[0], "--labels", verdicts, "--output", folder / "models", "--no-report", *chosen_holding)
     return trained(folder / "models")
+
+
+def test_a_model_is_for_a_holding_of_the_size_that_was_told_or_of_the_worlds(by_truth, by_verdicts):
+    assert by_truth[1].frequencies.holding == 450_000
+    assert by_verdicts[1].frequencies.holding == 9_000_000
 
 
 def test_the_report_stands_beside_a_model_that_still_fits_its_name(by_truth):
