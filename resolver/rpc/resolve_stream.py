@@ -62,6 +62,8 @@ class ResolveStream:
         self._window = Window(limits.STREAM_CREDIT, limits.STREAM_BYTES)
         self._pending: asyncio.Queue[_InFlight | _End] = asyncio.Queue()
         self._latest: asyncio.Task[None] | None = None
+        self._unanswered: list[asyncio.Future[Answers]] = []
+        """What the engine has of the messages, in their order."""
 
     async def responses(
         self, requests: AsyncIterator[pb.ResolveRecordsRequest]
@@ -77,7 +79,10 @@ class ResolveStream:
         stopping.add_done_callback(lambda _: reading.cancel())
         try:
             while isinstance(item := await self._pending.get(), _InFlight):
-                answers = tuple(chain.from_iterable(await asyncio.gather(*item.parts)))
+                # Not gathered: that would take the first off the queue when the client leaves, before later ones.
+                await asyncio.wait(item.parts)
+                answers = tuple(chain.from_iterable(part.result() for part in item.parts))
+                del self._unanswered[: len(item.parts)]
                 await self._give_way()
                 results = await self._backend.run(results_of, answers, self._view)
                 await self._window.release(item.records, item.size)
@@ -178,13 +183,10 @@ class ResolveStream:
         return audited
 
     async def _submit_all(self, writes: Sequence[Write]) -> list[asyncio.Future[Answers]]:
-        parts: list[asyncio.Future[Answers]] = []
-        try:
-            for write in writes:
-                parts += (await self._submit(write),)
-        except BaseException:
-            _cancel(parts)
-            raise
+        parts = []
+        for write in writes:
+            parts.append(await self._submit(write))
+            self._unanswered.append(parts[-1])
         return parts
 
     async def _submit(self, write: Write) -> asyncio.Future[Answers]:
@@ -200,13 +202,9 @@ class ResolveStream:
             pause = min(2 * pause, _LONGEST_PAUSE)
 
     def _forget(self) -> None:
-        """Takes what nobody waits for any more off the engine's queue."""
-        while not self._pending.empty():
-            item = self._pending.get_nowait()
-            if isinstance(item, _InFlight):
-                _cancel(item.parts)
+        """Takes what nobody waits for any more off the engine's queue, the last first.
 
-
-def _cancel(parts: Sequence[asyncio.Future[Answers]]) -> None:
-    for part in parts:
-        part.cancel()
+        The engine goes on meanwhile: what it still carries out is then a beginning of the stream, without gaps.
+        """
+        for part in reversed(self._unanswered):
+            part.cancel()

@@ -1,6 +1,7 @@
 """The stream of records: credit first, acknowledgements in order, resuming, and the rules of its messages."""
 
 import asyncio
+import itertools
 import queue
 import threading
 import uuid
@@ -344,6 +345,30 @@ def test_what_a_client_that_left_is_not_waiting_for_is_taken_off_the_queue(serve
     with pytest.raises(grpc.RpcError) as caught:
         server.records.GetRecord(record_service_pb2.GetRecordRequest(name=records[0].name))
     assert caught.value.code() is grpc.StatusCode.NOT_FOUND
+
+
+def test_of_what_a_client_that_left_is_not_waiting_for_the_last_goes_first(server, stream_id, held_writer, monkeypatch):
+    """Else the writer, which goes on meanwhile, could decide a later record before an earlier one that comes again."""
+    submit, gone, count = server.engine.submit, [], itertools.count()
+
+    def noting(write):
+        future, place = submit(write), next(count)
+        future.add_done_callback(lambda _: gone.append(place))
+        return future
+
+    monkeypatch.setattr(server.engine, "submit", noting)
+    records = people("stream-s", 200)
+    with held_writer(server.engine):
+        requests = queue.SimpleQueue()
+        responses = server.resolution.ResolveRecords(iter(requests.get, None))
+        next(responses)
+        for sequence in (1, 2):
+            requests.put(message(sequence, *records[100 * (sequence - 1) : 100 * sequence], stream_id=stream_id))
+        wait_until(lambda: server.engine.queue.waiting()[Lane.BULK].units == len(records))
+        responses.cancel()
+        wait_until(lambda: server.engine.queue.waiting()[Lane.BULK].writes == 0)
+        requests.put(None)
+    assert gone == list(range(7, -1, -1))
 
 
 def test_a_full_queue_delays_a_stream_and_refuses_a_single_call(server, stream_id, held_writer):
