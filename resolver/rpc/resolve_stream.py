@@ -1,8 +1,4 @@
-"""The stream of records: messages are read and queued while earlier ones are being decided, and answered in order.
-
-A message is made ready while the one before still is: checking and converting is this process's work, standardising
-that of one beside.
-"""
+"""The stream of records: messages are read and queued while earlier ones are being decided, and answered in order."""
 
 from __future__ import annotations
 
@@ -61,7 +57,6 @@ class ResolveStream:
         self._order = StreamOrder()
         self._window = Window(limits.STREAM_CREDIT, limits.STREAM_BYTES)
         self._pending: asyncio.Queue[_InFlight | _End] = asyncio.Queue()
-        self._latest: asyncio.Task[None] | None = None
         self._unanswered: list[asyncio.Future[Answers]] = []
         """What the engine has of the messages, in their order."""
 
@@ -90,11 +85,10 @@ class ResolveStream:
             if item.error is not None:
                 raise item.error
         finally:
-            tasks = {reading, stopping, *([self._latest] if self._latest else [])}
-            for task in tasks:
-                task.cancel()
-            await asyncio.wait(tasks)
+            reading.cancel()
+            stopping.cancel()
             self._forget()
+            await asyncio.wait({reading})
 
     async def _read(self, requests: AsyncIterator[pb.ResolveRecordsRequest]) -> None:
         try:
@@ -104,43 +98,17 @@ class ResolveStream:
                 self._window.take(len(request.records), size)
                 # The rights as they are at this message: they may have changed since the last.
                 rights = self._backend.rights_of(self._context)
-                before = self._latest
-                self._latest = asyncio.create_task(self._hand_over(request, size, rights, before))
-                if before is not None:
-                    # Not awaited itself: it goes on when reading is broken off.
-                    await asyncio.wait({before})
-                    before.result()
+                writes = await self._backend.run(self._ready, request, await self._writes(request, rights))
+                parts = await self._submit_all(writes)
+                self._pending.put_nowait(_InFlight(request.sequence, len(request.records), size, parts))
                 await self._window.room()
         except asyncio.CancelledError:
-            await self._end(stopping_error())
+            self._pending.put_nowait(_End(stopping_error()))
             raise
         except Exception as error:  # noqa: BLE001 - told after the answers to the messages before
-            await self._end(error)
+            self._pending.put_nowait(_End(error))
         else:
-            await self._end(None)
-
-    async def _hand_over(
-        self,
-        request: pb.ResolveRecordsRequest,
-        size: int,
-        rights: WriteRights | None,
-        before: asyncio.Task[None] | None,
-    ) -> None:
-        """Makes a message ready, and hands it to the engine after the one before."""
-        writes = await self._backend.run(self._ready, request, await self._writes(request, rights))
-        if before is not None:
-            await before
-        parts = await self._submit_all(writes)
-        self._pending.put_nowait(_InFlight(request.sequence, len(request.records), size, parts))
-
-    async def _end(self, error: Exception | None) -> None:
-        """Ends the messages, after those that are on their way to the engine; an error of these comes first."""
-        if self._latest is not None:
-            try:
-                await self._latest
-            except Exception as earlier:  # noqa: BLE001 - told after the answers to the messages before
-                error = earlier
-        self._pending.put_nowait(_End(error))
+            self._pending.put_nowait(_End(None))
 
     async def _writes(self, request: pb.ResolveRecordsRequest, rights: WriteRights | None) -> list[Write]:
         parts = stream_writes(self._order.stream_id, request, rights)
