@@ -87,8 +87,8 @@ class ResolveStream:
         finally:
             reading.cancel()
             stopping.cancel()
-            self._forget()
             await asyncio.wait({reading})
+            self._forget()
 
     async def _read(self, requests: AsyncIterator[pb.ResolveRecordsRequest]) -> None:
         try:
