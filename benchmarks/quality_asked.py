@@ -113,12 +113,12 @@ def _tokens(found: Quality) -> Iterator[AskedFigure]:
 
 
 def _standardising(found: Quality) -> AskedFigure:
-    mean = found.standardising.standardising.mean
+    cost = found.standardising.standardising
     return AskedFigure(
-        what="standardising: milliseconds a record, mean",
+        what="standardising: milliseconds a record, median",
         asked=f"at most {MILLISECONDS}",
-        measured=f"{mean:.3f}",
-        met=mean <= MILLISECONDS,
+        measured=f"{cost.median:.3f} (mean {cost.mean:.3f})",
+        met=cost.median <= MILLISECONDS,
         measured_on=f"{found.ordinary.title}, seed {found.standardising.seed}, "
         f"{found.standardising.records:,} records, one core",
         used_for=_REPORT_ALONE,
