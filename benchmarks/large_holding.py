@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from itertools import islice
-from multiprocessing import get_context
 from random import Random
 
 import duckdb
@@ -18,16 +14,14 @@ import pyarrow as pa
 
 from benchmarks.blocking_report import FAMILIES, keys_table
 from benchmarks.made_up import domain_record
+from benchmarks.side_by_side import side_by_side
 from resolver.linkage.term_frequencies import TermFrequencies
 from resolver.standardise.record import standardise
 from resolver.synthetic.generator import GeneratedRecord, generate_records
 
 Progress = Callable[[str], None]
 
-_PROCESSES = 2
-_CHUNK = 5_000
-_WAITING = 4
-"""Chunks that wait for a process at most, so that the records are never all in memory."""
+_TOLD_EVERY = 5_000
 _MEMORY = "3GB"
 _CANDIDATES = """
 SELECT s.record_number, k.record_number AS candidate, bit_or(1::BIGINT << k.family) AS families
@@ -72,7 +66,7 @@ def holding_figures(
     with duckdb.connect(config={"memory_limit": _MEMORY, "preserve_insertion_order": False}) as connection:
         connection.from_arrow(keys_table([], frequencies)).create("keys")
         drafted = _Drafted(records, progress)
-        for done, keys in _key_tables(generate_records(seed, records, drafted), frequencies):
+        for done, keys in side_by_side(generate_records(seed, records, drafted), partial(_keys_of, frequencies)):
             connection.register("some_keys", keys)
             connection.execute("INSERT INTO keys FROM some_keys")
             progress(f"candidates at {records:,} records: keys of {done:,}")
@@ -107,28 +101,8 @@ class _Drafted:
 
     def __call__(self, more: int) -> None:
         before, self._drafted = self._drafted, self._drafted + more
-        if before // _CHUNK < self._drafted // _CHUNK:
+        if before // _TOLD_EVERY < self._drafted // _TOLD_EVERY:
             self._progress(f"candidates at {self._records:,} records: {self._drafted:,} drafted")
-
-
-def _key_tables(generated: Iterable[GeneratedRecord], frequencies: TermFrequencies) -> Iterator[tuple[int, pa.Table]]:
-    """Tables of keys with the number of records done, made side by side."""
-    waiting: deque[tuple[int, Future[pa.Table]]] = deque()
-    with ProcessPoolExecutor(_PROCESSES, mp_context=get_context("spawn")) as pool:
-        for first, chunk in _chunks(generated):
-            waiting.append((first + len(chunk), pool.submit(partial(_keys_of, frequencies, first), chunk)))
-            if len(waiting) > _WAITING:
-                done, future = waiting.popleft()
-                yield done, future.result()
-        for done, future in waiting:
-            yield done, future.result()
-
-
-def _chunks(generated: Iterable[GeneratedRecord]) -> Iterator[tuple[int, list[GeneratedRecord]]]:
-    left, first = iter(generated), 0
-    while chunk := list(islice(left, _CHUNK)):
-        yield first, chunk
-        first += len(chunk)
 
 
 def _keys_of(frequencies: TermFrequencies, first: int, chunk: Sequence[GeneratedRecord]) -> pa.Table:

@@ -7,6 +7,8 @@ the same threads: this project from the same tables as Splink, Splink with the a
 pair, and a plan of the store. They take turns, as often as `--runs` says, and figures are medians. Splink as it is
 takes some thirty times as long: it has one turn, at sizes up to `--as-it-is`. Results go to
 `benchmarks/results/reresolving.json`, `.md` and `.svg`; sizes that were measured before and are not asked for stay.
+Sizes beyond `--alone` are resolved by this project alone, with blocking keys for their size, from tables that no store
+holds: to load and resolve such a holding three times takes most of a day.
 """
 
 from __future__ import annotations
@@ -26,7 +28,7 @@ from benchmarks.reresolving.figures import Size, read_sizes
 from benchmarks.reresolving.page import page
 from benchmarks.reresolving.phases import Spent, Told, read_told
 from benchmarks.reresolving.plot import plot
-from benchmarks.reresolving.stores import LoadedStore, loaded_store
+from benchmarks.reresolving.stores import LoadedStore, Tables, loaded_store, lone_tables
 from benchmarks.stamp import stamp
 
 RESULTS = Path(__file__).parents[1] / "results"
@@ -41,16 +43,20 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--as-it-is", type=int, default=30_000, help="the most records that Splink as it is is given")
+    parser.add_argument("--alone", type=int, default=1_000_000, help="the most records that all ways are given")
     parser.add_argument("--seed", type=int, default=303)
     parser.add_argument("--output", type=Path, default=RESULTS)
     asked = parser.parse_args()
     figures = asked.output / "reresolving.json"
     measured = {each.records: each for each in (read_sizes(figures) if figures.exists() else ())}
     for size in map(int, asked.sizes.split(",")):
-        store = loaded_store(asked.seed, size, _say)
-        measured[size] = _measured(
-            store, asked.memory, asked.tight, asked.threads, asked.runs, as_it_is=size <= asked.as_it_is
-        )
+        if size > asked.alone:
+            measured[size] = _alone(lone_tables(asked.seed, size, _say), asked.memory, asked.threads, asked.runs)
+        else:
+            store = loaded_store(asked.seed, size, _say)
+            measured[size] = _measured(
+                store, asked.memory, asked.tight, asked.threads, asked.runs, as_it_is=size <= asked.as_it_is
+            )
         sizes = [measured[records] for records in sorted(measured)]
         figures.write_text(json.dumps([asdict(each) for each in sizes], indent=1) + "\n", encoding="utf-8")
         (asked.output / "reresolving.md").write_text(page(sizes), encoding="utf-8")
@@ -85,13 +91,33 @@ def _measured(store: LoadedStore, memory: str, tight: str, threads: int, runs: i
     )
 
 
+def _alone(tables: Tables, memory: str, threads: int, runs: int) -> Size:
+    at, told = stamp(), []
+    for run in range(runs):
+        _say(f"{tables.records:,} records, run {run + 1} of {runs}")
+        told.append(_ran("tables", tables, memory, threads))
+    return Size(
+        records=tables.records,
+        memory=memory,
+        threads=threads,
+        stamp=at,
+        busy=_busy(),
+        ours=_median(told),
+        helped=None,
+        splink=None,
+        plan=None,
+        ratios=(),
+        holding=tables.holding,
+    )
+
+
 def _busy() -> float:
     """How many processes wanted a core in the last minute, on average: two of them are these measurements."""
     return round(os.getloadavg()[0], 1)
 
 
-def _ran(way: str, store: LoadedStore, memory: str, threads: int) -> Told:
-    command = [sys.executable, "-m", f"benchmarks.reresolving.with_{way}", str(store.folder), memory, str(threads)]
+def _ran(way: str, tables: Tables, memory: str, threads: int) -> Told:
+    command = [sys.executable, "-m", f"benchmarks.reresolving.with_{way}", str(tables.folder), memory, str(threads)]
     done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True)  # noqa: S603
     return read_told(done.stdout.splitlines()[-1])
 

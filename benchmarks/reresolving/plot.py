@@ -9,8 +9,8 @@ import matplotlib as mpl
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, NullFormatter, NullLocator
 
-from benchmarks.reresolving.figures import Size, exponent
-from benchmarks.reresolving.page import WAYS, seconds_of
+from benchmarks.reresolving.figures import Size, exponent, growth
+from benchmarks.reresolving.page import WAYS
 
 _COLOURS = ("#1f6fb4", "#c4502e", "#777777")
 
@@ -23,13 +23,13 @@ def plot(sizes: Sequence[Size], path: Path) -> None:
         figure = Figure(figsize=(7.5, 4.2), layout="constrained")
         axes = figure.subplots()
         for (name, of), colour in zip(WAYS, _COLOURS, strict=True):
-            seconds = [of(each).work.wall for each in sizes]
-            label = name
-            if len(sizes) > 1:
-                grown, factor = exponent(sizes, seconds_of(of))
-                axes.plot(records, [factor * each**grown for each in records], color=colour, alpha=0.4, linestyle="--")
-                label = f"{label}: records to the power of {grown:.2f}"
-            axes.plot(records, seconds, marker="o", color=colour, linestyle="none", label=label)
+            grown, label = growth(sizes, of), name
+            if len(grown) > 1:
+                power, factor = exponent(grown)
+                fitted = [(each, factor * each**power) for each, _ in grown]
+                axes.plot(*zip(*fitted, strict=True), color=colour, alpha=0.4, linestyle="--")
+                label = f"{label}: records to the power of {power:.2f}"
+            axes.plot(*zip(*grown, strict=True), marker="o", color=colour, linestyle="none", label=label)
         axes.set_xscale("log")
         axes.set_yscale("log")
         axes.set_xticks(records, [f"{each:,}" for each in records])

@@ -3,6 +3,7 @@
 import json
 from dataclasses import asdict, replace
 
+import pyarrow.parquet as pq
 import pytest
 
 from benchmarks import bulk_load
@@ -37,6 +38,24 @@ def test_each_way_resolves_the_same_pairs_and_tells_its_phases(store):
     assert all(told.peak > 0 and told.work.wall > 0 for told in (ours, splink, helped, plan))
 
 
+def test_tables_that_no_store_holds_state_what_those_of_a_store_do(store, monkeypatch):
+    monkeypatch.setattr(stores, "CACHE", store.folder.parent)
+    monkeypatch.setattr(bulk_load, "CACHE", store.folder.parent)
+    lone = stores.lone_tables(404, RECORDS, lambda _: None)
+    assert (lone.holding, store.holding) == (RECORDS, 450_000)
+    assert sorted(each.name for each in lone.folder.iterdir()) == ["comparable.parquet", "facts.parquet"]
+    kept = [
+        pq.read_table(tables.folder / "comparable.parquet")
+        .drop_columns(["blocking_keys"])
+        .sort_by("record_number")
+        .to_pylist()
+        for tables in (lone, store)
+    ]
+    assert kept[0] == kept[1]
+    more, fewer = (_ran("tables", tables, "1GB", 1) for tables in (lone, store))
+    assert more.candidates > fewer.candidates
+
+
 def told(seconds, groups=10):
     return Told({"reading": Spent(99.0, 99.0), "scoring": Spent(seconds, 2 * seconds)}, 500.0, 1_000, 100, groups)
 
@@ -66,16 +85,18 @@ def test_reading_is_not_compared_and_the_ratio_is_that_of_single_runs():
 
 
 def test_the_exponent_is_that_of_the_power():
-    grown, factor = exponent([size(n, 3e-6 * n**1.5) for n in (1_000, 4_000, 9_000)], lambda each: each.ours.work.wall)
+    grown, factor = exponent([(n, 3e-6 * n**1.5) for n in (1_000, 4_000, 9_000)])
     assert grown == pytest.approx(1.5)
     assert factor == pytest.approx(3e-6)
 
 
 def test_the_page_and_the_picture_show_every_size(tmp_path):
-    sizes = [size(1_000, 4.0, told(90.0)), size(4_000, 32.0)]
+    alone = replace(size(9_000, 108.0), helped=None, plan=None, tight_plan=None, ratios=(), holding=9_000)
+    sizes = [size(1_000, 4.0, told(90.0)), size(4_000, 32.0), alone]
     text = page(sizes)
-    assert "| 1,000 | 1,000 | 100 | 4.0 | 2.0 | 2.00 | 1.90, 2.00, 2.30 | 2.00 | no | 90.0 | 0.044 |" in text
-    assert "this project, same tables 1.50" in text
+    assert "| 1,000 | 450,000 | 1,000 | 100 | 4.0 | 2.0 | 2.00 | 1.90, 2.00, 2.30 | 2.00 | no | 90.0 | 0.044 |" in text
+    assert "| 9,000 | 9,000 | 1,000 | 100 | 108.0 | – | – | – | – | – | – | – | – | – | 2 |" in text
+    assert "this project, same tables 1.50, Splink, agreement of names once 1.50" in text
     plot(sizes, tmp_path / "plot.svg")
     assert (tmp_path / "plot.svg").stat().st_size > 5_000
     written = tmp_path / "sizes.json"
