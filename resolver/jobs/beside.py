@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Callable
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
@@ -11,8 +12,9 @@ from typing import Any, Final, Protocol, TypeVar
 from resolver.domain.errors import ErrorReason, Refused
 from resolver.domain.fault import whereabouts
 from resolver.engine.preparing import end_with_the_parent
-from resolver.jobs.operations import Running
 
+_NICE: Final = 10
+"""By how much calls that are served go before it."""
 _LOOK_EVERY: Final = 0.1
 """Seconds after which it is looked whether the work has to stop."""
 _T = TypeVar("_T")
@@ -35,11 +37,13 @@ class ProcessLost(Exception):
     """There is no result: the work failed, or its process was killed, or memory ran out."""
 
 
-def work_beside(work: Work[_T], running: Running) -> _T:
+def work_beside(work: Work[_T], tell: Tell, check: Callable[[], None]) -> _T:
     """The result of work in a process of its own. Blocks.
 
+    `tell` is told what the work tells, and `check` is called several times a second: what either raises ends the
+    process, and is raised.
+
     Raises:
-        Stopped: as `running` raised it; the process was ended.
         Refused: as the work raised it.
         ProcessLost: it failed, or the process ended by itself.
     """
@@ -50,7 +54,7 @@ def work_beside(work: Work[_T], running: Running) -> _T:
     process.start()
     sending.close()
     try:
-        result: _T = _followed(receiving, running)
+        result: _T = _followed(receiving, tell, check)
         return result
     except EOFError:
         raise ProcessLost from None
@@ -60,14 +64,14 @@ def work_beside(work: Work[_T], running: Running) -> _T:
         receiving.close()
 
 
-def _followed(receiving: Connection, running: Running) -> Any:  # noqa: ANN401 - what the work returned
+def _followed(receiving: Connection, tell: Tell, check: Callable[[], None]) -> Any:  # noqa: ANN401 - what the work returned
     while True:
         if not receiving.poll(_LOOK_EVERY):
-            running.check()
+            check()
             continue
         kind, content = receiving.recv()
         if kind == "phase":
-            running.report(content)
+            tell(content)
         elif kind == "refused":
             reason, message = content
             raise Refused(ErrorReason[reason], message)
@@ -81,6 +85,7 @@ def _followed(receiving: Connection, running: Running) -> Any:  # noqa: ANN401 -
 
 def _work(work: Work[object], sending: Connection) -> None:
     end_with_the_parent()
+    os.nice(_NICE)
     try:
         result = work(lambda phase: sending.send(("phase", phase)))
     except Refused as error:

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from os import cpu_count
-from typing import Final
+from typing import Final, TypeVar
 
 from resolver.domain.answer import Stepped
 from resolver.domain.audit import Asked
@@ -16,9 +16,11 @@ from resolver.engine.asked.plan_steps import Step
 from resolver.engine.asked.source_steps import SourceStep
 from resolver.engine.asked.writes import Write
 from resolver.engine.engine import Engine
+from resolver.jobs.beside import Work, work_beside
 
 PLAN_MEMORY: Final = "4GB"
 """What a plan may take within DuckDB, unless told otherwise."""
+_T = TypeVar("_T")
 _AGAIN: Final = 0.2
 """Seconds after which a step is handed in again that found no room."""
 
@@ -29,13 +31,15 @@ class Control:
 
     `progress` is told what is being done, with how many of how many records; 0 of 0 where that is not known. `share` is
     the greatest share (above 0, to 1) of the writer's time that the run takes while it stages and while identities
-    follow, and of the processors while pairs are scored. `cancelled` is asked often. `asked` is who asked for it and
-    why, for the audit log, unless that has it from a call.
+    follow, and of the processors while pairs are scored. `beside` says that long work in Python is done in a process
+    of its own, as it has to be where this one serves calls: one interpreter does one thing at a time. `cancelled` is
+    asked often. `asked` is who asked for it and why, for the audit log, unless that has it from a call.
     """
 
     progress: Callable[[str, int, int], None] = lambda _words, _done, _of: None
     cancelled: Callable[[], bool] = lambda: False
     share: float = 0.25
+    beside: bool = False
     asked: Asked | None = None
 
     @property
@@ -45,13 +49,25 @@ class Control:
 
     def told(self, words: str, done: int = 0, of: int = 0) -> None:
         """Tells what is being done, and breaks off a run that was cancelled: Refused with OPERATION_CANCELLED."""
-        if self.cancelled():
-            raise Refused(ErrorReason.OPERATION_CANCELLED, f"cancelled while {words}")
+        self._check(words)
         self.progress(words, done, of)
+
+    def done(self, work: Work[_T]) -> _T:
+        """The result of work, which is told about; see `beside`.
+
+        Raises:
+            Refused: the run was cancelled, or the work raised it.
+            ProcessLost: there is no result, where it was done beside.
+        """
+        return work_beside(work, self.told, lambda: self._check("at work")) if self.beside else work(self.told)
 
     def rest(self, taken: float) -> None:
         """Leaves the writer to others after it was taken for so many seconds."""
         time.sleep(taken * (1 / self.share - 1))
+
+    def _check(self, words: str) -> None:
+        if self.cancelled():
+            raise Refused(ErrorReason.OPERATION_CANCELLED, f"cancelled while {words}")
 
 
 UNWATCHED: Final = Control()

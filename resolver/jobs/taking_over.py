@@ -49,9 +49,7 @@ class TakingOver:
         present = self._engine.configuration
         entering = snapshot.staged(source) if source else ()
         scratch = self._engine.scratch(self._memory)
-        return target_of(
-            snapshot, scratch, present, wanted, self._decode, self._weigh, control.told, control.threads, entering
-        )
+        return target_of(snapshot, scratch, present, wanted, self._decode, self._weigh, control, entering)
 
     def counts(self, snapshot: Snapshot, target: Target) -> PlanCounts:
         """What that would change, in numbers."""

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 
 import duckdb
 import pyarrow as pa
@@ -20,13 +21,12 @@ from resolver.domain.errors import ErrorReason, Refused
 from resolver.engine.asked.plan_steps import Decode
 from resolver.identity.identities import Identities
 from resolver.identity.pairs import Pairs
-from resolver.identity.replanning import Difference, difference
-from resolver.identity.verdicts import rulings
+from resolver.identity.replanning import Difference
 from resolver.jobs.batch import Progress
 from resolver.jobs.interrupting import interruptible
+from resolver.jobs.outcome import Present, outcome_of
+from resolver.jobs.plan_control import Control
 from resolver.jobs.resolving import Weighing
-from resolver.jobs.review_tasks import review_tasks
-from resolver.jobs.uniting import united
 from resolver.linkage.columns import SCHEMA as COMPARABLE
 from resolver.standardise.record import VERSION as STANDARDISER
 from resolver.store.arrow import insert, registered
@@ -91,8 +91,7 @@ def target_of(
     wanted: Configuration,
     decode: Decode,
     weigh: Weighing,
-    progress: Progress,
-    threads: int,
+    control: Control,
     entering: Iterable[list[tuple[int, bytes]]] = (),
 ) -> Iterator[Target]:
     """Works out what another configuration would make of a snapshot; what is in memory for that goes with the block.
@@ -104,36 +103,34 @@ def target_of(
         wanted: what would be.
         decode: reads records as they were sent.
         weigh: how pairs are found and weighed.
-        progress: told what is being done; what it raises breaks the work off.
-        threads: how many threads score pairs here.
+        control: told what is being done, which may break the work off; it says with how many threads pairs are scored.
         entering: records that are not there yet, with the numbers that they would have, as they were sent.
     """
+    progress = control.told
     said_last = _Repeating(progress)
     try:
         scratch.execute("SET preserve_insertion_order = false")
-        scratch.execute(f"SET threads = {threads:d}")
+        scratch.execute(f"SET threads = {control.threads:d}")
         anew = wanted.model.frequencies != present.model.frequencies or snapshot.standardiser != STANDARDISER
         progress("reading the records")
         keys = KEYS.names if anew else _COMPARED_KEYS
         stated = list(_load(scratch, snapshot, keys, wanted, decode if anew else None, progress))
         stated += _enter(scratch, entering, keys, wanted, decode, progress)
         facts = FactsTable(pa.concat_tables([FACTS.empty_table(), *stated]))
-        before, said = snapshot.identities(), snapshot.rulings()
+        there = Present(snapshot.identities(), snapshot.rulings(), snapshot.tasks())
         with interruptible(scratch, said_last.again):
             weighed = weigh(scratch, wanted, said_last)
         pairs = weighed.pairs
-        after = united(facts, pairs, wanted.policy, rulings(said), progress)
-        progress("comparing with what is there")
-        tasks = review_tasks(after, facts, pairs, said, wanted.policy)
+        outcome = control.done(partial(outcome_of, facts, pairs, there, wanted.policy))
         yield Target(
             configuration=wanted,
             facts=facts,
-            before=before,
-            after=after,
+            before=there.identities,
+            after=outcome.identities,
             pairs=pairs,
             former_pairs=snapshot.pairs(),
             candidates=weighed.candidates,
-            difference=difference(before, after, snapshot.tasks(), tasks),
+            difference=outcome.difference,
             anew=anew,
             scratch=scratch,
         )

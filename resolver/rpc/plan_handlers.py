@@ -121,4 +121,4 @@ def _control(running: Running, engine: Engine) -> Control:
                 raise
         let_pass(lambda: engine.queue.hurried)
 
-    return Control(told, lambda: running.is_cancelled)
+    return Control(told, lambda: running.is_cancelled, beside=True)

@@ -48,10 +48,10 @@ def work(how, tell):
 def test_work_ends_with_its_result_or_with_why_there_is_none(how, raised, caplog):
     watching = Watching()
     if raised is None:
-        assert work_beside(partial(work, how), watching) == how
+        assert work_beside(partial(work, how), watching.report, watching.check) == how
     else:
         with pytest.raises(raised):
-            work_beside(partial(work, how), watching)
+            work_beside(partial(work, how), watching.report, watching.check)
     (process,) = map(int, watching.phases)
     assert process != os.getpid()
     assert "Zelimkhan" not in caplog.text
@@ -60,7 +60,7 @@ def test_work_ends_with_its_result_or_with_why_there_is_none(how, raised, caplog
 def test_work_that_has_to_stop_is_ended_with_its_process():
     watching = Watching(stop=True)
     with pytest.raises(Stopped):
-        work_beside(partial(work, "long"), watching)
+        work_beside(partial(work, "long"), watching.report, watching.check)
     with pytest.raises(ProcessLookupError):
         os.kill(int(watching.phases[0]), 0)
     assert threading.active_count() < 50

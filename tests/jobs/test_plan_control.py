@@ -1,5 +1,8 @@
 """A run over a plan leaves the writer to others for its share of the time."""
 
+import os
+import time
+from functools import partial
 from itertools import count
 
 import pytest
@@ -40,6 +43,32 @@ def test_after_a_step_others_have_the_rest_of_the_time(slept, share, rest):
     Steps(writer).take_resting(ForgetUnfinished(), Control(share=share))
     assert writer.carried_out == [ForgetUnfinished()]
     assert slept == [rest]
+
+
+def told_of_process(name, tell):
+    tell(name)
+    return os.getpid()
+
+
+@pytest.mark.parametrize("beside", [True, False])
+def test_work_is_done_beside_where_this_process_serves_calls(beside):
+    told = []
+    control = Control(lambda *words: told.append(words), beside=beside)
+    assert (control.done(partial(told_of_process, "uniting")) != os.getpid()) is beside
+    assert told == [("uniting", 0, 0)]
+
+
+def test_a_run_that_is_cancelled_ends_what_is_done_beside():
+    told = []
+    with pytest.raises(Refused) as refused:
+        Control(lambda *words: told.append(words), lambda: bool(told), beside=True).done(partial(long, "uniting"))
+    assert refused.value.reason is ErrorReason.OPERATION_CANCELLED
+    assert told == [("uniting", 0, 0)]
+
+
+def long(name, tell):
+    tell(name)
+    time.sleep(600)
 
 
 def test_a_run_that_was_cancelled_breaks_off_where_it_tells_what_it_does():
