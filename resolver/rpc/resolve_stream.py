@@ -1,4 +1,8 @@
-"""The stream of records: messages are read and queued while earlier ones are being decided, and answered in order."""
+"""The stream of records: messages are read, made ready and queued while earlier ones are decided; answered in order.
+
+_read: each message checked -> _making: what is being made ready -> _hand_over: to the engine, in their order
+-> _pending: what the engine has -> responses
+"""
 
 from __future__ import annotations
 
@@ -24,18 +28,28 @@ from resolver.rpc.stream_order import StreamOrder, Window
 _FIRST_PAUSE: Final = 0.02
 _LONGEST_PAUSE: Final = 1.0
 """Seconds to wait when the engine's queue is full; the pause doubles from the first to the longest."""
+_MADE_AT_ONCE: Final = 2
+"""Messages of a stream that are being made ready at a time: the process beside has no pause between two."""
 _TURN: Final = 0.005
 _TURNS: Final = 8
 """How often, and after how many seconds each, it is asked whether single calls are still being served."""
 
 
 @dataclass(frozen=True, slots=True)
-class _InFlight:
-    """A message that the engine has and the client has no answer to."""
+class _InMaking:
+    """A message of which the parts are being made ready."""
 
     sequence: int
     records: int
     size: int
+    writes: asyncio.Task[list[Write]]
+
+
+@dataclass(frozen=True, slots=True)
+class _InFlight:
+    """A message that the engine has and the client has no answer to."""
+
+    message: _InMaking
     parts: Sequence[asyncio.Future[Answers]]
 
 
@@ -56,6 +70,8 @@ class ResolveStream:
         self._audit = AUDIT.get()
         self._order = StreamOrder()
         self._window = Window(limits.STREAM_CREDIT, limits.STREAM_BYTES)
+        self._making: asyncio.Queue[_InMaking | _End] = asyncio.Queue()
+        self._room_to_make = asyncio.Semaphore(_MADE_AT_ONCE)
         self._pending: asyncio.Queue[_InFlight | _End] = asyncio.Queue()
         self._unanswered: list[asyncio.Future[Answers]] = []
         """What the engine has of the messages, in their order."""
@@ -69,7 +85,7 @@ class ResolveStream:
             ResolverError: a message broke the rules, or the service stops; earlier messages were acknowledged.
         """
         yield pb.ResolveRecordsResponse(credit=limits.STREAM_CREDIT)
-        reading = asyncio.create_task(self._read(requests))
+        reading, handing_over = asyncio.create_task(self._read(requests)), asyncio.create_task(self._hand_over())
         stopping = asyncio.create_task(self._backend.stopping.wait())
         stopping.add_done_callback(lambda _: reading.cancel())
         try:
@@ -80,14 +96,16 @@ class ResolveStream:
                 del self._unanswered[: len(item.parts)]
                 await self._give_way()
                 results = await self._backend.run(results_of, answers, self._view)
-                await self._window.release(item.records, item.size)
-                yield pb.ResolveRecordsResponse(sequence=item.sequence, results=results, credit=limits.STREAM_CREDIT)
+                await self._window.release(item.message.records, item.message.size)
+                yield pb.ResolveRecordsResponse(
+                    sequence=item.message.sequence, results=results, credit=limits.STREAM_CREDIT
+                )
             if item.error is not None:
                 raise item.error
         finally:
-            reading.cancel()
-            stopping.cancel()
-            await asyncio.wait({reading})
+            for each in (stopping, reading, handing_over):
+                each.cancel()
+            await asyncio.wait({reading, handing_over})
             self._forget()
 
     async def _read(self, requests: AsyncIterator[pb.ResolveRecordsRequest]) -> None:
@@ -98,17 +116,31 @@ class ResolveStream:
                 self._window.take(len(request.records), size)
                 # The rights as they are at this message: they may have changed since the last.
                 rights = self._backend.rights_of(self._context)
-                writes = await self._backend.run(self._ready, request, await self._writes(request, rights))
-                parts = await self._submit_all(writes)
-                self._pending.put_nowait(_InFlight(request.sequence, len(request.records), size, parts))
+                writes = await self._writes(request, rights)
+                await self._room_to_make.acquire()
+                ready = asyncio.create_task(self._backend.run(self._ready, request, writes))
+                self._making.put_nowait(_InMaking(request.sequence, len(request.records), size, ready))
                 await self._window.room()
         except asyncio.CancelledError:
-            self._pending.put_nowait(_End(stopping_error()))
+            self._making.put_nowait(_End(stopping_error()))
             raise
         except Exception as error:  # noqa: BLE001 - told after the answers to the messages before
+            self._making.put_nowait(_End(error))
+        else:
+            self._making.put_nowait(_End(None))
+
+    async def _hand_over(self) -> None:
+        """Alone hands messages to the engine, so that none is decided before an earlier one."""
+        try:
+            while isinstance(item := await self._making.get(), _InMaking):
+                writes = await item.writes
+                self._room_to_make.release()
+                parts = await self._submit_all(writes)
+                self._pending.put_nowait(_InFlight(item, parts))
+        except Exception as error:  # noqa: BLE001 - as above
             self._pending.put_nowait(_End(error))
         else:
-            self._pending.put_nowait(_End(None))
+            self._pending.put_nowait(item)
 
     async def _writes(self, request: pb.ResolveRecordsRequest, rights: WriteRights | None) -> list[Write]:
         parts = stream_writes(self._order.stream_id, request, rights)
@@ -170,9 +202,14 @@ class ResolveStream:
             pause = min(2 * pause, _LONGEST_PAUSE)
 
     def _forget(self) -> None:
-        """Takes what nobody waits for any more off the engine's queue, the last first.
+        """Gives up what is being made ready, and takes what nobody waits for any more off the engine's queue.
 
-        The engine goes on meanwhile: what it still carries out is then a beginning of the stream, without gaps.
+        The last first: the engine goes on meanwhile, and what it still carries out is then a beginning of the stream,
+        without gaps.
         """
+        while not self._making.empty():
+            item = self._making.get_nowait()
+            if isinstance(item, _InMaking):
+                item.writes.cancel()
         for part in reversed(self._unanswered):
             part.cancel()
