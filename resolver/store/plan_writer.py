@@ -108,7 +108,7 @@ class PlanWriter:
         for name in staging.tables:
             table = TABLES[name]
             ((structure,),) = self._connection.execute(_STRUCTURE, [table]).fetchall()
-            self._connection.execute(structure.replace(f"CREATE TABLE {table}(", f"CREATE TABLE staged_{table}(", 1))
+            self._writer.alter(structure.replace(f"CREATE TABLE {table}(", f"CREATE TABLE staged_{table}(", 1))
 
     def drop_staged(self) -> None:
         """Drops what was staged."""
@@ -164,12 +164,12 @@ class PlanWriter:
     def take_over(self, staging: Staging) -> None:
         """Puts what is staged in force, and keeps the former pairs apart."""
         self._drop("former_pairs")
-        self._connection.execute("ALTER TABLE pairs RENAME TO former_pairs")
+        self._writer.alter("ALTER TABLE pairs RENAME TO former_pairs")
         for name in staging.tables:
             table = TABLES[name]
             if name != "pairs":
                 self._drop(table)
-            self._connection.execute(f"ALTER TABLE staged_{table} RENAME TO {table}")
+            self._writer.alter(f"ALTER TABLE staged_{table} RENAME TO {table}")
         model, policy = staging.configuration.model, staging.configuration.policy
         settings = {
             CONFIGURATION: configuration_to_text(staging.configuration),
@@ -210,7 +210,7 @@ class PlanWriter:
     def _drop(self, table: str) -> None:
         # Asked first: what the catalogue does not change is not planned anew.
         if self._connection.execute(_LEFT_OVER, [table]).fetchall() != [(0,)]:
-            self._connection.execute(f"DROP TABLE {table}")
+            self._writer.alter(f"DROP TABLE {table}")
 
     def _insert(self, table: str, rows: pa.Table) -> None:
         if rows.num_rows:

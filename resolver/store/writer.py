@@ -66,10 +66,11 @@ class Writer:
         connection.execute("SET threads = 1")
         score = {"score": _score(model, review_weight)}
         make_ready()
-        self._planned = Planned(connection, STREAMS, statements.ENTERING | score, statements.LOOKING)
+        self._planned = Planned(connection, STREAMS, statements.ENTERING, score, statements.LOOKING)
         self.around = Around(self._resident, self.guards, self._tellings)
         self.retention = RetentionRows(connection)
         self.audit = AuditRows(connection, self._planned)
+        self._altered = False
         self._decided = DecidedRows(self._planned, self._resident, self._audiences)
         self._purges = PurgeRows(connection, lambda which, rows: self._planned.run(which, {"redacted": rows}))
 
@@ -262,6 +263,11 @@ class Writer:
         if rows.num_rows:
             self._planned.run(f"stage_{name}", {f"new_{name}": rows})
 
+    def alter(self, statement: str) -> None:
+        """Makes, drops or renames a table of the store."""
+        self._altered = True
+        self._connection.execute(statement)
+
     def _scored(self, candidates: pa.Table, records: int) -> list[Pair]:
         """The pairs that are kept of candidates."""
         rows = self._planned.run("score", {"candidates": candidates}) if candidates.num_rows else []
@@ -281,10 +287,17 @@ class Writer:
         self.guards.commit()
         self.markings.commit()
         self._audiences.commit()
+        self._plan_anew()
 
     def _undo(self) -> None:
         self._forget()
         self._connection.rollback()
+        self._plan_anew()
+
+    def _plan_anew(self) -> None:
+        if self._altered:
+            self._altered = False
+            self._planned.plan_anew()
 
     def _forget(self) -> None:
         """Takes back in memory what was not committed."""

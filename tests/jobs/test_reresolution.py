@@ -21,6 +21,7 @@ from resolver.linkage.model import shipped_model
 from resolver.rpc.convert import record_to_domain
 from resolver.store.configuration import Configuration
 from resolver.store.database import examine
+from resolver.store.planned import Planned
 from tests.jobs.configurations import CAUTIOUS, KEEN, another_model, approve, groups, resolved_from_the_start, tables
 
 FIRST, LATER = 300, 40
@@ -115,6 +116,23 @@ def test_another_policy_is_planned_applied_and_rolled_back_exactly(store, record
     assert reopened.policy_name == STANDARD.name
     reopened.close()
     assert broken(path) == []
+
+
+def test_after_a_plan_each_statement_is_prepared_once_more_and_not_planned_at_every_write(store, records, monkeypatch):
+    _, engine = store
+    prepared, prepare = [], Planned.prepare
+    monkeypatch.setattr(Planned, "prepare", lambda self, name, sql: (prepared.append(name), prepare(self, name, sql)))
+    reresolver = Reresolver(engine, decode)
+    plan = reresolver.plan(Configuration(shipped_model(), KEEN), None, Limits(), QUICK)
+    reresolver.apply(plan.number, QUICK)
+    one, other = map(submission, records[FIRST : FIRST + 2])
+    prepared.clear()
+    engine.submit(Write((one,))).result()
+    assert {"insert_records", "insert_comparable", "insert_decisions"} <= set(prepared)
+    assert len(prepared) == len(set(prepared))
+    prepared.clear()
+    engine.submit(Write((other,))).result()
+    assert "insert_records" not in prepared
 
 
 def test_another_model_takes_over_with_what_arrives_meanwhile(store, records, model):

@@ -18,6 +18,8 @@ def planned():
         {"new_numbers": NUMBERS},
         {
             "enter": "INSERT INTO held SELECT number, NULL FROM new_numbers",
+        },
+        {
             "twice": "SELECT number * 2 FROM new_numbers",
             "none": "SELECT number FROM new_numbers WHERE false",
             "fail": "SELECT error('no') FROM new_numbers",
@@ -62,6 +64,36 @@ def test_what_a_statement_did_not_read_or_failed_over_is_not_there_for_the_next(
 def test_a_statement_that_is_put_in_the_place_of_another_reads_the_same_stream(planned):
     planned.prepare("twice", "SELECT number * 3 FROM new_numbers")
     assert planned.run("twice", of(1, 2)) == [(3,), (6,)]
+
+
+class Listening:
+    """A connection, and the first words of what it was asked for."""
+
+    def __init__(self):
+        self.connection, self.asked = duckdb.connect(), []
+
+    def register(self, name, item):
+        self.connection.register(name, item)
+
+    def execute(self, statement):
+        self.asked.append(statement.split()[0])
+        return self.connection.execute(statement)
+
+
+def test_what_writes_to_tables_is_prepared_once_more_when_they_are_others():
+    connection = Listening()
+    connection.execute("CREATE TABLE held (number BIGINT)")
+    enter, twice = "INSERT INTO held SELECT number FROM new_numbers", "SELECT number * 2 FROM new_numbers"
+    planned = Planned(connection, {"new_numbers": NUMBERS}, {"enter": enter}, {"twice": twice}, {})
+    connection.execute("ALTER TABLE held RENAME TO former")
+    connection.execute("CREATE TABLE held (number BIGINT)")
+    connection.asked.clear()
+    planned.plan_anew()
+    assert planned.run("twice", of(1)) == [(2,)]
+    planned.run("enter", of(1))
+    planned.run("enter", of(2))
+    assert connection.asked == ["EXECUTE", "DEALLOCATE", "PREPARE", "EXECUTE", "EXECUTE"]
+    assert connection.execute("FROM held").fetchall() == [(1,), (2,)]
 
 
 def test_a_table_of_many_batches_is_read_as_a_whole(planned):
