@@ -16,39 +16,14 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
-from contextvars import Context, copy_context
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
-from enum import Enum
 from threading import Condition
 
-from resolver.domain.answer import Answer
 from resolver.domain.errors import ErrorReason, Overloaded
-from resolver.engine.asked.retention import ExtendRetention
 from resolver.engine.asked.writes import Write
 from resolver.engine.pace import Pace
-from resolver.stopwatch import Timing
-
-Answers = tuple[Answer, ...]
-
-
-class Lane(Enum):
-    """Who waits for a write: who asked for one thing, a load of many, or a read for its entry in the audit log."""
-
-    INTERACTIVE = "interactive"
-    BULK = "bulk"
-    NOTES = "notes"
-
-
-class Kind(Enum):
-    """What may share a batch."""
-
-    CHANGES = "changes"
-    DRY_RUNS = "dry_runs"
-    JUDGEMENT = "judgement"
-    STEP = "step"
-    KEEPING = "keeping"
-    NOTES = "notes"
+from resolver.engine.queued import Answers, Batch, Kind, Lane, Queued, lane_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +46,6 @@ FEWEST_IN_BATCH = 25
 """Units of a batch below which little is gained by making it smaller, since each batch has a cost of its own."""
 FEWEST_WHEN_PATIENT = 50
 """The same when no interactive write has come in for a while: on a busy machine even a small batch takes long."""
-INTERACTIVE_CHANGES = 10
-"""A write with more changes is bulk, whoever sent it."""
 PROMPT = 0.04
 """Seconds that a batch should take while interactive writes come in."""
 PATIENT = 0.5
@@ -85,60 +58,6 @@ RETRY_LONGEST = 30.0
 
 
 @dataclass(frozen=True, slots=True)
-class Queued:
-    """A write that waits for its answers.
-
-    `ticket` counts arrivals; `since` is when it came, on the queue's clock; `context` is that of who sent it, by which
-    a trace finds the call.
-    """
-
-    ticket: int
-    write: Write
-    future: Future[Answers]
-    since: float
-    context: Context = field(default_factory=copy_context)
-
-    @property
-    def units(self) -> int:
-        """What it counts."""
-        return self.write.size
-
-    @property
-    def kind(self) -> Kind:
-        """What it may share a batch with."""
-        if self.write.judgement is not None:
-            return Kind.JUDGEMENT
-        if self.write.step is not None:
-            return Kind.STEP
-        if self.write.keeping is not None:
-            return Kind.KEEPING
-        if self.write.note is not None:
-            return Kind.NOTES
-        return Kind.DRY_RUNS if self.write.validate_only else Kind.CHANGES
-
-
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """What is carried out together. The futures are running: they cannot be cancelled any more."""
-
-    kind: Kind
-    queued: tuple[Queued, ...]
-
-    @property
-    def units(self) -> int:
-        """What its writes count together."""
-        return sum(queued.units for queued in self.queued)
-
-
-@dataclass(frozen=True, slots=True)
-class BatchReport:
-    """A batch whose writes are answered: their futures are done."""
-
-    batch: Batch
-    timing: Timing
-
-
-@dataclass(frozen=True, slots=True)
 class Waiting:
     """What waits in a lane: writes, their units, and the seconds since the oldest came; how many were refused ever."""
 
@@ -146,15 +65,6 @@ class Waiting:
     units: int
     age: float
     refused: int
-
-
-def lane_of(write: Write) -> Lane:
-    """The lane of a write."""
-    if write.note is not None:
-        return Lane.NOTES
-    sweeping = write.keeping is not None and not isinstance(write.keeping, ExtendRetention)
-    bulk = write.streamed or sweeping or write.step is not None or len(write.changes) > INTERACTIVE_CHANGES
-    return Lane.BULK if bulk else Lane.INTERACTIVE
 
 
 class WriteQueue:

@@ -13,7 +13,6 @@ from resolver.domain.decision import Decision
 from resolver.domain.errors import FieldViolation, InvalidInput, ResolverError
 from resolver.domain.handling import Viewer
 from resolver.domain.verdict import Ruled, Verdict
-from resolver.engine.admission import Answers
 from resolver.engine.asked.consumers import Registration
 from resolver.engine.asked.judgements import Judgement
 from resolver.engine.asked.models import Vetting
@@ -34,6 +33,7 @@ from resolver.engine.officers.planner import Planner
 from resolver.engine.officers.refusing import refusal
 from resolver.engine.officers.registrar import Registrar
 from resolver.engine.officers.vetter import Vetter
+from resolver.engine.queued import Answers
 from resolver.store.answer_rows import answers_from_text, sequences_in
 from resolver.store.receipts import untold
 from resolver.store.writer import Writer

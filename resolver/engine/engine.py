@@ -19,10 +19,10 @@ import duckdb
 from resolver.domain.audit import Head
 from resolver.domain.purged import purge_key
 from resolver.domain.record import Record
-from resolver.engine.admission import Answers
 from resolver.engine.asked.submission import Submission
 from resolver.engine.asked.writes import Write
 from resolver.engine.preparing import Preparer
+from resolver.engine.queued import Answers
 from resolver.engine.transactions import Transactions
 from resolver.engine.writer_thread import WriterThread
 from resolver.identity.names import IdentityNames

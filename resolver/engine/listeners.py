@@ -7,7 +7,7 @@ from collections.abc import Callable
 from threading import Lock
 
 from resolver.domain.fault import whereabouts
-from resolver.engine.admission import BatchReport
+from resolver.engine.queued import BatchReport
 
 _log = logging.getLogger(__name__)
 

@@ -12,8 +12,8 @@ from itertools import islice
 from typing import Final
 
 from resolver.domain.record import Record
-from resolver.engine.admission import Queued
 from resolver.engine.asked.submission import Submission
+from resolver.engine.queued import Queued
 from resolver.store.content import Prepared
 
 WORTHWHILE: Final = 16

@@ -11,7 +11,6 @@ from resolver.domain.audit import AuditEntry, Head, write_entry
 from resolver.domain.errors import ResolverError
 from resolver.domain.purged import purge_key
 from resolver.domain.swept import NOTHING_SWEPT
-from resolver.engine.admission import Answers
 from resolver.engine.asked.retention import PurgeExpired
 from resolver.engine.asked.writes import Write
 from resolver.engine.carrying import Carrier, undecided
@@ -26,6 +25,7 @@ from resolver.engine.officers.ledger import Ledger
 from resolver.engine.officers.planner import Planner
 from resolver.engine.officers.registrar import Registrar
 from resolver.engine.officers.vetter import Vetter
+from resolver.engine.queued import Answers
 from resolver.identity.names import IdentityNames
 from resolver.retention.policy import RetentionPolicy
 from resolver.stopwatch import Stopwatch

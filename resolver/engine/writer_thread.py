@@ -10,10 +10,11 @@ from threading import Thread
 from resolver.domain.errors import ErrorReason, ResolverError, StorageFull, StoreFailed
 from resolver.domain.fault import whereabouts
 from resolver.domain.swept import Swept
-from resolver.engine.admission import BatchReport, Kind, Queued, WriteQueue
+from resolver.engine.admission import WriteQueue
 from resolver.engine.asked.retention import RewriteStore
 from resolver.engine.listeners import Listeners
 from resolver.engine.looking_ahead import LookingAhead, MakeReady
+from resolver.engine.queued import BatchReport, Kind, Queued
 from resolver.engine.transactions import Transactions
 from resolver.stopwatch import Stopwatch
 from resolver.store.database import Database

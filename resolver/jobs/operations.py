@@ -29,10 +29,10 @@ from resolver.domain.operation import (
     cancelled,
     interrupted,
 )
-from resolver.engine.admission import Answers
 from resolver.engine.asked.operations import EndOperation, Operating, ReportProgress, StartOperation
 from resolver.engine.asked.writes import Write
 from resolver.engine.engine import Engine
+from resolver.engine.queued import Answers
 
 WORKERS: Final = 2
 """Operations that are worked on at a time."""

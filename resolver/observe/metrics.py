@@ -16,8 +16,8 @@ from prometheus_client.process_collector import ProcessCollector
 from resolver.domain.decision import Decision
 from resolver.domain.errors import ResolverError
 from resolver.domain.verdict import Ruled
-from resolver.engine.admission import Batch, BatchReport, Kind, lane_of
 from resolver.engine.engine import Engine
+from resolver.engine.queued import Batch, BatchReport, Kind, lane_of
 from resolver.observe.collectors import LoopCollector, QueueCollector, ServedCollector, StoreCollector
 from resolver.rpc.calls import Call, CallWatcher
 

@@ -17,7 +17,7 @@ from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.trace import Link, Span, SpanKind, StatusCode
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
-from resolver.engine.admission import BatchReport, Queued, lane_of
+from resolver.engine.queued import BatchReport, Queued, lane_of
 from resolver.rpc.calls import Call, CallWatcher
 
 _TOLD_BY: Final = "ftf-resolver"

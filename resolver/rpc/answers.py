@@ -10,9 +10,9 @@ from ftf.resolution.v1 import resolution_service_pb2 as pb
 from resolver.domain.decision import Decision
 from resolver.domain.errors import ResolverError
 from resolver.domain.marking import Marked
-from resolver.engine.admission import Answers
 from resolver.engine.asked.submission import Submission
 from resolver.engine.asked.writes import Write
+from resolver.engine.queued import Answers
 from resolver.rpc import limits
 from resolver.rpc.decision_messages import receipt_to_message
 from resolver.rpc.errors import error_status

@@ -19,11 +19,11 @@ from resolver.domain.handling import Viewer
 from resolver.domain.retention import Extended
 from resolver.domain.review import Claimed
 from resolver.domain.verdict import Ruled
-from resolver.engine.admission import Answers
 from resolver.engine.asked.consumers import Registration
 from resolver.engine.asked.retention import ExtendRetention
 from resolver.engine.asked.writes import Write
 from resolver.engine.engine import Engine
+from resolver.engine.queued import Answers
 from resolver.rpc import limits
 from resolver.rpc.auditing import AUDIT
 from resolver.rpc.call_context import call_context

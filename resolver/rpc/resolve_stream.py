@@ -15,8 +15,8 @@ from typing import Final
 from ftf.resolution.v1 import resolution_service_pb2 as pb
 from resolver.access.rights import WriteRights
 from resolver.domain.errors import ErrorReason, Overloaded
-from resolver.engine.admission import Answers
 from resolver.engine.asked.writes import Write
+from resolver.engine.queued import Answers
 from resolver.rpc import limits
 from resolver.rpc.answers import results_of
 from resolver.rpc.auditing import AUDIT

@@ -11,21 +11,18 @@ from resolver.domain.errors import ErrorReason, NotFound, Overloaded
 from resolver.engine.admission import (
     FEWEST_IN_BATCH,
     FEWEST_WHEN_PATIENT,
-    INTERACTIVE_CHANGES,
     MOST_IN_BATCH,
     OF_THE_GAP,
     PATIENT,
     PROMPT,
     RETRY_LONGEST,
     Bounds,
-    Kind,
-    Lane,
     WriteQueue,
-    lane_of,
 )
 from resolver.engine.asked.judgements import ConfirmVerdict
 from resolver.engine.asked.retention import ExtendRetention, PurgeExpired, RewriteStore, TellDue
 from resolver.engine.asked.writes import Write
+from resolver.engine.queued import INTERACTIVE_CHANGES, Kind, Lane, lane_of
 
 NOTHING = NotFound(ErrorReason.RECORD_NOT_FOUND, "made up")
 

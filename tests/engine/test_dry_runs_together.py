@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 
 from resolver.domain.decision import DecisionKind
-from resolver.engine.admission import Kind
 from resolver.engine.asked.writes import Write
 from resolver.engine.engine import open_engine
+from resolver.engine.queued import Kind
 from tests.people import ONE, OTHER, SAME, submission
 
 STORED = 120

@@ -11,9 +11,9 @@ from prometheus_client import CollectorRegistry
 
 from ftf.resolution.v1 import consumer_service_pb2, decision_service_pb2, record_service_pb2
 from ftf.resolution.v1 import resolution_service_pb2 as pb
-from resolver.engine.admission import Lane
 from resolver.engine.asked.writes import Write
 from resolver.engine.engine import open_engine
+from resolver.engine.queued import Lane
 from resolver.observe.admin_port import AdminPort
 from resolver.observe.call_log import CallLog
 from resolver.observe.metrics import Metrics

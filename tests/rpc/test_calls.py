@@ -11,7 +11,7 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 from ftf.resolution.v1 import record_service_pb2, resolution_service_pb2
 from resolver.domain.errors import ErrorReason, ResolverError
 from resolver.domain.purpose import PURPOSES
-from resolver.engine.admission import Lane
+from resolver.engine.queued import Lane
 from resolver.rpc import limits
 from resolver.rpc.interceptors.deadline import DeadlineInterceptor
 from resolver.rpc.server import SERVICES

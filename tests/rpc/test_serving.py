@@ -12,7 +12,7 @@ import pytest
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
 from ftf.resolution.v1 import record_service_pb2, record_service_pb2_grpc, resolution_service_pb2
-from resolver.engine.admission import Lane
+from resolver.engine.queued import Lane
 from resolver.rpc.backend import Backend
 from resolver.rpc.listening import BindError
 from resolver.rpc.server import start_server

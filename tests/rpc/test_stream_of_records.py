@@ -12,8 +12,9 @@ import pytest
 from ftf.resolution.v1 import record_service_pb2
 from ftf.resolution.v1 import resolution_service_pb2 as pb
 from resolver.domain.errors import ErrorReason, NotFound, Overloaded
-from resolver.engine.admission import BOUNDS, Lane, WriteQueue
+from resolver.engine.admission import BOUNDS, WriteQueue
 from resolver.engine.asked.writes import Write
+from resolver.engine.queued import Lane
 from resolver.rpc import limits, resolve_stream
 from resolver.rpc.answers import results_of
 from resolver.rpc.backend import Backend
