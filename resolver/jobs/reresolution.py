@@ -37,7 +37,7 @@ _CHANGES_AT_ONCE: Final = 200
 _FEWEST: Final = 2
 _MOST: Final = 500
 """Records that one transaction looks at."""
-_STEP_SECONDS: Final = 0.025
+_STEP_SECONDS: Final = 0.01
 """Seconds that it should take: a write that comes meanwhile waits for it."""
 _FIRST_PACE: Final = 100.0
 """Records a second, until one step was measured: those that have to be compared anew come first, and take longest."""
