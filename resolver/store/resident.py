@@ -220,12 +220,13 @@ class Resident:
         self._content.insert(content, {**by_columns(content, ("record_number",)), "key": blocking})
         places, slots = self._content.find("key", blocking.keys)
         found, other = np.unique(slots, return_inverse=True)
-        rows = self._content.take(found)
-        theirs = rows["record_number"].to_numpy()
+        theirs = self._content.take(found, ["record_number"])["record_number"].to_numpy()
         # Those entered now are among those found, each under its own keys.
         order = np.argsort(theirs)
         own = order[np.searchsorted(theirs, numbers[blocking.places[places]], sorter=order)]
-        return _sides(rows, *_distinct_pairs(own, other, theirs))
+        left, right = _distinct_pairs(own, other, theirs)
+        # To gather what both sides state is most of the cost, and half of those who come to a small holding are alone.
+        return _sides(self._content.take(found), left, right) if len(left) else _NO_CANDIDATES
 
     def write_pairs(self, pairs: pa.Table) -> None:
         """Enters pairs, both ways."""
@@ -282,6 +283,9 @@ class Resident:
     def _either(self, table: ResidentTable, sides: Sequence[str], numbers: Collection[int]) -> list[tuple[Any, ...]]:
         keys = as_keys(numbers)
         return table.tuples(np.unique(np.concatenate([table.find(side, keys)[1] for side in sides])))
+
+
+_NO_CANDIDATES: Final = CANDIDATES.empty_table()
 
 
 def _distinct_pairs(
