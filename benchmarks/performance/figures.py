@@ -58,7 +58,11 @@ class LoadFigures:
 
 @dataclass(frozen=True, slots=True)
 class Performance:
-    """What was measured, on what, with which versions; `profiles` are files beside the page."""
+    """What was measured, on what, with which versions; `profiles` are files beside the page.
+
+    `re_resolved` has the records of the largest holding that was re-resolved beside Splink, and how many times as long
+    it took: the figures of `benchmarks.reresolving`, if it was run.
+    """
 
     stamp: Stamp
     versions: dict[str, str]
@@ -72,6 +76,7 @@ class Performance:
     peers: tuple[PeerFigures, ...]
     profiles: tuple[str, ...]
     seconds: float
+    re_resolved: tuple[int, float] | None = None
 
     @property
     def largest(self) -> StoreFigures:

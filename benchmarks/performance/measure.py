@@ -25,6 +25,7 @@ from benchmarks.performance.profiling import profile_of, profile_text, start_pro
 from benchmarks.performance.scoring import comparison_costs_text, scoring_figures
 from benchmarks.performance.server import Served, served
 from benchmarks.performance.usage import cpu_seconds, memory
+from benchmarks.reresolving.figures import FIGURES, read_sizes
 from benchmarks.stamp import stamp
 from resolver.linkage.model import shipped_model
 
@@ -66,7 +67,14 @@ def measured(plan: Plan, profiles: Path, *, peers: bool, progress: Progress) -> 
         peers=beside,
         profiles=names,
         seconds=round(time.monotonic() - begun),
+        re_resolved=_re_resolved(),
     )
+
+
+def _re_resolved() -> tuple[int, float] | None:
+    sizes = read_sizes(FIGURES) if FIGURES.exists() else []
+    beside_splink = [(each.records, each.ratio) for each in sizes if each.ratio is not None]
+    return max(beside_splink, default=None)
 
 
 class _Arriving:

@@ -24,14 +24,12 @@ from dataclasses import asdict
 from pathlib import Path
 
 from benchmarks.performance.holdings import ROOT
-from benchmarks.reresolving.figures import Size, read_sizes
+from benchmarks.reresolving.figures import FIGURES, Size, read_sizes
 from benchmarks.reresolving.page import page
 from benchmarks.reresolving.phases import Spent, Told, read_told
 from benchmarks.reresolving.plot import plot
 from benchmarks.reresolving.stores import LoadedStore, Tables, loaded_store, lone_tables
 from benchmarks.stamp import stamp
-
-RESULTS = Path(__file__).parents[1] / "results"
 
 
 def main() -> None:
@@ -45,9 +43,9 @@ def main() -> None:
     parser.add_argument("--as-it-is", type=int, default=30_000, help="the most records that Splink as it is is given")
     parser.add_argument("--alone", type=int, default=1_000_000, help="the most records that all ways are given")
     parser.add_argument("--seed", type=int, default=303)
-    parser.add_argument("--output", type=Path, default=RESULTS)
+    parser.add_argument("--output", type=Path, default=FIGURES.parent)
     asked = parser.parse_args()
-    figures = asked.output / "reresolving.json"
+    figures = asked.output / FIGURES.name
     measured = {each.records: each for each in (read_sizes(figures) if figures.exists() else ())}
     for size in map(int, asked.sizes.split(",")):
         if size > asked.alone:

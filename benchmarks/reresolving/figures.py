@@ -15,6 +15,8 @@ from benchmarks.reresolving.phases import Told, told_of
 from benchmarks.stamp import Stamp
 from resolver.linkage.term_frequencies import REFERENCE_HOLDING
 
+FIGURES: Final = Path(__file__).parents[1] / "results" / "reresolving.json"
+"""Where they are kept."""
 ASKED: Final = 1.3
 """How many times as long as Splink it may take."""
 

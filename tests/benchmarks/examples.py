@@ -36,7 +36,7 @@ def peer(which, records, problem="", **steps):
     return PeerFigures(which, records, 0 if problem else 1, "1.2.3", steps, each, 5.0, 300, pairs, problem)
 
 
-def performance(stores=None, load=None, scoring=1.2, peers=None, plan=QUICK, feed=TOLD_SOON):
+def performance(stores=None, load=None, scoring=1.2, peers=None, plan=QUICK, feed=TOLD_SOON, re_resolved=None):
     return Performance(
         stamp=Stamp("abc1234", "2026-01-01T00:00:00+00:00", 2, "x86_64", "A processor", 24.0, "3.11.0"),
         versions={"duckdb": "1.5.5"},
@@ -58,4 +58,5 @@ def performance(stores=None, load=None, scoring=1.2, peers=None, plan=QUICK, fee
         ),
         profiles=("performance-stream.txt",),
         seconds=600,
+        re_resolved=re_resolved,
     )
