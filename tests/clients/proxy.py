@@ -12,7 +12,11 @@ _PIECE = 1 << 16
 
 @dataclass(frozen=True)
 class Cut:
-    """Where one connection ends. Messages are told apart in plain text only."""
+    """Where one connection ends. Messages are told apart in plain text only.
+
+    Behind a message of the client's, only the first of the server passes, a stream's credit: else how many messages the
+    client has left for the next connections would depend on who is faster.
+    """
 
     client_messages: int | None = None
     server_messages: int | None = None
@@ -23,12 +27,15 @@ class Cut:
     def meter(self, side: str) -> "_Meter":
         """Counts what passes from one side, `client` or `server`."""
         ends = MessageEnds(CLIENT_PREFACE if side == "client" else 0)
+        if side == "server" and self.client_messages is not None:
+            return _Meter(ends, 1, None, holds=True)
         return _Meter(ends, getattr(self, f"{side}_messages"), getattr(self, f"{side}_bytes"))
 
 
 class _Meter:
-    def __init__(self, ends, messages, size):
-        self._ends, self._messages, self._bytes = ends, messages, size
+    def __init__(self, ends, messages, size, *, holds=False):
+        """`holds`: what comes behind the messages is kept back, and the connection stays."""
+        self._ends, self._messages, self._bytes, self._holds = ends, messages, size, holds
 
     def passing(self, data: bytes) -> tuple[int, bool]:
         """How much of the data may pass, and whether the connection is cut behind it."""
@@ -37,9 +44,12 @@ class _Meter:
             self._bytes -= allowed
             return allowed, self._bytes == 0
         if self._messages is not None:
+            if self._holds and not self._messages:
+                return 0, False
             ends = self._ends.feed(data)
             if len(ends) >= self._messages:
-                return ends[self._messages - 1], True
+                allowed, self._messages = ends[self._messages - 1], 0
+                return allowed, not self._holds
             self._messages -= len(ends)
         return len(data), False
 

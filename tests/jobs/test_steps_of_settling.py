@@ -47,11 +47,11 @@ def steps_of(monkeypatch, writer):
 def test_a_step_begins_small_and_grows_to_what_the_writer_does_in_its_time(monkeypatch):
     steps = steps_of(monkeypatch, Steps(2_000.0))
     assert steps[0] <= 3
-    assert 45 <= steps[-1] <= 50
+    assert 18 <= steps[-1] <= 20
 
 
 def test_a_step_takes_few_records_where_each_is_much_work(monkeypatch):
-    steps = steps_of(monkeypatch, Steps(300.0, fixed=0.015))
+    steps = steps_of(monkeypatch, Steps(300.0, fixed=0.006))
     assert max(steps) <= 4
 
 
