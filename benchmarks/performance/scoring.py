@@ -60,7 +60,7 @@ def scoring_figures(store: Store) -> tuple[ScoringFigures, ...]:
         connection.execute("SET threads = 1")
         planned = scored_pairs(compile_scorer(shipped_model(), _SIDES).sql, STANDARD.review_weight)
         score = scored_pairs(compile_scorer(shipped_model(), "SELECT * FROM candidates").sql, STANDARD.review_weight)
-        statements = Planned(connection, {"candidates": CANDIDATES}, {"score": score}, {})
+        statements = Planned(connection, {"candidates": CANDIDATES}, {}, {"score": score}, {})
 
         def gathered() -> Callable[[], object]:
             names, sides = connection.execute(_NAMES).to_arrow_table(), _sides(connection)
@@ -98,7 +98,7 @@ def comparison_costs_text(store: Store) -> str:
         connection.execute("SET threads = 1")
         connection.execute("CREATE TEMP TABLE chosen (left_number BIGINT, right_number BIGINT)")
         draw, numbers = Random(_SEED), _numbers(connection)
-        statements = Planned(connection, {"candidates": CANDIDATES}, _parts(), {})
+        statements = Planned(connection, {"candidates": CANDIDATES}, {}, _parts(), {})
         rows: dict[str, list[float]] = {}
         for size in sizes:
             pairs = [_candidates(connection, draw, numbers, size) for _ in range(_SAMPLES)]
