@@ -33,12 +33,14 @@ _TOLD: Final = (
 )
 _EXTENSION: Final = "INSERT INTO retention_extensions VALUES (?, ?, ?, ?, ?, ?)"
 _SWEPT: Final = "INSERT OR REPLACE INTO settings VALUES ('swept', ?)"
-_DUE: Final = """
-SELECT r.name, r.version, t.applied_class, t.review_date, t.expiry_date FROM retention t
-JOIN records r ON r.number = t.record_number
+_FROM_DUE: Final = """FROM retention t JOIN records r ON r.number = t.record_number
 WHERE NOT r.withdrawn AND least(t.review_date, t.expiry_date) <= ?
-  AND t.told_date IS DISTINCT FROM least(t.review_date, t.expiry_date)
-ORDER BY t.record_number LIMIT ?
+  AND t.told_date IS DISTINCT FROM least(t.review_date, t.expiry_date)"""
+_ALL_DUE: Final = f"SELECT t.record_number {_FROM_DUE} ORDER BY t.record_number"
+_DUE: Final = f"""
+SELECT r.name, r.version, t.applied_class, t.review_date, t.expiry_date {_FROM_DUE}
+  AND t.record_number BETWEEN ? AND ? AND r.number BETWEEN ? AND ?
+ORDER BY t.record_number
 """
 _EXPIRED: Final = """
 SELECT r.name FROM retention t JOIN records r ON r.number = t.record_number
@@ -51,6 +53,8 @@ class RetentionRows:
 
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         self._connection = connection
+        self._found_due: list[int] = []
+        """The records that one look at all of them found due, and that no step has taken yet, rising."""
 
     def kept(self, numbers: Collection[int]) -> dict[int, Kept]:
         """What is known of the retention of records."""
@@ -66,8 +70,19 @@ class RetentionRows:
         self._connection.execute(_SWEPT, [time.isoformat()])
 
     def due(self, until: date, limit: int) -> list[tuple[str, int, Dates]]:
-        """Names, versions and dates of present records that are due by a day, of which nobody was told yet."""
-        rows = self._connection.execute(_DUE, [until, limit]).fetchall()
+        """Names, versions and dates of present records that are due by a day, of which nobody was told yet.
+
+        A holding is looked through once for many steps; each looks anew at its own records. None are left when a look
+        through all finds none, so a step that was undone is made up for.
+        """
+        while True:
+            if not self._found_due:
+                self._found_due = [number for (number,) in self._connection.execute(_ALL_DUE, [until]).fetchall()]
+            some, self._found_due = self._found_due[:limit], self._found_due[limit:]
+            ends = [some[0], some[-1]] if some else [0, 0]
+            rows = self._connection.execute(_DUE, [until, *ends, *ends]).fetchall()
+            if rows or not some:
+                break
         return [
             (name, version, Dates(RecordClass(given), review, expiry)) for name, version, given, review, expiry in rows
         ]

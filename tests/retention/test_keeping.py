@@ -14,6 +14,7 @@ from resolver.domain.verdict import Basis, Justification, VerdictKind, VerdictSt
 from resolver.engine.asked.judgements import GiveVerdict
 from resolver.engine.asked.retention import ExtendRetention
 from resolver.engine.asked.writes import Withdrawal, Write
+from resolver.engine.officers import keeper
 from resolver.jobs.sweeping import sweep
 from resolver.store.audit import AuditFilter
 from resolver.store.invariants import THOROUGH, check
@@ -55,6 +56,38 @@ def test_an_owner_is_told_once_180_days_before_a_record_is_due(engine, clock):
     clock.forward(days=20)
     assert keep(engine).decisions == ()
     assert replayed(feed(engine)) == identities(engine)
+
+
+def test_many_are_told_in_steps_each_once_and_none_that_is_not_due_any_more(engine, monkeypatch):
+    monkeypatch.setattr(keeper, "AT_ONCE", 3)
+    due = [until(person(str(number), f"Name{number}", birth=None), SOON) for number in range(10, 21)]
+    for record in due:
+        send(engine, record)
+    told = [decision.record for decision in keep(engine).decisions]
+    later, gone = due[4], due[8]
+    send(engine, until(later, TODAY + timedelta(days=900)))
+    engine.submit(Write((Withdrawal(gone.name),))).result()
+    while step := keep(engine).decisions:
+        told += [decision.record for decision in step]
+    assert told == [record.name for record in due if record not in (later, gone)]
+    send(engine, until(person("9", "Another", birth=None), SOON))
+    assert [decision.record for decision in keep(engine).decisions] == [person("9", "Another", birth=None).name]
+
+
+def test_a_step_that_was_undone_is_made_up_for(engine, monkeypatch):
+    monkeypatch.setattr(keeper, "AT_ONCE", 3)
+    due = [until(person(str(number), f"Name{number}", birth=None), SOON) for number in range(10, 17)]
+    for record in due:
+        send(engine, record)
+    keep(engine)
+    with monkeypatch.context() as patch:
+        patch.setattr("resolver.store.writer.Writer.write_decisions", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            keep(engine)
+    told = []
+    while step := keep(engine).decisions:
+        told += [decision.record for decision in step]
+    assert sorted(told) == [record.name for record in due[3:]]
 
 
 def test_a_date_that_was_extended_is_told_again_in_its_time(engine, clock):
