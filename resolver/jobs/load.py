@@ -31,6 +31,7 @@ from resolver.jobs.batch import pairs_at_once
 from resolver.jobs.load_rows import PreparedRows
 from resolver.jobs.rejects import Reject
 from resolver.linkage.model import Model
+from resolver.retention.file import standard_policy
 from resolver.store.database import Database
 from resolver.store.feed_rows import CommittedDecision
 from resolver.store.holding import Holding
@@ -72,7 +73,7 @@ class Load:
 
     def __init__(self, database: Database, model: Model, policy: Policy, memory: str, time: datetime) -> None:
         """`time` is that of all decisions, UTC without zone; `memory` what DuckDB may take, such as `4GB`."""
-        self._holding = Holding(database.connection, memory)
+        self._holding = Holding(database.connection, memory, standard_policy().fingerprint())
         self._model = model
         self._policy = policy
         self._time = time

@@ -104,7 +104,7 @@ def prepare(
     guarded = [guards.setdefault(each.record.guard, len(guards)) for each in submissions]
     flaws = [(number, findings_to_json(findings(each.record, time.date()))) for number, each in enumerate(submissions)]
     policy, day = standard_policy(), time.date()
-    # The server that opens the store first gives them the dates of its own policy.
+    # A server with another policy gives them the dates of that when it opens the store.
     kept = [
         policy.kept(number, source_of(each.name), each.record.retention, day, None)
         for number, each in enumerate(submissions)

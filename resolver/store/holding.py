@@ -72,16 +72,19 @@ class Surroundings:
 class Holding:
     """Belongs to one thread, with the connection to a store that has no records."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, memory: str) -> None:
-        """`memory` is what DuckDB may take, such as `4GB`; what needs more is spilled beside the store."""
+    def __init__(self, connection: duckdb.DuckDBPyConnection, memory: str, retention: str) -> None:
+        """`memory` is what DuckDB may take, such as `4GB`; what needs more is spilled beside the store.
+
+        `retention` is the fingerprint of the policy by which what is entered has its dates.
+        """
         self._connection = connection
         self._guards = Guards(connection)
         self._audiences = Audiences(connection, self._guards)
         connection.execute("SET memory_limit = ?", [memory])
         # What is read is ordered where it matters; keeping the order of insertion would cost memory.
         connection.execute("SET preserve_insertion_order = false")
-        # Who opens the store next gives the records the dates of its policy.
-        connection.execute("DELETE FROM settings WHERE name = 'retention_policy'")
+        # Who opens the store next with another policy gives the records the dates of that.
+        connection.execute("INSERT OR REPLACE INTO settings VALUES ('retention_policy', ?)", [retention])
         connection.execute(_FLAWS)
         connection.execute(_STRONG)
 

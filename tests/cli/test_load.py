@@ -25,8 +25,10 @@ from resolver.domain.handling import Viewer
 from resolver.engine.asked.writes import Write
 from resolver.engine.engine import open_engine
 from resolver.jobs import load as load_module
+from resolver.retention.file import standard_policy
 from resolver.rpc.requests import submission_or_error
 from resolver.store import holding as holding_module
+from resolver.store import retention_start
 from resolver.store.database import examine
 from resolver.store.judgements import TaskFilter
 
@@ -378,3 +380,27 @@ def test_a_store_with_records_is_refused_and_the_way_in_is_named(both, tmp_path,
 def test_an_option_that_is_wrong_is_named(table, mapping, database, options, words):
     assert words in load("--database", database, "--mapping", mapping, *options, table, fails=2).output
     assert not database.exists()
+
+
+DATES = "SELECT r.name, t.* EXCLUDE (record_number) FROM retention t JOIN records r ON r.number = t.record_number"
+
+
+def test_a_load_gives_records_the_dates_of_the_shipped_policy_and_a_server_with_another_gives_them_its_own(
+    both, tmp_path, monkeypatch
+):
+    streamed, loaded, *_ = both
+    same(streamed, loaded, DATES)
+    path = tmp_path / "store.duckdb"
+    alone = json.loads(load("--database", path, both[-1], "--json").stdout)
+    assert alone["records"]
+    before = sorted(rows(path, DATES))
+    with monkeypatch.context() as never:
+        never.setattr(retention_start, "_renewed", lambda *_: 1 / 0)
+        open_engine(path).close()
+    assert sorted(rows(path, DATES)) == before
+    shipped = standard_policy()
+    shorter = {
+        kind: replace(each, review_years=1, expiry_years=1, longest_years=1) for kind, each in shipped.periods.items()
+    }
+    open_engine(path, retention=replace(shipped, periods=shorter)).close()
+    assert sorted(rows(path, DATES)) != before
