@@ -40,7 +40,7 @@ _ALL_DUE: Final = f"SELECT t.record_number {_FROM_DUE} ORDER BY t.record_number"
 _DUE: Final = f"""
 SELECT r.name, r.version, t.applied_class, t.review_date, t.expiry_date {_FROM_DUE}
   AND t.record_number BETWEEN ? AND ? AND r.number BETWEEN ? AND ?
-ORDER BY t.record_number
+ORDER BY t.record_number LIMIT ?
 """
 _EXPIRED: Final = """
 SELECT r.name FROM retention t JOIN records r ON r.number = t.record_number
@@ -72,15 +72,16 @@ class RetentionRows:
     def due(self, until: date, limit: int) -> list[tuple[str, int, Dates]]:
         """Names, versions and dates of present records that are due by a day, of which nobody was told yet.
 
-        A holding is looked through once for many steps; each looks anew at its own records. None are left when a look
-        through all finds none, so a step that was undone is made up for.
+        A holding is looked through once for many steps; each looks anew at its own records and at those between them,
+        which may have become due since. None are left when a look through all finds none, so a step that was undone is
+        made up for.
         """
         while True:
             if not self._found_due:
                 self._found_due = [number for (number,) in self._connection.execute(_ALL_DUE, [until]).fetchall()]
             some, self._found_due = self._found_due[:limit], self._found_due[limit:]
             ends = [some[0], some[-1]] if some else [0, 0]
-            rows = self._connection.execute(_DUE, [until, *ends, *ends]).fetchall()
+            rows = self._connection.execute(_DUE, [until, *ends, *ends, limit]).fetchall()
             if rows or not some:
                 break
         return [

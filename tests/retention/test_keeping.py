@@ -74,6 +74,20 @@ def test_many_are_told_in_steps_each_once_and_none_that_is_not_due_any_more(engi
     assert [decision.record for decision in keep(engine).decisions] == [person("9", "Another", birth=None).name]
 
 
+def test_a_step_stays_small_where_others_became_due_between(engine, monkeypatch):
+    monkeypatch.setattr(keeper, "AT_ONCE", 3)
+    records = [person(str(number), f"Name{number}", birth=None) for number in range(10, 40)]
+    for place, record in enumerate(records):
+        send(engine, until(record, SOON if place % 5 == 0 else TODAY + timedelta(days=900)))
+    steps = [len(keep(engine).decisions)]
+    for record in records:
+        send(engine, until(record, SOON))
+    while step := keep(engine).decisions:
+        steps.append(len(step))
+    assert max(steps) == 3
+    assert sum(steps) == len(records)
+
+
 def test_a_step_that_was_undone_is_made_up_for(engine, monkeypatch):
     monkeypatch.setattr(keeper, "AT_ONCE", 3)
     due = [until(person(str(number), f"Name{number}", birth=None), SOON) for number in range(10, 17)]
