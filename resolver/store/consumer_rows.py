@@ -12,16 +12,17 @@ from resolver.domain.handling import Viewer
 from resolver.store import told
 from resolver.store.consumers import NAMED, consumer_from_row
 from resolver.store.feed import WANTED, wanted
+from resolver.store.feed_rows import ALL_MARKS, OWNED
 from resolver.store.sight import Sights
 
 _NEXT: Final = "SELECT coalesce(max(number), 0) + 1 FROM consumers"
 _DELETE: Final = "DELETE FROM consumers WHERE number = ?"
 _INSERT: Final = "INSERT INTO consumers VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _MUST_UNDO: Final = f"SELECT count(*) FROM {{marks}} m WHERE {WANTED} AND m.must_undo"  # noqa: S608 - of the store
-_ANYBODYS: Final = """
-(SELECT sequence, kind, must_undo, countries, sources FROM feed_marks
-UNION ALL SELECT sequence, kind, must_undo, countries, sources FROM told_decisions)
-"""
+_ANYBODYS: Final = f"""
+({ALL_MARKS}
+UNION ALL SELECT sequence, kind, must_undo, {OWNED} FROM told_decisions)
+"""  # noqa: S608 - parts of queries
 _ACKNOWLEDGED: Final = "INSERT INTO acknowledgements VALUES (?, ?, ?)"
 _ENDLESS: Final = 2**62
 """A place that no feed reaches."""
@@ -47,7 +48,7 @@ class ConsumerRows:
         """How many decisions that a viewer is told the consumer must carry out, and has not acknowledged."""
         span = wanted(consumer.wants, consumer.acknowledged.sequence, _ENDLESS)
         if viewer is None:
-            return self._count("feed_marks", span)
+            return self._count(ALL_MARKS, span)
         # Nothing is kept of what is learnt within a transaction, which may be undone.
         sights = Sights(lambda query, values: self._connection.execute(query, values).fetchall())
         sights.learn()

@@ -12,6 +12,7 @@ from resolver.domain.handling import Viewer
 from resolver.store import told
 from resolver.store.decision_rows import decision_from_text
 from resolver.store.feed import WANTED, Feed, wanted
+from resolver.store.feed_rows import ALL_MARKS
 from resolver.store.reading import Reading
 from resolver.store.sight import Sight
 
@@ -96,7 +97,7 @@ class Consumers:
     def _asked(self, query: str, values: Mapping[str, object], viewer: Viewer | None) -> list[tuple[Any, ...]]:
         def read(sight: Sight | None) -> list[tuple[Any, ...]]:
             if sight is None:
-                return self._reading.rows(query.format(marks="feed_marks", decisions="decisions"), values)
+                return self._reading.rows(query.format(marks=ALL_MARKS, decisions="decisions"), values)
             asked = query.format(marks=told.FEED_MARKS, decisions=told.DECISIONS)
             return self._reading.rows(asked, sight.told(**values))
 

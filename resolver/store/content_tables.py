@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from itertools import chain
+from typing import TypeAlias
 
 import numpy as np
 import pyarrow as pa
@@ -16,8 +17,11 @@ from resolver.store.content import Content
 from resolver.store.facts_rows import SCHEMA as FACTS
 from resolver.store.facts_rows import facts_row
 
+ContentTables: TypeAlias = tuple[pa.Table, pa.Table, pa.Table]
+"""Comparable columns, facts and blocking keys."""
 
-def content_tables(content: Mapping[int, Content], frequencies: TermFrequencies) -> tuple[pa.Table, pa.Table, pa.Table]:
+
+def content_tables(content: Mapping[int, Content], frequencies: TermFrequencies) -> ContentTables:
     """Comparable columns, facts and blocking keys of numbered records."""
     records = [item.comparable for item in content.values()]
     facts = [facts_row(number, item.facts) for number, item in content.items()]

@@ -25,6 +25,7 @@ from resolver.store.facts_rows import facts_from_row
 from resolver.store.judgements import Judgements
 from resolver.store.reading import Reading
 from resolver.store.receipts import keys_of, link
+from resolver.store.recent_content import COMPARABLE
 from resolver.store.seen import SeenIdentities
 from resolver.store.sight import Sight
 from resolver.store.views import (
@@ -71,7 +72,7 @@ class Explanations:
 
     def resolve_with(self, model: Model, policy: Policy) -> None:
         """Explains by another model and policy from now on."""
-        self._measure = _Measure(policy, compile_scorer(model, joined(queries.ONE_PAIR, "comparable")))
+        self._measure = _Measure(policy, compile_scorer(model, joined(queries.ONE_PAIR, COMPARABLE)))
 
     def stated(self, name: str, viewer: Viewer | None = None) -> StatedIdentity | None:
         """The identity that bears a name now, with what its records state."""

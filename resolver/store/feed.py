@@ -18,6 +18,7 @@ from resolver.domain.feed import (
 from resolver.domain.handling import Viewer
 from resolver.store import told
 from resolver.store.decision_rows import decision_from_text
+from resolver.store.feed_rows import ALL_MARKS, OWNED
 from resolver.store.places import Places
 from resolver.store.reading import Reading
 from resolver.store.sight import Sight, Values
@@ -31,15 +32,15 @@ m.sequence > $after AND m.sequence <= $until AND (len($kinds) = 0 OR m.kind IN (
 
 _PLACE: Final = "SELECT sequence, commit_time FROM decisions WHERE sequence = ?"
 _NEWEST: Final = "SELECT sequence, commit_time FROM decisions ORDER BY sequence DESC LIMIT 1"
-_EVENTS: Final = """
+_EVENTS: Final = f"""
 SELECT d.sequence, d.commit_time, d.body, m.countries, m.sources, d.audience
-FROM decisions d JOIN feed_marks m ON m.sequence = d.sequence
+FROM decisions d JOIN {ALL_MARKS} m ON m.sequence = d.sequence
 WHERE d.sequence > $1 AND d.sequence <= $2 AND m.sequence > $1 AND m.sequence <= $2 ORDER BY d.sequence
-"""
-_TOLD_EVENTS: Final = """
-SELECT sequence, commit_time, body, countries, sources, audience
+"""  # noqa: S608 - a part of queries
+_TOLD_EVENTS: Final = f"""
+SELECT sequence, commit_time, body, {OWNED}, audience
 FROM told_decisions WHERE sequence > $1 AND sequence <= $2
-"""
+"""  # noqa: S608 - columns of the store
 # The narrow table says which, so that bodies are read of those alone.
 _WHICH: Final = f"""
 SELECT sequence, commit_time, body FROM {{decisions}} WHERE sequence > $after AND sequence <= $until AND sequence IN (
@@ -51,7 +52,7 @@ SELECT sequence, commit_time, body FROM {decisions} WHERE sequence > $after AND 
 """
 _ALL: Final = _BETWEEN.format(decisions="decisions")
 _ALL_TOLD: Final = _BETWEEN.format(decisions=told.DECISIONS)
-_SOME: Final = _WHICH.format(decisions="decisions", marks="feed_marks")
+_SOME: Final = _WHICH.format(decisions="decisions", marks=ALL_MARKS)
 _SOME_TOLD: Final = _WHICH.format(decisions=told.DECISIONS, marks=told.FEED_MARKS)
 _LOOKED_THROUGH: Final = 20_000
 """Decisions that one query looks through at most, so that none takes long where little is wanted."""

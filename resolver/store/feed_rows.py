@@ -19,11 +19,16 @@ MARKS: Final = pa.schema(
         ("sequence", pa.int64()),
         ("kind", pa.int8()),
         ("must_undo", pa.bool_()),
-        ("countries", pa.list_(pa.string())),
-        ("sources", pa.list_(pa.string())),
+        ("countries", pa.string()),
+        ("sources", pa.string()),
         ("audience", pa.int32()),
     ]
 )
+"""Countries and sources are texts with blanks between them: DuckDB's log holds lists whole vectors at a time."""
+OWNED: Final = "string_split(countries, ' ') AS countries, string_split(sources, ' ') AS sources"
+"""These columns as queries read them."""
+ALL_MARKS: Final = f"(SELECT sequence, kind, must_undo, {OWNED} FROM feed_marks)"  # noqa: S608 - constants of this file
+"""The marks of all decisions, as a part of queries."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +119,8 @@ def marks(
 
 
 def mark(item: CommittedDecision | ToldDecision, owners: Collection[Owner]) -> tuple[Any, ...]:
-    """Kind, whether it must be undone, countries and sources of a decision that concerns some owners."""
+    """The values that `MARKS` has of a decision that concerns some owners, without place and audience."""
     countries = {owner.country for owner in owners} | ({item.former_country} if item.former_country else set())
     must_undo = bool(item.decision.required_actions)
     sources = {owner.source for owner in owners}
-    return item.decision.kind.value, must_undo, sorted(countries), sorted(sources)
+    return item.decision.kind.value, must_undo, " ".join(sorted(countries)), " ".join(sorted(sources))

@@ -48,7 +48,10 @@ def _content(table: str) -> str:
     """Present records without a row of comparable content, or with several; and rows of others."""
     return f"""
 SELECT 'record ' || coalesce(r.number, c.record_number) FROM present r
-FULL JOIN (SELECT record_number, count(*) AS rows FROM {table} GROUP BY ALL) c ON c.record_number = r.number
+FULL JOIN (
+  SELECT record_number, count(*) AS rows
+  FROM (SELECT record_number FROM {table} UNION ALL SELECT record_number FROM recent_content) GROUP BY ALL
+) c ON c.record_number = r.number
 WHERE r.number IS NULL OR c.rows IS DISTINCT FROM 1
 """  # noqa: S608 - names of tables, from this file
 
@@ -70,6 +73,7 @@ WHERE t.records IS DISTINCT FROM w.records
 _LEFT = (
     "SELECT number FROM records",
     "SELECT number FROM record_versions",
+    "SELECT record_number FROM recent_content",
     "SELECT record_number FROM comparable",
     "SELECT record_number FROM facts",
     "SELECT record_number FROM blocking_keys",

@@ -165,6 +165,9 @@ class PlanWriter:
         """Puts what is staged in force, and keeps the former pairs apart."""
         self._drop("former_pairs")
         self._writer.alter("ALTER TABLE pairs RENAME TO former_pairs")
+        if staging.content is not None:
+            # What is staged has the content of all.
+            self._connection.execute("DELETE FROM recent_content")
         for name in staging.tables:
             table = TABLES[name]
             if name != "pairs":

@@ -2,6 +2,8 @@
 
 from resolver.linkage.name_arrays import NAME_COLUMNS
 from resolver.store import told
+from resolver.store.recent_content import COMPARABLE, KEYS
+from resolver.store.recent_content import FACTS as FACTS_OF_ALL
 
 HEAD = "SELECT coalesce(max(sequence), 0) FROM decisions"
 
@@ -103,12 +105,14 @@ JOIN decision_identities i ON i.sequence = d.sequence
 WHERE i.identity_number = ? AND d.sequence > ? ORDER BY d.sequence LIMIT ?
 """
 
-NAMES = f"SELECT record_number, {', '.join(NAME_COLUMNS)} FROM comparable WHERE record_number IN (?, ?)"  # noqa: S608
+NAMES = (
+    f"SELECT record_number, {', '.join(NAME_COLUMNS)} FROM {COMPARABLE} WHERE record_number IN (SELECT unnest([?, ?]))"  # noqa: S608
+)
 ONE_PAIR = "(SELECT ?::BIGINT AS left_number, ?::BIGINT AS right_number, ?::INTEGER AS measure_agreement)"
-SHARED_KEYS = """
-SELECT DISTINCT l.family FROM blocking_keys l JOIN blocking_keys r ON l.key = r.key
+SHARED_KEYS = f"""
+SELECT DISTINCT l.family FROM {KEYS} l JOIN {KEYS} r ON l.key = r.key
 WHERE l.record_number = ? AND r.record_number = ? ORDER BY l.family
-"""
+"""  # noqa: S608 - parts of queries
 MEMBERS = "SELECT record_number FROM memberships WHERE identity_number = ? AND until_decision IS NULL"
 PAIRS_WITHIN = """
 SELECT p.record_number, p.other_number, p.match_weight, p.identifying, p.cell
@@ -123,17 +127,17 @@ WHERE p.record_number < p.other_number
   AND p.record_number IN (SELECT unnest($1)) AND p.other_number IN (SELECT unnest($1))
 ORDER BY p.record_number, p.other_number
 """
-FACTS_ALONE = """
+FACTS_ALONE = f"""
 SELECT f.record_number, r.name, NULL,
   f.minor, f.sexes, f.fathers, f.birth_days, f.documents, f.biometric_references, f.biometric_excluded
-FROM facts f JOIN records r ON r.number = f.record_number
+FROM {FACTS_OF_ALL} f JOIN records r ON r.number = f.record_number
 WHERE f.record_number IN (SELECT unnest(?)) ORDER BY f.record_number
-"""
-FACTS = """
+"""  # noqa: S608 - parts of queries
+FACTS = f"""
 SELECT f.record_number, r.name, m.identity_number,
   f.minor, f.sexes, f.fathers, f.birth_days, f.documents, f.biometric_references, f.biometric_excluded
-FROM facts f
+FROM {FACTS_OF_ALL} f
 JOIN records r ON r.number = f.record_number
 JOIN memberships m ON m.record_number = f.record_number AND m.until_decision IS NULL
 WHERE f.record_number IN (SELECT unnest(?))
-"""
+"""  # noqa: S608 - parts of queries

@@ -11,21 +11,22 @@ from threading import Lock
 
 from resolver.domain.decision import ReviewReason
 from resolver.store.database import Database
+from resolver.store.feed_rows import ALL_MARKS
 
 _PATH = "SELECT path FROM duckdb_databases() WHERE database_name = current_database()"
 _ROWS = "SELECT table_name, estimated_size FROM duckdb_tables() WHERE database_name = current_database()"
 _OPEN_TASKS = "SELECT reason, count(*) FROM review_tasks WHERE closed_by IS NULL GROUP BY reason"
 _MEMORY = "SELECT coalesce(sum(memory_usage_bytes), 0), coalesce(sum(temporary_storage_bytes), 0) FROM duckdb_memory()"
 _CONSUMERS = "SELECT name, acknowledged FROM consumers ORDER BY acknowledged, name LIMIT ?"
-_OUTSTANDING = """
+_OUTSTANDING = f"""
 SELECT c.name, count(*), greatest(min(d.commit_time), min(c.create_time))
 FROM (SELECT * FROM consumers ORDER BY acknowledged, name LIMIT ?) c
-JOIN (SELECT * FROM feed_marks WHERE must_undo) m ON m.sequence > c.acknowledged
+JOIN (SELECT * FROM {ALL_MARKS} WHERE must_undo) m ON m.sequence > c.acknowledged
 JOIN decisions d ON d.sequence = m.sequence
 WHERE (len(c.countries) = 0 OR list_has_any(m.countries, c.countries))
   AND (len(c.sources) = 0 OR list_has_any(m.sources, c.sources))
 GROUP BY c.name
-"""
+"""  # noqa: S608 - a part of queries
 _HEAD = "SELECT coalesce(max(sequence), 0) FROM decisions"
 
 MOST_CONSUMERS = 100

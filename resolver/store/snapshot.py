@@ -20,6 +20,7 @@ from resolver.identity.pairs import Pairs
 from resolver.identity.partition import Pair
 from resolver.identity.verdicts import Ruling
 from resolver.linkage.columns import SCHEMA as COMPARABLE
+from resolver.store import recent_content
 from resolver.store.arrow import arrow_table, registered
 from resolver.store.facts_table import SCHEMA as FACTS
 from resolver.store.faults import storage_faults
@@ -32,7 +33,7 @@ _PAYLOADS_AT_ONCE: Final = 1_000
 _FETCHED_AT_ONCE: Final = 2_000
 _HEAD: Final = "SELECT coalesce(max(sequence), 0), max(commit_time) FROM decisions"
 _STANDARDISER: Final = "SELECT value FROM settings WHERE name = 'standardiser'"
-_FACTS: Final = "SELECT r.name, f.* FROM facts f JOIN records r ON r.number = f.record_number"
+_FACTS: Final = f"SELECT r.name, f.* FROM {recent_content.FACTS} f JOIN records r ON r.number = f.record_number"  # noqa: S608
 _IDENTITIES: Final = "SELECT record_number, identity_number FROM memberships WHERE until_decision IS NULL ORDER BY 1"
 _PAIRS: Final = """
 SELECT record_number, other_number, match_weight, identifying, cell FROM pairs WHERE record_number < other_number
@@ -46,8 +47,8 @@ SELECT left_number, right_number, kind, basis, number FROM verdicts WHERE state 
 """  # noqa: S608 - a value of an enum
 _CONFIRMED: Final = "SELECT number FROM records WHERE confirmed AND NOT withdrawn"
 _OWNERS: Final = "SELECT r.number, r.name, r.country FROM records r JOIN wanted w ON w.record_number = r.number"
-_CONTENT: Final = f"SELECT {', '.join(COMPARABLE.names)} FROM comparable"  # noqa: S608 - constants of the schema
-_KEYS: Final = "SELECT key::BIGINT AS key, record_number FROM blocking_keys"
+_CONTENT: Final = f"SELECT {', '.join(COMPARABLE.names)} FROM {recent_content.COMPARABLE}"  # noqa: S608
+_KEYS: Final = f"SELECT key::BIGINT AS key, record_number FROM {recent_content.KEYS}"  # noqa: S608 - a part of queries
 _PAYLOADS: Final = """
 SELECT r.number, v.payload FROM records r JOIN record_versions v ON v.number = r.number AND v.version = r.version
 WHERE NOT r.withdrawn

@@ -22,6 +22,7 @@ ENTERING = {
     "insert_comparable": "INSERT INTO comparable BY NAME SELECT * FROM new_comparable",
     "insert_facts": "INSERT INTO facts SELECT * FROM new_facts",
     "insert_keys": "INSERT INTO blocking_keys SELECT * FROM new_keys",
+    "insert_recent": "INSERT INTO recent_content SELECT * FROM new_recent",
     "insert_pairs": "INSERT INTO pairs SELECT * FROM new_pairs",
     "insert_records": "INSERT INTO records SELECT * FROM new_records",
     "replace_records": """INSERT INTO records SELECT * FROM new_records
@@ -48,6 +49,7 @@ ON CONFLICT (number) DO UPDATE SET
 }
 """What adds rows of the call, by name."""
 LOOKING = {
+    "remove_recent": "DELETE FROM recent_content WHERE record_number IN (SELECT record_number FROM wanted)",
     "remove_comparable": "DELETE FROM comparable WHERE record_number IN (SELECT record_number FROM wanted)",
     "remove_facts": "DELETE FROM facts WHERE record_number IN (SELECT record_number FROM wanted)",
     "remove_keys": "DELETE FROM blocking_keys WHERE record_number IN (SELECT record_number FROM wanted)",

@@ -12,6 +12,7 @@ from resolver.store import row_schemas, tellings
 from resolver.store.facts_rows import SCHEMA as FACTS
 from resolver.store.feed_rows import MARKS
 from resolver.store.purging import REDACTED
+from resolver.store.recent_content import SCHEMA as RECENT
 from resolver.store.resident_rows import CANDIDATES
 from resolver.store.retention_rows import RETENTION
 
@@ -21,6 +22,7 @@ STREAMS: Final[Mapping[str, pa.Schema]] = {
     "new_comparable": COMPARABLE,
     "new_facts": FACTS,
     "new_keys": row_schemas.KEYS,
+    "new_recent": RECENT,
     "new_pairs": row_schemas.PAIRS,
     "new_records": row_schemas.RECORDS,
     "new_versions": row_schemas.VERSIONS,

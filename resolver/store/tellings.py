@@ -25,8 +25,8 @@ SCHEMAS: Final = {
             *row_schemas.DECISIONS,
             ("kind", pa.int8()),
             ("must_undo", pa.bool_()),
-            ("countries", pa.list_(pa.string())),
-            ("sources", pa.list_(pa.string())),
+            ("countries", pa.string()),
+            ("sources", pa.string()),
         ]
     ),
     "told_identities": row_schemas.IDENTITIES,

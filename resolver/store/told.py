@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from resolver.store.feed_rows import OWNED
+
 _IS_TOLD: Final = "IN (SELECT unnest($audiences))"
 
 DECISIONS: Final = f"""
@@ -19,8 +21,8 @@ DECISION_IDENTITIES: Final = f"""
 UNION ALL SELECT identity_number, sequence FROM told_identities WHERE audience {_IS_TOLD})
 """  # noqa: S608 - a condition of this file
 FEED_MARKS: Final = f"""
-(SELECT sequence, kind, must_undo, countries, sources FROM feed_marks WHERE audience {_IS_TOLD}
-UNION ALL SELECT sequence, kind, must_undo, countries, sources FROM told_decisions WHERE audience {_IS_TOLD})
+(SELECT sequence, kind, must_undo, {OWNED} FROM feed_marks WHERE audience {_IS_TOLD}
+UNION ALL SELECT sequence, kind, must_undo, {OWNED} FROM told_decisions WHERE audience {_IS_TOLD})
 """  # noqa: S608 - a condition of this file
 MOVES: Final = f"""
 (SELECT record_number, identity_number, from_decision AS sequence, true AS begins

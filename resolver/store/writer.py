@@ -34,6 +34,7 @@ from resolver.store.guards import Guards
 from resolver.store.markings import Markings
 from resolver.store.planned import Planned
 from resolver.store.purging import Purged, PurgeRows
+from resolver.store.recent_content import RecentContent, move
 from resolver.store.resident import KnownRecord, Resident
 from resolver.store.retention_rows import RETENTION, RetentionRows, row_from_kept
 from resolver.store.staging import Staging
@@ -61,12 +62,17 @@ class Writer:
         self.markings = Markings(connection, self.guards)
         self._audiences = Audiences(connection, self.guards)
         self._tellings = Tellings(connection, self._audiences)
+        with storage_faults():
+            connection.begin()
+            move(connection)
+            connection.commit()
         self._resident = Resident(connection, self.guards, self._tellings.fellows)
         # What the writer runs is small, and handing it to another thread costs as much as doing it.
         connection.execute("SET threads = 1")
         score = {"score": _score(model, review_weight)}
         make_ready()
         self._planned = Planned(connection, STREAMS, statements.ENTERING, score, statements.LOOKING)
+        self._recent = RecentContent(connection, self._planned)
         self.around = Around(self._resident, self.guards, self._tellings)
         self.retention = RetentionRows(connection)
         self.audit = AuditRows(connection, self._planned)
@@ -153,14 +159,13 @@ class Writer:
         """
         if replaced:
             wanted = {"wanted": _numbered(replaced)}
-            for table in ("comparable", "facts", "keys", "pairs"):
+            for table in ("recent", "comparable", "facts", "keys", "pairs"):
                 self._planned.run(f"remove_{table}", wanted)
             self._resident.remove_content(replaced)
         if not content:
             return []
         tables = content_tables(content, self._model.frequencies)
-        for name, rows in zip(("comparable", "facts", "keys"), tables, strict=True):
-            self._planned.insert(name, rows)
+        self._recent.enter(tables)
         return self._scored(self._resident.add_content(*tables), len(content))
 
     def score_apart(self, content: Mapping[int, Content]) -> list[Pair]:
@@ -284,6 +289,7 @@ class Writer:
             self._forget()
             raise
         self._resident.commit()
+        self._recent.commit()
         self.guards.commit()
         self.markings.commit()
         self._audiences.commit()
@@ -302,6 +308,7 @@ class Writer:
     def _forget(self) -> None:
         """Takes back in memory what was not committed."""
         self._resident.rollback()
+        self._recent.rollback()
         self.guards.rollback()
         self.markings.rollback()
         self._audiences.rollback()

@@ -128,7 +128,7 @@ def test_after_a_plan_each_statement_is_prepared_once_more_and_not_planned_at_ev
     one, other = map(submission, records[FIRST : FIRST + 2])
     prepared.clear()
     engine.submit(Write((one,))).result()
-    assert {"insert_records", "insert_comparable", "insert_decisions"} <= set(prepared)
+    assert {"insert_records", "insert_recent", "insert_decisions"} <= set(prepared)
     assert len(prepared) == len(set(prepared))
     prepared.clear()
     engine.submit(Write((other,))).result()

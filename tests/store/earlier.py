@@ -1,7 +1,7 @@
 """Makes a small store with the code of an earlier version, kept here as a fixture: `schema-1.duckdb.gz`.
 
 Run from a checkout of that version (its last is c4891f2 for schema 1, 60f3463 for schema 3, db2f107 for schema 4,
-ee15b25 for schema 5), whose packages come first:
+ee15b25 for schema 5, 712b51f for schema 6), whose packages come first:
 
     git worktree add build/earlier c4891f2
     cd build/earlier

@@ -110,7 +110,7 @@ def test_who_leaves_within_the_same_transaction_is_concerned_until_then(whole):
     assert concerned == [{1, 2, 3}, {1, 2, 3}, {1, 2, 3, 8}, {2, 3}]
     owners = {number: Owner(country, f"sources/{country}") for number, country in enumerate("ABCDEFGHI")}
     told_to = {item.sequence: 0 for item in decisions}
-    assert marks_of(decisions, concerned, owners, told_to)["countries"].to_pylist()[-1] == ["C", "D"]
+    assert marks_of(decisions, concerned, owners, told_to)["countries"].to_pylist()[-1] == "C D"
 
 
 def test_who_owned_a_record_before_is_concerned_by_its_going_to_another(whole, corpus):
@@ -246,5 +246,6 @@ def marks(connection):
     columns = "sequence, kind, must_undo, countries, sources"
     rows = connection.execute(f"SELECT {columns} FROM feed_marks ORDER BY sequence").fetchall()
     return [
-        (sequence, kind, undo, sorted(countries), sorted(sources)) for sequence, kind, undo, countries, sources in rows
+        (sequence, kind, undo, sorted(countries.split(" ")), sorted(sources.split(" ")))
+        for sequence, kind, undo, countries, sources in rows
     ]

@@ -44,6 +44,7 @@ def store(request, tmp_path):
 
 REBUILT = "'name_skeletons', 'part_sounds'"
 """Columns of earlier standardisers that are rebuilt with what takes their place."""
+MARKED = ("feed_marks", "told_decisions")
 
 
 def opened(path):
@@ -56,9 +57,19 @@ def tables(path):
     with duckdb.connect(str(path), read_only=True) as connection:
         names = [name for (name,) in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()]
         return {
-            name: connection.sql(f"SELECT COLUMNS(c -> c NOT IN ({REBUILT})) FROM {name}").order("ALL").fetchall()
+            name: [
+                tuple(map(as_marked, row) if name in MARKED else row)
+                for row in connection.sql(f"SELECT COLUMNS(c -> c NOT IN ({REBUILT})) FROM {name}")
+                .order("ALL")
+                .fetchall()
+            ]
             for name in names
         }
+
+
+def as_marked(value):
+    """Whose records a decision concerns, as it is kept since schema 7."""
+    return " ".join(sorted(value)) if isinstance(value, list) else value
 
 
 def decode(payload):

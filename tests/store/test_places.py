@@ -43,7 +43,7 @@ class Store:
         self._run("INSERT INTO decisions VALUES (?, 1, ?, '', ?)", [place, time, audience])
         for other in told:
             row = [place, other, 1, time]
-            self._run("INSERT INTO told_decisions VALUES (?, ?, ?, ?, '', 1, false, [], [])", row)
+            self._run("INSERT INTO told_decisions VALUES (?, ?, ?, ?, '', 1, false, '', '')", row)
 
     def is_told(self, viewer, place):
         return any(self._includes(audience, viewer) for audience in self.told[place - 1])

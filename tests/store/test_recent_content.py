@@ -1,0 +1,137 @@
+"""What a few records state is kept as text first: nobody who reads a store can tell, and its log stays short."""
+
+import shutil
+from contextlib import closing
+from itertools import pairwise
+
+import pytest
+
+from ftf.resolution.v1 import record_pb2
+from resolver.engine.asked.submission import Submission
+from resolver.engine.asked.writes import Withdrawal, Write
+from resolver.engine.engine import open_engine
+from resolver.rpc.convert import record_to_domain
+from resolver.store import recent_content
+from resolver.store.content import content_of
+from resolver.store.content_tables import content_tables
+from resolver.store.database import examine
+from resolver.store.invariants import check
+from resolver.store.log_file import log_of
+from tests.people import OTHER, SAME, person, submission
+
+_PATIENCE = 120
+RECORDS = 150
+"""So many of the corpus have all columns that there are."""
+BYTES = 24_000
+"""What DuckDB's log may take for a record, at most: its payload is a part of that."""
+
+
+def write(engine, *changes):
+    return engine.submit(Write(changes)).result(_PATIENCE)
+
+
+def waiting(engine):
+    return {number for (number,) in engine.reader.reading.rows("SELECT record_number FROM recent_content")}
+
+
+def decode(payload):
+    return record_to_domain(record_pb2.Record.FromString(payload))
+
+
+def check_now(engine):
+    return check(engine._database.cursor())
+
+
+def rows(table):
+    return sorted(map(repr, table.to_pylist()))
+
+
+@pytest.fixture
+def submissions(corpus_messages):
+    messages = corpus_messages[:RECORDS]
+    return [Submission(record_to_domain(each), each.SerializeToString()) for each in messages]
+
+
+def test_content_reads_the_same_wherever_it_stands(submissions, monkeypatch):
+    monkeypatch.setattr(recent_content, "MOST", 40)
+    with closing(open_engine(None)) as engine:
+        for place in range(0, len(submissions), 7):
+            write(engine, *submissions[place : place + 7])
+        assert 0 < len(waiting(engine)) < 40, "some were moved, and some wait"
+        frequencies = engine.configuration.model.frequencies
+        with engine.snapshot() as snapshot:
+            made = {
+                number: content_of(decode(payload), frequencies)
+                for piece in snapshot.payloads()
+                for number, payload in piece
+            }
+            comparable, facts, keys = content_tables(made, frequencies)
+            assert rows(snapshot.content().read_all()) == rows(comparable)
+            stated = [column for column in comparable.columns if column.null_count < len(column)]
+            assert len(stated) > 40, "of 48 columns"
+            assert rows(snapshot.facts().drop_columns(["name"])) == rows(facts)
+            assert rows(snapshot.blocking_keys().read_all()) == rows(keys.select(["key", "record_number"]))
+            families = engine.reader.reading.rows(f"SELECT key, record_number, family FROM {recent_content.KEYS}")
+            assert sorted(families) == sorted(map(tuple, map(dict.values, keys.to_pylist())))
+
+
+def test_many_records_go_into_the_tables_at_once(submissions):
+    with closing(open_engine(None)) as engine:
+        write(engine, *submissions)
+        assert not waiting(engine)
+
+
+def test_what_waits_is_explained_corrected_and_withdrawn(submissions):
+    first, *others = submissions
+    corrected = person("1", "Otto Wendelin Krautmann", nationality="DEU", town="Passau")
+    with closing(open_engine(None)) as engine:
+        write(engine, *(submission(person(str(place))) for place in range(2)))
+        write(engine, submission(SAME))
+        names = [person("1").name, SAME.name]
+        before = engine.reader.explanations.pair(*names)
+        assert before.same_identity
+        assert before.shared_key_families
+        write(engine, submission(corrected))
+        after = engine.reader.explanations.pair(*names)
+        assert after.match_weight < 0 < before.match_weight
+        assert len(waiting(engine)) == 3, "a record that waits is replaced"
+        write(engine, Withdrawal(SAME.name))
+        assert len(waiting(engine)) == 2
+        write(engine, first, *others)
+        write(engine, submission(OTHER), submission(person("1")))
+        assert [(each.invariant.words, each.examples) for each in check_now(engine) if each.breaches] == []
+
+
+def test_what_waits_when_the_machine_stops_is_there_at_the_next_start(submissions, tmp_path):
+    store, copy = tmp_path / "store.duckdb", tmp_path / "copy.duckdb"
+    with closing(open_engine(store)) as engine:
+        for place in range(0, 30, 3):
+            write(engine, *submissions[place : place + 3])
+        # What a crash leaves: the file and its log, as they are.
+        shutil.copyfile(store, copy)
+        shutil.copyfile(log_of(store), log_of(copy))
+        names = [each.record.name for each in submissions[:10]]
+        told = [engine.reader.explanations.pair(names[0], name) for name in names[1:]]
+    with closing(open_engine(copy)) as engine:
+        assert not waiting(engine), "a start moves what waits"
+        assert [engine.reader.explanations.pair(names[0], name) for name in names[1:]] == told
+    for path in (store, copy):
+        assert not [each.invariant.words for each in examine(path) if each.breaches]
+
+
+def test_a_write_that_is_undone_leaves_nothing_behind(submissions):
+    with closing(open_engine(None)) as engine:
+        write(engine, submissions[0])
+        engine.submit(Write((submissions[1], Withdrawal(submissions[1].record.name)), validate_only=True)).result(60)
+        assert len(waiting(engine)) == 1
+
+
+def test_the_log_takes_no_more_for_a_record_the_more_there_are(submissions, tmp_path):
+    store = tmp_path / "store.duckdb"
+    with closing(open_engine(store)) as engine:
+        sizes = []
+        for one in submissions:
+            write(engine, one)
+            sizes.append(log_of(store).stat().st_size)
+    taken = [after - before for before, after in pairwise(sizes)]
+    assert max(taken) < BYTES
