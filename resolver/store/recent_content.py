@@ -1,9 +1,9 @@
 """What the records of small writes state: first a text each, then, by the hundred, rows of the tables of content.
 
 With each transaction DuckDB writes lists into its log whole vectors at a time, however few rows are new (1.5.5): a row
-of `comparable`, forty of whose columns are lists, took up to half a megabyte there. So a few records at a time are
-entered as one row of JSON each, which has no lists, and moved when there are enough of them. Whoever reads content of
-the store reads both, by the parts of queries below; what it says, and when it is durable, is the same.
+of `comparable`, most of whose columns are lists, took up to half a megabyte there. So a few records at a time are
+entered as one row of JSON each, which has no lists, and moved when there are enough of them, at the start and at the
+end. Whoever reads content meanwhile reads both, by the parts of queries below; what a store says is the same.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import pyarrow as pa
 from resolver.linkage.columns import SCHEMA as CONTENT
 from resolver.store.content_tables import ContentTables
 from resolver.store.facts_rows import SCHEMA as FACTS_SCHEMA
+from resolver.store.faults import has_failed, storage_faults
 from resolver.store.planned import Planned
 
 SCHEMA: Final = pa.schema(
@@ -81,8 +82,27 @@ _MOVES: Final = (
 )
 
 
-def move(connection: duckdb.DuckDBPyConnection) -> None:
-    """Moves what waits into the tables of content, within a transaction of the caller's."""
+def move_all(connection: duckdb.DuckDBPyConnection) -> None:
+    """Moves what waits, if anything does, in a transaction of its own.
+
+    Raises:
+        StorageFull, Overloaded: there is no room; it waits on.
+        StoreFailed: nothing can be done with the store any more.
+    """
+    if connection.execute("SELECT count(*) FROM recent_content").fetchall() == [(0,)]:
+        return
+    with storage_faults():
+        connection.begin()
+        try:
+            _move(connection)
+            connection.commit()
+        except BaseException as error:
+            if not has_failed(error):
+                connection.rollback()
+            raise
+
+
+def _move(connection: duckdb.DuckDBPyConnection) -> None:
     for statement in _MOVES:
         connection.execute(statement)
 
@@ -105,7 +125,7 @@ class RecentContent:
         self._planned.insert("recent", _texts(*tables))
         self._waiting += records
         if self._waiting >= MOST:
-            move(self._connection)
+            _move(self._connection)
             self._waiting = 0
 
     def commit(self) -> None:

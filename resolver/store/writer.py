@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +11,7 @@ import duckdb
 import pyarrow as pa
 
 from resolver.domain.decision import Decision
+from resolver.domain.errors import Overloaded, StorageFull
 from resolver.domain.handling import Viewer
 from resolver.domain.retention import Kept
 from resolver.identity.names import IdentityNames
@@ -34,7 +35,7 @@ from resolver.store.guards import Guards
 from resolver.store.markings import Markings
 from resolver.store.planned import Planned
 from resolver.store.purging import Purged, PurgeRows
-from resolver.store.recent_content import RecentContent, move
+from resolver.store.recent_content import RecentContent, move_all
 from resolver.store.resident import KnownRecord, Resident
 from resolver.store.retention_rows import RETENTION, RetentionRows, row_from_kept
 from resolver.store.staging import Staging
@@ -62,10 +63,7 @@ class Writer:
         self.markings = Markings(connection, self.guards)
         self._audiences = Audiences(connection, self.guards)
         self._tellings = Tellings(connection, self._audiences)
-        with storage_faults():
-            connection.begin()
-            move(connection)
-            connection.commit()
+        move_all(connection)
         self._resident = Resident(connection, self.guards, self._tellings.fellows)
         # What the writer runs is small, and handing it to another thread costs as much as doing it.
         connection.execute("SET threads = 1")
@@ -251,11 +249,13 @@ class Writer:
         self._resident.forget_answers(before)
 
     def checkpoint(self) -> None:
-        """Writes the log into the file.
+        """Moves what waits into the tables of content, where there is room for it, and writes the log into the file.
 
         Raises:
             StoreFailed: it could not; what was committed is in the log.
         """
+        with suppress(StorageFull, Overloaded):
+            move_all(self._connection)
         with storage_faults():
             self._connection.execute("CHECKPOINT")
 
