@@ -37,11 +37,11 @@ class ProcessLost(Exception):
     """There is no result: the work failed, or its process was killed, or memory ran out."""
 
 
-def work_beside(work: Work[_T], tell: Tell, check: Callable[[], None]) -> _T:
+def work_beside(work: Work[_T], tell: Tell) -> _T:
     """The result of work in a process of its own. Blocks.
 
-    `tell` is told what the work tells, and `check` is called several times a second: what either raises ends the
-    process, and is raised.
+    `tell` is told what the work tells, and the same again several times a second: what it raises ends the process, and
+    is raised.
 
     Raises:
         Refused: as the work raised it.
@@ -54,7 +54,7 @@ def work_beside(work: Work[_T], tell: Tell, check: Callable[[], None]) -> _T:
     process.start()
     sending.close()
     try:
-        result: _T = _followed(receiving, tell, check)
+        result: _T = _followed(receiving, tell)
         return result
     except EOFError:
         raise ProcessLost from None
@@ -64,14 +64,17 @@ def work_beside(work: Work[_T], tell: Tell, check: Callable[[], None]) -> _T:
         receiving.close()
 
 
-def _followed(receiving: Connection, tell: Tell, check: Callable[[], None]) -> Any:  # noqa: ANN401 - what the work returned
+def _followed(receiving: Connection, tell: Tell) -> Any:  # noqa: ANN401 - what the work returned
+    phase = ""
     while True:
         if not receiving.poll(_LOOK_EVERY):
-            check()
+            if phase:
+                tell(phase)
             continue
         kind, content = receiving.recv()
         if kind == "phase":
-            tell(content)
+            phase = content
+            tell(phase)
         elif kind == "refused":
             reason, message = content
             raise Refused(ErrorReason[reason], message)

@@ -59,7 +59,7 @@ class Control:
             Refused: the run was cancelled, or the work raised it.
             ProcessLost: there is no result, where it was done beside.
         """
-        return work_beside(work, self.told, lambda: self._check("at work")) if self.beside else work(self.told)
+        return work_beside(work, self.told) if self.beside else work(self.told)
 
     def rest(self, taken: float) -> None:
         """Leaves the writer to others after it was taken for so many seconds."""
