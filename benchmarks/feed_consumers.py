@@ -9,6 +9,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 import grpc
 from google.type import date_pb2
@@ -20,6 +21,9 @@ from ftf.resolution.v1.resolution_service_pb2 import ResolveRecordRequest
 from ftf.resolution.v1.resolution_service_pb2_grpc import ResolutionServiceStub
 from ftf_client import Client
 from resolver.cli.child_server import child_server
+
+if TYPE_CHECKING:
+    from ftf.resolution.v1.resolution_service_pb2_grpc import ResolutionServiceAsyncStub
 
 CONSUMERS = 250
 _WRITES = 30
@@ -74,7 +78,7 @@ async def _writes(connection: Client, consumers: int, first: int) -> list[tuple[
 
 
 async def _write(
-    writer: ResolutionServiceStub, connection: Client, feeds: Sequence[_Feed], number: int
+    writer: ResolutionServiceAsyncStub, connection: Client, feeds: Sequence[_Feed], number: int
 ) -> tuple[float, float]:
     started = time.perf_counter()
     waiting = asyncio.gather(*map(_told, feeds))
@@ -86,13 +90,19 @@ async def _write(
 
 async def _idle(feed: _Feed) -> None:
     """Reads the backlog; the heartbeat after it says that it is told."""
-    while (await feed.read()).HasField("decision"):
+    while await _tells_a_decision(feed):
         pass
 
 
 async def _told(feed: _Feed) -> None:
-    while not (await feed.read()).HasField("decision"):
+    while not await _tells_a_decision(feed):
         pass
+
+
+async def _tells_a_decision(feed: _Feed) -> bool:
+    """Whether what the feed tells next is a decision, and no heartbeat."""
+    # An object for the stubs, as a feed may end; this one goes on until it is closed.
+    return cast(WatchDecisionsResponse, await feed.read()).HasField("decision")
 
 
 def _record(number: int) -> Record:

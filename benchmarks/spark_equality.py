@@ -179,6 +179,7 @@ def _on_spark(batch: BatchResult, policy: Policy, duckdb_seconds: float, master:
             )
             predicted.write.parquet(f"{exchange.address}/predicted")
         found = batch.connection.execute(_DIFFERENCES, [str(exchange.folder / "predicted" / "*.parquet")]).fetchall()
+    only_duckdb, only_spark, levels, weight = found[0]
     clock = time.monotonic()
     weighed = weighed_again(batch.connection, wanted, given, lambda _: None)
     phase("weighing again")
@@ -192,7 +193,9 @@ def _on_spark(batch: BatchResult, policy: Policy, duckdb_seconds: float, master:
         java_cpu=java,
         exchange_bytes=size,
         driver_mib=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
-        differences=Differences(*found[0], pairs=weighed.pairs == batch.pairs, groups=groups == batch.groups),
+        differences=Differences(
+            only_duckdb, only_spark, levels, weight, pairs=weighed.pairs == batch.pairs, groups=groups == batch.groups
+        ),
     )
 
 

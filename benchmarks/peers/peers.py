@@ -13,6 +13,7 @@ from pathlib import Path
 
 from benchmarks.peers.environments import FOLDER, PeerFailed, environment, run
 from benchmarks.peers.inputs import inputs
+from benchmarks.peers.telling import Told
 from benchmarks.performance.holdings import CACHE, ROOT, Holding, Progress
 from resolver.jobs.evaluation import PairFigures, evaluate
 from resolver.jobs.truth import TrueRecord, read_truth
@@ -111,7 +112,7 @@ def peer_figures(peer: Peer, of: Holding, runs: int, limit: float, progress: Pro
     """Runs a peer on a holding; `limit` seconds for each run."""
     folder = inputs(of, progress)
     progress(f"peers: {peer.name} on {of.records:,} records")
-    told: list[dict[str, object]] = []
+    told: list[Told] = []
     pairs: PairFigures | None = None
     problem = ""
     CACHE.mkdir(parents=True, exist_ok=True)
@@ -129,7 +130,7 @@ def peer_figures(peer: Peer, of: Holding, runs: int, limit: float, progress: Pro
         peer=peer,
         records=of.records,
         runs=len(told),
-        version=str(told[0]["version"]) if told else "",
+        version=told[0]["version"] if told else "",
         steps=_medians([each["seconds"] for each in told]),
         each=_medians([{name: _middle(taken) for name, taken in each["each"].items()} for each in told]),
         cpu_seconds=round(statistics.median(each["cpu_seconds"] for each in told), 1) if told else 0.0,

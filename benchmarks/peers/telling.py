@@ -10,6 +10,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
+from typing import TypedDict
+
+
+class Told(TypedDict):
+    """The figures of a script, in `told.json`: seconds by step, and those of each repetition of a small thing."""
+
+    version: str
+    seconds: dict[str, float]
+    each: dict[str, list[float]]
+    cpu_seconds: float
+    peak_mib: float
 
 
 class Telling:
@@ -46,7 +57,7 @@ class Telling:
     def end(self) -> None:
         """Writes the figures beside what was found."""
         own, children = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-        told = {
+        told: Told = {
             "version": version(self._package),
             "seconds": self._seconds,
             "each": self._each,

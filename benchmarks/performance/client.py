@@ -17,6 +17,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from itertools import cycle, islice
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import grpc
 import uvloop
@@ -28,6 +29,9 @@ from ftf.resolution.v1.resolution_service_pb2 import ResolveRecordRequest
 from ftf.resolution.v1.resolution_service_pb2_grpc import ResolutionServiceStub
 from ftf_client.client import Tls, connect
 from ftf_client.sender import Batch, RecordSender
+
+if TYPE_CHECKING:
+    from ftf.resolution.v1.resolution_service_pb2_grpc import ResolutionServiceAsyncStub
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +126,7 @@ def _channel(plan: Plan) -> grpc.aio.Channel:
 class _Calls:
     """Makes calls and keeps their latencies."""
 
-    def __init__(self, stub: ResolutionServiceStub, deadline: float) -> None:
+    def __init__(self, stub: ResolutionServiceAsyncStub, deadline: float) -> None:
         self._stub, self._deadline = stub, deadline
         self.latencies: list[float] = []
         self.due: list[float] = []
@@ -179,7 +183,12 @@ def _stream(plan: Plan, records: Sequence[Record]) -> Streamed:
 def _told_to_stop() -> threading.Event:
     """What is set when this process' input ends."""
     told = threading.Event()
-    threading.Thread(target=lambda: (sys.stdin.read(), told.set()), daemon=True).start()
+
+    def read() -> None:
+        sys.stdin.read()
+        told.set()
+
+    threading.Thread(target=read, daemon=True).start()
     return told
 
 

@@ -68,7 +68,7 @@ def _lines(sizes: Sequence[Size]) -> Iterator[str]:
             [
                 f"{size.records:,}",
                 size.memory,
-                *(_or_dash("{:,.0f}", (told := of(size)) and told.peak) for _, of in WAYS),
+                *(_peak(of(size)) for _, of in WAYS),
                 *_tight(size),
                 f"{size.stamp.time}, {size.stamp.commit}",
             ]
@@ -113,7 +113,11 @@ def _row(size: Size) -> list[str]:
 
 
 def _seconds(told: Told | None) -> str:
-    return _or_dash("{:,.1f}", told and told.work.wall)
+    return "–" if told is None else f"{told.work.wall:,.1f}"
+
+
+def _peak(told: Told | None) -> str:
+    return "–" if told is None else f"{told.peak:,.0f}"
 
 
 def _or_dash(written: str, figure: float | None) -> str:

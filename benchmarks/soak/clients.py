@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from random import Random
+from typing import cast
 
 import grpc
 
@@ -110,8 +111,9 @@ class Clients:
         request = pb.ResolveRecordRequest(record=record).SerializeToString()
         if chance.random() < 0.2:
             request = chance.randbytes(200)
+        call: grpc.aio.UnaryUnaryMultiCallable[bytes, bytes] = self._channel.unary_unary(f"{_SERVICE}/ResolveRecord")
         try:
-            await self._channel.unary_unary(f"{_SERVICE}/ResolveRecord")(request, metadata=METADATA, timeout=PATIENCE)
+            await call(request, metadata=METADATA, timeout=PATIENCE)
         except grpc.RpcError as error:
             self._account.failed("malformed", error)
         else:
@@ -163,7 +165,9 @@ class Clients:
         call = stub.WatchDecisions(request, metadata=METADATA)
         try:
             for _ in range(chance.randrange(1, 200)):
-                response = await asyncio.wait_for(call.read(), timeout=PATIENCE)
+                told = await asyncio.wait_for(call.read(), timeout=PATIENCE)
+                # An object for the stubs, as a feed may end; this one goes on until it is cancelled.
+                response = cast(decision_service_pb2.WatchDecisionsResponse, told)
                 self._cursor = response.cursor
                 if not response.HasField("decision"):
                     # A heartbeat: there is nothing more for now.
@@ -188,14 +192,14 @@ class Clients:
         one, other = self._acknowledged(chance), self._acknowledged(chance)
         if one is None or other is None or one == other:
             return
-        words = {
-            "basis": verdict_service_pb2.VERDICT_BASIS_EXAMINER,
-            "justification": verdict_service_pb2.JUSTIFICATION_JUSTIFIED,
-            "reason": "made up",
-            "examiner": "soak",
-        }
         verdict = verdict_service_pb2.Verdict(
-            left=one, right=other, kind=verdict_service_pb2.VERDICT_KIND_DIFFERENT, **words
+            left=one,
+            right=other,
+            kind=verdict_service_pb2.VERDICT_KIND_DIFFERENT,
+            basis=verdict_service_pb2.VERDICT_BASIS_EXAMINER,
+            justification=verdict_service_pb2.JUSTIFICATION_JUSTIFIED,
+            reason="made up",
+            examiner="soak",
         )
         stub = verdict_service_pb2_grpc.VerdictServiceStub(self._channel)
         begun = time.monotonic()
@@ -295,7 +299,10 @@ def _broken(record: record_pb2.Record, chance: Random) -> record_pb2.Record:
     return record
 
 
-async def _send(call: grpc.aio.StreamStreamCall, messages: Sequence[pb.ResolveRecordsRequest]) -> None:
+async def _send(
+    call: grpc.aio.StreamStreamCall[pb.ResolveRecordsRequest, pb.ResolveRecordsResponse],
+    messages: Sequence[pb.ResolveRecordsRequest],
+) -> None:
     with suppress(grpc.RpcError, asyncio.InvalidStateError):
         for message in messages:
             await call.write(message)
