@@ -33,6 +33,7 @@ MOST: Final = 500
 """Records that wait to be moved at most: moving so many takes some 30 ms of a write's time."""
 _MANY: Final = 100
 """Records of one transaction from which on they go into the tables at once."""
+_text: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=str).encode
 _TYPES: Final = {
     pa.string(): "VARCHAR",
     pa.float32(): "FLOAT",
@@ -161,15 +162,12 @@ def _texts(comparable: pa.Table, facts: pa.Table, keys: pa.Table) -> pa.Table:
 
 def _rows(table: pa.Table) -> list[str]:
     """Each row of a table as text, without its number and without what is NULL."""
-    columns = [(field.name, pa.types.is_map(field.type), table[field.name]) for field in _columns(table.schema)]
     rows: list[dict[str, object]] = [{} for _ in range(table.num_rows)]
-    for name, is_map, column in columns:
-        if column.null_count < len(rows):
-            for row, value in zip(rows, column.to_pylist(), strict=True):
-                if value is not None:
-                    row[name] = dict(value) if is_map else value
+    for field, column in zip(table.schema, table.columns, strict=True):
+        if field.name == "record_number" or column.null_count == len(rows):
+            continue
+        is_map = pa.types.is_map(field.type)
+        for row, value in zip(rows, column.to_pylist(), strict=True):
+            if value is not None:
+                row[field.name] = dict(value) if is_map else value
     return list(map(_text, rows))
-
-
-def _text(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)
