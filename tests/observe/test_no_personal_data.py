@@ -150,18 +150,16 @@ PLANTED = {
     "log of the key": lambda server: logging.getLogger("resolver.engine.engine").info("stored %s", KEY),
     "log field": lambda server: logging.getLogger("resolver.x").info("stored", extra={"fields": {"phone": PHONE}}),
     "metrics": lambda server: Counter("planted", "A leak.", ("name",), registry=server.registry).labels(NAME).inc(),
-    "traces": lambda server: server.engine.listeners.watch_batches(
-        lambda report: server.spans.export([report.batch.queued[0].context.run(span_with_a_leak)])
-    ),
+    "traces": lambda server: server.engine.listeners.watch_batches(lambda _: server.spans.export([span_with_a_leak()])),
     "errors": lambda server: leak_in_an_error(server),
 }
 
 
 def span_with_a_leak():
-    from opentelemetry import trace
+    from opentelemetry.sdk.trace import TracerProvider
 
-    span = trace.get_current_span()
-    span.set_attribute("record", NUMBER)
+    span = TracerProvider().get_tracer("planted").start_span("write", attributes={"record": NUMBER})
+    span.end()
     return span
 
 
