@@ -37,11 +37,11 @@ class ProcessLost(Exception):
     """There is no result: the work failed, or its process was killed, or memory ran out."""
 
 
-def work_beside(work: Work[_T], tell: Tell) -> _T:
+def work_beside(work: Work[_T], tell: Tell, first: str) -> _T:
     """The result of work in a process of its own. Blocks.
 
-    `tell` is told what the work tells, and the same again several times a second: what it raises ends the process, and
-    is raised.
+    `tell` is told what the work tells, and the same again several times a second; `first` is what it is told until
+    then. What it raises ends the process, and is raised.
 
     Raises:
         Refused: as the work raised it.
@@ -54,7 +54,7 @@ def work_beside(work: Work[_T], tell: Tell) -> _T:
     process.start()
     sending.close()
     try:
-        result: _T = _followed(receiving, tell)
+        result: _T = _followed(receiving, tell, first)
         return result
     except EOFError:
         raise ProcessLost from None
@@ -64,12 +64,10 @@ def work_beside(work: Work[_T], tell: Tell) -> _T:
         receiving.close()
 
 
-def _followed(receiving: Connection, tell: Tell) -> Any:  # noqa: ANN401 - what the work returned
-    phase = ""
+def _followed(receiving: Connection, tell: Tell, phase: str) -> Any:  # noqa: ANN401 - what the work returned
     while True:
         if not receiving.poll(_LOOK_EVERY):
-            if phase:
-                tell(phase)
+            tell(phase)
             continue
         kind, content = receiving.recv()
         if kind == "phase":

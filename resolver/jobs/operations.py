@@ -84,6 +84,7 @@ class Running:
         if operation.cancel_asked:
             self._cancelled.set()
         self._reported = float("-inf")
+        self._written = operation.progress
 
     def report(self, phase: str, done: int = 0, total: int = 0, counts: Mapping[str, int] | None = None) -> None:
         """Tells how far the work has come. Raises Stopped where it has to stop."""
@@ -91,8 +92,10 @@ class Running:
         counts = self.progress.counts if counts is None else counts
         begins = phase != self.progress.phase
         self.progress = replace(self.progress, phase=phase, done=done, total=total, counts=counts)
+        if self.progress == self._written:
+            return
         if begins or time.monotonic() - self._reported >= REPORT_EVERY:
-            self._reported = time.monotonic()
+            self._reported, self._written = time.monotonic(), self.progress
             self._write(ReportProgress(self.operation.name, self.progress))
 
     def failed(self, subject: str, fault: Fault) -> None:

@@ -52,14 +52,14 @@ class Control:
         self._check(words)
         self.progress(words, done, of)
 
-    def done(self, work: Work[_T]) -> _T:
-        """The result of work, which is told about; see `beside`.
+    def done(self, work: Work[_T], words: str) -> _T:
+        """The result of work, which is told about, at first in these words; see `beside`.
 
         Raises:
             Refused: the run was cancelled, or the work raised it.
             ProcessLost: there is no result, where it was done beside.
         """
-        return work_beside(work, self.told) if self.beside else work(self.told)
+        return work_beside(work, self.told, words) if self.beside else work(self.told)
 
     def rest(self, taken: float) -> None:
         """Leaves the writer to others after it was taken for so many seconds."""

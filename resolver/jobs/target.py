@@ -121,7 +121,7 @@ def target_of(
         with interruptible(scratch, said_last.again):
             weighed = weigh(scratch, wanted, said_last)
         pairs = weighed.pairs
-        outcome = control.done(partial(outcome_of, facts, pairs, there, wanted.policy))
+        outcome = control.done(partial(outcome_of, facts, pairs, there, wanted.policy), "uniting")
         yield Target(
             configuration=wanted,
             facts=facts,

@@ -103,7 +103,7 @@ class _Train:
             into=models,
         )
         try:
-            made = work_beside(partial(train_in_folder, training, read_record_lines), running.report)
+            made = work_beside(partial(train_in_folder, training, read_record_lines), running.report, "starting")
         finally:
             # The process may have been ended in the midst of it.
             shutil.rmtree(unfinished, ignore_errors=True)
@@ -122,7 +122,7 @@ class _Evaluate:
         request = pb.EvaluateModelRequest.FromString(running.operation.request)
         data, kept, policy = self.folders.require_data(), read_model(self.library, request.name), self.engine.policy
         trying = Trying(data / request.records_file, data / request.truth_file, kept.model, policy)
-        figures = work_beside(partial(try_out, trying, read_record_lines), running.report)
+        figures = work_beside(partial(try_out, trying, read_record_lines), running.report, "starting")
         body = {"records_file": request.records_file, "policy": policy.name, "figures": figures}
         noted = NoteTrial(request.name, kept.digest, running.operation.name, json.dumps(body, ensure_ascii=False))
         self.engine.submit(Write((), atomic=True, vetting=noted)).result()

@@ -166,8 +166,7 @@ class PlanWriter:
         self._drop("former_pairs")
         self._writer.alter("ALTER TABLE pairs RENAME TO former_pairs")
         if staging.content is not None:
-            # What is staged has the content of all.
-            self._connection.execute("DELETE FROM recent_content")
+            self._writer.drop_recent_content()
         for name in staging.tables:
             table = TABLES[name]
             if name != "pairs":
@@ -194,12 +193,13 @@ class PlanWriter:
         self._insert("plan_work", arrow_table(_WORK, [(place, *row) for place, row in enumerate(rows, start=1)]))
         return len(rows)
 
-    def work(self, after: int, limit: int) -> list[tuple[int, bool]]:
-        """What has to be looked at after a place: the record, and whether it has to be compared."""
-        query = "SELECT record_number, compare FROM plan_work WHERE place > ? AND place <= ? ORDER BY place"
-        return [
-            (number, compare) for number, compare in self._connection.execute(query, [after, after + limit]).fetchall()
-        ]
+    def work(self, after: int, limit: int) -> list[tuple[int, int, bool]]:
+        """What has to be looked at after a place: its own place, the record, and whether it has to be compared.
+
+        Places rise, and lack what was purged.
+        """
+        query = "SELECT place, record_number, compare FROM plan_work WHERE place > ? ORDER BY place LIMIT ?"
+        return self._connection.execute(query, [after, limit]).fetchall()
 
     def former_pairs(self, numbers: Collection[int]) -> list[Pair]:
         """The pairs that records had before."""

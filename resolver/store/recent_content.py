@@ -2,8 +2,8 @@
 
 With each transaction DuckDB writes lists into its log whole vectors at a time, however few rows are new (1.5.5): a row
 of `comparable`, most of whose columns are lists, took up to half a megabyte there. So a few records at a time are
-entered as one row of JSON each, which has no lists, and moved when there are enough of them, at the start and at the
-end. Whoever reads content meanwhile reads both, by the parts of queries below; what a store says is the same.
+entered as one row of JSON each, which has no lists, and moved when there are enough of them, and when a store is
+closed. Whoever reads content reads both, by the parts of queries below; what a store says is the same.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ SCHEMA: Final = pa.schema(
 MOST: Final = 500
 """Records that wait to be moved at most: moving so many takes some 30 ms of a write's time."""
 _MANY: Final = 100
-"""Records of one transaction from which on they go into the tables at once."""
+"""Records that are entered together from which on they go into the tables at once."""
 _text: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=str).encode
 _TYPES: Final = {
     pa.string(): "VARCHAR",
@@ -90,17 +90,22 @@ def move_all(connection: duckdb.DuckDBPyConnection) -> None:
         StorageFull, Overloaded: there is no room; it waits on.
         StoreFailed: nothing can be done with the store any more.
     """
-    if connection.execute("SELECT count(*) FROM recent_content").fetchall() == [(0,)]:
-        return
     with storage_faults():
+        if not _count(connection):
+            return
         connection.begin()
         try:
             _move(connection)
-            connection.commit()
         except BaseException as error:
             if not has_failed(error):
                 connection.rollback()
             raise
+        # DuckDB has undone what it could not commit.
+        connection.commit()
+
+
+def _count(connection: duckdb.DuckDBPyConnection) -> int:
+    return int(connection.execute("SELECT count(*) FROM recent_content").fetchall()[0][0])
 
 
 def _move(connection: duckdb.DuckDBPyConnection) -> None:
@@ -114,7 +119,7 @@ class RecentContent:
     def __init__(self, connection: duckdb.DuckDBPyConnection, planned: Planned) -> None:
         self._connection = connection
         self._planned = planned
-        self._waiting = self._committed = 0
+        self._waiting = self._committed = _count(connection)
 
     def enter(self, tables: ContentTables) -> None:
         """Enters the content of records that have none."""
@@ -128,6 +133,11 @@ class RecentContent:
         if self._waiting >= MOST:
             _move(self._connection)
             self._waiting = 0
+
+    def drop(self) -> None:
+        """Drops what waits: the tables have the content of all."""
+        self._connection.execute("DELETE FROM recent_content")
+        self._waiting = 0
 
     def commit(self) -> None:
         """Keeps count of what was entered."""

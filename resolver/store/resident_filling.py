@@ -12,6 +12,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from resolver.domain.verdict import VerdictState
+from resolver.store import recent_content
 from resolver.store.attaching import use
 from resolver.store.key_index import Keys, Slots, rising
 from resolver.store.resident_rows import NO_KEYS, by_columns, record_keys, text_keys
@@ -19,13 +20,15 @@ from resolver.store.resident_table import ResidentTable, RowKeys
 
 _ROWS_AT_ONCE: Final = 1_000_000
 _KEYS_AT_ONCE: Final = 4_000_000
-_KEY_RANGE: Final = "SELECT key::BIGINT, record_number FROM blocking_keys WHERE key >= ? AND key < ?"
+_KEY_RANGE: Final = f"SELECT key::BIGINT, record_number FROM {recent_content.KEYS} WHERE key >= ? AND key < ?"  # noqa: S608
 _KEPT: Final = {
     "memberships": "until_decision IS NULL",
     "review_tasks": "closed_by IS NULL",
     "verdicts": f"state = {VerdictState.STANDING.value}",
 }
 """Which rows of a table of the store are kept, where not all are."""
+_READ_WITH: Final = {"comparable": recent_content.COMPARABLE, "facts": recent_content.FACTS}
+"""Tables of which a part waits in another one."""
 
 _Keys = Callable[[pa.Table], Mapping[str, RowKeys]]
 
@@ -71,7 +74,7 @@ def _rising_keys(cursor: duckdb.DuckDBPyConnection, records: NDArray[np.int64]) 
     A holding has sixty a record: they are read and sorted a range of keys after the other, since what sorting needs
     beside would be several times as large as what is kept.
     """
-    ((count,),) = cursor.execute("SELECT count(*) FROM blocking_keys").fetchall()
+    ((count,),) = cursor.execute(f"SELECT count(*) FROM {recent_content.KEYS}").fetchall()  # noqa: S608 - a part of queries
     place_of = np.full(records.max(initial=0) + 1, -1, dtype=np.int32)
     place_of[records] = np.arange(len(records), dtype=np.int32)
     keys, slots, filled = np.empty(count, dtype=np.int64), np.empty(count, dtype=np.int32), 0
@@ -92,6 +95,6 @@ def _rising_keys(cursor: duckdb.DuckDBPyConnection, records: NDArray[np.int64]) 
 
 def _read(cursor: duckdb.DuckDBPyConnection, name: str, schema: pa.Schema) -> Iterator[pa.Table]:
     columns, kept = ", ".join(schema.names), _KEPT.get(name, "true")
-    query = f"SELECT {columns} FROM {name} WHERE {kept}"  # noqa: S608 - constants of the schema
+    query = f"SELECT {columns} FROM {_READ_WITH.get(name, name)} WHERE {kept}"  # noqa: S608 - constants of the schema
     for batch in cursor.execute(query).to_arrow_reader(_ROWS_AT_ONCE):
         yield pa.Table.from_batches([batch]).cast(schema)

@@ -63,7 +63,6 @@ class Writer:
         self.markings = Markings(connection, self.guards)
         self._audiences = Audiences(connection, self.guards)
         self._tellings = Tellings(connection, self._audiences)
-        move_all(connection)
         self._resident = Resident(connection, self.guards, self._tellings.fellows)
         # What the writer runs is small, and handing it to another thread costs as much as doing it.
         connection.execute("SET threads = 1")
@@ -267,6 +266,10 @@ class Writer:
         """Adds rows to a staged table; nothing for an empty table."""
         if rows.num_rows:
             self._planned.run(f"stage_{name}", {f"new_{name}": rows})
+
+    def drop_recent_content(self) -> None:
+        """Drops the content that waits to be moved, where tables that have the content of all take over."""
+        self._recent.drop()
 
     def alter(self, statement: str) -> None:
         """Makes, drops or renames a table of the store."""

@@ -54,14 +54,16 @@ def told_of_process(name, tell):
 def test_work_is_done_beside_where_this_process_serves_calls(beside):
     told = []
     control = Control(lambda *words: told.append(words), beside=beside)
-    assert (control.done(partial(told_of_process, "uniting")) != os.getpid()) is beside
+    assert (control.done(partial(told_of_process, "uniting"), "uniting") != os.getpid()) is beside
     assert set(told) == {("uniting", 0, 0)}
 
 
 def test_a_run_that_is_cancelled_ends_what_is_done_beside():
     told = []
     with pytest.raises(Refused) as refused:
-        Control(lambda *words: told.append(words), lambda: bool(told), beside=True).done(partial(long, "uniting"))
+        Control(lambda *words: told.append(words), lambda: bool(told), beside=True).done(
+            partial(long, "uniting"), "uniting"
+        )
     assert refused.value.reason is ErrorReason.OPERATION_CANCELLED
     assert refused.value.message == "cancelled while uniting"
     assert told == [("uniting", 0, 0)]

@@ -135,6 +135,21 @@ def test_after_a_plan_each_statement_is_prepared_once_more_and_not_planned_at_ev
     assert "insert_records" not in prepared
 
 
+def test_a_plan_ends_though_the_last_records_that_it_has_to_look_at_are_purged(store):
+    _, engine = store
+    reresolver = Reresolver(engine, decode)
+    plan = reresolver.plan(Configuration(shipped_model(), KEEN), None, Limits(), QUICK)
+    purged = []
+
+    def purge(words, done, of):
+        if words == "regrouping" and done and not purged:
+            purged.append(of - done)
+            engine._database.cursor().execute("DELETE FROM plan_work WHERE place > ?", [done])
+
+    assert reresolver.apply(plan.number, Control(purge, share=1.0)).state is PlanState.APPLIED
+    assert purged[0] > 0
+
+
 def test_another_model_takes_over_with_what_arrives_meanwhile(store, records, model):
     path, engine = store
     _, other, texts = model

@@ -2,11 +2,15 @@
 
 import shutil
 from contextlib import closing
+from dataclasses import replace
 from itertools import pairwise
 
+import duckdb
 import pytest
 
 from ftf.resolution.v1 import record_pb2
+from resolver.domain.decision import DecisionKind
+from resolver.domain.errors import ErrorReason, StorageFull
 from resolver.engine.asked.submission import Submission
 from resolver.engine.asked.writes import Withdrawal, Write
 from resolver.engine.engine import open_engine
@@ -22,6 +26,7 @@ from tests.people import OTHER, SAME, person, submission
 _PATIENCE = 120
 RECORDS = 150
 """So many of the corpus have all columns that there are."""
+NO_ROOM = "SELECT error('No space left on device')"
 BYTES = 24_000
 """What DuckDB's log may take for a record, at most: its payload is a part of that."""
 
@@ -113,10 +118,58 @@ def test_what_waits_when_the_machine_stops_is_there_at_the_next_start(submission
         names = [each.record.name for each in submissions[:10]]
         told = [engine.reader.explanations.pair(names[0], name) for name in names[1:]]
     with closing(open_engine(copy)) as engine:
-        assert not waiting(engine), "a start moves what waits"
+        assert len(waiting(engine)) == 30
         assert [engine.reader.explanations.pair(names[0], name) for name in names[1:]] == told
+        # The writer compares with what waits, and corrects it.
+        again = replace(submissions[0].record, name="sources/again/records/1")
+        (decision,) = write(engine, submission(again))
+        assert decision.kind is DecisionKind.ATTACHED
+        write(engine, submission(replace(submissions[1].record, name=submissions[0].record.name)))
+        assert len(waiting(engine)) == 31
     for path in (store, copy):
         assert not [each.invariant.words for each in examine(path) if each.breaches]
+        with duckdb.connect(str(path), read_only=True) as connection:
+            assert connection.execute("SELECT count(*) FROM recent_content").fetchall() == [(0,)]
+
+
+def test_a_store_that_is_closed_without_room_keeps_what_waits(submissions, tmp_path, monkeypatch):
+    store = tmp_path / "store.duckdb"
+    engine = open_engine(store)
+    write(engine, *submissions[:3])
+    with monkeypatch.context() as patched:
+        patched.setattr(recent_content, "_MOVES", (*recent_content._MOVES, NO_ROOM))
+        with pytest.raises(StorageFull):
+            recent_content.move_all(engine._database.connection)
+        patched.setattr("resolver.store.writer.move_all", full)
+        engine.close()
+    with closing(open_engine(store)) as engine:
+        assert len(waiting(engine)) == 3
+
+
+def full(_):
+    raise StorageFull(ErrorReason.STORAGE_FULL, "the disk is full")
+
+
+def test_a_move_that_cannot_be_committed_is_told_by_its_reason(submissions):
+    with closing(open_engine(None)) as engine:
+        write(engine, *submissions[:3])
+        with pytest.raises(StorageFull):
+            recent_content.move_all(WithoutRoom(engine._database.connection))
+        assert len(waiting(engine)) == 3
+
+
+class WithoutRoom:
+    """A connection whose commits find no room, and are undone, as DuckDB does it."""
+
+    def __init__(self, connection):
+        self._connection = connection
+
+    def __getattr__(self, name):
+        return getattr(self._connection, name)
+
+    def commit(self):
+        self._connection.rollback()
+        raise duckdb.IOException("Could not write file: No space left on device")
 
 
 def test_a_write_that_is_undone_leaves_nothing_behind(submissions):

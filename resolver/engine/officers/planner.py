@@ -9,7 +9,7 @@ then there.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
@@ -158,13 +158,16 @@ class Planner:
         if plan.state not in _DONE or not plan.in_force:
             raise Refused(ErrorReason.PLAN_STATE, f"{plan.name} is {plan.state.name}")
         work = self._plans.work(plan.settled, step.records)
-        if any(compare for _, compare in work):
+        if any(compare for *_, compare in work):
             # To compare a record takes as long as a write of it: each is a step of its own.
             work = work[:1]
-        decisions = self._settled(plan, work, step.decode, counters)
+        seeds = [number for _, number, _ in work]
+        compared = [number for _, number, compare in work if compare]
+        decisions = self._settled(plan, seeds, compared, step.decode, counters)
         if decisions:
             self._writer.write_decisions(decisions)
-        settled = plan.settled + len(work)
+        # What is left may have been purged.
+        settled = work[-1][0] if work else plan.work
         if settled < plan.work:
             return Stepped(self._renewed(replace(plan, settled=settled), counters.time))
         self._plans.finish()
@@ -174,14 +177,14 @@ class Planner:
         return Stepped(self._renewed(done, counters.time))
 
     def _settled(
-        self, plan: Plan, work: list[tuple[int, bool]], decode: Decode, counters: Counters
+        self, plan: Plan, seeds: Sequence[int], compared: Sequence[int], decode: Decode, counters: Counters
     ) -> list[CommittedDecision]:
-        """The decisions that put the identities around records in the state that is asked for."""
-        content = self._content([number for number, compare in work if compare], decode)
+        """The decisions that put the identities around records in the state that is asked for; some are compared."""
+        content = self._content(compared, decode)
         if content:
             self._writer.write_pairs(self._writer.replace_content(list(content), content))
         around = Neighbourhood(self._configuration.policy)
-        seeds, loaded = [number for number, _ in work], set[int]()
+        loaded = set[int]()
         self._writer.around.load(around, seeds, loaded)
         self._writer.around.load_ends(around, loaded)
         teller = self._writer.around.teller(around)
@@ -203,7 +206,7 @@ class Planner:
             )
         return decisions
 
-    def _content(self, numbers: list[int], decode: Decode) -> Mapping[int, Content]:
+    def _content(self, numbers: Sequence[int], decode: Decode) -> Mapping[int, Content]:
         frequencies = self._configuration.model.frequencies
         present = self._plans.present(numbers) if numbers else {}
         return {number: content_of(decode(payload), frequencies) for number, payload in present.items()}
