@@ -15,14 +15,15 @@ from resolver.jobs.operations import Stopped
 
 
 class Watching:
-    """Stands for an operation at work; told to stop while the work says nothing new if `stop` says so."""
+    """Stands for an operation at work; told to stop while nothing new is said: `before` the work tells, or `after`."""
 
-    def __init__(self, stop=False):
+    def __init__(self, stop=""):
         self.phases = []
         self.stop = stop
 
     def report(self, phase):
-        if self.stop and phase in self.phases:
+        now = "before" if phase == "starting" else "after"
+        if self.stop == now and phase in self.phases:
             raise Stopped
         self.phases.append(phase)
 
@@ -57,9 +58,9 @@ def test_work_ends_with_its_result_or_with_why_there_is_none(how, raised, caplog
     assert "Zelimkhan" not in caplog.text
 
 
-@pytest.mark.parametrize("how", ["long", "silent"])
-def test_work_that_has_to_stop_is_ended_with_its_process(how):
-    watching = Watching(stop=True)
+@pytest.mark.parametrize(("how", "when"), [("silent", "before"), ("long", "after")])
+def test_work_that_has_to_stop_is_ended_with_its_process(how, when):
+    watching = Watching(stop=when)
     with pytest.raises(Stopped):
         work_beside(partial(work, how), watching.report, "starting")
     assert threading.active_count() < 50
