@@ -22,6 +22,7 @@ from resolver.store.database import examine, open_database
 from resolver.store.guards import Guards
 from resolver.store.markings import Markings, marking_from_text, marking_to_text
 from tests.people import ONE, OTHER, SAME, submission
+from tests.store.connections import Committing, failing
 
 CONFIDENTIAL = Marking(3, ("H3", "H1"), 1, "B", "2")
 GRADED = Marking(scheme=2, source_code="F")
@@ -92,26 +93,14 @@ def test_what_is_undone_is_not_told(path):
         assert told(engine) == {"1": GRADED}
 
 
-class NoMore:
-    """A connection of the writer whose commits fail."""
-
-    def __init__(self, connection):
-        self._connection = connection
-
-    def __getattr__(self, name):
-        return getattr(self._connection, name)
-
-    def commit(self):
-        self._connection.rollback()
-        raise duckdb.FatalException("made up")
-
-
 def test_a_marking_that_could_not_be_committed_is_taken_back():
     with closing(open_engine(None)) as engine:
         write(engine, marked(ONE, CODED), submission(SAME))
         writer = engine._writer
         with (
-            mock.patch.object(writer, "_connection", NoMore(writer._connection)),
+            mock.patch.object(
+                writer, "_connection", Committing(writer._connection, failing(duckdb.FatalException("made up")))
+            ),
             pytest.raises(StoreFailed),
         ):
             write(engine, marked(ONE, CONFIDENTIAL), marked(SAME, GRADED))
@@ -123,14 +112,12 @@ def test_a_marking_is_told_before_anybody_can_read_of_its_version():
     with closing(open_engine(None)) as engine:
         write(engine, marked(ONE, CODED))
         writer, seen = engine._writer, []
-        commit = writer._connection.commit
 
-        class Watched(NoMore):
-            def commit(self):
-                seen.append(told(engine))
-                commit()
+        def commit(connection):
+            seen.append(told(engine))
+            connection.commit()
 
-        with mock.patch.object(writer, "_connection", Watched(writer._connection)):
+        with mock.patch.object(writer, "_connection", Committing(writer._connection, commit)):
             write(engine, marked(ONE, CONFIDENTIAL))
         assert seen == [{"1": CONFIDENTIAL}]
 

@@ -22,11 +22,13 @@ from resolver.store.database import examine
 from resolver.store.invariants import check
 from resolver.store.log_file import log_of
 from tests.people import OTHER, SAME, person, submission
+from tests.store.connections import Committing, failing
 
 _PATIENCE = 120
 RECORDS = 150
 """So many of the corpus have all columns that there are."""
 NO_ROOM = "SELECT error('No space left on device')"
+FULL = "Could not write file: No space left on device"
 BYTES = 24_000
 """What DuckDB's log may take for a record, at most: its payload is a part of that."""
 
@@ -154,22 +156,8 @@ def test_a_move_that_cannot_be_committed_is_told_by_its_reason(submissions):
     with closing(open_engine(None)) as engine:
         write(engine, *submissions[:3])
         with pytest.raises(StorageFull):
-            recent_content.move_all(WithoutRoom(engine._database.connection))
+            recent_content.move_all(Committing(engine._database.connection, failing(duckdb.IOException(FULL))))
         assert len(waiting(engine)) == 3
-
-
-class WithoutRoom:
-    """A connection whose commits find no room, and are undone, as DuckDB does it."""
-
-    def __init__(self, connection):
-        self._connection = connection
-
-    def __getattr__(self, name):
-        return getattr(self._connection, name)
-
-    def commit(self):
-        self._connection.rollback()
-        raise duckdb.IOException("Could not write file: No space left on device")
 
 
 def test_a_write_that_is_undone_leaves_nothing_behind(submissions):
