@@ -85,11 +85,11 @@ def _measured(folder: Path, records: Path, size: int, streamed: int, memory: str
         for path, (start, end) in zip((first, middle, last), pairwise(bounds), strict=True):
             with path.open("wb") as part:
                 part.writelines(islice(lines, end - start))
-    empty = _stream(folder, "empty", first, size)
-    loaded = _load(folder, [first, middle], size - streamed, size, memory)
+    empty = stream(folder, "empty", first, size)
+    loaded = load(folder, [first, middle], size - streamed, size, memory)
     # A large store takes long to serve on a busy machine: what the load took should not be lost with that.
     print(json.dumps(asdict(loaded)), file=sys.stderr, flush=True)
-    return Measured(loaded, empty, _stream(folder, "loaded", last, size))
+    return Measured(loaded, empty, stream(folder, "loaded", last, size))
 
 
 def records_of(seed: int, size: int) -> Path:
@@ -104,7 +104,8 @@ def records_of(seed: int, size: int) -> Path:
     return path
 
 
-def _load(folder: Path, files: Sequence[Path], records: int, holding: int, memory: str) -> Loaded:
+def load(folder: Path, files: Sequence[Path], records: int, holding: int, memory: str) -> Loaded:
+    """Loads some files, with so many records in all, into `loaded.duckdb` of a folder, and watches what that takes."""
     store = folder / "loaded.duckdb"
     command = [sys.executable, "-m", "resolver.cli", "load", "--database", str(store), "--holding", str(holding)]
     command += ["--json", "--memory", memory, *map(str, files)]
@@ -116,6 +117,12 @@ def _load(folder: Path, files: Sequence[Path], records: int, holding: int, memor
     if told["records"] != records:
         raise SystemExit(f"{told['records']:,} of {records:,} records were loaded")
     return Loaded(records, told["seconds"], wall, cpu, most / _MEBIBYTE, store.stat().st_size)
+
+
+def stream(folder: Path, name: str, records: Path, holding: int) -> float:
+    """Records a second of an import into a store of a name, made where there is none."""
+    with child_server(folder, name, "benchmark", ["--holding", str(holding)]) as client:
+        return ImportRun(client, ImportPlan(records)).run().records_per_second
 
 
 def _watched(process: subprocess.Popen[str]) -> tuple[int, float]:
@@ -141,12 +148,6 @@ def _family(number: int) -> list[psutil.Process]:
         return [parent, *parent.children(recursive=True)]
     except psutil.NoSuchProcess:
         return []
-
-
-def _stream(folder: Path, name: str, records: Path, holding: int) -> float:
-    """Records a second of an import into a store of a name, made where there is none."""
-    with child_server(folder, name, "benchmark", ["--holding", str(holding)]) as client:
-        return ImportRun(client, ImportPlan(records)).run().records_per_second
 
 
 def _page(at: Stamp, seed: int, memory: str, measured: Sequence[Measured]) -> Iterator[str]:

@@ -27,7 +27,10 @@ _REASONS = {
     "AMBIGUOUS": "a record is good for several identities that must not be one, and joined none of them",
     "IDENTITY_DATA_DIFFER": "biometrics or a document agree and the identity data differ, or the other way round",
     "MINOR": "a child is involved",
-    "NAMES_DISAGREE": "the weight suffices, but the names disagree and no document or biometric reference is common",
+    "NAMES_DISAGREE": (
+        "the weight suffices, but the names disagree or the births are more than two years apart, and no document or"
+        " biometric reference is common"
+    ),
     "VERDICT": "a verdict says that they are different people",
     "WEAK_BRIDGE": "one weak link stands between two groups whose other records do not support it",
 }

@@ -80,7 +80,7 @@ class Pairs(Sequence[Pair]):
 
     def supporting(self, policy: Policy) -> Mask:
         """Which of them speak for two groups being one; see `Pair.supports`."""
-        return (self.identifying & (self.weight >= policy.review_weight)) | self.merging(policy)
+        return (self.identifying & (self.weight >= policy.support_weight)) | self.merging(policy)
 
     def _of(self, outcome: LinkOutcome, policy: Policy) -> Mask:
         """Which of them are in a cell of which the policy makes that."""

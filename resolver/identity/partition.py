@@ -57,7 +57,7 @@ class Pair:
 
         All that brothers share does not, while their names contradict.
         """
-        return (self.identifying and self.weight >= policy.review_weight) or self.merges(policy)
+        return (self.identifying and self.weight >= policy.support_weight) or self.merges(policy)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +109,8 @@ def refusal(
 ) -> ReviewReason | None:
     """Why a pair may not unite its two groups, or None.
 
-    A DIFFERENT verdict between the groups refuses, and a conflict between them. So does a weak bridge: a pair below the
-    policy's bridge weight where too few of the pairs between the groups support it.
+    A DIFFERENT verdict between the groups refuses, and a conflict between them. So does a weak bridge: a pair that too
+    few of the pairs between the groups support, by the policy for its weight.
     """
     world = _World(facts, policy, rulings, pairs)
     return world.refusal(pair, world.group(one), world.group(other))
@@ -237,11 +237,12 @@ class _World:
             found = self._graver(pair, one, other)
         if found is not None:
             return found
-        if pair.weight >= self._policy.bridge_weight:
+        share = self._policy.support_needed(pair.weight)
+        if share <= 0:
             return None
         fewer, more = (one, other) if len(one.members) <= len(other.members) else (other, one)
         support = sum(len(self._support.get(record, set()) & more.members) for record in fewer.members)
-        enough = self._policy.bridge_support * len(one.members) * len(other.members)
+        enough = share * len(one.members) * len(other.members)
         return ReviewReason.WEAK_BRIDGE if support < enough else None
 
     def ambiguous(self, united: _United) -> set[int]:

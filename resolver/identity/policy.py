@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from math import log2
+from math import inf, log2
 
 from resolver.domain.decision import ReviewReason
 from resolver.domain.link_cell import CELLS, Documents
@@ -12,26 +12,47 @@ from resolver.identity.link_table import NAMED, LinkOutcome
 
 
 @dataclass(frozen=True, slots=True)
+class Bridge:
+    """A pair `below` this weight, in bits, unites two groups only if at least the share `support` of all pairs between
+    them, from 0 to 1, speaks for it.
+    """
+
+    below: float
+    support: float
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """When evidence merges by itself.
 
-    Thresholds are match weights in bits. `refusals` are the conflicts that forbid a merge without a
-    person. A pair below `bridge_weight` is a weak bridge: it unites two groups only if at least the
-    share `bridge_support` of all pairs between them reaches the review threshold. A record that is good
-    for two groups that must not be one joins the one to which it is closer by `ambiguity_margin` bits.
+    Thresholds are match weights in bits. `refusals` are the conflicts that forbid a merge without a person; sexes that
+    contradict are outweighed from `outweighing` on, and other conflicts by some bits more. `bridges` say how much
+    support a pair needs to unite two groups, by its weight, the lowest first; a pair from `support_weight` on is
+    support. A record that is good for two groups that must not be one joins the one to which it is closer by
+    `ambiguity_margin` bits.
     """
 
     name: str
     merge_weight: float
     review_weight: float
-    bridge_weight: float
-    bridge_support: float
+    support_weight: float
+    bridges: tuple[Bridge, ...]
+    outweighing: float
     ambiguity_margin: float
     refusals: frozenset[ReviewReason]
     unnamed: LinkOutcome
     second_person: frozenset[SecondPersonReason]
     model_approvals: int = 2
     """Different persons who have to approve of a model before a plan of re-resolution may use it."""
+
+    @property
+    def firm_weight(self) -> float:
+        """The weight from which a pair needs no support, in bits."""
+        return max((bridge.below for bridge in self.bridges), default=-inf)
+
+    def support_needed(self, weight: float) -> float:
+        """The share of all pairs between two groups that has to speak for a pair of this weight which unites them."""
+        return next((bridge.support for bridge in self.bridges if weight < bridge.below), 0.0)
 
     def refuses(self, reason: ReviewReason, weight: float, cell: int) -> bool:
         """Whether a conflict forbids a merge by a pair of this weight and cell."""
@@ -46,12 +67,12 @@ class Policy:
         """
         match reason:
             case ReviewReason.SEX_CONFLICT:
-                return weight >= self.bridge_weight
+                return weight >= self.outweighing
             case ReviewReason.BIRTH_DATES_CONFLICT | ReviewReason.FATHERS_CONFLICT:
                 same_document = CELLS[cell].document is Documents.SAME
-                return same_document and weight >= self.bridge_weight + _BEYOND_WITH_DOCUMENT
+                return same_document and weight >= self.outweighing + _BEYOND_WITH_DOCUMENT
             case ReviewReason.DOCUMENTS_CONFLICT:
-                return weight >= self.bridge_weight + _BEYOND_FOR_DOCUMENTS
+                return weight >= self.outweighing + _BEYOND_FOR_DOCUMENTS
             case _:
                 return False
 
@@ -61,7 +82,8 @@ class Policy:
 
     def fingerprint(self) -> str:
         """The policy's name and all of its values, for a store to keep."""
-        values = self.merge_weight, self.review_weight, self.bridge_weight, self.bridge_support, self.ambiguity_margin
+        values = [self.merge_weight, self.review_weight, self.support_weight, self.outweighing, self.ambiguity_margin]
+        values += [value for bridge in self.bridges for value in (bridge.below, bridge.support)]
         rules = ",".join(sorted(reason.name for reason in self.refusals))
         return f"{self.name} {' '.join(map(repr, values))} {rules} {self.unnamed.name}"
 
@@ -99,7 +121,7 @@ def changed(
 
 
 _BEYOND_WITH_DOCUMENT, _BEYOND_FOR_DOCUMENTS = 4.0, 10.0
-"""Bits by which a pair that outweighs such a conflict exceeds the bridge weight."""
+"""Bits by which a pair that outweighs such a conflict exceeds what outweighs sexes."""
 SMALL_HOLDING = 20_000
 """Records in the holding that a policy's thresholds are stated for."""
 
@@ -119,7 +141,9 @@ def for_holding(policy: Policy, records: int) -> Policy:
         name=f"{policy.name}@{records}",
         merge_weight=policy.merge_weight + bits,
         review_weight=policy.review_weight + bits,
-        bridge_weight=policy.bridge_weight + bits,
+        support_weight=policy.support_weight + bits,
+        bridges=tuple(replace(bridge, below=bridge.below + bits) for bridge in policy.bridges),
+        outweighing=policy.outweighing + bits,
     )
 
 
@@ -142,8 +166,9 @@ STANDARD = Policy(
     name="policies/standard",
     merge_weight=7.0,
     review_weight=-4.0,
-    bridge_weight=14.0,
-    bridge_support=0.5,
+    support_weight=2.0,
+    bridges=(Bridge(below=16.0, support=0.5), Bridge(below=20.0, support=0.15)),
+    outweighing=14.0,
     ambiguity_margin=3.0,
     refusals=_REFUSALS,
     unnamed=LinkOutcome.BY_WEIGHT,

@@ -47,8 +47,8 @@ def united(
     open_to_rules = facts.may_conflict(records[hanging], of[hanging], len(records))
     open_to_rules[of[np.isin(records, [*rulings.same, *rulings.different])]] = True
     supporting = np.bincount(of_left[inside & pairs.supporting(policy)], minlength=len(records))
-    complete = (supporting == size * (size - 1) // 2) & (policy.bridge_support <= 1)
-    firm = components(records, pairs.where(merging & (pairs.weight >= policy.bridge_weight))) == component
+    complete = (supporting == size * (size - 1) // 2) & all(bridge.support <= 1 for bridge in policy.bridges)
+    firm = components(records, pairs.where(merging & (pairs.weight >= policy.firm_weight))) == component
     open_to_rules[of[~firm & ~complete[of]]] = True
     identity = component.copy()
     for chosen, some in _parts(of, open_to_rules & (size > 1), of_left, inside):

@@ -136,18 +136,42 @@ _REGROUPED = (
     "list_transform(name_tokens_l, lambda x: len(x)), list_transform(name_tokens_r, lambda x: len(x)))"
 )
 _ALL_BANDS = (0, 6, 9, 12, 15, 18, 21, 24, 27)
+# Two offices that put parts in another order; or father and son, or brothers, who bear names of one another.
+_GIVEN_DIFFER = "NOT list_has_any(given_names_l, given_names_r)"
+_FEW_BANDS = (0, 9, 15, 21)
 
 NAME = Comparison(
     "name",
     either_missing("name_tokens"),
     (
+        *_banded(
+            "given_differs",
+            "the same parts, of which another one seems the given name",
+            SAME,
+            _FEW_BANDS,
+            _GIVEN_DIFFER,
+        ),
         *_banded("same", "same", SAME, _ALL_BANDS, in_common("name_written")),
         *_banded("parts_swapped", "the same parts in another order", SAME, _ALL_BANDS, in_common("name_forms")),
         *_banded("same_after_transliteration", "same after transliteration", SAME, _ALL_BANDS),
         Level("regrouped", "the same when parts written apart are joined", _REGROUPED),
+        *_banded(
+            "one_edit_given_differs",
+            "one part is nearly the same in spelling and sound, no given name is common",
+            EDITED,
+            _FEW_BANDS,
+            _GIVEN_DIFFER,
+        ),
         *_banded("one_edit", "one part is nearly the same in spelling and sound", EDITED, (0, 9, 12, 15, 18, 21, 24)),
         *_banded(
             "truncated", "a part is cut off at the end of a machine-readable field", OMITTED, (0, 9, 15, 21), _CUT
+        ),
+        *_banded(
+            "part_omitted_given_differs",
+            "a part is omitted, another one seems the given name",
+            OMITTED,
+            _FEW_BANDS,
+            _GIVEN_DIFFER,
         ),
         *_banded("part_omitted", "a part is omitted", OMITTED, _ALL_BANDS),
         *_banded(
@@ -173,7 +197,7 @@ NAME = Comparison(
     ("part_bits", "part_sounds"),
 )
 
-_AGREEING = ("same_", "parts_swapped_", "regrouped", "one_edit_", "truncated_", "part_omitted_")
+_AGREEING = ("given_differs_", "same_", "parts_swapped_", "regrouped", "one_edit_", "truncated_", "part_omitted_")
 NAMES_AGREE = NAME.at(*(level.code for level in NAME.levels if level.code.startswith(_AGREEING)))
 """SQL over a comparison vector: the names agree in all parts that both state."""
 GIVEN_NAMES_AGREE = NAME.at("part_contradicts_given_agrees", "given_name")

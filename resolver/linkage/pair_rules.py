@@ -16,12 +16,16 @@ _NAMES_SAME: Final = NAME.at(*(level.code for level in NAME.levels if level.kind
 _DOCUMENTS_ALIKE: Final = DOCUMENT.at("same_unsafe", "same", "same_number", "exchanged")
 _BIOMETRICS_SAME: Final = BIOMETRIC.at("same")
 
-# A document alone does not identify: families share passports, and stolen ones are carried by others.
+_NO_BIRTH_APART: Final = f"(NOT {BIRTH_DATE.at('disjoint')} OR {_DOCUMENTS_ALIKE})"
+
+# A document alone does not identify: families share passports, and stolen ones are carried by others. Nor does a name
+# whose bearers were born years apart: father and son, or namesakes.
 IDENTIFYING: Final = (
-    f"({NAMES_AGREE} OR {GIVEN_NAMES_AGREE}"
+    f"(({NAMES_AGREE} OR {GIVEN_NAMES_AGREE}) AND {_NO_BIRTH_APART}"
     f" OR {_DOCUMENTS_ALIKE} AND ({_NAMES_SILENT} OR {_BIRTHDAYS_SIMILAR}) OR {_BIOMETRICS_SAME})"
 )
-"""Names agree, or given names do; or a document does, with the birthday or where names are silent; or biometrics do."""
+"""Names agree, or given names do, of births that are not years apart; or a document does, with the birthday or where
+names are silent; or biometrics do."""
 
 # Delegated Regulation (EU) 2023/333, annex II, with one allowance: identity data are similar where names or the date of
 # birth agree, and different where neither does. Half-known records have often just one of the two. Dates of which a day

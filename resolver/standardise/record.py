@@ -29,7 +29,7 @@ from resolver.standardise.tokens import Token
 if TYPE_CHECKING:
     from _typeshed import SupportsRichComparison
 
-VERSION: int = 6
+VERSION: int = 7
 """The version of what makes records comparable: the standardiser, blocking keys, comparisons, and the rules on groups.
 
 A store that another version resolved is brought to this one by a plan, which begins with the records as they were sent.

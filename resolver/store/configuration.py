@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 import duckdb
@@ -12,7 +12,7 @@ from resolver.domain.decision import ReviewReason
 from resolver.domain.errors import StoreError
 from resolver.domain.verdict import SecondPersonReason
 from resolver.identity.link_table import LinkOutcome
-from resolver.identity.policy import Policy, policy_called, shipped_policy
+from resolver.identity.policy import Bridge, Policy, policy_called, shipped_policy
 from resolver.linkage.model import Model, ModelError, ModelTexts, model_of, read_model, shipped_model, shipped_models
 
 CONFIGURATION: Final = "configuration"
@@ -38,8 +38,9 @@ def policy_to_text(policy: Policy) -> str:
             "name": policy.name,
             "merge_weight": policy.merge_weight,
             "review_weight": policy.review_weight,
-            "bridge_weight": policy.bridge_weight,
-            "bridge_support": policy.bridge_support,
+            "support_weight": policy.support_weight,
+            "bridges": [asdict(bridge) for bridge in policy.bridges],
+            "outweighing": policy.outweighing,
             "ambiguity_margin": policy.ambiguity_margin,
             "refusals": sorted(reason.name for reason in policy.refusals),
             "unnamed": policy.unnamed.name,
@@ -51,13 +52,14 @@ def policy_to_text(policy: Policy) -> str:
 
 def policy_from_text(text: str) -> Policy:
     """The policy that `policy_to_text` wrote."""
-    body: dict[str, Any] = json.loads(text)
+    body = _before_bridges(json.loads(text))
     return Policy(
         name=body["name"],
         merge_weight=body["merge_weight"],
         review_weight=body["review_weight"],
-        bridge_weight=body["bridge_weight"],
-        bridge_support=body["bridge_support"],
+        support_weight=body["support_weight"],
+        bridges=tuple(Bridge(**bridge) for bridge in body["bridges"]),
+        outweighing=body["outweighing"],
         ambiguity_margin=body["ambiguity_margin"],
         refusals=frozenset(ReviewReason[name] for name in body["refusals"]),
         unnamed=LinkOutcome[body["unnamed"]],
@@ -65,6 +67,15 @@ def policy_from_text(text: str) -> Policy:
         # What was written before policies stated it is of shipped ones, and those ask for two.
         model_approvals=body.get("model_approvals", 2),
     )
+
+
+def _before_bridges(body: dict[str, Any]) -> dict[str, Any]:
+    """What a policy says; one of before version 7 of the standardiser had a single weight for all that bridges."""
+    if "bridges" in body:
+        return body
+    weight = body["bridge_weight"]
+    bridges = [{"below": weight, "support": body["bridge_support"]}]
+    return body | {"support_weight": body["review_weight"], "bridges": bridges, "outweighing": weight}
 
 
 def configuration_to_text(configuration: Configuration) -> str:

@@ -10,12 +10,13 @@ from hypothesis import strategies as st
 from resolver.domain.link_cell import UNDECIDED, Biometrics, Cell, Documents, IdentityData
 from resolver.identity.conflicts import Facts
 from resolver.identity.partition import Pair, partition
-from resolver.identity.policy import STANDARD
+from resolver.identity.policy import STANDARD, Bridge
 from resolver.identity.verdicts import Rulings
 
 RECORDS = range(1, 13)
-BRIDGES_ALLOWED = replace(STANDARD, bridge_support=0.0)
-A_THIRD_MUST_SUPPORT = replace(STANDARD, bridge_support=0.3)
+BRIDGES_ALLOWED = replace(STANDARD, bridges=())
+SUPPORT = STANDARD.support_weight
+A_THIRD_MUST_SUPPORT = replace(STANDARD, bridges=(Bridge(STANDARD.firm_weight, 0.3),))
 weights = st.floats(min_value=-5, max_value=30, allow_nan=False)
 edges = st.dictionaries(
     st.tuples(st.sampled_from(RECORDS), st.sampled_from(RECORDS)).filter(lambda edge: edge[0] < edge[1]), weights
@@ -111,12 +112,12 @@ def test_pairs_whose_names_contradict_support_no_union():
 
 def test_strong_evidence_outweighs_a_slip_in_the_sex_and_no_graver_conflict():
     facts = {1: Facts("a", sexes=frozenset("M")), 2: Facts("b", sexes=frozenset("F"))}
-    assert partition([1, 2], [Pair(1, 2, STANDARD.bridge_weight)], facts, STANDARD).groups == ((1, 2),)
-    assert partition([1, 2], [Pair(1, 2, STANDARD.bridge_weight - 1)], facts, STANDARD).groups == ((1,), (2,))
+    assert partition([1, 2], [Pair(1, 2, STANDARD.outweighing)], facts, STANDARD).groups == ((1, 2),)
+    assert partition([1, 2], [Pair(1, 2, STANDARD.outweighing - 1)], facts, STANDARD).groups == ((1,), (2,))
     minor = facts | {2: replace(facts[2], minor=True)}
-    assert partition([1, 2], [Pair(1, 2, STANDARD.bridge_weight)], minor, STANDARD).groups == ((1,), (2,))
+    assert partition([1, 2], [Pair(1, 2, STANDARD.outweighing)], minor, STANDARD).groups == ((1,), (2,))
     told_apart = Rulings({}, {1: frozenset({2}), 2: frozenset({1})})
-    found = partition([1, 2], [Pair(1, 2, STANDARD.bridge_weight)], facts, STANDARD, told_apart)
+    found = partition([1, 2], [Pair(1, 2, STANDARD.outweighing)], facts, STANDARD, told_apart)
     assert found.groups == ((1,), (2,))
 
 
@@ -129,7 +130,7 @@ def test_a_document_with_strong_evidence_outweighs_a_mistaken_date_or_father(fie
     def groups(weight, cell):
         return partition([1, 2], [Pair(1, 2, weight, cell=cell)], facts, STANDARD).groups
 
-    strong = STANDARD.bridge_weight + 4
+    strong = STANDARD.outweighing + 4
     assert groups(strong, same) == ((1, 2),)
     assert groups(strong - 1, same) == ((1,), (2,))
     assert groups(strong + 20, UNDECIDED) == ((1,), (2,))
@@ -137,19 +138,44 @@ def test_a_document_with_strong_evidence_outweighs_a_mistaken_date_or_father(fie
 
 def test_a_strong_bridge_or_one_with_support_joins_them():
     facts = facts_with([""] * 12)
-    strong = crowd([1, 2, 3], [4, 5, 6], [Pair(3, 4, STANDARD.bridge_weight)])
+    strong = crowd([1, 2, 3], [4, 5, 6], [Pair(3, 4, STANDARD.firm_weight)])
     assert partition(range(1, 7), strong, facts, A_THIRD_MUST_SUPPORT).groups == ((1, 2, 3, 4, 5, 6),)
-    supported = [Pair(3, 4, STANDARD.merge_weight + 1), Pair(1, 5, 0.0), Pair(2, 6, 0.0)]
+    supported = [Pair(3, 4, STANDARD.merge_weight + 1), Pair(1, 5, SUPPORT), Pair(2, 6, SUPPORT)]
     assert partition(range(1, 7), crowd([1, 2, 3], [4, 5, 6], supported), facts, A_THIRD_MUST_SUPPORT).groups == (
         (1, 2, 3, 4, 5, 6),
     )
+
+
+@pytest.mark.parametrize(
+    ("weight", "supporting"),
+    [
+        (STANDARD.merge_weight, 5),
+        (STANDARD.bridges[0].below - 0.01, 5),
+        (STANDARD.bridges[0].below, 2),
+        (STANDARD.firm_weight - 0.01, 2),
+        (STANDARD.firm_weight, 1),
+    ],
+)
+def test_the_stronger_a_bridge_the_fewer_pairs_must_support_it(weight, supporting):
+    """Of nine pairs between two groups of three the bridge is one."""
+    facts = facts_with([""] * 12)
+    others = [(a, b) for a in (1, 2, 3) for b in (4, 5, 6) if (a, b) != (3, 4)]
+
+    def groups(supported, support=SUPPORT):
+        pairs = [Pair(*ends, support) for ends in others[: supported - 1]]
+        return partition(range(1, 7), crowd([1, 2, 3], [4, 5, 6], [Pair(3, 4, weight), *pairs]), facts, STANDARD).groups
+
+    assert len(groups(supporting)) == 1
+    if supporting > 1:
+        assert len(groups(supporting - 1)) == 2
+        assert len(groups(9, support=SUPPORT - 0.01)) == 2
 
 
 def test_support_that_comes_from_later_unions_counts():
     facts = facts_with([""] * 12)
     tight = [Pair(a, b, 25.0) for a in range(1, 5) for b in range(a + 1, 5)]
     weak_bridge, later = Pair(4, 5, STANDARD.merge_weight + 2), Pair(5, 6, STANDARD.merge_weight + 1)
-    support = [Pair(1, 6, 0.0), Pair(2, 6, 0.0), Pair(3, 6, 0.0)]
+    support = [Pair(1, 6, SUPPORT), Pair(2, 6, SUPPORT), Pair(3, 6, SUPPORT)]
     assert partition(range(1, 6), [*tight, weak_bridge], facts, A_THIRD_MUST_SUPPORT).groups == ((1, 2, 3, 4), (5,))
     assert partition(range(1, 7), [*tight, weak_bridge, later, *support], facts, A_THIRD_MUST_SUPPORT).groups == (
         (1, 2, 3, 4, 5, 6),

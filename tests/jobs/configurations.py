@@ -6,13 +6,13 @@ from datetime import date
 from resolver.engine.asked.models import ApproveModel
 from resolver.engine.asked.writes import Write
 from resolver.engine.engine import open_engine
-from resolver.identity.policy import STANDARD
+from resolver.identity.policy import STANDARD, Bridge
 from resolver.linkage.model import LevelParameters, load_model, read_model, save_model, shipped_model
 from resolver.linkage.term_frequencies import TermFrequencies
 from resolver.store.configuration import Configuration
 from resolver.store.facts_table import FactsTable
 
-KEEN = replace(STANDARD, name="policies/keen", merge_weight=1.0, review_weight=-6.0, bridge_weight=9.0)
+KEEN = replace(STANDARD, name="policies/keen", merge_weight=1.0, review_weight=-6.0, bridges=(Bridge(9.0, 0.5),))
 """Merges on less than it should."""
 CAUTIOUS = replace(STANDARD, name="policies/cautious", merge_weight=14.0, review_weight=2.0)
 

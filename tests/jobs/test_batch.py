@@ -8,7 +8,7 @@ from resolver.engine.asked.writes import Write
 from resolver.engine.engine import open_engine
 from resolver.identity.link_table import NAMED
 from resolver.identity.partition import partition
-from resolver.identity.policy import STANDARD
+from resolver.identity.policy import STANDARD, Bridge
 from resolver.jobs.batch import resolve_batch
 from resolver.jobs.uniting import united
 from resolver.linkage.model import shipped_model
@@ -53,7 +53,7 @@ def test_the_groups_and_open_reviews_are_those_of_the_service(batch, records):
 
 def test_component_by_component_is_the_partition_of_everything_at_once(batch):
     facts = batch.facts.facts(batch.facts.records)
-    for policy in (STANDARD, replace(STANDARD, merge_weight=STANDARD.review_weight, bridge_weight=30.0)):
+    for policy in (STANDARD, replace(STANDARD, merge_weight=STANDARD.review_weight, bridges=(Bridge(30.0, 0.5),))):
         assert united(batch.facts, batch.pairs, policy).groups() == partition(facts, batch.pairs, facts, policy).groups
 
 

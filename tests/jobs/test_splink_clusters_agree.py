@@ -24,7 +24,7 @@ from resolver.synthetic import generate_records
 from tests.counts import count
 
 RECORDS = count(6_000, 20_000)
-RULES_OFF = replace(STANDARD, refusals=frozenset(), bridge_support=0.0)
+RULES_OFF = replace(STANDARD, refusals=frozenset(), bridges=())
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ from resolver.identity.conflicts import Document, Facts, conflict, conflicts
 from resolver.identity.identities import Identities
 from resolver.identity.pairs import Pairs
 from resolver.identity.partition import Pair, partition
-from resolver.identity.policy import STANDARD, STRICT
+from resolver.identity.policy import STANDARD, STRICT, Bridge
 from resolver.identity.replanning import tasks_between
 from resolver.identity.verdicts import Ruling, fitting, rulings
 from resolver.jobs.review_tasks import review_tasks
@@ -28,8 +28,8 @@ EXAMPLES = settings(max_examples=count(150, 10_000), deadline=None)
 POLICIES = (
     STANDARD,
     STRICT,
-    replace(STANDARD, bridge_support=0.0),
-    replace(STANDARD, bridge_support=1.5),
+    replace(STANDARD, bridges=()),
+    replace(STANDARD, bridges=(Bridge(STANDARD.firm_weight, 1.5),)),
     replace(STANDARD, refusals=frozenset()),
     replace(STANDARD, merge_weight=-6.0),
 )

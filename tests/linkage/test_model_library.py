@@ -22,8 +22,8 @@ FOLDER = SHIPPED.name.removeprefix("models/")
 
 @pytest.fixture
 def folder(tmp_path):
-    """A copy of the shipped model, as if it had been trained on the day after."""
-    copy = tmp_path / f"2026-11-27-{FOLDER[-8:]}"
+    """A copy of the shipped model, as if it had been trained long after."""
+    copy = tmp_path / f"2100-01-01-{FOLDER[-8:]}"
     shutil.copytree(Path(str(files("resolver.models"))) / FOLDER, copy)
     return copy
 
@@ -65,7 +65,7 @@ def test_a_damaged_model_or_one_of_another_version_is_told_and_does_not_hide_the
 
 
 def test_a_model_under_another_name_is_damaged_and_one_that_is_not_there_is_missing(folder):
-    renamed = folder.rename(folder.with_name("2026-11-27-00000000"))
+    renamed = folder.rename(folder.with_name("2100-01-01-00000000"))
     library = ModelLibrary(folder.parent)
     with pytest.raises(ModelDamaged, match="name states"):
         library.read(f"models/{renamed.name}")

@@ -180,7 +180,8 @@ const (
 	ReviewReason_REVIEW_REASON_MINOR ReviewReason = 6
 	// One weak link stands between two groups whose other records do not support it.
 	ReviewReason_REVIEW_REASON_WEAK_BRIDGE ReviewReason = 7
-	// The match weight suffices, but the names disagree and no document or biometric reference is common: siblings agree so.
+	// The match weight suffices, but the names disagree or the births are more than two years apart, and no document or
+	// biometric reference is common: relatives agree so.
 	ReviewReason_REVIEW_REASON_NAMES_DISAGREE ReviewReason = 8
 	// Both state the name of the father, and no two are alike.
 	ReviewReason_REVIEW_REASON_FATHERS_CONFLICT ReviewReason = 9

@@ -126,7 +126,9 @@ class _ReviewReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ReviewRe
     REVIEW_REASON_WEAK_BRIDGE: _ReviewReason.ValueType  # 7
     """One weak link stands between two groups whose other records do not support it."""
     REVIEW_REASON_NAMES_DISAGREE: _ReviewReason.ValueType  # 8
-    """The match weight suffices, but the names disagree and no document or biometric reference is common: siblings agree so."""
+    """The match weight suffices, but the names disagree or the births are more than two years apart, and no document or
+    biometric reference is common: relatives agree so.
+    """
     REVIEW_REASON_FATHERS_CONFLICT: _ReviewReason.ValueType  # 9
     """Both state the name of the father, and no two are alike."""
     REVIEW_REASON_AMBIGUOUS: _ReviewReason.ValueType  # 10
@@ -156,7 +158,9 @@ REVIEW_REASON_MINOR: ReviewReason.ValueType  # 6
 REVIEW_REASON_WEAK_BRIDGE: ReviewReason.ValueType  # 7
 """One weak link stands between two groups whose other records do not support it."""
 REVIEW_REASON_NAMES_DISAGREE: ReviewReason.ValueType  # 8
-"""The match weight suffices, but the names disagree and no document or biometric reference is common: siblings agree so."""
+"""The match weight suffices, but the names disagree or the births are more than two years apart, and no document or
+biometric reference is common: relatives agree so.
+"""
 REVIEW_REASON_FATHERS_CONFLICT: ReviewReason.ValueType  # 9
 """Both state the name of the father, and no two are alike."""
 REVIEW_REASON_AMBIGUOUS: ReviewReason.ValueType  # 10

@@ -663,7 +663,8 @@ export enum ReviewReason {
   WEAK_BRIDGE = 7,
 
   /**
-   * The match weight suffices, but the names disagree and no document or biometric reference is common: siblings agree so.
+   * The match weight suffices, but the names disagree or the births are more than two years apart, and no document or
+   * biometric reference is common: relatives agree so.
    *
    * @generated from enum value: REVIEW_REASON_NAMES_DISAGREE = 8;
    */
