@@ -119,7 +119,7 @@ def test_a_split_parts_what_is_seen(engine):
 
 
 def test_a_claim_is_seen_by_all_who_have_a_task_on_the_same_records(engine):
-    doubtful = person("6", "Zelimkhan Khasanov", birth=None)
+    doubtful = person("6", "Zelimkhan Khasanov", birth=None, town="Grozny")
     send(engine, submission(ONE), submission(doubtful))
     (task,) = engine.reader.decisions(0, 10)[-1].review_tasks_raised
     send(engine, submission(replace(SAME, restrictions=GERMAN)))

@@ -134,7 +134,8 @@ def test_a_task_is_explained_without_a_word_of_a_third_record(server):
         assert "Secretov" not in text
         assert "99 88" not in text
     assert pair.outcome == explanation_pb.PAIR_OUTCOME_REFUSED
-    assert list(pair.refusals) == [BIRTHS]
+    # Names do not unite what was born years apart, either.
+    assert list(pair.refusals) == [BIRTHS, decision_pb2.REVIEW_REASON_NAMES_DISAGREE]
     assert [task.reason for task in identity.open_review_tasks] == [BIRTHS]
 
 
