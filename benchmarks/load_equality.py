@@ -97,7 +97,8 @@ def _page(at: Stamp, seed: int, loaded: Loaded, rate: float, found: Mapping[str,
     yield ""
     yield (
         f"Measured by `python -m benchmarks.load_equality` on {at.time} at commit {at.commit}: {at.cores} cores"
-        f" ({at.processor}), {at.memory_gib} GiB, Python {at.python}; {loaded.records:,} made-up records of seed {seed}."
+        f" ({at.processor}), {at.memory_gib} GiB, Python {at.python}; {loaded.records:,} made-up records of seed"
+        f" {seed}."
     )
     yield ""
     streamed, loading = loaded.records / rate, loaded.wall

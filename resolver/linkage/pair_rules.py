@@ -16,12 +16,12 @@ _NAMES_SAME: Final = NAME.at(*(level.code for level in NAME.levels if level.kind
 _DOCUMENTS_ALIKE: Final = DOCUMENT.at("same_unsafe", "same", "same_number", "exchanged")
 _BIOMETRICS_SAME: Final = BIOMETRIC.at("same")
 
-_NO_BIRTH_APART: Final = f"(NOT {BIRTH_DATE.at('disjoint')} OR {_DOCUMENTS_ALIKE})"
+_BIRTHS_ALLOW: Final = f"(NOT {BIRTH_DATE.at('disjoint')} OR {_DOCUMENTS_ALIKE})"
 
 # A document alone does not identify: families share passports, and stolen ones are carried by others. Nor does a name
 # whose bearers were born years apart: father and son, or namesakes.
 IDENTIFYING: Final = (
-    f"(({NAMES_AGREE} OR {GIVEN_NAMES_AGREE}) AND {_NO_BIRTH_APART}"
+    f"(({NAMES_AGREE} OR {GIVEN_NAMES_AGREE}) AND {_BIRTHS_ALLOW}"
     f" OR {_DOCUMENTS_ALIKE} AND ({_NAMES_SILENT} OR {_BIRTHDAYS_SIMILAR}) OR {_BIOMETRICS_SAME})"
 )
 """Names agree, or given names do, of births that are not years apart; or a document does, with the birthday or where

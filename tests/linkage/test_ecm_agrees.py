@@ -12,6 +12,7 @@ from resolver.jobs.truth import TrueRecord
 from resolver.linkage.model import shipped_model
 from resolver.rpc.convert import record_to_domain
 from resolver.synthetic import generate_records
+from tests.counts import count
 
 HELD_OUT_SEED = 404
 
@@ -26,7 +27,7 @@ def resolved(records):
 
 @pytest.mark.slow
 def test_unsupervised_matches_and_counts_agree_on_a_seed_that_the_margin_was_not_chosen_on():
-    batch, truth = resolved(6_000)
+    batch, truth = resolved(count(3_000, 6_000))
     found = check(batch, truth)
     assert found["counts"]["agrees"], found
     assert abs(found["difference_of_f1"]) <= MARGIN, found
