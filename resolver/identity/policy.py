@@ -167,7 +167,7 @@ STANDARD = Policy(
     merge_weight=7.0,
     review_weight=-4.0,
     support_weight=2.0,
-    bridges=(Bridge(below=16.0, support=0.5), Bridge(below=20.0, support=0.15)),
+    bridges=(Bridge(below=20.0, support=0.4), Bridge(below=28.0, support=0.2)),
     outweighing=14.0,
     ambiguity_margin=3.0,
     refusals=_REFUSALS,

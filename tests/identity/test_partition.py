@@ -149,8 +149,8 @@ def test_a_strong_bridge_or_one_with_support_joins_them():
 @pytest.mark.parametrize(
     ("weight", "supporting"),
     [
-        (STANDARD.merge_weight, 5),
-        (STANDARD.bridges[0].below - 0.01, 5),
+        (STANDARD.merge_weight, 4),
+        (STANDARD.bridges[0].below - 0.01, 4),
         (STANDARD.bridges[0].below, 2),
         (STANDARD.firm_weight - 0.01, 2),
         (STANDARD.firm_weight, 1),
