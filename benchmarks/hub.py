@@ -24,7 +24,7 @@ BEARERS = 1_000
 _RUNS = 5
 _FIRST_DAY = date(1950, 1, 1)
 _SYLLABLES = [consonant + vowel for consonant in "bdfgjklmnprstvz" for vowel in "aeiou"]
-_MERGES = 20.0
+_MERGES = 30.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,7 +91,7 @@ def test_a_pair_below_the_merge_threshold_unites_nobody(weight):
 
 def crowd(first, second, bridge):
     """Two groups of three, tight in themselves, and the pairs of `bridge` between them."""
-    within = [Pair(a, b, 25.0) for group in (first, second) for a in group for b in group if a < b]
+    within = [Pair(a, b, 40.0) for group in (first, second) for a in group for b in group if a < b]
     return within + bridge
 
 
@@ -173,7 +173,7 @@ def test_the_stronger_a_bridge_the_fewer_pairs_must_support_it(weight, supportin
 
 def test_support_that_comes_from_later_unions_counts():
     facts = facts_with([""] * 12)
-    tight = [Pair(a, b, 25.0) for a in range(1, 5) for b in range(a + 1, 5)]
+    tight = [Pair(a, b, 40.0) for a in range(1, 5) for b in range(a + 1, 5)]
     weak_bridge, later = Pair(4, 5, STANDARD.merge_weight + 2), Pair(5, 6, STANDARD.merge_weight + 1)
     support = [Pair(1, 6, SUPPORT), Pair(2, 6, SUPPORT), Pair(3, 6, SUPPORT)]
     assert partition(range(1, 6), [*tight, weak_bridge], facts, A_THIRD_MUST_SUPPORT).groups == ((1, 2, 3, 4), (5,))
