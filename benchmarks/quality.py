@@ -24,8 +24,9 @@ from benchmarks.made_up import SetFigures, judged, made_up_set, resolved
 from benchmarks.parity import parity_figures
 from benchmarks.plain import plain
 from benchmarks.quality_asked import asked_figures
-from benchmarks.quality_figures import REPORT_SEED, Quality
+from benchmarks.quality_figures import OTHER_REPORT_SEEDS, REPORT_SEED, Quality
 from benchmarks.quality_page import page
+from benchmarks.several_seeds import seed_figures
 from benchmarks.single_tokens import measure
 from benchmarks.stamp import stamp
 from benchmarks.standardising import standardising_figures
@@ -81,6 +82,7 @@ def measured(
         stamp=begun,
         model=model.name,
         ordinary=ordinary,
+        others=tuple(seed_figures(seed, records, model, progress) for seed in OTHER_REPORT_SEEDS),
         held_out=held_out,
         check=checked,
         holding=holding_figures(REPORT_SEED, holding, min(SAMPLE, holding), model.frequencies, progress),

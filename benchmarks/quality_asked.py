@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from benchmarks.febrl import FebrlFigures
 from benchmarks.made_up import SetFigures
-from benchmarks.quality_figures import TRAINING_SEED, TUNING_SEED, Quality
+from benchmarks.quality_figures import TRAINING_SEED, Quality, all_seeds
+from benchmarks.several_seeds import together
 from resolver.jobs.evaluation import GroupFigures
 
 PRECISION, RECALL, RECALL_WITH_REVIEW = 0.999, 0.93, 0.985
@@ -17,7 +18,7 @@ FEBRL4_F1 = 0.99
 TOKENS = {"Arabic": 0.95, "Russian": 0.97}
 MILLISECONDS = 0.25
 
-_REPORT_ALONE = f"reporting; training was on seed {TRAINING_SEED}, tuning on seed {TUNING_SEED}"
+_REPORT_ALONE = f"reporting; training was on seed {TRAINING_SEED}, tuning on others"
 _REPORT_HALF = "reporting; the other half was for development"
 
 
@@ -36,6 +37,7 @@ class AskedFigure:
 def asked_figures(found: Quality) -> tuple[AskedFigure, ...]:
     """The whole table, in the order of the design."""
     return (
+        *_of_several_seeds(found),
         *_of_a_set(found.ordinary),
         *_of_a_set(found.held_out),
         _candidates(found),
@@ -52,6 +54,23 @@ def title_of(found: SetFigures) -> str:
     return f"{found.title}, seed {found.seed}, {found.evaluation.records:,} records"
 
 
+def _of_several_seeds(found: Quality) -> Iterator[AskedFigure]:
+    sets = all_seeds(found)
+    pairs, with_review = together(sets)
+    seeds, records = ", ".join(str(each.seed) for each in sets), found.ordinary.evaluation.records
+    title = f"{found.ordinary.title}, seeds {seeds} together, {records:,} records each"
+    for what, asked, value in (
+        ("automatic merges: pairwise precision", PRECISION, pairs.precision),
+        ("automatic merges: pairwise recall", RECALL, pairs.recall),
+        ("true pairs merged or sent to review", RECALL_WITH_REVIEW, with_review),
+    ):
+        yield _at_least(what, asked, value, title)
+
+
+def _at_least(what: str, asked: float, value: float, title: str) -> AskedFigure:
+    return AskedFigure(what, f"at least {asked}", f"{value:.4f}", value >= asked, title, _REPORT_ALONE)
+
+
 def _of_a_set(found: SetFigures) -> Iterator[AskedFigure]:
     pairs, title = found.evaluation.pairs, title_of(found)
     for what, asked, value in (
@@ -60,7 +79,7 @@ def _of_a_set(found: SetFigures) -> Iterator[AskedFigure]:
         ("true pairs merged or sent to review", RECALL_WITH_REVIEW, found.evaluation.recall_with_review),
         ("blocking: true pairs that become candidates", BLOCKING_RECALL, found.blocking.recall),
     ):
-        yield AskedFigure(what, f"at least {asked}", f"{value:.4f}", value >= asked, title, _REPORT_ALONE)
+        yield _at_least(what, asked, value, title)
     for kind, groups in (("script", found.evaluation.by_script), ("nationality", found.evaluation.by_nationality)):
         yield _worst(kind, groups, pairs.recall, title)
 
@@ -133,7 +152,7 @@ def _ecm(found: Quality) -> AskedFigure:
         measured=f"{check['difference_of_f1']:+.4f}, {'the same' if check['counts']['agrees'] else 'other'} counts",
         met=check["agrees"] and check["counts"]["agrees"],
         measured_on=title_of(found.ordinary),
-        used_for=f"reporting; the margin was set on seed {TUNING_SEED}",
+        used_for="reporting; the margin was set on seed 202",
     )
 
 

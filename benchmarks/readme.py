@@ -44,8 +44,8 @@ def figures(results: Path) -> str:
 
 
 def _accuracy(found: Mapping[str, Any]) -> Iterator[str]:
-    ordinary = found["ordinary"]
-    sets = [(f"made-up records, held-out seed {ordinary['seed']}", ordinary["evaluation"])]
+    made_up = [found["ordinary"], *found["others"]]
+    sets = [(f"made-up records, held-out seed {each['seed']}", each["evaluation"]) for each in made_up]
     febrl = {each["number"]: each["evaluation"] for each in found["febrl"]}
     sets += [(f"FEBRL{number}", febrl[number]) for number in _FEBRL_SHOWN]
     shares = "precision / recall / F1"
