@@ -57,6 +57,7 @@ def main() -> None:
     parser.add_argument("--records", type=int, default=100_000)
     parser.add_argument("--seed", type=int, default=303)
     parser.add_argument("--memory", default="4GB")
+    parser.add_argument("--remark", default="", help="what else is to be known of the machine at the time")
     parser.add_argument("--output", type=Path, default=RESULTS)
     asked = parser.parse_args()
     at, records = stamp(), records_of(asked.seed, asked.records)
@@ -69,7 +70,7 @@ def main() -> None:
         loaded = load(folder, [records], asked.records, asked.records, asked.memory)
         rate = stream(folder, "streamed", records, asked.records)
         found = compared(folder / "streamed.duckdb", folder / "loaded.duckdb")
-    page = "\n".join(_page(at, asked.seed, loaded, rate, found)) + "\n"
+    page = "\n".join(_page(at, asked.seed, asked.remark, loaded, rate, found)) + "\n"
     (asked.output / "load-equality.md").write_text(page, encoding="utf-8")
     print(page)
 
@@ -92,13 +93,15 @@ def _compared(connection: duckdb.DuckDBPyConnection, query: str) -> Compared:
     return Compared(rows, only_streamed, only_loaded)
 
 
-def _page(at: Stamp, seed: int, loaded: Loaded, rate: float, found: Mapping[str, Compared]) -> Iterator[str]:
+def _page(
+    at: Stamp, seed: int, remark: str, loaded: Loaded, rate: float, found: Mapping[str, Compared]
+) -> Iterator[str]:
     yield "# A load and a stream of the same records"
     yield ""
     yield (
         f"Measured by `python -m benchmarks.load_equality` on {at.time} at commit {at.commit}: {at.cores} cores"
         f" ({at.processor}), {at.memory_gib} GiB, Python {at.python}; {loaded.records:,} made-up records of seed"
-        f" {seed}."
+        f" {seed}. {remark}".rstrip()
     )
     yield ""
     streamed, loading = loaded.records / rate, loaded.wall

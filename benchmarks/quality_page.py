@@ -50,8 +50,8 @@ def _stamp(found: Quality) -> Iterator[str]:
     yield ""
     yield (
         f"The model was trained on seed {TRAINING_SEED}; levels, keys, thresholds and rules were chosen on seeds"
-        f" {TUNING}; made-up records here are of seed {found.ordinary.seed} where nothing else is said. Nobody reads what"
-        " was missed on a seed that is reported on."
+        f" {TUNING}; made-up records here are of seed {found.ordinary.seed} where nothing else is said. Nobody reads"
+        " what was missed on a seed that is reported on."
     )
 
 
