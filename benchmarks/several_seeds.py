@@ -6,14 +6,12 @@ times. What is asked is therefore looked at over all of their pairs together, to
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from benchmarks.made_up import made_up_set, resolved
+from benchmarks.made_up import Progress, made_up_set, resolved
 from resolver.jobs.evaluation import Evaluation, PairFigures, evaluate
 from resolver.linkage.model import Model
-
-Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
