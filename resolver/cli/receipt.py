@@ -39,7 +39,7 @@ def receipt_lines(decision: Decision) -> Iterator[str]:
         yield "  nothing was stored"
     for change in decision.changes:
         yield f"  moved     {_change(change)}"
-    for title, links in (("decided by", decision.deciding_links), ("broken", decision.broken_links)):
+    for title, links in (("linked by", decision.deciding_links), ("broken", decision.broken_links)):
         yield from (f"  {title:<10}{link_words(link)}" for link in links)
     for near in decision.runner_up_identities:
         short = f"{near.margin:.2f} bits short" if near.margin >= 0 else "enough, but a rule refused"

@@ -54,6 +54,16 @@ def test_every_decision_kind_has_a_sentence(kind):
     assert next(receipt_lines(Decision(kind=kind))).endswith(".")
 
 
+def test_the_titles_of_a_receipt_stand_apart_from_what_they_title():
+    records = [f"sources/aaa/records/{number}" for number in (1, 2)]
+    told = Decision(kind=DecisionKind.DECISION_KIND_SPLIT, record=records[0], identity="identities/X")
+    for links in (told.deciding_links, told.broken_links):
+        links.add(left=records[0], right=records[1], match_weight=9.0)
+    lines = list(receipt_lines(told))[1:]
+    assert sum(records[1] in line for line in lines) == 2
+    assert all(line[:12].endswith(" ") and not line[12:].startswith(" ") for line in lines if "sources/" in line), lines
+
+
 def test_values_that_a_later_version_may_send_are_shown_as_numbers():
     assert next(receipt_lines(Decision(kind=99))).startswith("99")
     assert reason_words(99) == flaw_name(99) == "99"
