@@ -139,7 +139,7 @@ def _standardising(found: Quality) -> AskedFigure:
         measured=f"{cost.median:.3f} (mean {cost.mean:.3f})",
         met=cost.median <= MILLISECONDS,
         measured_on=f"{found.ordinary.title}, seed {found.standardising.seed}, "
-        f"{found.standardising.records:,} records, one core",
+        f"{found.standardising.records:,} records, one core, median of {found.standardising.runs} runs",
         used_for=_REPORT_ALONE,
     )
 

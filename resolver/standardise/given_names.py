@@ -16,10 +16,10 @@ from resolver.standardise.names import ParsedName, readings_of
 from resolver.standardise.scripts import script_of, words_of
 from resolver.standardise.words import Role, read_word
 
-_TYPED = frozenset({ComponentType.GIVEN, ComponentType.ISM})
+_TYPED = (ComponentType.GIVEN, ComponentType.ISM)
 _AFTER_SURNAME = re.compile(f",|،|{mrz.FIELDS_APART}")
 _SIGN_A_SYLLABLE = frozenset({"Hani", "Hang"})
-_FAMILY_OPENERS = frozenset({Role.ARTICLE, Role.SUN_ARTICLE, Role.DESCENT, Role.KUNYA_FATHER, Role.KUNYA_MOTHER})
+_FAMILY_OPENERS = (Role.ARTICLE, Role.SUN_ARTICLE, Role.DESCENT, Role.KUNYA_FATHER, Role.KUNYA_MOTHER)
 _ARABIC_ARTICLE = re.compile("[اٱ]ل.{3,}")
 
 

@@ -25,6 +25,7 @@ _INTO: dict[str, dict[int, int]] = {
 _ALIKE = frozenset(_LATIN + _CYRILLIC + _GREEK_CAPITALS + "ZN")
 _WORD = re.compile(r"[^\W\d_]+")
 _CAN_MIX = re.compile("[Ͱ-Ͽἀ-῿Ѐ-ԯ]")
+_OF_ONE_SCRIPT = re.compile("[Ѐ-ԯ]+|[A-Za-z]+")
 
 
 def in_one_script(text: str) -> str:
@@ -36,6 +37,9 @@ def in_one_script(text: str) -> str:
 
 def _unmixed(match: re.Match[str]) -> str:
     word = match.group()
+    # Most words are, which is found sooner than letters are counted.
+    if _OF_ONE_SCRIPT.fullmatch(word):
+        return word
     scripts = Counter(script for letter in word if (script := script_of_letter(letter)) in _INTO)
     if len(scripts) < 2:
         return word

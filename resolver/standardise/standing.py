@@ -18,15 +18,17 @@ from resolver.standardise.given_names import given_names
 from resolver.standardise.names import ParsedName, father_in, mother_in, readings_of, tokens_of, without
 from resolver.standardise.placeholders import is_no_name
 
-_ALWAYS_LOW = frozenset({NameKind.KUNYA, NameKind.NOM_DE_GUERRE, NameKind.ONLINE_HANDLE})
+# Tuples and not sets: a member of an enumeration is compared sooner than it is hashed.
+_ALWAYS_LOW = (NameKind.KUNYA, NameKind.NOM_DE_GUERRE, NameKind.ONLINE_HANDLE)
 # These kinds are names of record: a leading Abu is then part of the name.
-_OF_RECORD = frozenset({NameKind.PRIMARY, NameKind.BIRTH, NameKind.MRZ})
+_OF_RECORD = (NameKind.PRIMARY, NameKind.BIRTH, NameKind.MRZ)
 MOST_NAMES = 30
 """Good names that are compared, as they stand in the order of statement, then as they may be read otherwise.
 
 A pair of records costs their product.
 """
-_LEFT_OUT = frozenset({ComponentType.PATRONYMIC, ComponentType.TITLE})
+_LEFT_OUT = (ComponentType.PATRONYMIC, ComponentType.TITLE)
+_OF_FATHER = (ComponentType.FATHER, ComponentType.PATRONYMIC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +112,7 @@ def _readings(name: PersonName) -> tuple[ParsedName, ...]:
 
 def _fathers(name: PersonName, readings: tuple[ParsedName, ...]) -> list[str]:
     read_off = [father for reading in readings for father in reading.fathers]
-    stated = (part.value for part in name.components if part.type in (ComponentType.FATHER, ComponentType.PATRONYMIC))
+    stated = (part.value for part in name.components if part.type in _OF_FATHER)
     return read_off + [father for father in map(father_in, stated) if father]
 
 
