@@ -4,7 +4,7 @@
 
 The same functions as in a batch and in the service's write path do the work. What can be compared is taken from the
 store where the new model counts terms as the old one and this version standardises as the one that filled the store;
-else the records are standardised anew from what was sent.
+else, or where the old model is gone, the records are standardised anew from what was sent.
 """
 
 from __future__ import annotations
@@ -111,7 +111,8 @@ def target_of(
     try:
         scratch.execute("SET preserve_insertion_order = false")
         scratch.execute(f"SET threads = {control.threads:d}")
-        anew = wanted.model.frequencies != present.model.frequencies or snapshot.standardiser != STANDARDISER
+        known = (snapshot.standardiser, snapshot.model) == (STANDARDISER, present.model.name)
+        anew = not known or wanted.model.frequencies != present.model.frequencies
         progress("reading the records")
         keys = KEYS.names if anew else _COMPARED_KEYS
         stated = list(_load(scratch, snapshot, keys, wanted, decode if anew else None, progress))

@@ -135,7 +135,8 @@ def stored_texts(connection: duckdb.DuckDBPyConnection, name: str) -> ModelTexts
     try:
         return ModelTexts(*rows[0]) if rows else read_model(shipped_models()[name])
     except KeyError:
-        raise ModelGone(f"the store was resolved with {name}, which it does not keep") from None
+        gone = f"the store was resolved with {name}, which is neither kept in it nor shipped any more"
+        raise ModelGone(f"{gone}; `resolver reresolve --plan` goes to the shipped one, and --apply takes it") from None
     except ModelError as error:
         raise ModelGone(str(error)) from error
 

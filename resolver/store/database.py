@@ -112,9 +112,7 @@ def limit_memory(database: Database, mebibytes: int) -> None:
 
 
 STANDARDISER: Final = "standardiser"
-_REMEDIES: Final = {
-    STANDARDISER: "See with `resolver reresolve --plan` what would change, and bring it to this version with --apply"
-}
+_BRING_UP: Final = "See with `resolver reresolve --plan` what would change, and bring it to this version with --apply"
 
 
 def bind(database: Database, made_with: Mapping[str, str]) -> None:
@@ -132,7 +130,7 @@ def bind(database: Database, made_with: Mapping[str, str]) -> None:
             connection.close()
             raise StoreError(
                 f"the store was resolved with another {name}, {rows[0][0]}; this service has {value}."
-                f" {_REMEDIES.get(name, 'Serve it with the --holding and the version that it began with')}"
+                f" {'' if name == STANDARDISER else 'Serve it with the --holding that it began with. '}{_BRING_UP}"
             )
 
 

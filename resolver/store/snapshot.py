@@ -32,7 +32,9 @@ _ROWS_AT_ONCE: Final = 50_000
 _PAYLOADS_AT_ONCE: Final = 1_000
 _FETCHED_AT_ONCE: Final = 2_000
 _HEAD: Final = "SELECT coalesce(max(sequence), 0), max(commit_time) FROM decisions"
-_STANDARDISER: Final = "SELECT value FROM settings WHERE name = 'standardiser'"
+_MADE_WITH: Final = """
+SELECT max(value) FILTER (name = 'standardiser'), max(value) FILTER (name = 'model') FROM settings
+"""
 _FACTS: Final = f"SELECT r.name, f.* FROM {recent_content.FACTS} f JOIN records r ON r.number = f.record_number"  # noqa: S608
 _IDENTITIES: Final = "SELECT record_number, identity_number FROM memberships WHERE until_decision IS NULL ORDER BY 1"
 _PAIRS: Final = """
@@ -77,14 +79,15 @@ class Owned:
 class Snapshot:
     """What was committed at a place in the feed. Belongs to one thread.
 
-    `time` is that of its last decision, `standardiser` the version by which its records were made comparable.
+    `time` is that of its last decision, `standardiser` the version by which its records were made comparable, and
+    `model` the name of the model whose terms they were counted by.
     """
 
     def __init__(self, cursor: duckdb.DuckDBPyConnection) -> None:
         self._cursor = cursor
         self.head, time = cursor.execute(_HEAD).fetchall()[0]
-        ((standardiser,),) = cursor.execute(_STANDARDISER).fetchall()
-        self.standardiser = int(standardiser)
+        ((standardiser, model),) = cursor.execute(_MADE_WITH).fetchall()
+        self.standardiser, self.model = int(standardiser), str(model)
         self.time: datetime = time or datetime.min  # noqa: DTZ901 - times are UTC without zone
 
     def facts(self) -> pa.Table:

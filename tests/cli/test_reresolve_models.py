@@ -1,13 +1,18 @@
-"""A model that cannot be used is told so at a DATABASE, and the store stays as it was, byte for byte."""
+"""A model that cannot be used is told so at a DATABASE, and the store stays as it was, byte for byte; one that is gone
+gives way to the shipped one.
+"""
 
 import json
 import shutil
+from contextlib import closing
 from importlib.resources import files
 
+import duckdb
 import pytest
 from click.testing import CliRunner
 
 from resolver.cli.reresolve import reresolve
+from resolver.domain.errors import StoreError
 from resolver.engine.asked.writes import Write
 from resolver.engine.engine import open_engine
 from resolver.linkage.model import ModelTexts, read_model, shipped_models
@@ -82,3 +87,31 @@ def test_an_amount_of_memory_that_is_none_is_told(store):
     assert "--memory" in done.stderr
     assert "such as 4GB" in done.stderr
     assert store.read_bytes() == before
+
+
+def pairs(path):
+    with duckdb.connect(str(path), read_only=True) as connection:
+        return connection.execute("SELECT * FROM pairs ORDER BY ALL").fetchall()
+
+
+def test_a_store_whose_model_is_shipped_no_more_is_brought_to_the_present_one(corpus_messages, tmp_path):
+    """From what was sent, for what the store compares was counted by terms that nobody has any more."""
+    path = tmp_path / "store.duckdb"
+    with closing(open_engine(path)) as engine:
+        engine.submit(Write(tuple(map(submission, corpus_messages[:120])))).result(timeout=60)
+    by_the_present_one = pairs(path)
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("UPDATE settings SET value = 'models/2026-01-01-00000000' WHERE name = 'model'")
+        connection.execute(
+            "UPDATE comparable SET part_bits = map_from_entries("
+            "list_transform(map_entries(part_bits), lambda e: struct_pack(k := e.key, v := e.value / 2)))"
+        )
+        connection.execute("UPDATE pairs SET match_weight = match_weight + 1")
+    with pytest.raises(StoreError, match=r"nor shipped any more.*resolver reresolve --plan"):
+        open_engine(path)
+    for step in ("--plan", "--apply"):
+        done = CliRunner().invoke(reresolve, [step, str(path)])
+        assert done.exit_code == 0, done.output
+    assert pairs(path) == by_the_present_one
+    assert len(by_the_present_one) > 20
+    open_engine(path).close()
