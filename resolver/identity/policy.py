@@ -164,17 +164,17 @@ _SECOND_PERSON = frozenset(
 
 STANDARD = Policy(
     name="policies/standard",
-    merge_weight=7.0,
-    review_weight=-4.0,
-    support_weight=2.0,
-    bridges=(Bridge(below=20.0, support=0.4), Bridge(below=28.0, support=0.2)),
+    merge_weight=5.0,
+    review_weight=-2.0,
+    support_weight=4.0,
+    bridges=(Bridge(below=10.0, support=0.6), Bridge(below=24.0, support=0.35)),
     outweighing=14.0,
     ambiguity_margin=3.0,
     refusals=_REFUSALS,
     unnamed=LinkOutcome.BY_WEIGHT,
     second_person=_SECOND_PERSON,
 )
-"""The match weight decides, rules refuse. Review begins at odds of one to sixteen, merging at 128 to one.
+"""The match weight decides, rules refuse. Review begins at odds of one to four, merging at 32 to one.
 
 How these were chosen is in `docs/adr/0005-thresholds.md`.
 """

@@ -104,13 +104,7 @@ def resolve_batch(
         policy: thresholds and rules; for a holding of another size see `identity.policy.for_holding`.
         progress: told what is being done.
     """
-    connection = duckdb.connect()
-    for_all_threads(connection)
-    # What is read is ordered where it matters; keeping the order of insertion would cost memory.
-    connection.execute("SET preserve_insertion_order = false")
-    progress("making blocking keys")
-    _load(connection, records, model)
-    candidates = score_candidates(connection, _scored(model, "slice"), progress)
+    connection, candidates = scored_candidates(records, model, progress)
     progress("uniting")
     pairs = strong_pairs(connection, policy)
     facts = table_of(dict(enumerate(map(facts_of, names, records))))
@@ -124,6 +118,19 @@ def resolve_batch(
         policy=policy,
         connection=connection,
     )
+
+
+def scored_candidates(
+    records: Sequence[ComparableRecord], model: Model, progress: Progress = lambda _: None
+) -> tuple[duckdb.DuckDBPyConnection, int]:
+    """A connection with `BatchResult`'s tables of records among themselves, and how many candidate pairs there are."""
+    connection = duckdb.connect()
+    for_all_threads(connection)
+    # What is read is ordered where it matters; keeping the order of insertion would cost memory.
+    connection.execute("SET preserve_insertion_order = false")
+    progress("making blocking keys")
+    _load(connection, records, model)
+    return connection, score_candidates(connection, _scored(model, "slice"), progress)
 
 
 def score_candidates(connection: duckdb.DuckDBPyConnection, statement: str, progress: Progress) -> int:

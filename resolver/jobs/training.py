@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
+from math import log2
 from pathlib import Path
 
+import numpy as np
+
+from resolver.domain.comparable import ComparableRecord
 from resolver.identity.policy import SMALL_HOLDING
+from resolver.jobs.batch import scored_candidates
 from resolver.jobs.corpus import Corpus
 from resolver.jobs.labels import Labels
-from resolver.linkage.model import save_model
+from resolver.linkage.comparisons import COMPARISONS
+from resolver.linkage.corrections import JudgedPairs, corrected
+from resolver.linkage.model import Model, save_model
 from resolver.linkage.model_library import write_manifest
 from resolver.linkage.term_frequencies import REFERENCE_HOLDING
 from resolver.linkage.training import Progress, Trained, train
@@ -49,7 +57,8 @@ def train_model(
 ) -> tuple[Path, Trained]:
     """Trains a model, writes its folder under `parent`, and returns the folder with what training learned.
 
-    m is counted from the persons of the corpus where they are known, or else from `labels`, or else estimated.
+    m is counted from the persons of the corpus where they are known, or else from `labels`, or else estimated. Where
+    the persons are known, weights are then corrected until they are right together, see `linkage.corrections`.
 
     Args:
         corpus: at least some thousand records.
@@ -81,6 +90,8 @@ def train_model(
         same=labels.same if labels else (),
         holding=holding,
     )
+    if corpus.persons is not None:
+        trained = _corrected(trained, prior, corpus.records, corpus.persons, progress)
     description: dict[str, str | int | float] = {
         "records": len(corpus.records),
         "method": _method(corpus, labels),
@@ -95,7 +106,24 @@ def train_model(
     return folder, trained
 
 
+def _corrected(
+    trained: Trained, prior: float, records: Sequence[ComparableRecord], persons: Sequence[str], progress: Progress
+) -> Trained:
+    """What was learned, with weights that fit the candidate pairs of the corpus."""
+    connection, _ = scored_candidates(records, Model("", prior, trained.levels, trained.frequencies, {}), progress)
+    progress("correcting weights")
+    gammas = ", ".join(f"gamma_{comparison.name}" for comparison in COMPARISONS)
+    with connection:
+        rows = connection.execute(f"SELECT left_number, right_number, match_weight, {gammas} FROM scored").fetchnumpy()  # noqa: S608 - constants of the definition
+    left, right, weights, *vectors = (np.asarray(column) for column in rows.values())
+    person = np.unique(persons, return_inverse=True)[1]
+    # The prior is that of a small holding; among more records odds are lower.
+    odds = weights - log2(len(records) / SMALL_HOLDING)
+    pairs = JudgedPairs(np.column_stack(vectors).astype(np.int64), odds, person[left] == person[right])
+    return replace(trained, levels=corrected(trained.levels, pairs))
+
+
 def _method(corpus: Corpus, labels: Labels | None) -> str:
     if corpus.persons is not None:
-        return "counted from a truth"
+        return "counted from a truth, weights corrected"
     return "expectation maximisation" if labels is None else f"counted from {len(labels.same)} verdicts"

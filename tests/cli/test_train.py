@@ -5,11 +5,15 @@ import json
 import random
 from collections import defaultdict
 from itertools import combinations
+from math import log2
 
 import pytest
 from click.testing import CliRunner
 
 from resolver.cli.main import main
+from resolver.cli.record_lines import read_records
+from resolver.jobs.batch import scored_candidates
+from resolver.jobs.corpus import corpus_of
 from resolver.linkage.comparisons import COMPARISONS, DOCUMENT
 from resolver.linkage.model import load_model
 from resolver.synthetic import generate_records
@@ -178,3 +182,17 @@ def test_wrong_files_are_told_by_name_and_line(files, same_pairs, tmp_path):
     few.write_text(f"record_l,record_r,verdict\n{one},{other},PERHAPS\n")
     shown = train("--records", files[0], "--labels", few, "--output", tmp_path, fails=1)
     assert "few.csv, line 2, column verdict" in shown
+
+
+def test_sums_of_weights_fit_the_records_that_a_truth_is_known_of(by_truth, files):
+    """A weight's surprise at who the two are is half a bit a candidate pair; by m and u alone it is a whole one."""
+    with files[1].open(newline="") as file:
+        person = {row["record"]: row["person"] for row in csv.DictReader(file)}
+    corpus = corpus_of(read_records(files[0]), person)
+    connection, _ = scored_candidates(corpus.records, by_truth[1])
+    with connection:
+        pairs = connection.execute("SELECT left_number, right_number, match_weight FROM scored").fetchall()
+    odds = [weight - log2(RECORDS / 20_000) for _, _, weight in pairs]
+    same = [corpus.persons[left] == corpus.persons[right] for left, right, _ in pairs]
+    surprise = [log2(1 + 2 ** (-bits if one else bits)) for bits, one in zip(odds, same, strict=True)]
+    assert 0.3 < sum(surprise) / len(pairs) < 0.7

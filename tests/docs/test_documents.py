@@ -207,7 +207,7 @@ def test_the_commands_of_the_page_on_access_work_in_their_order(tmp_path):
 def test_the_commands_of_the_page_on_models_work_in_their_order(tmp_path):
     """The one test that lets a service train a model."""
     done = run_by_bash("docs/models.md", tmp_path)
-    assert "300 records, counted from a truth; 2 of 2 approvals" in done.stdout
+    assert "300 records, counted from a truth, weights corrected; 2 of 2 approvals" in done.stdout
     assert "other.jsonl, 200 records: precision" in done.stdout
     assert "SUCCEEDED" in done.stdout
     (folder,) = (tmp_path / "models").iterdir()

@@ -155,9 +155,9 @@ def facts(number):
 def test_receipts_tell_created_attached_merged_split_and_withdrawn():
     holding = Neighbourhood(STANDARD)
     assert holding.submit(1, facts(1), pairs_of(1, {})).kind is DecisionKind.CREATED
-    assert holding.submit(2, facts(2), pairs_of(2, {1: 22.0})).kind is DecisionKind.ATTACHED
+    assert holding.submit(2, facts(2), pairs_of(2, {1: 27.0})).kind is DecisionKind.ATTACHED
     assert holding.submit(3, facts(3), pairs_of(3, {})).kind is DecisionKind.CREATED
-    bridging = holding.submit(4, facts(4), pairs_of(4, {2: 21.0, 3: 20.0}))
+    bridging = holding.submit(4, facts(4), pairs_of(4, {2: 26.0, 3: 25.0}))
     assert bridging.kind is DecisionKind.MERGED
     assert bridging.identity == 1
     assert [(move.before, move.after, move.records) for move in bridging.moves] == [(3, 1, (3,)), (None, 1, (4,))]

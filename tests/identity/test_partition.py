@@ -149,10 +149,10 @@ def test_a_strong_bridge_or_one_with_support_joins_them():
 @pytest.mark.parametrize(
     ("weight", "supporting"),
     [
-        (STANDARD.merge_weight, 4),
-        (STANDARD.bridges[0].below - 0.01, 4),
-        (STANDARD.bridges[0].below, 2),
-        (STANDARD.firm_weight - 0.01, 2),
+        (STANDARD.merge_weight, 6),
+        (STANDARD.bridges[0].below - 0.01, 6),
+        (STANDARD.bridges[0].below, 4),
+        (STANDARD.firm_weight - 0.01, 4),
         (STANDARD.firm_weight, 1),
     ],
 )

@@ -66,7 +66,7 @@ def test_who_resembles_both_sides_alike_stays_with_its_own():
 
 
 def test_one_verdict_parts_two_that_only_a_bridge_held_together():
-    pairs = [Pair(1, 2, 25.0), Pair(3, 4, 25.0), Pair(2, 3, 20.0)]
+    pairs = [Pair(1, 2, 25.0), Pair(3, 4, 25.0), Pair(2, 3, 24.0)]
     assert fewest_different({3, 4}, {1, 2}, RECORDS, pairs, FACTS, STANDARD, [], Basis.EXAMINER) == [(2, 3)]
 
 

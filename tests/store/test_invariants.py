@@ -33,7 +33,7 @@ def store(corpus, tmp_path_factory):
     engine.submit(Write(tuple(Withdrawal(record.name) for record in records[60:90]))).result(timeout=60)
     engine.submit(Write(tuple(map(submission, records[70:80])))).result(timeout=60)
     # Half of them are hidden from others, so that the others are told of their fellows in another way.
-    hidden = [replace(record, restrictions=FRENCH) for record in records[0:200:2]]
+    hidden = [replace(record, restrictions=FRENCH) for record in records[0:300:2]]
     engine.submit(Write(tuple(map(submission, hidden)))).result(timeout=60)
     groups = engine.reader.identities(0, 1_000, 0)
     mates = next(group.records for group in groups if len(group.records) > 1)
