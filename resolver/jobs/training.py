@@ -24,6 +24,11 @@ from resolver.linkage.term_frequencies import REFERENCE_HOLDING
 from resolver.linkage.training import Progress, Trained, train
 from resolver.standardise.record import VERSION
 
+# In one order, so that sums over pairs, and with them the model, are the same each time.
+_SCORED = f"""
+SELECT left_number, right_number, match_weight, {", ".join(f"gamma_{comparison.name}" for comparison in COMPARISONS)}
+FROM scored ORDER BY left_number, right_number
+"""  # noqa: S608 - constants of the definition
 FEWEST_SAME = 100
 """Verdicts SAME that are enough to count m from them."""
 
@@ -112,9 +117,8 @@ def _corrected(
     """What was learned, with weights that fit the candidate pairs of the corpus."""
     connection, _ = scored_candidates(records, Model("", prior, trained.levels, trained.frequencies, {}), progress)
     progress("correcting weights")
-    gammas = ", ".join(f"gamma_{comparison.name}" for comparison in COMPARISONS)
     with connection:
-        rows = connection.execute(f"SELECT left_number, right_number, match_weight, {gammas} FROM scored").fetchnumpy()  # noqa: S608 - constants of the definition
+        rows = connection.execute(_SCORED).fetchnumpy()
     left, right, weights, *vectors = (np.asarray(column) for column in rows.values())
     person = np.unique(persons, return_inverse=True)[1]
     # The prior is that of a small holding; among more records odds are lower.
