@@ -78,10 +78,10 @@ def ended(served, operation):
 def test_the_shipped_model_is_listed_and_decides(served):
     found = served.models.GetModel(pb.GetModelRequest(name=shipped_model().name))
     assert found.state == pb.MODEL_STATE_ACTIVE
-    assert found.training_data.records == 60_000
-    assert found.thresholds.merge_weight == 7.0
+    assert found.training_data.records == 180_000
+    assert found.thresholds.merge_weight == 5.0
     same_day = next(level for level in found.levels if level.level_code == "birth_date.same_day")
-    assert same_day.match_weight == pytest.approx(13.29, abs=0.01)
+    assert same_day.match_weight == pytest.approx(10.57, abs=0.01)
 
 
 def test_models_are_listed_by_pages_newest_first(served, name):

@@ -155,7 +155,7 @@ def test_an_explanation_says_in_which_language_it_is(server, asked, answered):
 def test_why_not_says_how_many_bits_are_missing_and_which_comparisons_decided(server):
     one = person("sources/reviewing-j/records/1", "Ruslan Dzhabrailov Magomadov", born=(1983, 10, 21))
     other = person("sources/reviewing-j/records/2", "Ruslan Magomadov")
-    other.identities[0].births[0].earliest.CopyFrom(date_pb2.Date(year=1983))
+    other.identities[0].births[0].earliest.CopyFrom(date_pb2.Date(year=1982))
     for record in (one, other):
         record.identities[0].nationalities.append("RUS")
     resolve(server, one, other)
