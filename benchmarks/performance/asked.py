@@ -50,7 +50,7 @@ def _lines(found: Performance) -> Iterator[AskedFigure]:
         f"{STREAM:,.0f} records/s at {HOLDING:,}",
         f"{stream.records_per_second:,.0f} records/s",
         _met(stream.records_per_second >= STREAM, size >= HOLDING),
-        f"{at}, {stream.message:,} a message, median of {plan.runs}",
+        f"{at}, {stream.message:,} a message, {plan.taken}",
     )
     warm = largest.warm.latency
     yield AskedFigure(
@@ -58,7 +58,7 @@ def _lines(found: Performance) -> Iterator[AskedFigure]:
         f"p50 {UNARY_P50:g} ms, p99 {UNARY_P99:g} ms",
         f"p50 {warm.p50:,.1f} ms, p99 {warm.p99:,.1f} ms{_lost(warm)}",
         _met(warm.p50 <= UNARY_P50 and warm.p99 <= UNARY_P99 and not warm.lost, size >= HOLDING),
-        f"{at}, {warm.calls:,} calls, medians of {plan.runs} runs",
+        f"{at}, {warm.calls:,} calls, {plan.taken}",
     )
     screen = load.screening.latency
     enough = plan.screen_rate >= SCREEN_RATE and plan.screen_seconds >= SCREEN_SECONDS

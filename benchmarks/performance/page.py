@@ -49,7 +49,8 @@ def _stamp(found: Performance) -> Iterator[str]:
     yield (
         f"Made-up records of seed 303. Latencies are milliseconds at the client. Where calls arrive at random, a "
         "latency counts from when its call was due, however late it was sent; a lost call, refused or not answered "
-        f"within its deadline, counts as having taken all of it. Medians of {plan.runs} runs, unless one is told."
+        f"within its deadline, counts as having taken all of it. "
+        f"{plan.taken.capitalize()}, unless another number is told."
     )
 
 

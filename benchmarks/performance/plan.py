@@ -37,6 +37,11 @@ class Plan:
         """The size of the store that the load is put on."""
         return self.sizes[-1]
 
+    @property
+    def taken(self) -> str:
+        """How often a figure was taken, in words."""
+        return "one run" if self.runs == 1 else f"medians of {self.runs} runs"
+
 
 QUICK = Plan(
     name="performance",

@@ -14,6 +14,7 @@ from resolver.domain.verdict import SecondPersonReason
 from resolver.identity.link_table import LinkOutcome
 from resolver.identity.policy import Bridge, Policy, policy_called, shipped_policy
 from resolver.linkage.model import Model, ModelError, ModelTexts, model_of, read_model, shipped_model, shipped_models
+from resolver.store.database import BRING_UP
 
 CONFIGURATION: Final = "configuration"
 """The setting with the model's name and the policy."""
@@ -136,7 +137,7 @@ def stored_texts(connection: duckdb.DuckDBPyConnection, name: str) -> ModelTexts
         return ModelTexts(*rows[0]) if rows else read_model(shipped_models()[name])
     except KeyError:
         gone = f"the store was resolved with {name}, which is neither kept in it nor shipped any more"
-        raise ModelGone(f"{gone}; `resolver reresolve --plan` goes to the shipped one, and --apply takes it") from None
+        raise ModelGone(f"{gone}. {BRING_UP}") from None
     except ModelError as error:
         raise ModelGone(str(error)) from error
 

@@ -112,7 +112,8 @@ def limit_memory(database: Database, mebibytes: int) -> None:
 
 
 STANDARDISER: Final = "standardiser"
-_BRING_UP: Final = "See with `resolver reresolve --plan` what would change, and bring it to this version with --apply"
+BRING_UP: Final = "See with `resolver reresolve --plan` what would change, and bring it to this version with --apply"
+"""What to do with a store that this version would resolve otherwise."""
 
 
 def bind(database: Database, made_with: Mapping[str, str]) -> None:
@@ -130,7 +131,7 @@ def bind(database: Database, made_with: Mapping[str, str]) -> None:
             connection.close()
             raise StoreError(
                 f"the store was resolved with another {name}, {rows[0][0]}; this service has {value}."
-                f" {'' if name == STANDARDISER else 'Serve it with the --holding that it began with. '}{_BRING_UP}"
+                f" {'' if name == STANDARDISER else 'Serve it with the --holding that it began with. '}{BRING_UP}"
             )
 
 
