@@ -143,6 +143,6 @@ def source_digest(places: tuple[str, ...]) -> str:
     digest = hashlib.sha256()
     for place in places:
         for path in sorted((ROOT / place).rglob("*")) or [ROOT / place]:
-            if path.is_file() and path.suffix != ".pyc":
+            if path.is_file() and "__pycache__" not in path.parts:
                 digest.update(f"{path.relative_to(ROOT)}\0".encode() + path.read_bytes() + b"\0")
     return digest.hexdigest()[:12]

@@ -14,6 +14,7 @@ is a change; each of the others counts as one.
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass
@@ -75,7 +76,7 @@ class WriteQueue:
         self._clock = clock
         # By ticket, in the order of arrival: one that is cancelled is taken out of the middle.
         self._lanes: dict[Lane, dict[int, Queued]] = {lane: {} for lane in Lane}
-        self._units = dict.fromkeys(Lane, 0)
+        self._units: dict[Lane, Counter[Kind]] = {lane: Counter() for lane in Lane}
         self._paces = {kind: Pace(FEWEST_IN_BATCH, MOST_IN_BATCH) for kind in Kind}
         self._arrivals = 0
         self._last_interactive = float("-inf")
@@ -101,7 +102,7 @@ class WriteQueue:
             queued = Queued(self._arrivals, write, future, self._clock())
             self._refuse_overload(lane, queued)
             self._lanes[lane][queued.ticket] = queued
-            self._units[lane] += queued.units
+            self._units[lane][queued.kind] += queued.units
             if lane is not Lane.BULK:
                 self._last_interactive = queued.since
             self._changed.notify()
@@ -136,13 +137,18 @@ class WriteQueue:
         """Whether an interactive write waits or is carried out: who can should leave the interpreter to the writer."""
         return self._serving or bool(self._lanes[Lane.INTERACTIVE])
 
+    @property
+    def quiet(self) -> float:
+        """Seconds since the last interactive write or note came, none of which waits any more; infinite before one."""
+        return 0.0 if self.hurried else self._clock() - self._last_interactive
+
     def waiting(self) -> Mapping[Lane, Waiting]:
         """What waits now, by lane."""
         with self._changed:
             now = self._clock()
             return {
                 lane: Waiting(
-                    len(self._lanes[lane]), self._units[lane], now - self._since(lane, now), self._refused[lane]
+                    len(self._lanes[lane]), self._units[lane].total(), now - self._since(lane, now), self._refused[lane]
                 )
                 for lane in Lane
             }
@@ -160,16 +166,16 @@ class WriteQueue:
     def _drop(self, queued: Queued) -> None:
         lane = lane_of(queued.write)
         if self._lanes[lane].pop(queued.ticket, None) is not None:
-            self._units[lane] -= queued.units
+            self._units[lane][queued.kind] -= queued.units
 
     def _since(self, lane: Lane, now: float) -> float:
         return next((queued.since for queued in self._lanes[lane].values()), now)
 
     def _refuse_overload(self, lane: Lane, queued: Queued) -> None:
         bounds, line = self._bounds[lane], self._lanes[lane]
-        full = bool(line) and self._units[lane] + queued.units > bounds.units
+        full = bool(line) and self._units[lane].total() + queued.units > bounds.units
         if full or queued.since - self._since(lane, queued.since) > bounds.age:
-            backlog = sum(self._paces[other.kind].seconds(other.units) for other in line.values())
+            backlog = sum(self._paces[kind].seconds(units) for kind, units in self._units[lane].items())
             self._refused[lane] += 1
             delay = timedelta(seconds=min(max(backlog, RETRY_SHORTEST), RETRY_LONGEST))
             raise Overloaded(ErrorReason.OVERLOADED, "the queue of writes is full", delay)

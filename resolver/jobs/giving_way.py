@@ -10,9 +10,8 @@ from typing import Final
 
 _TURN: Final = 0.0005
 """Seconds that a thread may keep the interpreter while another one waits for it."""
-_LOOK: Final = 0.005
 _LOOKS: Final = 20
-"""How often, and after how many seconds each, it is asked whether somebody still is in a hurry."""
+"""How often it is asked, until patience ends, whether somebody still is in a hurry."""
 
 
 @contextmanager
@@ -30,9 +29,9 @@ def giving_way() -> Iterator[None]:
         sys.setswitchinterval(before)
 
 
-def let_pass(hurried: Callable[[], bool]) -> None:
-    """Waits until nobody is in a hurry, but not for ever: whoever works in between comes to an end in any flood."""
+def let_pass(hurried: Callable[[], bool], patience: float = 0.1) -> None:
+    """Waits until nobody is in a hurry, for `patience` seconds at most: who works in between ends in any flood."""
     for _ in range(_LOOKS):
         if not hurried():
             return
-        time.sleep(_LOOK)
+        time.sleep(patience / _LOOKS)

@@ -1,7 +1,8 @@
 """A sweep: owners are told what is due, what has expired is purged, and the store's file is written anew.
 
-It is done from time to time beside the service, and by an operator at a store that is not served. A sweep that was
-interrupted is finished by the next: each step is a transaction of its own, and begins with what is still to do.
+It is done from time to time beside the service, where each step waits for a moment without single calls, and by an
+operator at a store that is not served. A sweep that was interrupted is finished by the next: each step is a transaction
+of its own, and begins with what is still to do.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from resolver.domain.swept import Swept
 from resolver.engine.asked.retention import Keeping, PurgeExpired, RewriteStore, TellDue
 from resolver.engine.asked.writes import Write
 from resolver.engine.engine import Engine
+from resolver.jobs.giving_way import let_pass
 
 SWEEP: Final = "resolver/Sweep"
 """The method that the audit log names, which nobody can call."""
@@ -28,6 +30,10 @@ _AGAIN: Final = timedelta(minutes=10)
 """After a sweep that could not be finished."""
 _LOOK: Final = 30.0
 """Seconds between two looks at the clock, which may be set."""
+_QUIET: Final = 0.25
+"""Seconds without a single call after which the next step is taken: who calls now and then waits for none."""
+_PATIENCE: Final = 5.0
+"""Seconds after which it is taken anyhow: of two hundred calls one after another, one waits for it."""
 
 _log = logging.getLogger(__name__)
 
@@ -61,6 +67,7 @@ def sweep(engine: Engine) -> Sweep:
 def _steps(engine: Engine, asked: Keeping) -> Iterator[Swept]:
     """Steps of one kind until one does nothing, that one included."""
     while True:
+        let_pass(lambda: engine.queue.quiet < _QUIET, _PATIENCE)
         write = Write((), atomic=True, keeping=asked, asked=Asked("", "", "", SWEEP))
         (step,) = engine.submit(write).result()
         if not isinstance(step, Swept):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 
 import grpc
 from google.longrunning import operations_pb2, operations_pb2_grpc
@@ -60,9 +60,11 @@ from resolver.rpc.identities import IdentityService
 from resolver.rpc.interceptors.access import AccessInterceptor
 from resolver.rpc.interceptors.audit import AuditInterceptor
 from resolver.rpc.interceptors.caller import CallerInterceptor
+from resolver.rpc.interceptors.chain import Chain
 from resolver.rpc.interceptors.deadline import DeadlineInterceptor
 from resolver.rpc.interceptors.decoding import DecodingInterceptor
 from resolver.rpc.interceptors.errors import ErrorInterceptor
+from resolver.rpc.interceptors.flood import FloodInterceptor
 from resolver.rpc.interceptors.purpose import PurposeInterceptor
 from resolver.rpc.interceptors.watching import WatchInterceptor
 from resolver.rpc.listening import OPTIONS, bind
@@ -132,6 +134,19 @@ class Server:
         self._hurried.set()
 
 
+class _Services:
+    """Takes what generated code adds to a server, but does not have gRPC ask for the calls of each method apart.
+
+    It would wait for all methods anew with every call that comes: a twelfth of the event loop's time in a flood.
+    """
+
+    def __init__(self, server: grpc.aio.Server) -> None:
+        self.add_generic_rpc_handlers = server.add_generic_rpc_handlers
+
+    def add_registered_method_handlers(self, service_name: str, method_handlers: Mapping[str, object]) -> None:
+        """Leaves them: they are among the generic ones already."""
+
+
 async def start_server(
     engine: Engine,
     address: str,
@@ -173,33 +188,39 @@ async def start_server(
     desk = OperationDesk(backend, runner)
     calls = grpc.aio.server(
         interceptors=(
-            WatchInterceptor(watchers),
-            ErrorInterceptor(),
-            AuditInterceptor(backend),
-            CallerInterceptor(),
-            PurposeInterceptor(),
-            AccessInterceptor(rules),
-            DeadlineInterceptor(limits.UNARY_DEADLINE),
-            DecodingInterceptor(),
+            Chain(
+                (
+                    WatchInterceptor(watchers),
+                    ErrorInterceptor(),
+                    FloodInterceptor(),
+                    AuditInterceptor(backend),
+                    CallerInterceptor(),
+                    PurposeInterceptor(),
+                    AccessInterceptor(rules),
+                    DeadlineInterceptor(limits.UNARY_DEADLINE),
+                    DecodingInterceptor(),
+                )
+            ),
         ),
         options=OPTIONS,
         maximum_concurrent_rpcs=limits.CONCURRENT_CALLS,
     )
-    resolution_service_pb2_grpc.add_ResolutionServiceServicer_to_server(ResolutionService(backend), calls)
-    record_service_pb2_grpc.add_RecordServiceServicer_to_server(RecordService(backend), calls)
-    identity_service_pb2_grpc.add_IdentityServiceServicer_to_server(IdentityService(backend), calls)
-    explanation_service_pb2_grpc.add_ExplanationServiceServicer_to_server(ExplanationService(backend), calls)
-    verdict_service_pb2_grpc.add_VerdictServiceServicer_to_server(VerdictService(backend), calls)
-    review_service_pb2_grpc.add_ReviewServiceServicer_to_server(ReviewService(backend), calls)
-    decision_service_pb2_grpc.add_DecisionServiceServicer_to_server(DecisionService(backend, heartbeat), calls)
-    consumer_service_pb2_grpc.add_ConsumerServiceServicer_to_server(ConsumerService(backend), calls)
-    backup_service_pb2_grpc.add_BackupServiceServicer_to_server(BackupService(backend, backups), calls)
-    audit_service_pb2_grpc.add_AuditServiceServicer_to_server(AuditService(backend), calls)
-    model_service_pb2_grpc.add_ModelServiceServicer_to_server(ModelService(backend, library, models, desk), calls)
+    services = cast("grpc.aio.Server", _Services(calls))
+    resolution_service_pb2_grpc.add_ResolutionServiceServicer_to_server(ResolutionService(backend), services)
+    record_service_pb2_grpc.add_RecordServiceServicer_to_server(RecordService(backend), services)
+    identity_service_pb2_grpc.add_IdentityServiceServicer_to_server(IdentityService(backend), services)
+    explanation_service_pb2_grpc.add_ExplanationServiceServicer_to_server(ExplanationService(backend), services)
+    verdict_service_pb2_grpc.add_VerdictServiceServicer_to_server(VerdictService(backend), services)
+    review_service_pb2_grpc.add_ReviewServiceServicer_to_server(ReviewService(backend), services)
+    decision_service_pb2_grpc.add_DecisionServiceServicer_to_server(DecisionService(backend, heartbeat), services)
+    consumer_service_pb2_grpc.add_ConsumerServiceServicer_to_server(ConsumerService(backend), services)
+    backup_service_pb2_grpc.add_BackupServiceServicer_to_server(BackupService(backend, backups), services)
+    audit_service_pb2_grpc.add_AuditServiceServicer_to_server(AuditService(backend), services)
+    model_service_pb2_grpc.add_ModelServiceServicer_to_server(ModelService(backend, library, models, desk), services)
     reresolution = ReresolutionService(backend, library, reresolver, desk)
-    reresolution_service_pb2_grpc.add_ReresolutionServiceServicer_to_server(reresolution, calls)
-    retention_service_pb2_grpc.add_RetentionServiceServicer_to_server(RetentionService(backend), calls)
-    operations_pb2_grpc.add_OperationsServicer_to_server(OperationsService(backend, runner, desk), calls)
+    reresolution_service_pb2_grpc.add_ReresolutionServiceServicer_to_server(reresolution, services)
+    retention_service_pb2_grpc.add_RetentionServiceServicer_to_server(RetentionService(backend), services)
+    operations_pb2_grpc.add_OperationsServicer_to_server(OperationsService(backend, runner, desk), services)
     reflection.enable_server_reflection((*SERVICES, reflection.SERVICE_NAME), calls)
     bound = bind(calls, address, certificates)
     health_service = Health(health_address, SERVICES, certificates)

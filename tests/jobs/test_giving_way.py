@@ -26,3 +26,6 @@ def test_long_work_waits_for_who_is_in_a_hurry_and_not_for_ever(monkeypatch):
     assert len(slept) == 3
     let_pass(lambda: True)
     assert 0 < sum(slept[3:]) <= 0.2
+    before = len(slept)
+    let_pass(lambda: True, patience=5.0)
+    assert 4.9 < sum(slept[before:]) < 5.1

@@ -13,6 +13,7 @@ from resolver.domain.errors import ErrorReason, ResolverError
 from resolver.domain.purpose import PURPOSES
 from resolver.engine.queued import Lane
 from resolver.rpc import limits
+from resolver.rpc.interceptors.chain import Chain
 from resolver.rpc.interceptors.deadline import DeadlineInterceptor
 from resolver.rpc.server import SERVICES
 from tests.conftest import PURPOSE
@@ -130,6 +131,32 @@ def test_a_unary_call_without_a_deadline_gets_that_of_the_server():
     with pytest.raises(ResolverError) as caught:
         asyncio.run(call())
     assert caught.value.reason is ErrorReason.DEADLINE_EXCEEDED
+
+
+def test_the_handler_of_a_method_is_wrapped_once_and_an_unknown_method_is_not_remembered():
+    order = []
+
+    class Noting(grpc.aio.ServerInterceptor):
+        def __init__(self, name):
+            self._name = name
+
+        async def intercept_service(self, continuation, details):
+            order.append(self._name)
+            return await continuation(details)
+
+    async def continuation(details):
+        return None if details.method == "/none" else grpc.unary_unary_rpc_method_handler(details.method)
+
+    chain = Chain((Noting("outer"), Noting("inner")))
+
+    async def call(method):
+        return await chain.intercept_service(continuation, SimpleNamespace(method=method))
+
+    assert asyncio.run(call("/one")) is asyncio.run(call("/one"))
+    assert order == ["inner", "outer"]
+    assert asyncio.run(call("/none")) is asyncio.run(call("/none")) is None
+    assert asyncio.run(call("/other")) is not asyncio.run(call("/one"))
+    assert order == ["inner", "outer"] * 2
 
 
 def test_a_message_beyond_the_limit_is_refused(server):

@@ -1,1 +1,1 @@
-"""What calls pass, outermost first: watching, errors, audit, caller, purpose, access, deadline, decoding."""
+"""What calls pass, outermost first: watching, errors, flood, audit, caller, purpose, access, deadline, decoding."""

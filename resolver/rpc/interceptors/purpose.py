@@ -10,7 +10,7 @@ import grpc
 from resolver.domain.errors import ErrorReason, FieldViolation, InvalidInput
 from resolver.domain.purpose import PURPOSES
 from resolver.rpc import limits
-from resolver.rpc.interceptors.handlers import Continuation, Handler, Stream, Unary, is_ours, wrap
+from resolver.rpc.interceptors.handlers import Context, Continuation, Handler, Stream, Unary, is_ours, wrap
 
 PURPOSE_KEY: Final = "x-purpose"
 CASE_KEY: Final = "x-case-reference"
@@ -26,8 +26,7 @@ class PurposeInterceptor(grpc.aio.ServerInterceptor):
         handler = await continuation(handler_call_details)
         if handler is None or not is_ours(handler_call_details.method):
             return handler
-        violations = purpose_violations(handler_call_details.invocation_metadata)
-        return _refusing(handler, InvalidInput(violations)) if violations else handler
+        return wrap(handler, unary=_unary, stream=_stream)
 
 
 def purpose_violations(metadata: Any) -> tuple[FieldViolation, ...]:  # noqa: ANN401 - pairs, of changing types in gRPC
@@ -54,18 +53,24 @@ def _violation(key: str, description: str) -> FieldViolation:
     return FieldViolation(key, description, ErrorReason.PURPOSE_REQUIRED)
 
 
-def _refusing(handler: Handler, error: InvalidInput) -> Handler:
-    def unary(_: Unary) -> Unary:
-        async def refuse(_request: object, _context: object) -> None:
-            raise error
+def _check(context: Context) -> None:
+    violations = purpose_violations(context.invocation_metadata())
+    if violations:
+        raise InvalidInput(violations)
 
-        return refuse
 
-    def stream(_: Stream) -> Stream:
-        async def refuse(_request: object, _context: object) -> AsyncIterator[None]:
-            raise error
-            yield  # a generator, as the method is
+def _unary(inner: Unary) -> Unary:
+    async def call(request: Any, context: Context) -> Any:  # noqa: ANN401 - of any method
+        _check(context)
+        return await inner(request, context)
 
-        return refuse
+    return call
 
-    return wrap(handler, unary=unary, stream=stream)
+
+def _stream(inner: Stream) -> Stream:
+    async def call(request: Any, context: Context) -> AsyncIterator[Any]:  # noqa: ANN401 - of any method
+        _check(context)
+        async for response in inner(request, context):
+            yield response
+
+    return call

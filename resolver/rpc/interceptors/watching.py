@@ -31,23 +31,20 @@ class WatchInterceptor(grpc.aio.ServerInterceptor):
         if handler is None or not is_ours(handler_call_details.method):
             return handler
         method = handler_call_details.method.removeprefix("/")
-        metadata = handler_call_details.invocation_metadata or ()
-        headers = {name: value for name, value in metadata if name in _TRACE_HEADERS and isinstance(value, str)}
-        call = Call(method, handler.request_streaming or handler.response_streaming, headers)
         return wrap(
-            handler, unary=lambda inner: self._unary(inner, call), stream=lambda inner: self._stream(inner, call)
+            handler, unary=lambda inner: self._unary(inner, method), stream=lambda inner: self._stream(inner, method)
         )
 
-    def _unary(self, inner: Unary, call: Call) -> Unary:
+    def _unary(self, inner: Unary, method: str) -> Unary:
         async def watched(request: Any, context: Context) -> Any:  # noqa: ANN401 - of any method
-            with self._watching(call, context):
+            with self._watching(Call(method, streaming=False, trace=_trace(context)), context):
                 return await inner(request, context)
 
         return watched
 
-    def _stream(self, inner: Stream, call: Call) -> Stream:
+    def _stream(self, inner: Stream, method: str) -> Stream:
         async def watched(request: Any, context: Context) -> AsyncIterator[Any]:  # noqa: ANN401 - of any method
-            with self._watching(call, context):
+            with self._watching(Call(method, streaming=True, trace=_trace(context)), context):
                 async with aclosing(inner(request, context)) as responses:  # type: ignore[type-var]
                     async for response in responses:
                         yield response
@@ -74,6 +71,11 @@ class WatchInterceptor(grpc.aio.ServerInterceptor):
             seconds = time.monotonic() - call.begun
             for watcher in self._watchers:
                 watcher.call_ended(call, code.name, seconds)
+
+
+def _trace(context: Context) -> dict[str, str]:
+    metadata = context.invocation_metadata() or ()
+    return {name: value for name, value in metadata if name in _TRACE_HEADERS and isinstance(value, str)}
 
 
 def _code_of(context: Context) -> grpc.StatusCode:
