@@ -154,7 +154,7 @@ def _load(of: Store, plan: Plan, progress: Progress) -> LoadFigures:
 def _beside(of: Store, on: Served, plan: Plan) -> tuple[CallFigures, StreamFigures, bool]:
     arriving = _Arriving(of, on)
     call(on, arriving.plan(COLD_CALLS))
-    calls = arriving.plan(_expected(BESIDE_RATE, plan.call_seconds), 0, BESIDE_RATE, plan.call_seconds)
+    calls = arriving.plan(_expected(BESIDE_RATE, plan.beside_seconds), 0, BESIDE_RATE, plan.beside_seconds)
     records = plan.arrivals - COLD_CALLS - calls.count
     streamed = arriving.plan(records, USUAL_MESSAGE)
     with started(calls) as caller, started(streamed) as sender:

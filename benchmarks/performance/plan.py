@@ -20,6 +20,7 @@ class Plan:
     arrivals: int
     runs: int
     call_seconds: float
+    beside_seconds: float
     rates: tuple[float, ...]
     screen_rate: float
     screen_seconds: float
@@ -49,6 +50,7 @@ QUICK = Plan(
     arrivals=16_000,
     runs=3,
     call_seconds=5.0,
+    beside_seconds=15.0,
     rates=(5.0, 20.0, 80.0),
     screen_rate=500.0,
     screen_seconds=10.0,
@@ -67,6 +69,7 @@ FULL = Plan(
     arrivals=60_000,
     runs=5,
     call_seconds=20.0,
+    beside_seconds=60.0,
     rates=(5.0, 20.0, 80.0),
     screen_rate=500.0,
     screen_seconds=60.0,

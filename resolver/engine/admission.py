@@ -45,6 +45,8 @@ MOST_IN_BATCH = 1_000
 """Units of one batch, unless a single write has more."""
 FEWEST_IN_BATCH = 25
 """Units of a batch below which little is gained by making it smaller, since each batch has a cost of its own."""
+FEWEST_OF_BULK = 10
+"""The same of bulk writes while interactive ones come in, which wait for it: a part of a stream's message."""
 FEWEST_WHEN_PATIENT = 50
 """The same when no interactive write has come in for a while: on a busy machine even a small batch takes long."""
 PROMPT = 0.04
@@ -77,7 +79,7 @@ class WriteQueue:
         # By ticket, in the order of arrival: one that is cancelled is taken out of the middle.
         self._lanes: dict[Lane, dict[int, Queued]] = {lane: {} for lane in Lane}
         self._units: dict[Lane, Counter[Kind]] = {lane: Counter() for lane in Lane}
-        self._paces = {kind: Pace(FEWEST_IN_BATCH, MOST_IN_BATCH) for kind in Kind}
+        self._paces = {kind: Pace(FEWEST_OF_BULK, MOST_IN_BATCH) for kind in Kind}
         self._arrivals = 0
         self._last_interactive = float("-inf")
         self._bulk_is_owed = False
@@ -200,9 +202,10 @@ class WriteQueue:
         forming = _Forming(head)
         if head.kind not in (Kind.JUDGEMENT, Kind.KEEPING, Kind.STEP):
             room = self._room(head.kind)
+            # Beside a bulk head they have a room of their own: they should not wait for one more batch.
+            quick = max(room, FEWEST_IN_BATCH) + (head.units if bulk_leads else 0)
             for queued in interactive.values():
-                # Beside a bulk head they have a room of their own: they should not wait for one more batch.
-                forming.offer(queued, room + head.units if bulk_leads else room)
+                forming.offer(queued, quick)
             for queued in bulk.values():
                 # A stream's messages keep their order.
                 if not forming.offer(queued, room):
@@ -214,6 +217,7 @@ class WriteQueue:
         return list(forming.chosen.values())
 
     def _room(self, kind: Kind) -> int:
+        """The units that a batch may have with the bulk writes in it."""
         gap = self._clock() - self._last_interactive
         seconds = min(max(PROMPT, OF_THE_GAP * gap), PATIENT)
         return max(self._paces[kind].room(seconds), FEWEST_WHEN_PATIENT if seconds == PATIENT else 0)

@@ -20,7 +20,7 @@ VIOLATIONS: Final = 50
 """How many wrong fields one answer names."""
 BATCH_RECORDS: Final = 1_000
 """Records of one batch or one message of a stream."""
-STREAM_PART: Final = 25
+STREAM_PART: Final = 10
 """Records of a message that are committed together: single calls never wait for more of a stream."""
 STREAM_CREDIT: Final = 4_000
 """Records that a stream may have in flight."""

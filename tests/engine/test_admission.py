@@ -10,6 +10,7 @@ from resolver.domain.audit import Asked, AuditEntry
 from resolver.domain.errors import ErrorReason, NotFound, Overloaded
 from resolver.engine.admission import (
     FEWEST_IN_BATCH,
+    FEWEST_OF_BULK,
     FEWEST_WHEN_PATIENT,
     MOST_IN_BATCH,
     OF_THE_GAP,
@@ -141,7 +142,7 @@ def test_dry_runs_are_a_batch_of_their_own_and_so_is_each_judgement():
 
 
 def test_messages_keep_their_order_round_one_that_does_not_fit():
-    messages = [message(20, "s:1"), message(400, "s:2"), message(5, "s:3")]
+    messages = [message(15, "s:1"), message(400, "s:2"), message(5, "s:3")]
     queue = queue_of(single(), *messages)
     queue.close()
     batches = [[queued.write for queued in batch.queued] for batch in iter(queue.take, None)]
@@ -339,7 +340,7 @@ def test_at_a_very_slow_writer_a_stream_alone_still_has_more_in_a_batch_than_bes
     busy = settled(queue, 1_000, 0.6, interactive=True)
     clock.now = PATIENT / OF_THE_GAP
     quiet = settled(queue, 1_000, 0.6, interactive=False)
-    assert busy <= FEWEST_IN_BATCH < quiet == FEWEST_WHEN_PATIENT
+    assert busy <= FEWEST_OF_BULK + 1 < quiet == FEWEST_WHEN_PATIENT
 
 
 def test_a_part_of_a_stream_does_not_lengthen_the_batch_of_an_interactive_write_at_a_slow_writer():
@@ -354,7 +355,19 @@ def test_a_part_of_a_stream_does_not_lengthen_the_batch_of_an_interactive_write_
 
 
 def test_a_slow_writer_does_not_make_batches_ever_smaller():
-    assert settled(queue_of(), 100, 0.2, interactive=True) >= FEWEST_IN_BATCH - 10
+    assert settled(queue_of(), 100, 0.2, interactive=True) >= FEWEST_OF_BULK
+
+
+def test_interactive_writes_share_larger_batches_than_they_share_with_bulk_at_a_slow_writer():
+    queue = queue_of()
+    for _ in range(20):
+        queue.put(message(10))
+        queue.carried_out(queue.take(), 1.0)
+    for _ in range(40):
+        queue.put(single())
+    queue.put(message(10))
+    assert [write.size for write in taken(queue)] == [1] * FEWEST_IN_BATCH
+    assert sum(write.size for write in taken(queue)) == 10 + 15
 
 
 ACTIONS = st.lists(
