@@ -22,6 +22,8 @@ from resolver.store.resident_table import ResidentTable, RowKeys
 _ROWS_AT_ONCE: Final = 1_000_000
 _KEYS_AT_ONCE: Final = 4_000_000
 _KEY_BITS: Final = 63
+_THREADS: Final = min(os.cpu_count() or 1, 4)
+"""Each has rows or a range of keys beside those that are kept."""
 # With parameters in the place of these numbers DuckDB takes four times as long to look at the keys (1.5.5).
 _COUNTS: Final = f"SELECT key >> {{:d}}, count(*) FROM {recent_content.KEYS} GROUP BY ALL"  # noqa: S608 - a part of queries
 _KEY_RANGE: Final = f"SELECT key, record_number::INTEGER FROM {recent_content.KEYS} WHERE key >> {{:d}} = {{:d}}"  # noqa: S608
@@ -41,8 +43,7 @@ def fill(connection: duckdb.DuckDBPyConnection, tables: Mapping[str, ResidentTab
     """Fills tables in memory, given by the names of the store's. Nothing of them is committed."""
     keys: Mapping[str, _Keys] = {"records": record_keys, "answers": lambda rows: text_keys(rows, "request_key")}
     content = tables["comparable"]
-    # As many as there are processors: each has rows or keys beside those that are kept.
-    with ThreadPoolExecutor(os.cpu_count()) as threads:
+    with ThreadPoolExecutor(_THREADS) as threads:
         # The largest first: reading keys takes as long as all tables together.
         rows = threads.submit(_fill_content, _cursor(connection), content)
         blocking = _RisingKeys(connection, threads)
@@ -83,8 +84,8 @@ class _RisingKeys:
     """The blocking keys of the store in rising order, each with the number of its record.
 
     A holding has sixty a record: they are read and sorted a range of keys after the other, since what sorting needs
-    beside would be several times as large as what is kept. Each range is a scan of all keys, which takes a tenth of the
-    time of sorting it.
+    beside would be several times as large as what is kept. Each range is a scan of all keys, which takes less than to
+    sort it.
     """
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, threads: ThreadPoolExecutor) -> None:

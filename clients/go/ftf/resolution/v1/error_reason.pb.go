@@ -77,7 +77,7 @@ const (
 	// The record is not in the version that the caller expects.
 	// Status `ABORTED`. Example: `the etag of sources/a/records/1 is not that of its current version`.
 	ErrorReason_ERROR_REASON_ETAG_MISMATCH ErrorReason = 16
-	// The queue is full; nothing was stored and the call may be repeated after the delay in `RetryInfo`.
+	// The queue is full, or too many calls run; nothing was stored and the call may be repeated after the delay in `RetryInfo`.
 	// Status `RESOURCE_EXHAUSTED`. Example: `the queue of writes is full`.
 	ErrorReason_ERROR_REASON_OVERLOADED ErrorReason = 17
 	// A stream sent more records than its credit.

@@ -90,7 +90,7 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     Status `ABORTED`. Example: `the etag of sources/a/records/1 is not that of its current version`.
     """
     ERROR_REASON_OVERLOADED: _ErrorReason.ValueType  # 17
-    """The queue is full; nothing was stored and the call may be repeated after the delay in `RetryInfo`.
+    """The queue is full, or too many calls run; nothing was stored and the call may be repeated after the delay in `RetryInfo`.
     Status `RESOURCE_EXHAUSTED`. Example: `the queue of writes is full`.
     """
     ERROR_REASON_CREDIT_EXCEEDED: _ErrorReason.ValueType  # 18
@@ -422,7 +422,7 @@ ERROR_REASON_ETAG_MISMATCH: ErrorReason.ValueType  # 16
 Status `ABORTED`. Example: `the etag of sources/a/records/1 is not that of its current version`.
 """
 ERROR_REASON_OVERLOADED: ErrorReason.ValueType  # 17
-"""The queue is full; nothing was stored and the call may be repeated after the delay in `RetryInfo`.
+"""The queue is full, or too many calls run; nothing was stored and the call may be repeated after the delay in `RetryInfo`.
 Status `RESOURCE_EXHAUSTED`. Example: `the queue of writes is full`.
 """
 ERROR_REASON_CREDIT_EXCEEDED: ErrorReason.ValueType  # 18

@@ -155,7 +155,7 @@ export enum ErrorReason {
   ETAG_MISMATCH = 16,
 
   /**
-   * The queue is full; nothing was stored and the call may be repeated after the delay in `RetryInfo`.
+   * The queue is full, or too many calls run; nothing was stored and the call may be repeated after the delay in `RetryInfo`.
    * Status `RESOURCE_EXHAUSTED`. Example: `the queue of writes is full`.
    *
    * @generated from enum value: ERROR_REASON_OVERLOADED = 17;
