@@ -131,6 +131,8 @@ class WriteQueue:
 
     def carried_out(self, batch: Batch, seconds: float) -> None:
         """Learns that a batch was carried out, and how long it took."""
+        if self._serving:
+            self._last_interactive = self._clock()
         self._serving = False
         self._paces[batch.kind].measured(batch.units, seconds)
 
@@ -141,8 +143,9 @@ class WriteQueue:
 
     @property
     def quiet(self) -> float:
-        """Seconds since the last interactive write or note came, none of which waits any more; infinite before one."""
-        return 0.0 if self.hurried else self._clock() - self._last_interactive
+        """Seconds since an interactive write or a note last came or was carried out; 0 while one waits or is."""
+        busy = self.hurried or self._lanes[Lane.NOTES]
+        return 0.0 if busy else self._clock() - self._last_interactive
 
     def waiting(self) -> Mapping[Lane, Waiting]:
         """What waits now, by lane."""

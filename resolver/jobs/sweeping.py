@@ -32,8 +32,8 @@ _LOOK: Final = 30.0
 """Seconds between two looks at the clock, which may be set."""
 _QUIET: Final = 0.25
 """Seconds without a single call after which the next step is taken: who calls now and then waits for none."""
-_PATIENCE: Final = 5.0
-"""Seconds after which it is taken anyhow: of two hundred calls one after another, one waits for it."""
+_PATIENCE: Final = 2.0
+"""Seconds after which it is taken anyhow: of a hundred calls one after another, one waits for it."""
 
 _log = logging.getLogger(__name__)
 

@@ -40,7 +40,7 @@ UNARY_DEADLINE: Final = 30.0
 """Seconds for a unary call that comes without a deadline."""
 CONCURRENT_CALLS: Final = 2_000
 """Calls at a time, streams included; beyond it gRPC answers RESOURCE_EXHAUSTED."""
-FEWEST_CALLS: Final = 200
+FEWEST_CALLS: Final = 100
 """Unary calls that may run at a time however slow the server is: enough to keep it busy."""
 READ_THREADS: Final = 4
 """Threads for reads of the store and for the checking of large messages."""

@@ -85,7 +85,7 @@ class _RisingKeys:
 
     A holding has sixty a record: they are read and sorted a range of keys after the other, since what sorting needs
     beside would be several times as large as what is kept. Each range is a scan of all keys, which takes less than to
-    sort it.
+    sort it up to some ten millions of them.
     """
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, threads: ThreadPoolExecutor) -> None:
@@ -103,9 +103,12 @@ class _RisingKeys:
         """The keys when all are read, each with its record's place among `records`. Blocks."""
         for done in self._read:
             done.result()
-        place_of = np.full(max(records.max(initial=0), self._owners.max(initial=0)) + 1, -1, dtype=np.int32)
+        keys, slots = self._keys, self._owners
+        place_of = np.full(max(records.max(initial=0), slots.max(initial=0)) + 1, -1, dtype=np.int32)
         place_of[records] = np.arange(len(records), dtype=np.int32)
-        keys, slots = self._keys, place_of[self._owners]
+        for first in range(0, len(slots), _KEYS_AT_ONCE):
+            some = slots[first : first + _KEYS_AT_ONCE]
+            some[:] = place_of[some]
         known = slots >= 0
         return (keys, slots) if known.all() else (keys[known], slots[known])
 

@@ -184,13 +184,15 @@ def test_the_queue_is_quiet_for_as_long_as_no_single_write_and_no_note_came():
     for quick in (single(), note()):
         queue.put(quick)
         clock.now += 1.0
-        assert queue.quiet == (0.0 if lane_of(quick) is Lane.INTERACTIVE else 1.0)
-        queue.carried_out(queue.take(), 0.01)
+        assert queue.quiet == 0.0
+        batch = queue.take()
         clock.now += 1.0
-        assert queue.quiet == 2.0
+        queue.carried_out(batch, 1.0)
+        clock.now += 1.0
+        assert queue.quiet == (1.0 if lane_of(quick) is Lane.INTERACTIVE else 3.0)
     queue.put(message(100))
     clock.now += 1.0
-    assert queue.quiet == 3.0
+    assert queue.quiet == 4.0
 
 
 def test_the_queue_is_hurried_from_when_an_interactive_write_comes_until_it_was_carried_out():

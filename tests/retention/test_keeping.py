@@ -1,6 +1,7 @@
 """Owners are told once of each date that comes near, may extend it for a reason, and what expires is purged."""
 
 from datetime import date, timedelta
+from types import SimpleNamespace
 
 import pytest
 
@@ -15,7 +16,7 @@ from resolver.engine.asked.judgements import GiveVerdict
 from resolver.engine.asked.retention import ExtendRetention
 from resolver.engine.asked.writes import Withdrawal, Write
 from resolver.engine.officers import keeper
-from resolver.jobs import giving_way
+from resolver.jobs import giving_way, sweeping
 from resolver.jobs.sweeping import sweep
 from resolver.store.audit import AuditFilter
 from resolver.store.invariants import THOROUGH, check
@@ -92,16 +93,15 @@ def test_a_step_stays_small_where_others_became_due_between(engine, monkeypatch)
 def test_a_sweep_lets_single_calls_pass_and_ends_in_a_flood_of_them(engine, monkeypatch):
     send(engine, until(ONE, SOON))
     slept = []
-
-    def sleep(seconds):
-        slept.append(seconds)
-        send(engine, until(ONE, SOON))
-
-    monkeypatch.setattr(giving_way.time, "sleep", sleep)
+    monkeypatch.setattr(giving_way, "time", SimpleNamespace(sleep=slept.append))
+    monkeypatch.setattr(sweeping, "_QUIET", 3600.0)
     assert sweep(engine).told == 1
     # Two steps of telling, one of purging, one of writing the file anew.
     assert len(slept) == 4 * giving_way._LOOKS
-    assert 15 < sum(slept) < 25
+    assert sum(slept) == pytest.approx(4 * sweeping._PATIENCE)
+    monkeypatch.setattr(sweeping, "_QUIET", 0.0)
+    assert sweep(engine).told == 0
+    assert len(slept) == 4 * giving_way._LOOKS
 
 
 def test_a_step_that_was_undone_is_made_up_for(engine, monkeypatch):

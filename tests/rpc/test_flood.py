@@ -1,6 +1,9 @@
 """More calls than the server answers: those that are let in are answered, the others are told when to come again."""
 
+import asyncio
 import threading
+from contextlib import suppress
+from types import SimpleNamespace
 
 import grpc
 import pytest
@@ -8,13 +11,13 @@ from google.protobuf import descriptor_pool
 from google.rpc import error_details_pb2
 
 from ftf.resolution.v1 import resolution_service_pb2 as pb
-from resolver.domain.errors import Overloaded
+from resolver.domain.errors import ErrorReason, NotFound, Overloaded, ResolverError
 from resolver.engine.admission import RETRY_LONGEST
 from resolver.engine.engine import open_engine
 from resolver.engine.queued import Lane
 from resolver.rpc import limits
 from resolver.rpc.interceptors import flood
-from resolver.rpc.interceptors.flood import LASTING, SECONDS, Flood
+from resolver.rpc.interceptors.flood import LASTING, SECONDS, Flood, FloodInterceptor
 from tests.conftest import serving
 from tests.rpc.examples import person, reason_in, status_of_call, wait_until
 
@@ -50,7 +53,7 @@ def test_as_many_calls_run_as_are_answered_in_a_second_and_the_others_are_told_h
         for _ in range(20):
             for _ in range(int(rate / 4)):
                 clock.now += 1 / rate
-                calls.end()
+                calls.end(answered=True)
                 let_in(calls)
         assert calls._running == pytest.approx(rate * SECONDS, rel=0.05)
     with pytest.raises(Overloaded) as refused:
@@ -65,10 +68,66 @@ def test_however_slow_the_server_is_it_has_enough_to_do():
     let_in(calls)
     for _ in range(600):
         clock.now += 1.0
-        calls.end()
+        calls.end(answered=True)
         let_in(calls)
     assert calls._running == limits.FEWEST_CALLS
     assert let_in(calls) == (0, RETRY_LONGEST)
+
+
+def test_calls_that_expire_or_are_turned_away_do_not_make_the_server_look_faster():
+    clock = Clock()
+    calls = Flood(clock)
+    let_in(calls)
+    for _ in range(5_000):
+        clock.now += 0.001
+        calls.end(answered=False)
+        let_in(calls)
+    assert calls._running == limits.FEWEST_CALLS
+
+
+def test_what_was_slow_is_forgotten_when_nothing_runs():
+    clock = Clock()
+    calls = Flood(clock)
+    at_first = let_in(calls)
+    for _ in range(600):
+        clock.now += 1.0
+        calls.end(answered=True)
+        let_in(calls)
+    assert let_in(calls)[0] == 0
+    while calls._running:
+        calls.end(answered=True)
+    assert let_in(calls) == at_first
+
+
+@pytest.mark.parametrize(
+    ("error", "answered"),
+    [
+        (None, True),
+        (NotFound(ErrorReason.RECORD_NOT_FOUND, "made up"), True),
+        (Overloaded(ErrorReason.OVERLOADED, "made up"), False),
+        (ResolverError(ErrorReason.DEADLINE_EXCEEDED, "made up"), False),
+        (asyncio.CancelledError(), False),
+    ],
+)
+def test_a_refusal_for_what_is_asked_is_an_answer_and_a_call_that_is_given_up_is_none(monkeypatch, error, answered):
+    ends = []
+    monkeypatch.setattr(Flood, "end", lambda _self, *, answered: ends.append(answered))
+
+    async def inner(_request, _context):
+        if error is not None:
+            raise error
+
+    async def continuation(_details):
+        return grpc.unary_unary_rpc_method_handler(inner)
+
+    async def call():
+        details = SimpleNamespace(method="/ftf.resolution.v1.RecordService/GetRecord")
+        handler = await FloodInterceptor().intercept_service(continuation, details)
+        await handler.unary_unary(None, None)
+
+    with suppress(ResolverError, asyncio.CancelledError):
+        asyncio.run(call())
+    assert ends == [answered]
 
 
 def test_who_calls_now_and_then_says_nothing_of_how_much_can_be_answered():
@@ -77,7 +136,7 @@ def test_who_calls_now_and_then_says_nothing_of_how_much_can_be_answered():
     for _ in range(1_000):
         calls.begin()
         clock.now += 1.0
-        calls.end()
+        calls.end(answered=True)
     assert let_in(calls)[0] == let_in(Flood(clock))[0]
 
 

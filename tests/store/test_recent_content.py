@@ -6,6 +6,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 import duckdb
+import numpy as np
 import pytest
 
 from ftf.resolution.v1 import record_pb2
@@ -14,13 +15,15 @@ from resolver.domain.errors import ErrorReason, StorageFull
 from resolver.engine.asked.submission import Submission
 from resolver.engine.asked.writes import Withdrawal, Write
 from resolver.engine.engine import open_engine
+from resolver.linkage.columns import SCHEMA as CONTENT
 from resolver.rpc.convert import record_to_domain
-from resolver.store import recent_content
+from resolver.store import recent_content, resident_filling
 from resolver.store.content import content_of
 from resolver.store.content_tables import content_tables
 from resolver.store.database import examine
 from resolver.store.invariants import check
 from resolver.store.log_file import log_of
+from resolver.store.resident_table import ResidentTable
 from tests.people import OTHER, SAME, person, submission
 from tests.store.connections import Committing, failing
 
@@ -176,3 +179,26 @@ def test_the_log_takes_no_more_for_a_record_the_more_there_are(submissions, tmp_
             sizes.append(log_of(store).stat().st_size)
     taken = [after - before for before, after in pairwise(sizes)]
     assert max(taken) < BYTES
+
+
+def test_a_start_finds_the_same_records_under_the_same_keys_in_however_many_ranges_keys_are_read(
+    tmp_path, submissions, monkeypatch
+):
+    path = tmp_path / "store.duckdb"
+    with closing(open_engine(path)) as engine:
+        write(engine, *submissions[:120])
+        write(engine, Withdrawal(submissions[3].name), *submissions[120:])
+        assert waiting(engine)
+        engine._database.connection.execute("INSERT INTO blocking_keys VALUES (7, 1000000, 'of a record that is gone')")
+        found = []
+        for at_once in (resident_filling._KEYS_AT_ONCE, 500):
+            monkeypatch.setattr(resident_filling, "_KEYS_AT_ONCE", at_once)
+            table = ResidentTable(CONTENT, ("record_number", "key"))
+            resident_filling.fill(engine._database.connection, {"comparable": table})
+            (run,) = table._content.indexes["key"].runs
+            numbers = table.take(run.slots[np.argsort(run.slots)], ["record_number"])["record_number"].to_numpy()
+            owners = numbers[np.argsort(np.argsort(run.slots, kind="stable"), kind="stable")]
+            assert (np.diff(run.keys) >= 0).all()
+            found.append(sorted(zip(run.keys.tolist(), owners.tolist(), strict=True)))
+        kept = engine.reader.reading.rows(f"SELECT key, record_number FROM {recent_content.KEYS} WHERE key <> 7")  # noqa: S608
+    assert found[0] == found[1] == sorted(kept)

@@ -22,7 +22,7 @@ _SMALL = 64 * 1024
 
 
 class AuditInterceptor(grpc.aio.ServerInterceptor):
-    """Stands outside of all that refuses calls, and inside of what turns errors into answers."""
+    """Stands outside of all that refuses a call for what it says, and inside of what turns errors into answers."""
 
     def __init__(self, backend: Backend) -> None:
         self._backend = backend
@@ -41,7 +41,7 @@ class AuditInterceptor(grpc.aio.ServerInterceptor):
 
 
 class _Audited:
-    """One call of a method."""
+    """The calls of a method."""
 
     def __init__(self, backend: Backend, method: str) -> None:
         self._backend = backend

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import cast
 
 import grpc
 
@@ -12,11 +13,10 @@ from resolver.rpc.interceptors.handlers import Continuation, Handler
 
 
 @dataclass(frozen=True, slots=True)
-class _Details(grpc.HandlerCallDetails):
+class _Details:
     """All that interceptors are told: what a call's metadata say, they find out when it comes, of its context."""
 
     method: str
-    invocation_metadata: tuple[tuple[str, str | bytes], ...] = ()
 
 
 class Chain(grpc.aio.ServerInterceptor):
@@ -41,8 +41,9 @@ class Chain(grpc.aio.ServerInterceptor):
 
     async def _wrap(self, handler: Handler, method: str) -> Handler | None:
         wrapped: Handler | None = handler
+        details = cast("grpc.HandlerCallDetails", _Details(method))
         for interceptor in reversed(self._interceptors):
-            wrapped = await interceptor.intercept_service(partial(_given, wrapped), _Details(method))
+            wrapped = await interceptor.intercept_service(partial(_given, wrapped), details)
         return wrapped
 
 

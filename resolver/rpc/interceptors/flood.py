@@ -1,4 +1,4 @@
-"""Refuses calls of which more run than are answered in a second, before anything of them is looked at.
+"""Refuses calls of which more run than are answered in a second, before anything that they say is looked at.
 
 A call that is let in and not answered before its deadline has cost as much as one that is. Where more come than can be
 answered, nearly all of them would end so: each waits behind all that came before.
@@ -13,10 +13,11 @@ from typing import Any, Final
 
 import grpc
 
-from resolver.domain.errors import ErrorReason, Overloaded
+from resolver.domain.errors import ErrorReason, Overloaded, ResolverError
 from resolver.engine.admission import RETRY_LONGEST
 from resolver.engine.pace import Pace
 from resolver.rpc import limits
+from resolver.rpc.auditing import is_unheard
 from resolver.rpc.interceptors.handlers import Context, Continuation, Handler, Unary, is_ours, wrap
 
 LASTING: Final = frozenset(
@@ -30,7 +31,7 @@ LASTING: Final = frozenset(
 )
 """Methods whose calls last for what they wait for or work on, which says nothing of how busy the server is."""
 SECONDS: Final = 1.0
-"""What calls that are let in should last at most, however many come."""
+"""What calls that are let in should last about, however many come."""
 _WINDOW: Final = 0.25
 """Seconds over which answers are counted."""
 _BUSY: Final = 32
@@ -42,7 +43,7 @@ class Flood:
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._pace = Pace(limits.FEWEST_CALLS, limits.CONCURRENT_CALLS)
+        self._pace = _unmeasured()
         self._running = self._least = self._answered = 0
         self._since = clock()
 
@@ -53,10 +54,13 @@ class Flood:
             raise Overloaded(ErrorReason.OVERLOADED, "too many calls run at a time", timedelta(seconds=delay))
         self._running += 1
 
-    def end(self) -> None:
-        """Counts a call out, however it ended."""
+    def end(self, *, answered: bool) -> None:
+        """Counts a call out: answered, if with a refusal for what it asks, or given up."""
         self._running -= 1
-        self._answered += 1
+        self._answered += answered
+        if not self._running:
+            # Whatever was slow is over.
+            self._pace = _unmeasured()
         self._least = min(self._least, self._running)
         passed = self._clock() - self._since
         if passed >= _WINDOW:
@@ -64,6 +68,10 @@ class Flood:
             if self._least >= _BUSY:
                 self._pace.measured(self._answered, passed)
             self._answered, self._least, self._since = 0, self._running, self._clock()
+
+
+def _unmeasured() -> Pace:
+    return Pace(limits.FEWEST_CALLS, limits.CONCURRENT_CALLS)
 
 
 class FloodInterceptor(grpc.aio.ServerInterceptor):
@@ -85,9 +93,16 @@ class FloodInterceptor(grpc.aio.ServerInterceptor):
     def _unary(self, inner: Unary) -> Unary:
         async def call(request: Any, context: Context) -> Any:  # noqa: ANN401 - of any method
             self._flood.begin()
+            answered = False
             try:
-                return await inner(request, context)
+                answer = await inner(request, context)
+                answered = True
+            except ResolverError as error:
+                # One that was turned away or has expired says nothing of what can be answered.
+                answered = not is_unheard(error)
+                raise
             finally:
-                self._flood.end()
+                self._flood.end(answered=answered)
+            return answer
 
         return call

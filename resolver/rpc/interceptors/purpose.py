@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from contextlib import aclosing
 from typing import Any, Final
 
 import grpc
@@ -70,7 +71,8 @@ def _unary(inner: Unary) -> Unary:
 def _stream(inner: Stream) -> Stream:
     async def call(request: Any, context: Context) -> AsyncIterator[Any]:  # noqa: ANN401 - of any method
         _check(context)
-        async for response in inner(request, context):
-            yield response
+        async with aclosing(inner(request, context)) as responses:  # type: ignore[type-var]
+            async for response in responses:
+                yield response
 
     return call
