@@ -200,5 +200,5 @@ def test_a_start_finds_the_same_records_under_the_same_keys_in_however_many_rang
             owners = numbers[np.argsort(np.argsort(run.slots, kind="stable"), kind="stable")]
             assert (np.diff(run.keys) >= 0).all()
             found.append(sorted(zip(run.keys.tolist(), owners.tolist(), strict=True)))
-        kept = engine.reader.reading.rows(f"SELECT key, record_number FROM {recent_content.KEYS} WHERE key <> 7")  # noqa: S608
+        kept = engine.reader.reading.rows(f"SELECT key, record_number FROM {recent_content.KEYS} WHERE key <> 7")
     assert found[0] == found[1] == sorted(kept)
