@@ -33,9 +33,8 @@ def _unary(inner: Unary) -> Unary:
 
 
 def _stream(inner: Stream) -> Stream:
-    async def call(request: Any, context: Context) -> AsyncIterator[Any]:  # noqa: ANN401 - of any method
+    def call(request: Any, context: Context) -> AsyncIterator[Any]:  # noqa: ANN401 - of any method
         caller_of(context)
-        async for response in inner(request, context):
-            yield response
+        return inner(request, context)
 
     return call

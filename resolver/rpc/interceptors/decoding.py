@@ -69,9 +69,8 @@ def _checking(inner: Unary) -> Unary:
 
 
 def _checking_stream(inner: Stream) -> Stream:
-    async def call(request: Any, context: Context) -> AsyncIterator[Any]:  # noqa: ANN401 - of any method
-        async for response in inner(_readable(request), context):
-            yield response
+    def call(request: Any, context: Context) -> AsyncIterator[Any]:  # noqa: ANN401 - of any method
+        return inner(_readable(request), context)
 
     return call
 
@@ -81,8 +80,7 @@ def _checking_each(inner: Stream) -> Stream:
         async for request in iterator:
             yield _readable(request)
 
-    async def call(iterator: AsyncIterator[Any], context: Context) -> AsyncIterator[Any]:
-        async for response in inner(requests(iterator), context):
-            yield response
+    def call(iterator: AsyncIterator[Any], context: Context) -> AsyncIterator[Any]:
+        return inner(requests(iterator), context)
 
     return call

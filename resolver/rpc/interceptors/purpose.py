@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import aclosing
 from typing import Any, Final
 
 import grpc
@@ -69,10 +68,8 @@ def _unary(inner: Unary) -> Unary:
 
 
 def _stream(inner: Stream) -> Stream:
-    async def call(request: Any, context: Context) -> AsyncIterator[Any]:  # noqa: ANN401 - of any method
+    def call(request: Any, context: Context) -> AsyncIterator[Any]:  # noqa: ANN401 - of any method
         _check(context)
-        async with aclosing(inner(request, context)) as responses:  # type: ignore[type-var]
-            async for response in responses:
-                yield response
+        return inner(request, context)
 
     return call
