@@ -77,3 +77,18 @@ def test_a_stream_sends_every_record_once(served, plan):
 def test_memory_is_that_of_the_server(served):
     found = memory(served.process)
     assert 0 < found.now <= found.peak
+
+
+def test_a_store_is_named_after_the_code_that_made_it_and_not_after_what_compilers_leave_beside_that(
+    tmp_path, monkeypatch
+):
+    monkeypatch.setattr(holdings, "ROOT", tmp_path)
+    cache = tmp_path / "code" / "__pycache__"
+    cache.mkdir(parents=True)
+    (tmp_path / "code" / "model.py").write_text("WEIGHT = 1\n")
+    before = holdings.source_digest(("code",))
+    for name in ("model.cpython-311.pyc", "model._near.py311.nbi"):
+        (cache / name).write_bytes(b"compiled")
+    assert holdings.source_digest(("code",)) == before
+    (tmp_path / "code" / "model.py").write_text("WEIGHT = 2\n")
+    assert holdings.source_digest(("code",)) != before

@@ -43,6 +43,14 @@ def let_in(calls):
         return count, error.retry_after.total_seconds()
 
 
+def answer_slowly(calls, clock):
+    """One call a second, each of which is followed by all that are let in."""
+    for _ in range(600):
+        clock.now += 1.0
+        calls.end(answered=True)
+        let_in(calls)
+
+
 def test_as_many_calls_run_as_are_answered_in_a_second_and_the_others_are_told_how_long_these_take():
     clock = Clock()
     calls = Flood(clock)
@@ -66,10 +74,7 @@ def test_however_slow_the_server_is_it_has_enough_to_do():
     clock = Clock()
     calls = Flood(clock)
     let_in(calls)
-    for _ in range(600):
-        clock.now += 1.0
-        calls.end(answered=True)
-        let_in(calls)
+    answer_slowly(calls, clock)
     assert calls._running == limits.FEWEST_CALLS
     assert let_in(calls) == (0, RETRY_LONGEST)
 
@@ -89,10 +94,7 @@ def test_what_was_slow_is_forgotten_when_nothing_runs():
     clock = Clock()
     calls = Flood(clock)
     at_first = let_in(calls)
-    for _ in range(600):
-        clock.now += 1.0
-        calls.end(answered=True)
-        let_in(calls)
+    answer_slowly(calls, clock)
     assert let_in(calls)[0] == 0
     while calls._running:
         calls.end(answered=True)

@@ -22,6 +22,27 @@ def is_ours(method: str) -> bool:
     return method.startswith(_PREFIXES)
 
 
+def checking(handler: Handler, check: Callable[[Context], object]) -> Handler:
+    """The handler, called only where `check` of the call's context raises nothing."""
+
+    def unary(inner: Unary) -> Unary:
+        async def call(request: Any, context: Context) -> Any:  # noqa: ANN401 - of any method
+            check(context)
+            return await inner(request, context)
+
+        return call
+
+    def stream(inner: Stream) -> Stream:
+        # No generator of its own, which every response of a feed would pass.
+        def call(request: Any, context: Context) -> AsyncIterator[Any]:  # noqa: ANN401 - of any method
+            check(context)
+            return inner(request, context)
+
+        return call
+
+    return wrap(handler, unary=unary, stream=stream)
+
+
 def wrap(
     handler: Handler,
     *,

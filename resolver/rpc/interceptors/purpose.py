@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from typing import Any, Final
 
 import grpc
@@ -10,7 +9,7 @@ import grpc
 from resolver.domain.errors import ErrorReason, FieldViolation, InvalidInput
 from resolver.domain.purpose import PURPOSES
 from resolver.rpc import limits
-from resolver.rpc.interceptors.handlers import Context, Continuation, Handler, Stream, Unary, is_ours, wrap
+from resolver.rpc.interceptors.handlers import Context, Continuation, Handler, checking, is_ours
 
 PURPOSE_KEY: Final = "x-purpose"
 CASE_KEY: Final = "x-case-reference"
@@ -26,7 +25,7 @@ class PurposeInterceptor(grpc.aio.ServerInterceptor):
         handler = await continuation(handler_call_details)
         if handler is None or not is_ours(handler_call_details.method):
             return handler
-        return wrap(handler, unary=_unary, stream=_stream)
+        return checking(handler, _check)
 
 
 def purpose_violations(metadata: Any) -> tuple[FieldViolation, ...]:  # noqa: ANN401 - pairs, of changing types in gRPC
@@ -57,19 +56,3 @@ def _check(context: Context) -> None:
     violations = purpose_violations(context.invocation_metadata())
     if violations:
         raise InvalidInput(violations)
-
-
-def _unary(inner: Unary) -> Unary:
-    async def call(request: Any, context: Context) -> Any:  # noqa: ANN401 - of any method
-        _check(context)
-        return await inner(request, context)
-
-    return call
-
-
-def _stream(inner: Stream) -> Stream:
-    def call(request: Any, context: Context) -> AsyncIterator[Any]:  # noqa: ANN401 - of any method
-        _check(context)
-        return inner(request, context)
-
-    return call
