@@ -1,8 +1,10 @@
 """What the Python client does beyond what the clients of all languages do."""
 
+import gc
 import sqlite3
 import threading
 import uuid
+from contextlib import contextmanager
 from types import ModuleType
 
 import grpc
@@ -17,6 +19,7 @@ from ftf.resolution.v1.resolution_service_pb2 import ResolveRecordRequest
 from ftf_client import (
     Batch,
     BatchTooLarge,
+    Cancelled,
     FeedFollower,
     Internal,
     InvalidInput,
@@ -167,6 +170,55 @@ def test_two_feeds_of_one_database_are_told_apart(client):
     for name in ("one", "two", "one"):
         FeedFollower(client, SqliteCursors(database, name)).follow(told.append, stop_at_end=True)
     assert len(told) == 4
+
+
+ANOTHER_MESSAGE = [{"credit": 100}, {"sequence": 2, "credit": 100, "results": [{}]}]
+
+
+@pytest.mark.parametrize("entry", [{"messages": ANOTHER_MESSAGE}, {"error": {"code": "PERMISSION_DENIED"}}])
+def test_of_a_stream_that_has_failed_no_call_is_left_for_the_interpreters_end(entry):
+    # A call that is given up only then may wait for a lock that a thread of gRPC has stopped with, and for ever.
+    with (
+        scripted_server({"ResolveRecords": [entry]}) as (address, _),
+        client_of(address) as client,
+        nothing_collected() as calls_left,
+    ):
+        with pytest.raises(ServiceError) as kept:
+            store(client, 4)
+        assert (kept.value, calls_left()) == (kept.value, [])
+
+
+def test_of_a_feed_whose_handler_failed_no_call_is_left_for_the_interpreters_end(client, tmp_path):
+    store(client, 2)
+    follower = FeedFollower(client, SqliteCursors(sqlite3.connect(tmp_path / "feed.sqlite")), WatchDecisionsRequest())
+    with nothing_collected() as calls_left:
+        with pytest.raises(ZeroDivisionError) as kept:
+            follower.follow(lambda decision: 1 // 0)
+        assert (kept.value, calls_left()) == (kept.value, [])
+
+
+def test_the_answers_of_a_call_that_was_given_up_end_as_cancelled(client):
+    answers = client.decisions.WatchDecisions(WatchDecisionsRequest())
+    answers.cancel()
+    answers.cancel()
+    with pytest.raises(Cancelled, match="has ended"):
+        next(answers)
+
+
+@contextmanager
+def nothing_collected():
+    """Only what nobody holds goes, as in a process that ends soon; gives what is left of the calls made meanwhile."""
+    gc.collect()
+    before = streams_of_grpc()
+    gc.disable()
+    try:
+        yield lambda: [each for each in streams_of_grpc() if not any(each is one for one in before)]
+    finally:
+        gc.enable()
+
+
+def streams_of_grpc():
+    return [each for each in gc.get_objects() if isinstance(each, grpc.Call) and isinstance(each, grpc.RpcContext)]
 
 
 def test_a_quiet_feed_is_left_when_told_to(client):

@@ -11,7 +11,7 @@ from typing import Any, TypeAlias, TypeVar
 import grpc
 from google.protobuf.message import Message
 
-from ftf_client.errors import Overloaded, error_of_call
+from ftf_client.errors import Cancelled, Overloaded, error_of_call
 from ftf_client.policy import ATTEMPTS
 
 _T = TypeVar("_T")
@@ -91,22 +91,36 @@ class CallInterceptor(
 
 
 class Responses(Iterator[_T]):
-    """The answers of a stream; ends with `ServiceError` where gRPC would raise its own."""
+    """The answers of a stream; ends with `ServiceError` where gRPC would raise its own.
+
+    Of a call that has ended nothing is kept, not by its error either. gRPC's object of a call takes a lock when it is
+    given up; where that is first at the interpreter's end, gRPC's threads may have stopped with the lock in their
+    hands, and the process would never end.
+    """
 
     def __init__(self, call: Call, address: str) -> None:
         self._call, self._address = call, address
 
     def __next__(self) -> _T:
         """The next answer."""
+        call = self._call
+        if call is None:
+            raise Cancelled(grpc.StatusCode.CANCELLED, "the call has ended", None, self._address)
         try:
-            answer: _T = next(self._call)
+            answer: _T = next(call)
         except grpc.RpcError as error:
-            raise error_of_call(error, self._address) from None
-        return answer
+            # Raised outside of the handler, it is not told what it came of, which is the call itself.
+            told = error_of_call(error.with_traceback(None), self._address)
+        else:
+            return answer
+        self._call = call = None
+        raise told
 
     def cancel(self) -> None:
         """Ends the call."""
-        self._call.cancel()
+        call, self._call = self._call, None
+        if call is not None:
+            call.cancel()
 
 
 def _with_request_id(request: Message) -> Message:
