@@ -22,7 +22,7 @@ from benchmarks.performance.load import client as started
 from benchmarks.performance.opening import opening_text
 from benchmarks.performance.plan import SEED, Plan
 from benchmarks.performance.profiling import profile_of, profile_text, start_profile
-from benchmarks.performance.scoring import comparison_costs_text, scoring_figures
+from benchmarks.performance.scoring import scoring_costs_text, scoring_figures
 from benchmarks.performance.server import Served, served
 from benchmarks.performance.usage import cpu_seconds, memory
 from benchmarks.reresolving.figures import FIGURES, read_sizes
@@ -208,7 +208,7 @@ def profiled(of: Store, plan: Plan, folder: Path, progress: Progress) -> tuple[s
         path = folder / f"{plan.name}-{kind}.txt"
         path.write_text(text, encoding="utf-8")
         names.append(path.name)
-    for kind, told in (("scoring", comparison_costs_text), ("start", opening_text)):
+    for kind, told in (("scoring", scoring_costs_text), ("start", opening_text)):
         progress(f"profile: {kind}")
         path = folder / f"{plan.name}-{kind}.txt"
         path.write_text(told(of), encoding="utf-8")

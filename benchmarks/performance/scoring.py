@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from random import Random
 
@@ -13,14 +14,12 @@ import pyarrow as pa
 
 from benchmarks.performance.holdings import Store
 from resolver.identity.policy import STANDARD
-from resolver.linkage.comparisons import COMPARISONS
+from resolver.linkage.compared_pairs import PAIRS, ComparedRecords
 from resolver.linkage.model import shipped_model
-from resolver.linkage.name_arrays import NAME_COLUMNS
-from resolver.linkage.numbered_names import NumberedNames
-from resolver.linkage.scorer import compile_scorer, gamma_sql, joined
+from resolver.linkage.record_arrays import COLUMNS
+from resolver.linkage.scorer import compile_scorer
 from resolver.store.arrow import registered
 from resolver.store.planned import Planned
-from resolver.store.resident_rows import CANDIDATES
 from resolver.store.statements import scored_pairs
 
 SIZES = (30, 1_000)
@@ -33,8 +32,7 @@ WHERE b.record_number = ? AND k.record_number <> b.record_number
 """
 
 
-_SIDES = joined("measured", "comparable")
-_NAMES = f"""SELECT record_number, {", ".join(NAME_COLUMNS)} FROM comparable
+_ROWS = f"""SELECT {", ".join(COLUMNS)} FROM comparable
 WHERE record_number IN (SELECT left_number FROM chosen UNION SELECT right_number FROM chosen)"""  # noqa: S608
 
 
@@ -42,8 +40,8 @@ WHERE record_number IN (SELECT left_number FROM chosen UNION SELECT right_number
 class ScoringFigures:
     """Milliseconds for one record against so many: median of repetitions, each with another record.
 
-    Both begin with the agreement of names. `prepared` is the writer's statement, planned once, over rows that were
-    gathered in memory; `planned` one that is planned with every execution and reads the rows from the store.
+    Both begin with the comparison vectors. `prepared` is the writer's statement, planned once, over rows that were
+    gathered in memory; `planned` one that is planned with every execution, with rows that are read from the store.
     """
 
     candidates: int
@@ -53,33 +51,20 @@ class ScoringFigures:
 
 def scoring_figures(store: Store) -> tuple[ScoringFigures, ...]:
     """Scores random records of the store with their candidates, filled up at random to the number asked."""
-    with duckdb.connect(str(store.path), read_only=True) as connection:
-        # The file is open for reading alone; a table of pairs in memory takes part in the statement.
-        connection.execute("CREATE TEMP TABLE chosen (left_number BIGINT, right_number BIGINT)")
-        # As the writer's connection has it.
-        connection.execute("SET threads = 1")
-        planned = scored_pairs(compile_scorer(shipped_model(), _SIDES).sql, STANDARD.review_weight)
-        score = scored_pairs(compile_scorer(shipped_model(), "SELECT * FROM candidates").sql, STANDARD.review_weight)
-        statements = Planned(connection, {"candidates": CANDIDATES}, {}, {"score": score}, {})
+    with _opened(store) as connection:
+        score = scored_pairs(compile_scorer(shipped_model(), "candidates").sql, STANDARD.review_weight)
+        statements = Planned(connection, {"candidates": PAIRS}, {}, {"score": score}, {})
 
         def gathered() -> Callable[[], object]:
-            names, sides = connection.execute(_NAMES).to_arrow_table(), _sides(connection)
-
-            def score() -> None:
-                measured = _measured(names, sides)["measure_agreement"]
-                at = CANDIDATES.get_field_index("measure_agreement")
-                statements.run("score", {"candidates": sides.set_column(at, "measure_agreement", measured)})
-
-            return score
+            rows, chosen = _rows(connection), _chosen(connection)
+            return lambda: statements.run("score", {"candidates": _compared(rows, chosen)})
 
         def reading() -> Callable[[], object]:
-            pairs = connection.execute("SELECT * FROM chosen").to_arrow_table()
+            def planned() -> None:
+                with registered(connection, "candidates", _compared(_rows(connection), _chosen(connection))):
+                    connection.execute(score).fetchall()
 
-            def score() -> None:
-                with registered(connection, "measured", _measured(connection.execute(_NAMES).to_arrow_table(), pairs)):
-                    connection.execute(planned).fetchall()
-
-            return score
+            return planned
 
         return tuple(
             ScoringFigures(
@@ -91,59 +76,67 @@ def scoring_figures(store: Store) -> tuple[ScoringFigures, ...]:
         )
 
 
-def comparison_costs_text(store: Store) -> str:
-    """What each comparison adds to a statement that only reads the pairs: milliseconds for one pair, 30 and 1,000."""
+def scoring_costs_text(store: Store) -> str:
+    """What scoring is made of: milliseconds for one pair, 30 and 1,000, medians."""
     sizes = (1, *SIZES)
-    with duckdb.connect(str(store.path), read_only=True) as connection:
-        connection.execute("SET threads = 1")
-        connection.execute("CREATE TEMP TABLE chosen (left_number BIGINT, right_number BIGINT)")
+    with _opened(store) as connection:
         draw, numbers = Random(_SEED), _numbers(connection)
-        statements = Planned(connection, {"candidates": CANDIDATES}, {}, _parts(), {})
+        score = scored_pairs(compile_scorer(shipped_model(), "candidates").sql, STANDARD.review_weight)
+        statements = Planned(
+            connection, {"candidates": PAIRS}, {}, {"nothing": "SELECT count(*) FROM candidates", "score": score}, {}
+        )
         rows: dict[str, list[float]] = {}
         for size in sizes:
-            pairs = [_candidates(connection, draw, numbers, size) for _ in range(_SAMPLES)]
-            for part in _parts():
-                rows.setdefault(part, []).append(statistics.median(_taken(statements, part, each) for each in pairs))
-    title = f"Parts of the scorer's statement, planned once, a store of {store.holding.records:,} records, one thread."
-    head = f"{'part':24}" + "".join(f"{size:>10,} pairs" for size in sizes)
-    lines = [f"{part:24}" + "".join(f"{taken:>13.2f} ms" for taken in times) for part, times in rows.items()]
+            samples = []
+            for _ in range(_SAMPLES):
+                _choose(connection, draw, numbers, size)
+                samples.append((_rows(connection), _chosen(connection)))
+            pairs = [_compared(*sample) for sample in samples]
+            taken = {
+                "arrays of the records": [_taken(ComparedRecords, [rows]) for rows, _ in samples],
+                "arrays and vectors": [_taken(_compared, *sample) for sample in samples],
+                "a statement on the pairs": [_taken(statements.run, "nothing", {"candidates": some}) for some in pairs],
+                "the scorer's statement": [_taken(statements.run, "score", {"candidates": some}) for some in pairs],
+            }
+            for part, times in taken.items():
+                rows.setdefault(part, []).append(statistics.median(times))
+    title = f"Parts of scoring one record with others, a store of {store.holding.records:,} records, one thread."
+    head = f"{'part':26}" + "".join(f"{size:>10,} pairs" for size in sizes)
+    lines = [f"{part:26}" + "".join(f"{taken:>13.2f} ms" for taken in times) for part, times in rows.items()]
     return "\n".join([title, "", head, *lines]) + "\n"
 
 
-def _parts() -> dict[str, str]:
-    """Statements over the pairs: one that says nothing of them, each comparison alone, and all."""
-    scorer = compile_scorer(shipped_model(), "SELECT * FROM candidates")
-    return {
-        "nothing": "SELECT count(*) FROM candidates",
-        **{f"level_{each.name}": f"SELECT max({gamma_sql(each)}) FROM candidates" for each in COMPARISONS},  # noqa: S608
-        "whole": scored_pairs(scorer.sql, STANDARD.review_weight),
-    }
+@contextmanager
+def _opened(store: Store) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The store for reading alone, with a table of pairs in memory, and one thread as the writer's connection has."""
+    with duckdb.connect(str(store.path), read_only=True) as connection:
+        connection.execute("CREATE TEMP TABLE chosen (left_number BIGINT, right_number BIGINT)")
+        connection.execute("SET threads = 1")
+        yield connection
 
 
 def _numbers(connection: duckdb.DuckDBPyConnection) -> list[int]:
     return [number for (number,) in connection.execute("SELECT record_number FROM comparable").fetchall()]
 
 
-def _candidates(connection: duckdb.DuckDBPyConnection, draw: Random, numbers: list[int], size: int) -> pa.Table:
-    _choose(connection, draw, numbers, size)
-    with registered(connection, "measured", _measured(connection.execute(_NAMES).to_arrow_table(), _sides(connection))):
-        return connection.execute(_SIDES).to_arrow_table().cast(CANDIDATES)
+def _rows(connection: duckdb.DuckDBPyConnection) -> pa.Table:
+    """What is compared of the records of the pairs that were chosen."""
+    return connection.execute(_ROWS).to_arrow_table()
 
 
-def _sides(connection: duckdb.DuckDBPyConnection) -> pa.Table:
-    """The pairs that were chosen as `CANDIDATES`, before the agreement of their names is known."""
-    unknown = "(SELECT *, 0 AS measure_agreement FROM chosen)"
-    return connection.execute(joined(unknown, "comparable")).to_arrow_table().cast(CANDIDATES)
+def _chosen(connection: duckdb.DuckDBPyConnection) -> pa.Table:
+    return connection.execute("SELECT * FROM chosen").to_arrow_table()
 
 
-def _measured(names: pa.Table, pairs: pa.Table) -> pa.Table:
-    left, right = (pairs[end].to_numpy() for end in ("left_number", "right_number"))
-    return NumberedNames(names).measured(left, right)
+def _compared(rows: pa.Table, chosen: pa.Table) -> pa.Table:
+    """The pairs that were chosen as `PAIRS`."""
+    left, right = (chosen[end].to_numpy() for end in ("left_number", "right_number"))
+    return ComparedRecords([rows]).pairs(left, right)
 
 
-def _taken(statements: Planned, part: str, candidates: pa.Table) -> float:
+def _taken(work: Callable[..., object], *given: object) -> float:
     begun = time.perf_counter()
-    statements.run(part, {"candidates": candidates})
+    work(*given)
     return 1000 * (time.perf_counter() - begun)
 
 

@@ -24,13 +24,13 @@ from resolver.identity.policy import Policy
 from resolver.jobs.uniting import united
 from resolver.linkage.blocking import blocking_keys
 from resolver.linkage.columns import comparable_table
+from resolver.linkage.compared_pairs import records_in
 from resolver.linkage.comparisons import COMPARISONS
 from resolver.linkage.model import Model
-from resolver.linkage.numbered_names import names_in
-from resolver.linkage.scorer import compile_scorer, joined
+from resolver.linkage.scorer import compile_scorer
 from resolver.store.arrow import arrow_table, insert, registered
 from resolver.store.attaching import for_all_threads
-from resolver.store.candidates import PAIRS_AT_ONCE, find_candidates, slices
+from resolver.store.candidates import find_candidates, slices
 from resolver.store.facts_rows import facts_of
 from resolver.store.facts_table import FactsTable, table_of
 from resolver.store.pair_rows import pairs_in
@@ -38,8 +38,6 @@ from resolver.store.pair_rows import pairs_in
 Progress = Callable[[str], None]
 
 _RECORDS_AT_ONCE = 5_000
-_PAIRS_A_RECORD = 5
-"""Pairs that one statement scores, at least, for each record of the holding."""
 _KEYS = pa.schema([("key", pa.int64()), ("record_number", pa.int64())])
 _STRONG = """
 SELECT left_number, right_number, match_weight, identifying, cell FROM scored
@@ -84,7 +82,7 @@ class BatchResult:
     def score(self, pairs: Sequence[tuple[int, int]]) -> duckdb.DuckDBPyRelation:
         """Scores any pairs of record numbers, candidates or not; columns as in `scored`."""
         left, right = np.array(pairs, dtype=np.int64).reshape(-1, 2).T
-        self.connection.register("chosen", names_in(self.connection, "comparable").measured(left, right))
+        self.connection.register("chosen", records_in(self.connection, "comparable").pairs(left, right))
         return self.connection.sql(_scored(self.model, "chosen"))
 
 
@@ -148,18 +146,9 @@ def score_found(connection: duckdb.DuckDBPyConnection, candidates: int, statemen
     """Fills `scored` with what a statement gives for each slice of the table `candidates`, which has so many rows."""
     progress(f"scoring {candidates:,} candidate pairs")
     connection.execute(f"CREATE TABLE scored AS {statement}")
-    ((records,),) = connection.execute("SELECT count(*) FROM comparable").fetchall()
-    for done in slices(connection, candidates, pairs_at_once(records)):
+    for done in slices(connection, candidates):
         connection.execute(f"INSERT INTO scored {statement}")
         progress(f"scoring {candidates:,} candidate pairs, {100 * done // candidates} %")
-
-
-def pairs_at_once(records: int) -> int:
-    """Candidate pairs that a statement scores in a holding of so many records.
-
-    Each statement makes all records ready to be looked up: for few pairs a record that would not be worth it.
-    """
-    return max(PAIRS_AT_ONCE, _PAIRS_A_RECORD * records)
 
 
 def strong_pairs(connection: duckdb.DuckDBPyConnection, policy: Policy) -> Pairs:
@@ -191,5 +180,5 @@ def _load(connection: duckdb.DuckDBPyConnection, records: Sequence[ComparableRec
 def _scored(model: Model, pairs: str) -> str:
     """The scorer's pairs with their comparison vectors, without what each level weighed."""
     gammas = ", ".join(f"gamma_{comparison.name}::TINYINT AS gamma_{comparison.name}" for comparison in COMPARISONS)
-    scorer = compile_scorer(model, joined(pairs, "comparable")).sql
+    scorer = compile_scorer(model, pairs).sql
     return f"SELECT left_number, right_number, match_weight, identifying, cell, {gammas} FROM ({scorer})"  # noqa: S608

@@ -27,7 +27,6 @@ from resolver.identity.components import components
 from resolver.identity.names import IdentityNames
 from resolver.identity.policy import Policy
 from resolver.identity.telling import Told
-from resolver.jobs.batch import pairs_at_once
 from resolver.jobs.load_rows import PreparedRows
 from resolver.jobs.rejects import Reject
 from resolver.linkage.model import Model
@@ -107,7 +106,6 @@ class Load:
         self._holding.find_pairs(
             self._model,
             self._policy.review_weight,
-            pairs_at_once(self.records),
             lambda candidates: watch.begin("scoring candidate pairs", candidates),
             watch.advance,
         )

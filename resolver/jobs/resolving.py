@@ -16,7 +16,7 @@ from resolver.domain.errors import ErrorReason, Refused
 from resolver.identity.link_table import NAMED
 from resolver.identity.pairs import Pairs
 from resolver.jobs.batch import Progress, score_found, strong_pairs
-from resolver.linkage.scorer import compile_scorer, joined
+from resolver.linkage.scorer import compile_scorer
 from resolver.store.candidates import find_candidates, put_candidates
 from resolver.store.configuration import Configuration
 from resolver.store.statements import scored_pairs
@@ -83,7 +83,7 @@ def weighed_again(
 
 def _weighed(scratch: duckdb.DuckDBPyConnection, candidates: int, wanted: Configuration, progress: Progress) -> Pairs:
     """Those of the table `candidates`, which has so many rows, that count; the table goes."""
-    scorer = compile_scorer(wanted.model, joined("slice", "comparable"))
+    scorer = compile_scorer(wanted.model, "slice")
     score_found(scratch, candidates, scored_pairs(scorer.sql, wanted.policy.review_weight), progress)
     pairs = strong_pairs(scratch, wanted.policy)
     scratch.execute("DROP TABLE scored; DROP TABLE candidates; DROP TABLE slice")

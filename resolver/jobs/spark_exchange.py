@@ -31,8 +31,7 @@ from resolver.identity.partition import Pair
 from resolver.jobs.resolving import Weighed
 from resolver.linkage.columns import COMPARED_COLUMNS
 from resolver.linkage.comparisons import TERM_FREQUENCY_COLUMNS
-from resolver.linkage.name_arrays import NAME_COLUMNS
-from resolver.linkage.scorer import SIDES
+from resolver.linkage.record_arrays import COMPARED
 from resolver.store.configuration import Configuration
 
 PAIRS: Final = pa.schema(
@@ -49,8 +48,7 @@ SUMMARY: Final = pa.schema(
 )
 KEYS: Final = "blocking_keys"
 _FORMAT: Final = 1
-_ASKED: Final = {column for _, column, _ in SIDES} | set(NAME_COLUMNS)
-COLUMNS: Final = ("record_number", *(column for column in COMPARED_COLUMNS if column in _ASKED))
+COLUMNS: Final = ("record_number", *(column for column in COMPARED_COLUMNS if column in COMPARED))
 """Columns of `records`: what comparisons read, and nothing else of what is known.
 
 Beside them stand `KEYS` and, under the names of the columns whose rarity counts, how rare each is: see

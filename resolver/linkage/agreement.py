@@ -30,9 +30,7 @@ from resolver.linkage.agreement_kinds import (
     SAME,
     SERVANT,
 )
-from resolver.linkage.columns import SCHEMA
-from resolver.linkage.compiled import compiled
-from resolver.linkage.name_arrays import Codes, NameArrays, Places, name_arrays
+from resolver.linkage.compiled import Codes, Places, compiled, compiled_within
 
 _NONE: Final = -1
 _UNKNOWN, _FAR, _NEAR = 0, 1, 2
@@ -41,6 +39,30 @@ _BYTES: Final = 256
 
 Flags = NDArray[np.bool_]
 Distances = NDArray[np.int32]
+
+
+class NameArrays(NamedTuple):
+    """The names of n records. What is `X` of the record at place p stands in X[X_from[p]:X_from[p + 1]].
+
+    Texts are codes: two are one text if their codes are equal. The text of code c is
+    text[text_from[c]:text_from[c + 1]] in UTF-8 and has `signs[c]` signs. `sounds` and `bits` go with `parts`. The
+    tokens of the name at place q are tokens[tokens_from[q]:tokens_from[q + 1]], each the place of a part among those of
+    its record; `given_parts` are such places too, -1 for a given name that is no part.
+    """
+
+    parts_from: Places
+    parts: Codes
+    sounds: Codes
+    bits: NDArray[np.float32]
+    names_from: Places
+    tokens_from: Places
+    tokens: Codes
+    given_from: Places
+    given: Codes
+    given_parts: Codes
+    text_from: Places
+    text: NDArray[np.uint8]
+    signs: Codes
 
 
 class _Room(NamedTuple):
@@ -67,12 +89,6 @@ def agreements(names: NameArrays, left: Places, right: Places) -> Codes:
     return found
 
 
-def make_ready() -> None:
-    """Compiles, which takes seconds the first time after an installation, so that no call waits for it."""
-    none = np.zeros(0, dtype=np.int64)
-    agreements(name_arrays(SCHEMA.empty_table()), none, none)
-
-
 @compiled
 def _agreements(names: NameArrays, left: Places, right: Places, room: _Room, found: Codes) -> None:
     for pair in range(len(left)):
@@ -80,7 +96,7 @@ def _agreements(names: NameArrays, left: Places, right: Places, room: _Room, fou
             found[pair] = _best(names, left[pair], right[pair], room)
 
 
-@compiled
+@compiled_within
 def _match(names: NameArrays, one: int, other: int, room: _Room) -> bool:
     """Fills in the partners of all parts; whether there are any."""
     ours, theirs = names.parts_from[one], names.parts_from[other]
@@ -98,7 +114,7 @@ def _match(names: NameArrays, one: int, other: int, room: _Room) -> bool:
     return any_common
 
 
-@compiled
+@compiled_within
 def _best(names: NameArrays, one: int, other: int, room: _Room) -> int:
     """The best agreement of any name of one record with any name of the other."""
     ours, theirs = names.parts_from[one], names.parts_from[other]
@@ -129,14 +145,14 @@ def _best(names: NameArrays, one: int, other: int, room: _Room) -> int:
     return best
 
 
-@compiled
+@compiled_within
 def _mark(flags: Flags, tokens: Codes) -> None:
     flags[:] = False
     for token in tokens:
         flags[token] = True
 
 
-@compiled
+@compiled_within
 def _common(names: NameArrays, ours: int, theirs: int, our_tokens: Codes, room: _Room) -> tuple[int, float]:
     """How many parts of a name the other one has as well, and how rare these are together, in bits."""
     common, bits = 0, 0.0
@@ -148,7 +164,7 @@ def _common(names: NameArrays, ours: int, theirs: int, our_tokens: Codes, room: 
     return common, bits
 
 
-@compiled
+@compiled_within
 def _edits(names: NameArrays, ours: int, theirs: int, our_tokens: Codes, their_tokens: Codes, room: _Room) -> int:
     """How many parts of a name that the other one has not are near a part of that which the first has not."""
     edits = 0
@@ -165,7 +181,7 @@ def _edits(names: NameArrays, ours: int, theirs: int, our_tokens: Codes, their_t
     return edits
 
 
-@compiled
+@compiled_within
 def _known_near(names: NameArrays, ours: int, theirs: int, token: int, their_token: int, room: _Room) -> bool:
     known = room.nearness[token, their_token]
     if known == _UNKNOWN:
@@ -176,7 +192,7 @@ def _known_near(names: NameArrays, ours: int, theirs: int, token: int, their_tok
     return bool(known == _NEAR)
 
 
-@compiled
+@compiled_within
 def _given_differ(names: NameArrays, one: int, other: int) -> bool:
     """Whether both records have given names, and none in common."""
     ours, theirs = names.given_from[one], names.given_from[other]
@@ -190,7 +206,7 @@ def _given_differ(names: NameArrays, one: int, other: int) -> bool:
     return True
 
 
-@compiled
+@compiled_within
 def _left_out(names: NameArrays, record: int, its_name: Flags, partner: Codes, other_name: Flags) -> bool:
     """Whether a given name of a record is in its name and not in the other one."""
     for place in range(names.given_from[record], names.given_from[record + 1]):
@@ -200,7 +216,7 @@ def _left_out(names: NameArrays, record: int, its_name: Flags, partner: Codes, o
     return False
 
 
-@compiled
+@compiled_within
 def _kind(contradicting: int, edited: int, whole: bool, given_left_out: bool) -> int:
     if contradicting == 0 and whole:
         return SAME
@@ -229,7 +245,7 @@ def _room(names: NameArrays) -> _Room:
     )
 
 
-@compiled
+@compiled_within
 def _near(names: NameArrays, part: int, sound: int, other: int, other_sound: int, distances: Distances) -> bool:
     """Whether a part that sounds so is near another one that sounds so; all four are codes of texts."""
     one_signs, other_signs = names.signs[part], names.signs[other]
@@ -249,7 +265,7 @@ def _near(names: NameArrays, part: int, sound: int, other: int, other_sound: int
     return bool(100 * (edits + _distance(names, sound, other_sound, distances)) <= most)
 
 
-@compiled
+@compiled_within
 def _first_alike(names: NameArrays, one: int, other: int) -> bool:
     """Whether two texts begin with one sign, or both are empty."""
     one_from, one_to = names.text_from[one], names.text_from[one + 1]
@@ -269,7 +285,7 @@ def _first_alike(names: NameArrays, one: int, other: int) -> bool:
         place += 1
 
 
-@compiled
+@compiled_within
 def _of_a_servant(names: NameArrays, code: int) -> bool:
     start, end = names.text_from[code], names.text_from[code + 1]
     if end - start < len(_SERVANT):
@@ -280,7 +296,7 @@ def _of_a_servant(names: NameArrays, code: int) -> bool:
     return begins
 
 
-@compiled
+@compiled_within
 def _distance(names: NameArrays, one: int, other: int, distances: Distances) -> int:
     """Damerau and Levenshtein's distance of two texts in bytes, where what was exchanged may be edited further.
 

@@ -62,7 +62,7 @@ class Comparison:
     """A comparison: when it says nothing, and its levels, strongest first.
 
     `measures` are SQL expressions that several levels ask about, by name. A condition writes `{name}`
-    for one; the compiled scorer has it worked out once a pair. `measured` are columns, stated together with those of
+    for one; compiled, it is worked out once a pair. `measured` are columns, stated together with those of
     `nothing_to_compare`, that measures read and no condition names. `strangers` says where u is learned.
     """
 
@@ -94,10 +94,6 @@ class Comparison:
     def written_out(self, condition: str) -> str:
         """A condition with the SQL of its measures in their places."""
         return filled(condition, {name: f"({sql})" for name, sql in self.measures.items()})
-
-    def by_column(self, condition: str) -> str:
-        """A condition that reads its measures from columns named `measure_NAME`."""
-        return filled(condition, {name: f"measure_{name}" for name in self.measures})
 
 
 OTHERWISE = "ELSE"

@@ -67,22 +67,12 @@ def scratch_beside(path: Path | None, key: StoreKey | None, memory: str) -> duck
 
 
 def for_all_threads(connection: duckdb.DuckDBPyConnection) -> None:
-    """Has tables that are made from now on, in memory, read by all threads of a connection, and joined as is written.
+    """Has tables that are made from now on, in memory, read by all threads of a connection.
 
     DuckDB reads a table by one thread for each row group, which has 122,880 rows: a smaller holding would be scored by
-    one thread, however many there are. As for joins see `join_as_written`.
+    one thread, however many there are.
     """
     connection.execute(f"ATTACH ':memory:' AS work (ROW_GROUP_SIZE {_ROWS_AT_ONCE:d}); USE work")
-    join_as_written(connection)
-
-
-def join_as_written(connection: duckdb.DuckDBPyConnection) -> None:
-    """Has a connection look up what is joined for each row of what it is joined to.
-
-    DuckDB would look pairs up for each record, since they are smaller, where looking records up for each pair takes
-    half to two thirds of the time.
-    """
-    connection.execute("SET disabled_optimizers = 'build_side_probe_side'")
 
 
 def use(connection: duckdb.DuckDBPyConnection) -> None:

@@ -8,10 +8,10 @@ from typing import Final
 import duckdb
 import pyarrow as pa
 
-from resolver.linkage.numbered_names import PAIRS, names_in
+from resolver.linkage.compared_pairs import PAIRS, records_in
 from resolver.store.arrow import registered
 
-PAIRS_AT_ONCE: Final = 200_000
+_PAIRS_AT_ONCE: Final = 500_000
 """Candidate pairs that a statement scores at a time."""
 _CANDIDATES = """
 CREATE TEMP TABLE candidates AS
@@ -30,7 +30,7 @@ _PUT_SLICE = "CREATE OR REPLACE TEMP TABLE slice AS SELECT * FROM found"
 def find_candidates(connection: duckdb.DuckDBPyConnection) -> int:
     """Makes the table `candidates` of left_number < right_number from `blocking_keys`; returns how many there are.
 
-    `slice` is a table of `numbered_names.PAIRS`, empty.
+    `slice` is a table of `compared_pairs.PAIRS`, empty.
     """
     connection.execute(_CANDIDATES)
     _put_slice(connection, PAIRS.empty_table())
@@ -45,18 +45,18 @@ def put_candidates(connection: duckdb.DuckDBPyConnection, pairs: pa.Table) -> in
     return int(pairs.num_rows)
 
 
-def slices(connection: duckdb.DuckDBPyConnection, candidates: int, at_once: int = PAIRS_AT_ONCE) -> Iterator[int]:
+def slices(connection: duckdb.DuckDBPyConnection, candidates: int, at_once: int = _PAIRS_AT_ONCE) -> Iterator[int]:
     """Fills `slice` with some of the candidates after the others, for a statement that scores what is there.
 
-    The names are those of the table `comparable`. A slice has about `at_once`. Yields how many candidates there are up
-    to the end of the slice, of all `candidates`.
+    The records are those of the table `comparable`, as arrays in memory. A slice has about `at_once`. Yields how many
+    candidates there are up to the end of the slice, of all `candidates`.
     """
     bounds = connection.execute(_BOUNDS, [at_once]).fetchall()
-    names = names_in(connection, "comparable")
+    records = records_in(connection, "comparable")
     ((threads,),) = connection.execute("SELECT current_setting('threads')").fetchall()
     for done, (first, last) in enumerate(bounds, start=1):
         found = connection.execute(_SLICE, [first, last]).fetchnumpy()
-        _put_slice(connection, names.measured(found["left_number"], found["right_number"], threads))
+        _put_slice(connection, records.pairs(found["left_number"], found["right_number"], threads))
         yield candidates * done // len(bounds)
 
 

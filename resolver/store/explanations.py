@@ -16,16 +16,15 @@ from resolver.identity.explaining import is_decisive, pair_outcome, refusals
 from resolver.identity.partition import Pair, partition
 from resolver.identity.policy import Policy
 from resolver.identity.verdicts import deciding, rulings
+from resolver.linkage.compared_pairs import ComparedRecords
 from resolver.linkage.comparisons import COMPARISONS
 from resolver.linkage.model import Model
-from resolver.linkage.numbered_names import NumberedNames
-from resolver.linkage.scorer import CompiledScorer, compile_scorer, joined, level_of
+from resolver.linkage.scorer import CompiledScorer, compile_scorer, level_of
 from resolver.store import queries
 from resolver.store.facts_rows import facts_from_row
 from resolver.store.judgements import Judgements
 from resolver.store.reading import Reading
 from resolver.store.receipts import keys_of, link
-from resolver.store.recent_content import COMPARABLE
 from resolver.store.seen import SeenIdentities
 from resolver.store.sight import Sight
 from resolver.store.views import (
@@ -72,7 +71,7 @@ class Explanations:
 
     def resolve_with(self, model: Model, policy: Policy) -> None:
         """Explains by another model and policy from now on."""
-        self._measure = _Measure(policy, compile_scorer(model, joined(queries.ONE_PAIR, COMPARABLE)))
+        self._measure = _Measure(policy, compile_scorer(model, queries.ONE_PAIR))
 
     def stated(self, name: str, viewer: Viewer | None = None) -> StatedIdentity | None:
         """The identity that bears a name now, with what its records state."""
@@ -98,7 +97,7 @@ class Explanations:
                 return None
             facts, identities = self._facts([one.number, other.number], sight)
             numbers = min(one.number, other.number), max(one.number, other.number)
-            scored = self._reading.named_rows(measure.scorer.sql, [*numbers, self._agreement(numbers)])[0]
+            scored = self._reading.named_rows(measure.scorer.sql, self._compared(numbers))[0]
             pair = Pair(*numbers, scored["match_weight"], scored["identifying"], scored["cell"])
             refused_by = refusals(facts[one.number], facts[other.number], pair, measure.policy)
             keys = tuple(row[0] for row in self._reading.rows(queries.SHARED_KEYS, [one.number, other.number]))
@@ -155,11 +154,12 @@ class Explanations:
         with self._reading.snapshot():
             return self._reading.seen_by(viewer, read)
 
-    def _agreement(self, numbers: tuple[int, int]) -> int:
-        """How the names of two records agree."""
-        names = NumberedNames(self._reading.table(queries.NAMES, numbers))
+    def _compared(self, numbers: tuple[int, int]) -> list[Any]:
+        """A pair of records as `compared_pairs.PAIRS`."""
+        records = ComparedRecords([self._reading.table(queries.COMPARED, numbers)])
         left, right = np.array([numbers]).T
-        return int(names.measured(left, right)["measure_agreement"][0].as_py())
+        (pair,) = records.pairs(left, right).to_pylist()
+        return list(pair.values())
 
     def _within(self, identity: int, sight: Sight | None) -> tuple[list[int], list[Pair]]:
         """The records that are in an identity now, and the pairs between them."""

@@ -24,10 +24,9 @@ from resolver.identity.conflicts import Facts
 from resolver.identity.pairs import Pairs
 from resolver.identity.partition import Pair
 from resolver.linkage.model import Model
-from resolver.linkage.scorer import compile_scorer, joined
+from resolver.linkage.scorer import compile_scorer
 from resolver.store import decided, statements, tellings
 from resolver.store.arrow import registered
-from resolver.store.attaching import join_as_written
 from resolver.store.audiences import Audiences
 from resolver.store.audit_rows import audit_head, audit_table
 from resolver.store.candidates import find_candidates, slices
@@ -105,25 +104,21 @@ class Holding:
         self,
         model: Model,
         review_weight: float,
-        at_once: int,
         found: Callable[[int], None],
         scored: Callable[[int], None],
     ) -> None:
         """Scores all records that share a blocking key, and keeps the pairs as the writer would.
 
-        A statement scores about `at_once` candidates. `found` is told how many there are, then `scored` how many of
-        them are done.
+        `found` is told how many candidates there are, then `scored` how many of them are done.
         """
         connection = self._connection
         candidates = find_candidates(connection)
         found(candidates)
-        scorer = compile_scorer(model, joined("slice", "comparable"))
+        scorer = compile_scorer(model, "slice")
         statement = f"INSERT INTO strong {statements.scored_pairs(scorer.sql, review_weight)}"
-        join_as_written(connection)
-        for done in slices(connection, candidates, at_once):
+        for done in slices(connection, candidates):
             connection.execute(statement)
             scored(done)
-        connection.execute("RESET disabled_optimizers")
         connection.execute("DROP TABLE candidates")
         connection.execute(_BOTH_WAYS)
 

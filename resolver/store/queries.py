@@ -1,6 +1,9 @@
 """The reader's queries."""
 
-from resolver.linkage.name_arrays import NAME_COLUMNS
+import pyarrow as pa
+
+from resolver.linkage.compared_pairs import PAIRS
+from resolver.linkage.record_arrays import COLUMNS
 from resolver.store import told
 from resolver.store.recent_content import COMPARABLE, KEYS
 from resolver.store.recent_content import FACTS as FACTS_OF_ALL
@@ -105,10 +108,11 @@ JOIN decision_identities i ON i.sequence = d.sequence
 WHERE i.identity_number = ? AND d.sequence > ? ORDER BY d.sequence LIMIT ?
 """
 
-NAMES = (
-    f"SELECT record_number, {', '.join(NAME_COLUMNS)} FROM {COMPARABLE} WHERE record_number IN (SELECT unnest([?, ?]))"  # noqa: S608
-)
-ONE_PAIR = "(SELECT ?::BIGINT AS left_number, ?::BIGINT AS right_number, ?::INTEGER AS measure_agreement)"
+COMPARED = f"""
+SELECT {", ".join(COLUMNS)} FROM {COMPARABLE} WHERE record_number IN (SELECT unnest([?, ?]))
+"""  # noqa: S608 - constants
+_IN_DUCKDB = {pa.int64(): "BIGINT", pa.int8(): "TINYINT", pa.float64(): "DOUBLE"}
+ONE_PAIR = f"(SELECT {', '.join(f'?::{_IN_DUCKDB[each.type]} AS {each.name}' for each in PAIRS)})"
 SHARED_KEYS = f"""
 SELECT DISTINCT l.family FROM {KEYS} l JOIN {KEYS} r ON l.key = r.key
 WHERE l.record_number = ? AND r.record_number = ? ORDER BY l.family

@@ -21,17 +21,15 @@ from numpy.typing import NDArray
 from resolver.domain.handling import Guard
 from resolver.domain.record import PersonStatus, Standing, source_of
 from resolver.domain.verdict import VerdictState
-from resolver.linkage.agreement import agreements
 from resolver.linkage.columns import SCHEMA as CONTENT
-from resolver.linkage.name_arrays import name_arrays
-from resolver.linkage.scorer import SIDES
+from resolver.linkage.compared_pairs import PAIRS, ComparedRecords
+from resolver.linkage.record_arrays import COLUMNS
 from resolver.store import row_schemas
 from resolver.store.facts_rows import SCHEMA as FACTS
 from resolver.store.feed_rows import Owner
 from resolver.store.guards import Guards
 from resolver.store.resident_filling import fill
 from resolver.store.resident_rows import (
-    CANDIDATES,
     MEMBERSHIPS,
     RECORDS,
     REQUESTS,
@@ -46,8 +44,6 @@ from resolver.store.resident_rows import (
 )
 from resolver.store.resident_table import ResidentTable
 from resolver.store.staging import Staging
-
-_PAIRS_AT_ONCE: Final = 2_048
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +208,7 @@ class Resident:
     def add_content(self, content: pa.Table, facts: pa.Table, keys: pa.Table) -> pa.Table:
         """Enters what records state, with their blocking keys.
 
-        Returns each pair of records that share a key, one of them or both entered now, as `CANDIDATES`.
+        Returns each pair of records that share a key, one of them or both entered now, as `compared_pairs.PAIRS`.
         """
         self._facts.insert(facts, by_columns(facts, ("record_number",)))
         numbers = content["record_number"].to_numpy()
@@ -225,8 +221,10 @@ class Resident:
         order = np.argsort(theirs)
         own = order[np.searchsorted(theirs, numbers[blocking.places[places]], sorter=order)]
         left, right = _distinct_pairs(own, other, theirs)
-        # To gather what both sides state is most of the cost, and half of those who come to a small holding are alone.
-        return _sides(self._content.take(found), left, right) if len(left) else _NO_CANDIDATES
+        # To gather what they state is most of the cost, and half of those who come to a small holding are alone.
+        if not len(left):
+            return _NO_CANDIDATES
+        return ComparedRecords([self._content.take(found, COLUMNS)]).pairs(theirs[left], theirs[right])
 
     def write_pairs(self, pairs: pa.Table) -> None:
         """Enters pairs, both ways."""
@@ -285,7 +283,7 @@ class Resident:
         return table.tuples(np.unique(np.concatenate([table.find(side, keys)[1] for side in sides])))
 
 
-_NO_CANDIDATES: Final = CANDIDATES.empty_table()
+_NO_CANDIDATES: Final = PAIRS.empty_table()
 
 
 def _distinct_pairs(
@@ -297,19 +295,6 @@ def _distinct_pairs(
     # Rows of a batch are far below 2^31.
     both = np.unique(low[low != high] << 32 | high[low != high])
     return both >> 32, both & 0xFFFF_FFFF
-
-
-def _sides(rows: pa.Table, left: NDArray[np.int64], right: NDArray[np.int64]) -> pa.Table:
-    """The pairs of rows as `CANDIDATES`, in chunks that threads can share."""
-    side = {"l": rows.take(pa.array(left)), "r": rows.take(pa.array(right))}
-    pairs = [
-        side["l"]["record_number"],
-        side["r"]["record_number"],
-        pa.array(agreements(name_arrays(rows), left, right)),
-    ]
-    columns = [*pairs, *(side[which][at] for _, at, which in SIDES)]
-    table = pa.table(columns, schema=CANDIDATES)
-    return pa.Table.from_batches(table.to_batches(max_chunksize=_PAIRS_AT_ONCE), CANDIDATES)
 
 
 def _known(

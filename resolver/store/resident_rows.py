@@ -9,9 +9,6 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from resolver.linkage.columns import SCHEMA as CONTENT
-from resolver.linkage.numbered_names import PAIRS
-from resolver.linkage.scorer import SIDES
 from resolver.store import row_schemas
 from resolver.store.key_index import Keys
 from resolver.store.resident_table import RowKeys
@@ -30,13 +27,6 @@ RULINGS: Final = pa.schema(
     ]
 )
 REQUESTS: Final = pa.schema([("request_key", pa.string()), ("answer_time", row_schemas.TIME)])
-CANDIDATES: Final = pa.schema(
-    [
-        *PAIRS,
-        *((name, CONTENT.field(column).type) for name, column, _ in SIDES),
-    ]
-)
-"""Pairs of records that share a blocking key, how their names agree, and what else each of the two states."""
 NO_KEYS: Final = RowKeys(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))
 
 

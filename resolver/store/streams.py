@@ -8,12 +8,12 @@ from typing import Final
 import pyarrow as pa
 
 from resolver.linkage.columns import SCHEMA as COMPARABLE
+from resolver.linkage.compared_pairs import PAIRS
 from resolver.store import row_schemas, tellings
 from resolver.store.facts_rows import SCHEMA as FACTS
 from resolver.store.feed_rows import MARKS
 from resolver.store.purging import REDACTED
 from resolver.store.recent_content import SCHEMA as RECENT
-from resolver.store.resident_rows import CANDIDATES
 from resolver.store.retention_rows import RETENTION
 
 STREAMS: Final[Mapping[str, pa.Schema]] = {
@@ -38,6 +38,6 @@ STREAMS: Final[Mapping[str, pa.Schema]] = {
     "redacted": REDACTED,
     "ended": row_schemas.ENDED,
     "ended_tasks": row_schemas.ENDED_TASKS,
-    "candidates": CANDIDATES,
+    "candidates": PAIRS,
     **{f"new_{name}": schema for name, schema in tellings.SCHEMAS.items()},
 }

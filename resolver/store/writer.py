@@ -16,7 +16,7 @@ from resolver.domain.handling import Viewer
 from resolver.domain.retention import Kept
 from resolver.identity.names import IdentityNames
 from resolver.identity.partition import Pair
-from resolver.linkage.agreement import make_ready
+from resolver.linkage.compared_pairs import make_ready
 from resolver.linkage.model import Model
 from resolver.linkage.scorer import compile_scorer
 from resolver.stopwatch import Phase, Stopwatch
@@ -318,7 +318,7 @@ class Writer:
 
 
 def _score(model: Model, review_weight: float) -> str:
-    scorer = compile_scorer(model, "SELECT * FROM candidates")
+    scorer = compile_scorer(model, "candidates")
     return statements.scored_pairs(scorer.sql, review_weight)
 
 

@@ -25,8 +25,7 @@ from resolver.jobs.spark_exchange import (
     write_exchange,
 )
 from resolver.linkage.model import shipped_model
-from resolver.linkage.name_arrays import NAME_COLUMNS
-from resolver.linkage.scorer import SIDES
+from resolver.linkage.record_arrays import COMPARED
 from resolver.standardise.record import standardise
 from resolver.store.configuration import Configuration
 from resolver.store.content import content_of
@@ -67,8 +66,8 @@ def test_spark_is_given_what_comparisons_read_and_no_more(tmp_path, scratch, cor
         written = pq.read_table(exchange.folder / "records")
         described = json.loads((exchange.folder / "exchange.json").read_text(encoding="utf-8"))
     assert described == {"content": content_of_exchange(WANTED), "records": RECORDS}
-    asked = {column for _, column, _ in SIDES if not column.startswith("tf_")} | set(NAME_COLUMNS)
-    assert set(written.column_names) == {"record_number", "blocking_keys", "kunya", "birth_locality", "contact"} | asked
+    beside = {"record_number", "blocking_keys", "kunya", "birth_locality", "contact"}
+    assert set(written.column_names) == beside | set(COMPARED)
     assert "name_key" not in written.column_names
     for column in ("kunya", "birth_locality", "contact"):
         assert pa.types.is_float64(written.schema.field(column).type), "how rare a value is stands in its place"

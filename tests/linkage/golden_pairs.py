@@ -20,11 +20,11 @@ from google.protobuf import json_format
 from ftf.resolution.v1 import record_pb2
 from resolver.domain.comparable import ComparableRecord
 from resolver.linkage.columns import comparable_table
+from resolver.linkage.compared_pairs import records_in
 from resolver.linkage.comparisons import COMPARISONS
+from resolver.linkage.compiled import Places
 from resolver.linkage.model import Model
-from resolver.linkage.name_arrays import Places
-from resolver.linkage.numbered_names import names_in
-from resolver.linkage.scorer import compile_scorer, joined, level_of
+from resolver.linkage.scorer import compile_scorer, level_of
 from resolver.rpc.convert import record_to_domain
 from resolver.standardise.record import standardise
 
@@ -72,8 +72,8 @@ def _gammas(
     connection: duckdb.DuckDBPyConnection, model: Model, left: Places, right: Places
 ) -> dict[int, dict[str, int]]:
     """Comparison vectors by the smaller number of a pair."""
-    connection.register("chosen", names_in(connection, "comparable").measured(left, right))
-    rows = connection.sql(compile_scorer(model, joined("chosen", "comparable")).sql)
+    connection.register("chosen", records_in(connection, "comparable").pairs(left, right))
+    rows = connection.sql(compile_scorer(model, "chosen").sql)
     columns = [f"gamma_{name}" for name in _COMPARISONS]
     found = rows.select(", ".join(["least(left_number, right_number)", *columns])).fetchall()
     return {number: dict(zip(_COMPARISONS, gammas, strict=True)) for number, *gammas in found}

@@ -10,12 +10,11 @@ from hypothesis import strategies as st
 from resolver.linkage.agreement import agreements
 from resolver.linkage.columns import SCHEMA, comparable_table
 from resolver.linkage.model import shipped_model
-from resolver.linkage.name_arrays import NAME_COLUMNS, name_arrays
 from resolver.linkage.name_comparison import AGREEMENT
-from resolver.linkage.numbered_names import NumberedNames
+from resolver.linkage.record_arrays import record_arrays
 from resolver.standardise.record import standardise
 
-COLUMNS = pa.schema([SCHEMA.field(name) for name in NAME_COLUMNS])
+NAME_COLUMNS = ("name_parts", "part_bits", "part_sounds", "name_tokens", "given_names")
 PARTS = st.one_of(
     st.text("abt", min_size=0, max_size=4),
     st.sampled_from(["mhmt", "mhmd", "ahmt", "abtlh", "abtrhmn", "abtrhm", "hsn", "hsyn", "skrf", "sykrf", "skarf"]),
@@ -39,6 +38,11 @@ def named(draw):
 NAMELESS = dict.fromkeys(NAME_COLUMNS)
 
 
+def table(records):
+    rows = [record | {"record_number": place} for place, record in enumerate(records)]
+    return pa.Table.from_pylist(rows, schema=SCHEMA)
+
+
 def by_sql(rows):
     """The agreement of each row with each, by the definition."""
     sides = ", ".join(f"{side}.{name} AS {name}_{side}" for side in "lr" for name in NAME_COLUMNS)
@@ -54,20 +58,20 @@ def by_sql(rows):
 
 def compiled(rows):
     one, other = np.divmod(np.arange(rows.num_rows**2), rows.num_rows)
-    return agreements(name_arrays(rows), one, other).tolist()
+    return agreements(record_arrays([rows]).names, one, other).tolist()
 
 
 @given(st.lists(named(), min_size=2, max_size=8))
 @settings(max_examples=150, deadline=None)
 def test_it_is_that_of_the_sql_for_any_names(records):
-    rows = pa.Table.from_pylist([*records, NAMELESS], schema=COLUMNS)
+    rows = table([*records, NAMELESS])
     assert compiled(rows) == by_sql(rows)
 
 
 @given(st.lists(named(), min_size=2, max_size=6), st.randoms())
 @settings(max_examples=30, deadline=None)
 def test_it_is_read_from_slices_and_chunks_as_well(records, draw):
-    rows = pa.Table.from_pylist([NAMELESS, *records, NAMELESS], schema=COLUMNS)
+    rows = table([NAMELESS, *records, NAMELESS])
     cut = draw.randint(1, len(records))
     chunked = pa.concat_tables([rows.slice(1, cut), rows.slice(1 + cut)])
     assert compiled(chunked) == by_sql(rows.slice(1))
@@ -75,31 +79,13 @@ def test_it_is_read_from_slices_and_chunks_as_well(records, draw):
 
 def test_it_is_that_of_the_sql_for_made_up_records(corpus):
     records = [standardise(record) for record in corpus[:250]]
-    rows = comparable_table(range(len(records)), records, shipped_model().frequencies).select(NAME_COLUMNS)
+    rows = comparable_table(range(len(records)), records, shipped_model().frequencies)
     expected = by_sql(rows)
     assert compiled(rows) == expected
     assert {agreement % 8 for agreement in expected} == set(range(7)), "every kind is among them"
 
 
-@pytest.mark.parametrize("threads", [1, 3])
-def test_pairs_are_found_by_the_numbers_of_records(corpus, threads):
-    records = [standardise(record) for record in corpus[:300]]
-    numbers = [(11 * place) % 301 for place in range(300)]
-    table = comparable_table(numbers, records, shipped_model().frequencies)
-    one, other = np.divmod(np.arange(300 * 300), 300)
-    expected = agreements(name_arrays(table), one, other).tolist()
-    found = NumberedNames(table).measured(np.array(numbers)[one], np.array(numbers)[other], threads)
-    assert found["measure_agreement"].to_pylist() == expected
-    assert found["left_number"].to_pylist() == [numbers[place] for place in one]
-
-
-def test_a_pair_of_a_record_that_is_not_there_is_refused(corpus):
-    table = comparable_table([4, 9], [standardise(record) for record in corpus[:2]], shipped_model().frequencies)
-    with pytest.raises(KeyError, match="not there"):
-        NumberedNames(table).measured(np.array([4]), np.array([5]))
-
-
 def test_a_record_with_a_part_that_has_no_rarity_is_refused():
     row = {"name_parts": ["a", "b"], "part_bits": [("a", 1.0)], "part_sounds": [("a", "a"), ("b", "b")]}
     with pytest.raises(ValueError, match="part_bits must have an entry for each of name_parts"):
-        name_arrays(pa.Table.from_pylist([{**NAMELESS, **row}], schema=COLUMNS))
+        record_arrays([table([{**NAMELESS, **row}])])

@@ -10,10 +10,10 @@ from splink import DuckDBAPI, Linker
 
 from resolver.linkage.blocking import blocking_keys
 from resolver.linkage.columns import comparable_table
+from resolver.linkage.compared_pairs import records_in
 from resolver.linkage.comparisons import COMPARISONS
 from resolver.linkage.model import shipped_model
-from resolver.linkage.numbered_names import names_in
-from resolver.linkage.scorer import compile_scorer, joined, level_of
+from resolver.linkage.scorer import compile_scorer, level_of
 from resolver.linkage.settings import UNIQUE_ID, splink_settings
 from resolver.standardise.record import standardise
 
@@ -39,8 +39,8 @@ def by_pair(relation, left, right, columns):
 
 def scored(connection, pairs):
     left, right = np.array(pairs).T
-    connection.register("chosen", names_in(connection, "comparable").measured(left, right))
-    return connection.sql(compile_scorer(MODEL, joined("chosen", "comparable")).sql)
+    connection.register("chosen", records_in(connection, "comparable").pairs(left, right))
+    return connection.sql(compile_scorer(MODEL, "chosen").sql)
 
 
 def test_levels_are_equal_and_weights_to_1e_9_over_candidates_and_random_pairs(tables):

@@ -12,7 +12,7 @@ from resolver.jobs.spark_exchange import exchange_at, read_exchange, write_excha
 from resolver.jobs.uniting import united
 from resolver.linkage.comparisons import COMPARISONS
 from resolver.linkage.model import shipped_model
-from resolver.linkage.scorer import compile_scorer, joined
+from resolver.linkage.scorer import compile_scorer
 from resolver.standardise.record import standardise
 from resolver.store.candidates import find_candidates, slices
 from resolver.store.configuration import Configuration
@@ -46,7 +46,7 @@ def both(session, resolved, tmp_path_factory):
     connection = resolved.connection
     columns = ", ".join(["match_weight", *GAMMAS])
     (_,) = slices(connection, 1, at_once=find_candidates(connection))
-    scorer = compile_scorer(WANTED.model, joined("slice", "comparable"))
+    scorer = compile_scorer(WANTED.model, "slice")
     expected = connection.sql(f"SELECT left_number, right_number, {columns} FROM ({scorer.sql})").fetchall()
     connection.execute("DROP TABLE candidates; DROP TABLE slice")
     with exchange_at(str(tmp_path_factory.mktemp("exchange"))) as exchange:
