@@ -156,8 +156,6 @@ _NAME_LEVELS: Final = (
     _NAME_OTHER,
 ) = range(18)
 _NOT_REACHED: Final = -2
-
-
 NO_DATE: Final = -(2**31)
 
 
