@@ -47,7 +47,8 @@ class NameArrays(NamedTuple):
     Texts are codes: two are one text if their codes are equal. The text of code c is
     text[text_from[c]:text_from[c + 1]] in UTF-8 and has `signs[c]` signs. `sounds` and `bits` go with `parts`. The
     tokens of the name at place q are tokens[tokens_from[q]:tokens_from[q + 1]], each the place of a part among those of
-    its record; `given_parts` are such places too, -1 for a given name that is no part.
+    its record; `given_parts` are such places too, -1 for a given name that is no part. No record has more than
+    `most_parts`, and none of them or of their sounds is longer than `longest` bytes.
     """
 
     parts_from: Places
@@ -63,6 +64,8 @@ class NameArrays(NamedTuple):
     text_from: Places
     text: NDArray[np.uint8]
     signs: Codes
+    most_parts: int
+    longest: int
 
 
 class _Room(NamedTuple):
@@ -233,8 +236,7 @@ def _kind(contradicting: int, edited: int, whole: bool, given_left_out: bool) ->
 
 def _room(names: NameArrays) -> _Room:
     """Room for any pair of the records of `names`."""
-    parts = int(np.diff(names.parts_from).max(initial=0))
-    longest = int(np.diff(names.text_from).max(initial=0)) + 2
+    parts, longest = names.most_parts, names.longest + 2
     return _Room(
         partner=np.empty(parts, np.int32),
         partner_back=np.empty(parts, np.int32),

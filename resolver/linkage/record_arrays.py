@@ -164,6 +164,8 @@ def _names(stated: Stated, sounds: Codes, bits: NDArray[np.float32], tokens: Cod
         given=given_names,
         given_parts=_parts_of(parts_from, parts, given_from, given_names),
         **stated.texts._asdict(),
+        most_parts=int(np.diff(parts_from).max(initial=0)),
+        longest=int(np.diff(stated.texts.text_from)[np.concatenate([parts, sounds])].max(initial=0)),
     )
 
 
