@@ -179,6 +179,6 @@ def _load(connection: duckdb.DuckDBPyConnection, records: Sequence[ComparableRec
 
 def _scored(model: Model, pairs: str) -> str:
     """The scorer's pairs with their comparison vectors, without what each level weighed."""
-    gammas = ", ".join(f"gamma_{comparison.name}::TINYINT AS gamma_{comparison.name}" for comparison in COMPARISONS)
+    gammas = ", ".join(f"gamma_{comparison.name}" for comparison in COMPARISONS)
     scorer = compile_scorer(model, pairs).sql
     return f"SELECT left_number, right_number, match_weight, identifying, cell, {gammas} FROM ({scorer})"  # noqa: S608

@@ -71,16 +71,22 @@ class ComparedRecords:
             return np.concatenate(list(pool.map(lambda part: _compared(self._records, one[part], other[part]), parts)))
 
     def _places(self, numbers: Places) -> Places:
-        places = np.minimum(np.searchsorted(self._numbers, numbers), len(self._numbers) - 1)
-        if not np.array_equal(self._numbers[places], numbers):
+        places = np.searchsorted(self._numbers, numbers)
+        if (places == len(self._numbers)).any() or not np.array_equal(self._numbers[places], numbers):
             raise KeyError("a pair of a record that is not there")
         return self._order[places]
 
 
 def records_in(connection: duckdb.DuckDBPyConnection, records: str) -> ComparedRecords:
     """All records of a table of `linkage.columns.SCHEMA`."""
-    found = connection.execute(f"SELECT {', '.join(COLUMNS)} FROM {records}")  # noqa: S608 - constants and a table of ours
-    return ComparedRecords(map(pa.table, found.to_arrow_reader(ROWS_AT_ONCE)))
+    bounds = connection.execute(f"SELECT min(record_number), max(record_number) FROM {records}").fetchall()  # noqa: S608 - a table of ours
+    ((first, last),) = bounds
+    some = f"SELECT {', '.join(COLUMNS)} FROM {records} WHERE record_number BETWEEN ? AND ?"  # noqa: S608 - constants and a table of ours
+    # Not as one stream: what goes wrong within one, an interruption too, is told as an error of Arrow's.
+    return ComparedRecords(
+        connection.execute(some, [start, start + ROWS_AT_ONCE - 1]).to_arrow_table()
+        for start in range(first or 0, (last or 0) + 1, ROWS_AT_ONCE)
+    )
 
 
 def make_ready() -> None:

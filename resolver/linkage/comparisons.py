@@ -1,9 +1,9 @@
 """The comparisons of the model and their levels: the definition, apart from the trained parameters.
 
 Levels are named in the words of Delegated Regulation (EU) 2023/333, Annex II, where it has them. A
-condition is SQL over the columns of `ComparableRecord` with the suffixes `_l` and `_r`; it is put
-into Splink's settings and into the compiled scorer as it stands, so both mean the same. A column
-that is not stated is NULL, and a comparison with NULL on a side is no evidence.
+condition is SQL over the columns of `ComparableRecord` with the suffixes `_l` and `_r`; Splink reads
+it as it stands, and `linkage.vectors` says the same compiled, which tests hold. A column that is not
+stated is NULL, and a comparison with NULL on a side is no evidence.
 """
 
 from __future__ import annotations

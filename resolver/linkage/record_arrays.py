@@ -29,6 +29,7 @@ ROWS_AT_ONCE: Final = 50_000
 """Records whose texts are numbered at a time: all of a large holding are more than one Arrow array may have."""
 
 _Number = TypeVar("_Number", np.int32, np.float32)
+_Integer = TypeVar("_Integer", np.int32, np.int64)
 _Any = TypeVar("_Any", bound=np.generic)
 
 
@@ -53,17 +54,18 @@ def record_arrays(tables: Iterable[pa.Table]) -> RecordArrays:
     parts = [
         _part(rows.slice(start, ROWS_AT_ONCE)) for rows in tables for start in range(0, rows.num_rows, ROWS_AT_ONCE)
     ] or [_part(SCHEMA.empty_table())]
-    coded = pa.chunked_array([part.texts.dictionary_encode() for part in parts]).unify_dictionaries()
+    coded = pa.chunked_array([part.texts for part in parts]).unify_dictionaries()
     texts = coded.chunk(0).dictionary
     codes = _by_column([_numbers(chunk.indices, np.int32) for chunk in coded.chunks], [part.counts for part in parts])
-    at = _from(_joined([part.lengths for part in parts], axis=1).ravel())
+    at = _from(_joined([part.lengths for part in parts], axis=1).ravel(), np.int32)
     # Where a column begins the one before it ends.
     size = at.itemsize
     numbers = _joined([part.numbers for part in parts])
-    ends = as_strided(at, (len(LISTED), len(numbers) + 1), (len(numbers) * size, size)).astype(np.int32)
-    names_from, addresses_from = (_from(_joined([part.outer[which] for part in parts])) for which in (0, 1))
-    tokens_from, words_from = (_from(_joined([part.inner[which] for part in parts])) for which in (0, 1))
-    tokens_end = at[-1] + tokens_from[-1]
+    ends = as_strided(at, (len(LISTED), len(numbers) + 1), (len(numbers) * size, size)).copy()
+    names_from, addresses_from = (_from(_joined([part.outer[which] for part in parts]), np.int64) for which in (0, 1))
+    tokens_from, words_from = (_from(_joined([part.inner[which] for part in parts]), np.int64) for which in (0, 1))
+    lists_end = int(at[-1])
+    tokens_end = lists_end + tokens_from[-1]
     in_bytes = texts.cast(pa.large_binary())
     _, text_from, text = in_bytes.buffers()
     stated = Stated(
@@ -83,14 +85,14 @@ def record_arrays(tables: Iterable[pa.Table]) -> RecordArrays:
     sounds = codes[words_end : words_end + len(bits)]
     return RecordArrays(
         numbers=numbers,
-        names=_names(stated, sounds, bits, codes[at[-1] : tokens_end]),
+        names=_names(stated, sounds, bits, codes[lists_end:tokens_end]),
         stated=stated,
         frequencies=_joined([part.frequencies for part in parts], axis=1),
     )
 
 
 class _Part(NamedTuple):
-    """Some records: the texts of each column after those of the other, and how many there are of each.
+    """Some records: the texts of each column after those of the other, numbered, and how many there are of each.
 
     The columns are those of `LISTED`, of which `lengths` has a row each, then the texts in the lists of
     `_LISTS_OF_LISTS`, the sounds, and `_STATELESS`. `inner` are the numbers of texts in such lists, `outer` of such
@@ -99,11 +101,11 @@ class _Part(NamedTuple):
 
     numbers: Places
     frequencies: NDArray[np.float64]
-    texts: pa.Array
+    texts: pa.DictionaryArray
     counts: Places
-    lengths: Places
-    inner: tuple[Places, Places]
-    outer: tuple[Places, Places]
+    lengths: Codes
+    inner: tuple[Codes, Codes]
+    outer: tuple[Codes, Codes]
     bits: NDArray[np.float32]
     dates: tuple[Codes, Codes]
 
@@ -124,9 +126,10 @@ def _part(rows: pa.Table) -> _Part:
     if not np.array_equal(born == NO_DATE, until == NO_DATE):
         raise ValueError("birth_from must be stated with birth_to")
     return _Part(
-        numbers=column["record_number"].to_numpy(),
+        # A copy: to look into a part of what DuckDB gave keeps all of it.
+        numbers=column["record_number"].to_numpy().copy(),
         frequencies=np.array([column[name].to_numpy(zero_copy_only=False) for name in TF_COLUMNS]),
-        texts=pa.concat_arrays([every.flatten(), sounds, _STATELESS]),
+        texts=pa.concat_arrays([every.flatten(), sounds, _STATELESS]).dictionary_encode(),
         counts=np.array([*matrix.sum(axis=1), *(some.sum() for some in inner), len(sounds), len(_STATELESS)]),
         lengths=matrix,
         inner=inner,
@@ -193,21 +196,23 @@ def _listed(values: pa.Array) -> pa.Array:
         return values
     if pa.types.is_list(values.type):
         return values.cast(_TEXTS)
-    stated = values.is_valid().to_numpy(zero_copy_only=False).astype(np.int64)
-    return pa.ListArray.from_arrays(_from(stated).astype(np.int32), values.drop_null())
+    stated = values.is_valid().to_numpy(zero_copy_only=False).astype(np.int32)
+    return pa.ListArray.from_arrays(_from(stated, np.int32), values.drop_null())
 
 
-def _lengths(lists: pa.Array) -> Places:
+def _lengths(lists: pa.Array) -> Codes:
     """How many values each list has; a missing list has none."""
-    lengths: Places = np.diff(lists.offsets.to_numpy()).astype(np.int64)
+    lengths: Codes = np.diff(lists.offsets.to_numpy())
     if lists.null_count:
         lengths[lists.is_null().to_numpy(zero_copy_only=False)] = 0
     return lengths
 
 
-def _from(lengths: Places) -> Places:
+def _from(lengths: Codes, kind: type[_Integer]) -> NDArray[_Integer]:
     """Where the values of each list begin, and the end of all."""
-    return np.concatenate(([0], np.cumsum(lengths)))
+    places = np.zeros(len(lengths) + 1, kind)
+    np.cumsum(lengths, out=places[1:])
+    return places
 
 
 def _joined(parts: Sequence[NDArray[_Any]], axis: int = 0) -> NDArray[_Any]:

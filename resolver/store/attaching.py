@@ -69,8 +69,8 @@ def scratch_beside(path: Path | None, key: StoreKey | None, memory: str) -> duck
 def for_all_threads(connection: duckdb.DuckDBPyConnection) -> None:
     """Has tables that are made from now on, in memory, read by all threads of a connection.
 
-    DuckDB reads a table by one thread for each row group, which has 122,880 rows: a smaller holding would be scored by
-    one thread, however many there are.
+    DuckDB reads a table by one thread for each row group, which has 122,880 rows: candidates of a smaller holding would
+    be found, and its pairs weighed, by one thread, however many there are.
     """
     connection.execute(f"ATTACH ':memory:' AS work (ROW_GROUP_SIZE {_ROWS_AT_ONCE:d}); USE work")
 

@@ -45,13 +45,15 @@ def put_candidates(connection: duckdb.DuckDBPyConnection, pairs: pa.Table) -> in
     return int(pairs.num_rows)
 
 
-def slices(connection: duckdb.DuckDBPyConnection, candidates: int, at_once: int = _PAIRS_AT_ONCE) -> Iterator[int]:
+def slices(connection: duckdb.DuckDBPyConnection, candidates: int) -> Iterator[int]:
     """Fills `slice` with some of the candidates after the others, for a statement that scores what is there.
 
-    The records are those of the table `comparable`, as arrays in memory. A slice has about `at_once`. Yields how many
-    candidates there are up to the end of the slice, of all `candidates`.
+    The records are those of the table `comparable`, as arrays in memory. Yields how many candidates there are up to the
+    end of the slice, of all `candidates`.
     """
-    bounds = connection.execute(_BOUNDS, [at_once]).fetchall()
+    bounds = connection.execute(_BOUNDS, [_PAIRS_AT_ONCE]).fetchall()
+    if not bounds:
+        return
     records = records_in(connection, "comparable")
     ((threads,),) = connection.execute("SELECT current_setting('threads')").fetchall()
     for done, (first, last) in enumerate(bounds, start=1):

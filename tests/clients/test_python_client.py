@@ -201,8 +201,19 @@ def test_the_answers_of_a_call_that_was_given_up_end_as_cancelled(client):
     answers = client.decisions.WatchDecisions(WatchDecisionsRequest())
     answers.cancel()
     answers.cancel()
-    with pytest.raises(Cancelled, match="has ended"):
+    with pytest.raises(Cancelled, match="given up"):
         next(answers)
+
+
+def test_the_answers_of_a_call_that_has_ended_end_the_same_way_again_and_keep_no_call(client):
+    with nothing_collected() as calls_left:
+        whole = client.decisions.WatchDecisions(WatchDecisionsRequest(stop_at_end=True))
+        assert [list(whole), list(whole)] == [[], []]
+        refused = client.decisions.WatchDecisions(WatchDecisionsRequest(cursor="not a cursor"))
+        for _ in range(2):
+            with pytest.raises(InvalidInput):
+                next(refused)
+        assert (whole, refused, calls_left()) == (whole, refused, [])
 
 
 @contextmanager

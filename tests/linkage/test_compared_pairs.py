@@ -2,12 +2,13 @@
 
 import re
 
+import duckdb
 import numpy as np
 import pyarrow as pa
 import pytest
 
 from resolver.linkage.columns import COMPARED_COLUMNS, TF_COLUMNS, comparable_table
-from resolver.linkage.compared_pairs import ComparedRecords
+from resolver.linkage.compared_pairs import ComparedRecords, records_in
 from resolver.linkage.comparisons import COMPARISONS
 from resolver.linkage.model import shipped_model
 from resolver.linkage.record_arrays import COLUMNS
@@ -56,3 +57,12 @@ def test_what_is_read_is_what_the_definition_names_and_no_more():
 def test_of_no_records_there_are_no_pairs():
     none = np.zeros(0, np.int64)
     assert ComparedRecords([]).pairs(none, none).num_rows == 0
+
+
+def test_the_records_of_a_table_are_read_some_numbers_at_a_time(table):
+    numbers = np.array([3, 4, 60_000, 170_001, 200_000])
+    few = table.slice(0, 5).set_column(0, "record_number", pa.array(numbers))
+    with duckdb.connect() as connection:
+        connection.register("comparable", few)
+        found = records_in(connection, "comparable").pairs(numbers[[0, 1, 2]], numbers[[4, 3, 3]])
+    assert found == ComparedRecords([few]).pairs(numbers[[0, 1, 2]], numbers[[4, 3, 3]])

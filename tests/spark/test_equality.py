@@ -45,7 +45,7 @@ def both(session, resolved, tmp_path_factory):
     """What DuckDB and what Spark make of them: comparison vectors and weights by pair, and what is taken back."""
     connection = resolved.connection
     columns = ", ".join(["match_weight", *GAMMAS])
-    (_,) = slices(connection, 1, at_once=find_candidates(connection))
+    (_,) = slices(connection, find_candidates(connection))
     scorer = compile_scorer(WANTED.model, "slice")
     expected = connection.sql(f"SELECT left_number, right_number, {columns} FROM ({scorer.sql})").fetchall()
     connection.execute("DROP TABLE candidates; DROP TABLE slice")

@@ -100,21 +100,24 @@ class Responses(Iterator[_T]):
 
     def __init__(self, call: Call, address: str) -> None:
         self._call, self._address = call, address
+        self._end: Exception = Cancelled(grpc.StatusCode.CANCELLED, "the call was given up", None, address)
 
     def __next__(self) -> _T:
-        """The next answer."""
+        """The next answer; after the last one the same end as often as asked."""
         call = self._call
         if call is None:
-            raise Cancelled(grpc.StatusCode.CANCELLED, "the call has ended", None, self._address)
+            raise self._end
         try:
             answer: _T = next(call)
+        except StopIteration:
+            self._end = StopIteration()
         except grpc.RpcError as error:
-            # Raised outside of the handler, it is not told what it came of, which is the call itself.
-            told = error_of_call(error.with_traceback(None), self._address)
+            self._end = error_of_call(error.with_traceback(None), self._address)
         else:
             return answer
+        # Raised outside of the handler, an error is not told what it came of, which is the call itself.
         self._call = call = None
-        raise told
+        raise self._end
 
     def cancel(self) -> None:
         """Ends the call."""
