@@ -48,7 +48,8 @@ class Account:
     acknowledged: dict[str, str] = field(default_factory=dict)
     """Records by name, with the identity of the receipt."""
     whole: list[tuple[str, ...]] = field(default_factory=list)
-    """Names of records that were sent together and not acknowledged: all of them are stored, or none."""
+    """Names of records of a call, or of a part of a message of a stream, that were not acknowledged: all of them are
+    stored, or none."""
     faults: list[str] = field(default_factory=list)
     """What was wrong, in words."""
     seconds: dict[str, list[float]] = field(default_factory=dict)

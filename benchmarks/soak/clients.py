@@ -27,6 +27,7 @@ from ftf.resolution.v1 import (
 )
 from ftf.resolution.v1 import resolution_service_pb2 as pb
 from ftf.resolution.v1 import resolution_service_pb2_grpc as pb_grpc
+from resolver.rpc.limits import STREAM_PART
 
 METADATA = (("x-purpose", "data-quality"), ("x-case-reference", "soak"))
 PATIENCE = 120.0
@@ -125,7 +126,9 @@ class Clients:
         address = await proxy.start()
         messages = [self._message(n, chance, flawed=False) for n in range(1, 6)]
         messages[0].stream_id = str(uuid.UUID(int=chance.getrandbits(128)))
-        self._account.whole += [tuple(record.name for record in message.records) for message in messages]
+        for message in messages:
+            names = [record.name for record in message.records]
+            self._account.whole += [tuple(names[at : at + STREAM_PART]) for at in range(0, len(names), STREAM_PART)]
         async with grpc.aio.insecure_channel(address) as channel:
             stub = pb_grpc.ResolutionServiceStub(channel)
             call = stub.ResolveRecords(metadata=METADATA, timeout=PATIENCE)

@@ -35,7 +35,7 @@ def reckon(address: str, account: Account, fed: Sequence[str]) -> Iterator[str]:
         yield f"{len(lost)} records were acknowledged and are not there"
     halves = sum(0 < sum(name in stored for name in names) < len(names) for names in account.whole)
     if halves:
-        yield f"{halves} messages of clients that left are stored by halves"
+        yield f"{halves} calls or parts of messages of clients that left are stored by halves"
     known = account.acknowledged.keys() | {name for names in account.whole for name in names}
     strangers = stored.keys() - known
     if strangers:
