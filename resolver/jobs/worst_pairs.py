@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import pyarrow as pa
 
 from resolver.jobs.batch import BatchResult
@@ -23,12 +24,7 @@ ANTI JOIN candidates c ON c.left_number = l.record_number AND c.right_number = r
 WHERE l.identity <> r.identity
 ORDER BY ALL
 """
-_FALSE = """
-SELECT s.left_number, s.right_number, s.match_weight
-FROM scored s JOIN judged l ON l.record_number = s.left_number JOIN judged r ON r.record_number = s.right_number
-WHERE l.person <> r.person
-ORDER BY s.match_weight DESC, s.left_number, s.right_number LIMIT ?
-"""
+_SCORED = "SELECT left_number, right_number, match_weight FROM scored"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +64,7 @@ def worst_pairs(batch: BatchResult, persons: Sequence[str], most: int) -> WorstP
     with registered(batch.connection, "judged", judged):
         missed = batch.connection.execute(_MISSED, [most]).fetchall()
         never = batch.connection.execute(_NEVER_COMPARED).fetchall()
-        false = batch.connection.execute(_FALSE, [most]).fetchall()
+    false = _false(batch, persons, most)
     weighed = batch.score(never).select("left_number, right_number, match_weight").fetchall() if never else []
     heaviest = sorted(weighed, key=lambda row: (-row[2], row[0], row[1]))[:most]
     return WorstPairs(
@@ -77,3 +73,16 @@ def worst_pairs(batch: BatchResult, persons: Sequence[str], most: int) -> WorstP
             for rows in (missed, heaviest, false)
         )
     )
+
+
+def _false(batch: BatchResult, persons: Sequence[str], most: int) -> list[tuple[int, int, float]]:
+    """Scored pairs of two persons, the heaviest.
+
+    Asked for in SQL, DuckDB joins persons who differ first: nearly every record with every other.
+    """
+    scored = batch.connection.execute(_SCORED).fetchnumpy()
+    left, right, weight = (scored[column] for column in ("left_number", "right_number", "match_weight"))
+    _, person = np.unique(np.array(persons), return_inverse=True)
+    false = np.flatnonzero(person[left] != person[right])
+    heaviest = false[np.lexsort((right[false], left[false], -weight[false]))][:most]
+    return [(int(left[at]), int(right[at]), float(weight[at])) for at in heaviest]
