@@ -8,11 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from resolver.linkage.agreement import agreements
-from resolver.linkage.columns import SCHEMA, comparable_table
+from resolver.linkage.columns import comparable_table
 from resolver.linkage.model import shipped_model
 from resolver.linkage.name_comparison import AGREEMENT
 from resolver.linkage.record_arrays import record_arrays
 from resolver.standardise.record import standardise
+from tests.linkage.stated_rows import table
 
 NAME_COLUMNS = ("name_parts", "part_bits", "part_sounds", "name_tokens", "given_names")
 PARTS = st.one_of(
@@ -36,11 +37,6 @@ def named(draw):
 
 
 NAMELESS = dict.fromkeys(NAME_COLUMNS)
-
-
-def table(records):
-    rows = [record | {"record_number": place} for place, record in enumerate(records)]
-    return pa.Table.from_pylist(rows, schema=SCHEMA)
 
 
 def by_sql(rows):

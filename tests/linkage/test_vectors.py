@@ -17,6 +17,7 @@ from resolver.linkage.model import shipped_model
 from resolver.linkage.record_arrays import COMPARED, record_arrays
 from resolver.standardise.record import standardise
 from tests.counts import count
+from tests.linkage.stated_rows import table
 
 RECORDS = 50
 NAMES = ("mhmt", "mhmd", "ahmt", "abtlh", "abtlhm", "abtrhm", "hsn", "hsyn", "skrf", "sykrf", "an", "n", "бéт", "бет")
@@ -64,11 +65,6 @@ def stated(draw):
 
 
 NOTHING = dict.fromkeys(COMPARED)
-
-
-def table(records):
-    rows = [record | {"record_number": place} for place, record in enumerate(records)]
-    return pa.Table.from_pylist(rows, schema=SCHEMA)
 
 
 def by_sql(rows):
